@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Auctions;
+
+/// <summary>A paddle in one auction.</summary>
+/// <param name="CeilingFen">What the signatory allows; null when none is set or when the reader does not know it.</param>
+public sealed record Bidder(int Paddle, long? CeilingFen, bool Suspended = false, bool HasBid = false);
+
+/// <summary>What a bidId was answered with; the same answer is given for ever.</summary>
+/// <param name="AmountFen">The amount or maximum that came with it; null when the reader does not know a maximum.</param>
+public sealed record BidAnswer(long Version, DateTimeOffset ReceivedAt, long PriceFen, bool Leading, bool IsProxy, long? AmountFen);
+
+/// <summary>Where an auction stands at a moment.</summary>
+public enum Phase { Announced, Open, Closing, Paused, Closed }
+
+/// <summary>
+/// The state of an English auction: what folding its lines gives. Immutable, so that a failed append needs no undo and
+/// a reader may look at it while a write is under way.
+/// </summary>
+public sealed record Auction
+{
+    public static readonly Auction Nothing = new();
+
+    private Auction() { }
+
+    public Terms? Terms { get; private init; }
+    public Secret? Reserve { get; private init; }
+
+    /// <summary>The number of the last line; lines count from 1 without a gap.</summary>
+    public long Version { get; private init; }
+
+    /// <summary>The moment of the last line; no later line is earlier.</summary>
+    public DateTimeOffset At { get; private init; }
+
+    public ImmutableDictionary<int, Bidder> Bidders { get; private init; } = ImmutableDictionary<int, Bidder>.Empty;
+    public ImmutableDictionary<string, BidAnswer> Answers { get; private init; } = ImmutableDictionary<string, BidAnswer>.Empty;
+
+    public long? PriceFen { get; private init; }
+    public int? Leader { get; private init; }
+
+    /// <summary>What the leader is good for; the price itself while it is an open bid.</summary>
+    public long? LeaderMaxFen { get; private init; }
+
+    public DateTimeOffset OpensAt { get; private init; }
+    public DateTimeOffset EndsAt { get; private init; }
+    public int Extensions { get; private init; }
+    public long Bids { get; private init; }
+
+    /// <summary>A reserve lifted the price at least once, so the price path follows from it.</summary>
+    public bool ReserveLifted { get; private init; }
+
+    public bool IsOpened { get; private init; }
+    public int Epoch { get; private init; }
+    public bool IsPaused { get; private init; }
+
+    /// <summary>The last breakpoint and the id it was set with.</summary>
+    public BreakpointSet? Breakpoint { get; private init; }
+
+    /// <summary>After a breakpoint only those who had bid before may bid.</summary>
+    public bool OnlyEarlierBidders { get; private init; }
+
+    /// <summary>The maxima in the order of their lines, with what each was worth while it stood.</summary>
+    public ImmutableList<Maximum> Maxima { get; private init; } = [];
+
+    public Closed? Result { get; private init; }
+    public bool AreSecretsOpened { get; private init; }
+    public string? Deal { get; private init; }
+
+    public Phase PhaseAt(DateTimeOffset now) =>
+        Result is not null ? Phase.Closed
+        : IsPaused ? Phase.Paused
+        : now < OpensAt ? Phase.Announced
+        : now < EndsAt ? Phase.Open
+        : Phase.Closing;
+
+    /// <summary>The least that the next bidder must offer: the start price first, then the price plus its step.</summary>
+    public long NextMinFen => PriceFen is { } price ? price + Terms!.StepAt(price) : Terms!.StartPriceFen;
+
+    /// <summary>The state after this line. Total: it never refuses.</summary>
+    public Auction Fold(FactLine line) => FoldFact(line) with { Version = line.Version, At = line.At };
+
+    private Auction FoldFact(FactLine line) => (AuctionFact)line.Fact switch
+    {
+        TermsFixed f => this with { Terms = f.Terms, Reserve = f.Reserve, OpensAt = f.Terms.OpensAt, EndsAt = f.Terms.EndsAt },
+        BidderAdmitted f => this with { Bidders = Bidders.SetItem(f.Paddle, new Bidder(f.Paddle, f.Ceiling?.ValueFen)) },
+        CeilingSet f => this with { Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { CeilingFen = f.Ceiling?.ValueFen }) },
+        Suspended f => this with { Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { Suspended = true }) },
+        Opened => this with { IsOpened = true },
+        BidAccepted f => AfterBid(line, f.Paddle, f.After, f.AmountFen, isProxy: false, f.CommandKey),
+        ProxyAccepted f => AfterBid(line, f.Paddle, f.After, f.Maximum?.ValueFen, isProxy: true, f.CommandKey),
+        Resumed f => this with { Epoch = f.Epoch, EndsAt = f.EndsAt, IsPaused = IsPaused || f.Paused },
+        BreakpointSet f => this with
+        {
+            IsPaused = false, Breakpoint = f, OpensAt = f.RestartsAt, EndsAt = f.EndsAt, OnlyEarlierBidders = Bids > 0,
+        },
+        Closed f => this with { Result = f },
+        SecretsOpened => this with { AreSecretsOpened = true },
+        DealRecorded f => this with { Deal = f.Deal },
+        var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
+    };
+
+    private Auction AfterBid(FactLine line, int paddle, Standing after, long? amount, bool isProxy, string key)
+    {
+        var leads = after.Leader == paddle;
+        var bidder = Bidders[paddle];
+        var maxima = Maxima;
+        if (leads && Leader is { } before && maxima.FindLastIndex(m => m.InForce) is >= 0 and var last)
+        {
+            // Replaced by its owner it stays closed and counts for the price so far; beaten by another it opens.
+            maxima = maxima.SetItem(last, maxima[last] with { InForce = false, Beaten = before != paddle, WorthFen = PriceFen!.Value });
+        }
+
+        if (line.Fact is ProxyAccepted { Maximum: { } secret }) maxima = maxima.Add(new Maximum(line.Version, secret, InForce: leads, Beaten: !leads, after.PriceFen));
+        return this with
+        {
+            PriceFen = after.PriceFen,
+            Leader = after.Leader,
+            LeaderMaxFen = leads ? amount : LeaderMaxFen,
+            EndsAt = after.EndsAt,
+            Extensions = after.EndsAt > EndsAt ? Extensions + 1 : Extensions,
+            Bids = Bids + 1,
+            ReserveLifted = ReserveLifted || (isProxy && leads && Reserve?.ValueFen == after.PriceFen),
+            Bidders = bidder.HasBid ? Bidders : Bidders.SetItem(paddle, bidder with { HasBid = true }),
+            Answers = Answers.Add(key, new BidAnswer(line.Version, line.At, after.PriceFen, leads, isProxy, amount)),
+            Maxima = maxima,
+        };
+    }
+}
+
+/// <summary>A hidden maximum in the log and what became of it.</summary>
+/// <param name="Version">Its line.</param>
+/// <param name="InForce">It is the leader's.</param>
+/// <param name="Beaten">Another bidder went beyond it or met it first, so the price follows from it and it opens.</param>
+/// <param name="WorthFen">The price it had reached when it stopped being in force.</param>
+public sealed record Maximum(long Version, Secret Secret, bool InForce, bool Beaten, long WorthFen);

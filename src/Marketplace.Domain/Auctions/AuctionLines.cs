@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Auctions;
+
+/// <summary>Reads stored lines back into facts. What is not known is a fault, never skipped.</summary>
+public static class AuctionLines
+{
+    /// <param name="secret">The hidden value stored beside the line, when the reader may see it.</param>
+    /// <exception cref="FormatException">The line is not one that this market ever wrote.</exception>
+    public static FactLine Read(byte[] bytes, Secret? secret = null)
+    {
+        using var document = JsonDocument.Parse(bytes);
+        var json = document.RootElement;
+        var header = LineHeader.Read(json);
+        return new FactLine(header.Version, header.At, ReadFact(header, json, secret), bytes, FactLine.HashOf(bytes));
+    }
+
+    private static AuctionFact ReadFact(LineHeader header, JsonElement json, Secret? secret) => header.Type switch
+    {
+        "terms-fixed" => new TermsFixed(TermsJson.Read(json), secret),
+        "bidder-admitted" => new BidderAdmitted(Int(json, "paddle"), secret, json.GetProperty("ceiling").GetString()),
+        "ceiling-set" => new CeilingSet(Int(json, "paddle"), Word(json, "id"), secret, Word(json, "ceiling")),
+        "suspended" => new Suspended(Int(json, "paddle")),
+        "opened" => new Opened(),
+        "bid-accepted" => new BidAccepted(Int(json, "paddle"), Word(json, "bidId"), json.GetProperty("amountFen").GetInt64(), ReadStanding(json)),
+        "proxy-accepted" => new ProxyAccepted(Int(json, "paddle"), Word(json, "bidId"), secret, Word(json, "maximum"), ReadStanding(json)),
+        "resumed" => new Resumed(
+            Int(json, "epoch"), TermsJson.ReadMoment(json, "silentSince"), TermsJson.ReadMoment(json, "endsAt"), json.GetProperty("paused").GetBoolean()),
+        "breakpoint-set" => new BreakpointSet(Word(json, "id"), TermsJson.ReadMoment(json, "restartsAt"), TermsJson.ReadMoment(json, "endsAt")),
+        "closed" => new Closed(
+            Word(json, "outcome") switch
+            {
+                "sold" => Outcome.Sold,
+                "unsold" => Outcome.Unsold,
+                var other => throw new FormatException($"An outcome nobody knows: {other}"),
+            },
+            json.GetProperty("priceFen") is { ValueKind: JsonValueKind.Number } price ? price.GetInt64() : null,
+            json.GetProperty("winner") is { ValueKind: JsonValueKind.Number } winner ? winner.GetInt32() : null,
+            json.GetProperty("refused").GetInt64(),
+            Word(json, "refusedDigest")),
+        "secrets-opened" => new SecretsOpened([.. json.GetProperty("items").EnumerateArray().Select(ReadOpened)]),
+        "deal-recorded" => new DealRecorded(Word(json, "deal")),
+        var other => throw new FormatException($"A fact nobody knows: {other}"),
+    };
+
+    private static OpenedSecret ReadOpened(JsonElement item) =>
+        item.TryGetProperty("valueFen", out var value)
+            ? new OpenedSecret(item.GetProperty("of").GetInt64(), value.GetInt64(), Word(item, "nonce"))
+            : new OpenedSecret(item.GetProperty("of").GetInt64(), item.GetProperty("effectiveFen").GetInt64(), null);
+
+    private static Standing ReadStanding(JsonElement json) =>
+        new(json.GetProperty("priceFen").GetInt64(), Int(json, "leader"), TermsJson.ReadMoment(json, "endsAt"));
+
+    private static int Int(JsonElement json, string name) => json.GetProperty(name).GetInt32();
+
+    private static string Word(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException(name);
+}

@@ -1,0 +1,135 @@
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Auctions;
+
+/// <summary>One offer: an exact open amount, or a hidden maximum that the system bids up to.</summary>
+/// <param name="BidId">Made by the bidder's program before sending, at most 36 of [A-Za-z0-9-]; unique per paddle.</param>
+/// <param name="Nonce">32 fresh random bytes in hex for the commitment of a maximum; unused for an open bid.</param>
+public sealed record PlaceBid(int Paddle, string BidId, long? AmountFen, long? ProxyMaxFen, string Nonce);
+
+/// <summary>The English auction. Pure: state, command and moment in, a refusal or facts out.</summary>
+/// <remarks>
+/// The refusals are checked in the order of <see cref="PlaceBid"/>'s body, so the same bid always gets the same reason.
+/// </remarks>
+public static class Bidding
+{
+    public const int LongestBidId = 36;
+
+    public static string Key(int paddle, string bidId) => $"bid/{paddle}/{bidId}";
+
+    public static Decision<BidAnswer> PlaceBid(Auction auction, PlaceBid bid, DateTimeOffset at)
+    {
+        if (Shape(bid) is { } malformed) return Refused(malformed);
+        if (auction.Answers.TryGetValue(Key(bid.Paddle, bid.BidId), out var first))
+        {
+            var same = first.IsProxy == bid.ProxyMaxFen.HasValue && first.AmountFen == (bid.AmountFen ?? bid.ProxyMaxFen);
+            return same ? Decision<BidAnswer>.Repeated(first) : Refused(Refusal.BidIdReused);
+        }
+
+        if (MayBid(auction, bid.Paddle, at) is { } barred) return Refused(barred);
+        var offer = (bid.AmountFen ?? bid.ProxyMaxFen)!.Value;
+        if (auction.Bidders[bid.Paddle].CeilingFen is { } ceiling && offer > ceiling) return Refused(Refusal.AboveCeiling);
+        var refusal = bid.AmountFen is { } amount ? OpenBid(auction, bid.Paddle, amount) : Proxy(auction, bid.Paddle, offer);
+        if (refusal is { } reason) return Refused(reason, reason is Refusal.AlreadyLeading or Refusal.MaximumNotRaised ? null : $"{auction.NextMinFen}");
+
+        var standing = After(auction, bid.Paddle, offer, bid.ProxyMaxFen.HasValue, at);
+        AuctionFact accepted;
+        if (bid.AmountFen.HasValue)
+        {
+            accepted = new BidAccepted(bid.Paddle, bid.BidId, offer, standing);
+        }
+        else
+        {
+            var secret = new Secret(bid.Nonce, offer);
+            accepted = new ProxyAccepted(bid.Paddle, bid.BidId, secret, secret.Commitment(), standing);
+        }
+
+        // The opening is told before the first bid even when the timer that tells it is late.
+        var answer = new BidAnswer(auction.Version + (auction.IsOpened ? 1 : 2), at, standing.PriceFen, standing.Leader == bid.Paddle, bid.ProxyMaxFen.HasValue, offer);
+        return auction.IsOpened ? Decision<BidAnswer>.Accepted(answer, accepted) : Decision<BidAnswer>.Accepted(answer, new Opened(), accepted);
+    }
+
+    /// <summary>What a bid does to price, leader and end.</summary>
+    /// <remarks>
+    /// The price is the second-highest offer plus one step of the ladder at that amount, capped at the leader's maximum;
+    /// of equal offers the earlier leads; the leader's own raise moves nothing; a maximum that reaches the reserve lifts
+    /// the price to it. Every accepted bid in the window moves the end to its own moment plus the window.
+    /// </remarks>
+    public static Standing After(Auction auction, int paddle, long offerFen, bool isProxy, DateTimeOffset at)
+    {
+        var terms = auction.Terms!;
+        var (leader, leaderMax, price) = (paddle, offerFen, 0L);
+        if (auction.Leader is not { } current)
+        {
+            price = isProxy ? terms.StartPriceFen : offerFen;
+        }
+        else if (current == paddle)
+        {
+            price = auction.PriceFen!.Value;
+        }
+        else
+        {
+            var standing = auction.LeaderMaxFen!.Value;
+            if (offerFen > standing)
+            {
+                price = isProxy ? Math.Min(offerFen, standing + terms.StepAt(standing)) : offerFen;
+            }
+            else
+            {
+                (leader, leaderMax) = (current, standing);
+                price = Math.Min(standing, offerFen + terms.StepAt(offerFen));
+            }
+        }
+
+        if (auction.Reserve is { } reserve && leaderMax >= reserve.ValueFen && price < reserve.ValueFen) price = reserve.ValueFen;
+        var end = at >= auction.EndsAt - terms.SoftClose ? Instant.Later(auction.EndsAt, at + terms.SoftClose) : auction.EndsAt;
+        return new Standing(price, leader, end);
+    }
+
+    /// <summary>What makes a request no bid at all, whatever the auction.</summary>
+    public static Refusal? Shape(PlaceBid bid)
+    {
+        if (bid.BidId.Length is 0 or > LongestBidId || !bid.BidId.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) return Refusal.BidIdInvalid;
+        if (bid.AmountFen.HasValue == bid.ProxyMaxFen.HasValue) return Refusal.MalformedRequest;
+        return Fen.IsAmount((bid.AmountFen ?? bid.ProxyMaxFen)!.Value) ? null : Refusal.AmountOutOfRange;
+    }
+
+    /// <summary>Why this paddle may not bid at this moment, whatever it offers; null when it may.</summary>
+    public static Refusal? MayBid(Auction auction, int paddle, DateTimeOffset at)
+    {
+        if (auction.Terms is null) return Refusal.UnknownAuction;
+        if (!auction.Bidders.TryGetValue(paddle, out var bidder)) return Refusal.NotAdmitted;
+        if (bidder.Suspended) return Refusal.PaddleSuspended;
+        return auction.PhaseAt(at) switch
+        {
+            Phase.Announced => Refusal.NotOpenYet,
+            Phase.Paused => Refusal.AuctionPaused,
+            Phase.Closing or Phase.Closed => Refusal.AlreadyEnded,
+            Phase.Open => auction.OnlyEarlierBidders && !bidder.HasBid ? Refusal.NotAdmitted : null,
+        };
+    }
+
+    private static Refusal? OpenBid(Auction auction, int paddle, long amountFen)
+    {
+        var terms = auction.Terms!;
+        if (auction.Leader == paddle) return Refusal.AlreadyLeading;
+        if (TooLow(auction, amountFen) is { } low) return low;
+        var from = auction.PriceFen ?? terms.StartPriceFen;
+        return terms.OnStep == OnStep.Multiple && (amountFen - from) % terms.StepAt(from) != 0 ? Refusal.NotOnStep : null;
+    }
+
+    private static Refusal? Proxy(Auction auction, int paddle, long maximumFen)
+    {
+        if (auction.Leader == paddle) return maximumFen > auction.LeaderMaxFen ? null : Refusal.MaximumNotRaised;
+        return TooLow(auction, maximumFen);
+    }
+
+    private static Refusal? TooLow(Auction auction, long offerFen)
+    {
+        if (auction.PriceFen is not { } price) return offerFen < auction.Terms!.StartPriceFen ? Refusal.BelowStartPrice : null;
+        if (offerFen <= price) return Refusal.NotAboveCurrentPrice;
+        return offerFen < auction.NextMinFen ? Refusal.BelowNextMinimum : null;
+    }
+
+    private static Decision<BidAnswer> Refused(Refusal refusal, string? detail = null) => Decision<BidAnswer>.Refused(refusal, detail);
+}

@@ -1,0 +1,50 @@
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Auctions;
+
+/// <summary>The outage rule. Nothing ever closes silently.</summary>
+public static class Resuming
+{
+    /// <summary>A silence in the closing window up to this long moves the end; a longer one pauses the auction.</summary>
+    public static readonly TimeSpan ShortSilence = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long before a breakpoint restart the earlier bidders must be told.</summary>
+    public static readonly TimeSpan RestartNotice = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// The fact with which a node takes an open auction over; none when the auction has not begun or is over.
+    /// </summary>
+    /// <param name="servedUntil">
+    /// Until when the auction was certainly served: written every second in the closing window, otherwise unknown.
+    /// </param>
+    /// <remarks>
+    /// Only the part of the silence that lies inside the closing window counts: an outage that ended before the window
+    /// left every bidder the whole window. A silence after the end took nobody's time to bid.
+    /// </remarks>
+    public static Resumed? Resume(Auction auction, DateTimeOffset? servedUntil, DateTimeOffset at)
+    {
+        if (auction.Terms is not { } terms || auction.Result is not null || at < auction.OpensAt) return null;
+        var served = Instant.Later(servedUntil ?? auction.At, auction.At);
+        var epoch = auction.Epoch + 1;
+        var unchanged = new Resumed(epoch, served, auction.EndsAt, Paused: false);
+        if (auction.IsPaused) return unchanged;
+        var windowFrom = Instant.Later(auction.EndsAt - terms.SoftClose, auction.OpensAt);
+        var silentFrom = Instant.Later(served, windowFrom);
+        if (at <= windowFrom || silentFrom >= auction.EndsAt) return unchanged;
+        return at - silentFrom <= ShortSilence
+            ? unchanged with { EndsAt = Instant.Later(auction.EndsAt, at + terms.SoftClose) }
+            : unchanged with { Paused = true };
+    }
+
+    /// <summary>断点续拍: the operator sets when bidding goes on after a pause.</summary>
+    public static Decision<BreakpointSet> SetBreakpoint(Auction auction, string commandId, DateTimeOffset restartsAt, DateTimeOffset at)
+    {
+        if (auction.Terms is not { } terms) return Decision<BreakpointSet>.Refused(Refusal.UnknownAuction);
+        if (auction.Breakpoint is { } before && before.CommandId == commandId) return Decision<BreakpointSet>.Repeated(before);
+        if (!auction.IsPaused) return Decision<BreakpointSet>.Refused(Refusal.NotPaused);
+        if (restartsAt < at + RestartNotice) return Decision<BreakpointSet>.Refused(Refusal.RestartTooEarly);
+        var window = terms.SoftClose > TimeSpan.Zero ? terms.SoftClose : TimeSpan.FromMinutes(5);
+        var set = new BreakpointSet(commandId, restartsAt, restartsAt + window);
+        return Decision<BreakpointSet>.Accepted(set, set);
+    }
+}

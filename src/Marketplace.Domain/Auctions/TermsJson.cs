@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Auctions;
+
+/// <summary>The terms as JSON: the fields of the first line of a transcript.</summary>
+public static class TermsJson
+{
+    public static void WriteFields(Utf8JsonWriter json, Terms terms)
+    {
+        json.WriteString("auction", terms.Auction);
+        json.WriteString("rules", terms.Rules);
+        json.WriteString("format", terms.Format);
+        json.WriteNumber("startPriceFen", terms.StartPriceFen);
+        json.WriteStartArray("steps");
+        foreach (var step in terms.Steps)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("fromFen", step.FromFen);
+            json.WriteNumber("stepFen", step.StepFen);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("onStep", terms.OnStep == OnStep.Multiple ? "multiple" : "minimum");
+        json.WriteString("opensAt", Instant.Write(terms.OpensAt));
+        json.WriteString("endsAt", Instant.Write(terms.EndsAt));
+        json.WriteNumber("softCloseSeconds", terms.SoftCloseSeconds);
+        json.WriteNumber("minBidders", terms.MinBidders);
+        json.WriteString("reserve", terms.ReserveCommitment);
+        json.WriteBoolean("opensReserve", terms.OpensReserve);
+        json.WriteNumber("depositFen", terms.DepositFen);
+        json.WriteString("announcement", terms.AnnouncementSha256);
+    }
+
+    public static Terms Read(JsonElement line) => new()
+    {
+        Auction = line.GetProperty("auction").GetString()!,
+        Rules = line.GetProperty("rules").GetString()!,
+        Format = line.GetProperty("format").GetString()!,
+        StartPriceFen = line.GetProperty("startPriceFen").GetInt64(),
+        Steps = ReadSteps(line.GetProperty("steps")),
+        OnStep = ReadOnStep(line.GetProperty("onStep").GetString()),
+        OpensAt = ReadMoment(line, "opensAt"),
+        EndsAt = ReadMoment(line, "endsAt"),
+        SoftCloseSeconds = line.GetProperty("softCloseSeconds").GetInt32(),
+        MinBidders = line.GetProperty("minBidders").GetInt32(),
+        ReserveCommitment = line.GetProperty("reserve").GetString(),
+        OpensReserve = line.GetProperty("opensReserve").GetBoolean(),
+        DepositFen = line.GetProperty("depositFen").GetInt64(),
+        AnnouncementSha256 = line.GetProperty("announcement").GetString(),
+    };
+
+    public static ImmutableArray<Step> ReadSteps(JsonElement steps) =>
+        [.. steps.EnumerateArray().Select(s => new Step(s.GetProperty("fromFen").GetInt64(), s.GetProperty("stepFen").GetInt64()))];
+
+    public static OnStep ReadOnStep(string? word) => word switch
+    {
+        "multiple" => OnStep.Multiple,
+        "minimum" => OnStep.Minimum,
+        _ => throw new FormatException("onStep is multiple or minimum."),
+    };
+
+    public static DateTimeOffset ReadMoment(JsonElement line, string name) =>
+        Instant.TryRead(line.GetProperty(name).GetString() ?? "", out var moment)
+            ? moment
+            : throw new FormatException($"{name} is not a moment.");
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Marketplace.Domain.Common;
+
+/// <summary>Moments are UTC with whole microseconds, the finest that PostgreSQL keeps; written one way everywhere.</summary>
+public static class Instant
+{
+    public const string Format = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    /// <summary>Beijing time, without daylight saving since 1991: the time that pages and statutory days use.</summary>
+    public static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
+
+    /// <summary>The same moment in UTC, cut to whole microseconds.</summary>
+    public static DateTimeOffset Cut(DateTimeOffset moment)
+    {
+        var utc = moment.UtcTicks;
+        return new DateTimeOffset(utc - utc % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+    }
+
+    public static string Write(DateTimeOffset moment) => moment.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a >= b ? a : b;
+
+    /// <summary>Reads ISO 8601 with a zone; a moment without zone is not accepted, because it could mean two things.</summary>
+    public static bool TryRead(string text, out DateTimeOffset moment)
+    {
+        moment = default;
+        if (text.Length < 11 || !(text.EndsWith('Z') || text.AsSpan(10).ContainsAny('+', '-'))) return false;
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var read)) return false;
+        moment = Cut(read);
+        return true;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Domain.Organisations;
+
+/// <summary>What kind of legal person an organisation is. Stored by name.</summary>
+public enum OrganisationKind { University, Enterprise, Agency, AuctionHouse, ServiceProvider, Notary, Authority, Operator }
+
+/// <summary>What a person is in an organisation. Stored by name.</summary>
+public enum MemberRole { Owner, Staff, Researcher, Signatory }
+
+/// <summary>A person's role in one organisation, with what a policy needs to know of it.</summary>
+public sealed record Membership(Guid Organisation, string OrganisationName, OrganisationKind Kind, MemberRole Role, bool Verified, bool Demo);
+
+/// <summary>Who asks: nobody, or a person with memberships. A person acts only through a membership.</summary>
+public sealed record Actor(Guid? Person, ImmutableArray<Membership> Memberships)
+{
+    public static readonly Actor Visitor = new(null, []);
+
+    public bool SignedIn => Person is not null;
+}

@@ -1,0 +1,87 @@
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Organisations;
+
+/// <summary>Everything that a policy is asked about. A new use case adds its word here and its line in <see cref="Policy"/>.</summary>
+public enum Act
+{
+    // Organisations
+    ManageMembers,
+    EditOrganisation,
+    VerifyOrganisation,
+
+    // Achievements
+    ReadRegisteredTier,
+    Disclose,
+    DecideDisclosure,
+    WriteAchievement,
+    ReviewAchievement,
+
+    // Auctions
+    OfferLot,
+    BuildSession,
+    AnnounceLot,
+    CheckQualification,
+    SetBreakpoint,
+    ApplyToBid,
+    SetCeiling,
+    PlaceBid,
+
+    // Payments
+    ReadOwnAccount,
+    FreezeDeposit,
+    ConfirmBankCredit,
+
+    // Deals
+    ReadDeal,
+    DoDealStep,
+
+    // Platform
+    SeeOperations,
+}
+
+/// <summary>
+/// Who may do what, in one place. Deny by default: an act that no line allows is refused. An act on a resource needs a
+/// membership in the organisation that the resource belongs to; an operator's act needs a membership in the operator.
+/// </summary>
+public static class Policy
+{
+    /// <summary>The membership that allows the act, or why not.</summary>
+    /// <param name="owner">The organisation the resource belongs to; null for an act that belongs to the actor's own organisation or to nobody.</param>
+    public static Result<Membership> Check(Actor actor, Act act, Guid? owner = null)
+    {
+        if (!actor.SignedIn) return Refusal.NotSignedIn;
+        foreach (var membership in actor.Memberships)
+        {
+            if (!Allows(membership.Kind, membership.Role, act)) continue;
+            if (!membership.Verified && act is not (Act.ManageMembers or Act.EditOrganisation)) continue;
+            if (owner is { } organisation && organisation != membership.Organisation && !IsOperators(act)) continue;
+            return membership;
+        }
+
+        return Refusal.NotAllowed;
+    }
+
+    /// <summary>The operator acts on what belongs to others.</summary>
+    public static bool IsOperators(Act act) =>
+        act is Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification
+            or Act.SetBreakpoint or Act.ConfirmBankCredit or Act.SeeOperations;
+
+    public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
+    {
+        var runs = role is MemberRole.Owner or MemberRole.Staff;
+        return act switch
+        {
+            Act.ManageMembers or Act.EditOrganisation => role is MemberRole.Owner,
+            Act.ReadRegisteredTier => true,
+            Act.Disclose => kind is OrganisationKind.University,
+            Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot => kind is OrganisationKind.University && runs,
+            Act.ApplyToBid or Act.PlaceBid or Act.FreezeDeposit => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
+            Act.SetCeiling => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
+            Act.ReadOwnAccount => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
+            Act.ReadDeal or Act.DoDealStep => kind is OrganisationKind.University or OrganisationKind.Enterprise && role is not MemberRole.Researcher,
+            Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification or
+                Act.SetBreakpoint or Act.ConfirmBankCredit or Act.SeeOperations => kind is OrganisationKind.Operator && runs,
+        };
+    }
+}

@@ -1,0 +1,37 @@
+using Marketplace.Organisations;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Platform.Database;
+
+/// <summary>
+/// The one database of the market. Each capability describes its own tables in <see cref="IEntityTypeConfiguration{T}"/>
+/// classes of its folder and reaches them by <c>db.Set&lt;T&gt;()</c>.
+/// </summary>
+/// <remarks>
+/// Two subclasses, because each database has its own migrations. Writes go through
+/// <see cref="WriteAsync{T}(Func{CancellationToken, Task{T}}, CancellationToken)"/> when they span more than one save.
+/// </remarks>
+public abstract class MarketplaceDb(DbContextOptions options) : IdentityUserContext<Person, Guid>(options), IDataProtectionKeyContext
+{
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(MarketplaceDb).Assembly);
+    }
+
+    /// <summary>Runs several saves and direct statements as one transaction, in its turn among the writers.</summary>
+    public abstract Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation = default);
+
+    public Task WriteAsync(Func<CancellationToken, Task> work, CancellationToken cancellation = default) =>
+        WriteAsync(
+            async token =>
+            {
+                await work(token);
+                return true;
+            },
+            cancellation);
+}

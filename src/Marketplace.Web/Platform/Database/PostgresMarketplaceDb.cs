@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Platform.Database;
+
+/// <summary>The market on PostgreSQL.</summary>
+public sealed class PostgresMarketplaceDb(DbContextOptions<PostgresMarketplaceDb> options) : MarketplaceDb(options)
+{
+    /// <inheritdoc />
+    public override async Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation = default)
+    {
+        if (Database.CurrentTransaction is not null) return await work(cancellation);
+        await using var transaction = await Database.BeginTransactionAsync(cancellation);
+        var result = await work(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return result;
+    }
+}

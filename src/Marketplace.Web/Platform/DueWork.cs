@@ -1,0 +1,164 @@
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Streams;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Marketplace.Platform;
+
+/// <summary>Something that must happen at a moment. The database is the truth of what is due; a row may be early, never late.</summary>
+public sealed class DueWorkRow
+{
+    /// <summary>Which handler does it, for example <c>auctions.close</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What it is about, an id that the handler understands.</summary>
+    public required string Key { get; init; }
+
+    public required DateTimeOffset DueAt { get; set; }
+
+    /// <summary>A node is at it until then.</summary>
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>What went wrong last time, for the operator's page.</summary>
+    public string? LastError { get; set; }
+}
+
+internal sealed class DueWorkTable : IEntityTypeConfiguration<DueWorkRow>
+{
+    public void Configure(EntityTypeBuilder<DueWorkRow> builder)
+    {
+        builder.ToTable("due_work").HasKey(w => new { w.Kind, w.Key });
+        builder.HasIndex(w => w.DueAt);
+    }
+}
+
+/// <summary>Does one kind of due work. Idempotent: it may be called early, twice, or on two nodes.</summary>
+/// <returns>When to come back, or null when there is nothing left to do.</returns>
+public delegate Task<DateTimeOffset?> DueWorkHandler(IServiceProvider services, string key, CancellationToken cancellation);
+
+/// <summary>A handler with the kind it is registered for.</summary>
+public sealed record DueWorkKind(string Kind, DueWorkHandler Handler);
+
+/// <summary>Puts work on the list, with the change that makes it due.</summary>
+public static class DueWork
+{
+    public static IServiceCollection AddDueWork(this IServiceCollection services, string kind, DueWorkHandler handler) =>
+        services.AddSingleton(new DueWorkKind(kind, handler));
+
+    /// <summary>The statement that puts work on the list, or moves it, in the transaction of an append.</summary>
+    public static SideWrite At(string kind, string key, DateTimeOffset dueAt) => new(
+        "INSERT INTO due_work (kind, key, due_at, attempts) VALUES (@kind, @key, @due, 0) " +
+        "ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, attempts = 0, lease_until = NULL",
+        ("kind", kind), ("key", key), ("due", dueAt));
+
+    /// <summary>The same inside an EF change; saved with it.</summary>
+    public static async Task Schedule(this MarketplaceDb db, string kind, string key, DateTimeOffset dueAt, CancellationToken cancellation = default)
+    {
+        var row = await db.Set<DueWorkRow>().FindAsync([kind, key], cancellation);
+        if (row is null) db.Add(new DueWorkRow { Kind = kind, Key = key, DueAt = dueAt });
+        else (row.DueAt, row.Attempts, row.LeaseUntil) = (dueAt, 0, null);
+    }
+}
+
+/// <summary>Polls the list on every node and pokes the handlers.</summary>
+public sealed class DueWorkRunner(
+    IMarketplaceDbFactory databases, IEnumerable<DueWorkKind> kinds, IServiceProvider services, TimeProvider clock, MarketOptions options, ILogger<DueWorkRunner> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<string, DueWorkHandler> _handlers = kinds.ToDictionary(k => k.Kind, k => k.Handler);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunDue(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.PollFailed(e);
+            }
+        }
+    }
+
+    /// <summary>Claims what is due and does it; returns how many rows were claimed.</summary>
+    public async Task<int> RunDue(CancellationToken cancellation)
+    {
+        var claimed = await Claim(cancellation);
+        await Task.WhenAll(claimed.Select(row => Do(row, cancellation)));
+        return claimed.Count;
+    }
+
+    private async Task<List<DueWorkRow>> Claim(CancellationToken cancellation)
+    {
+        await using var db = databases.Create();
+        var now = clock.GetUtcNow();
+        var due = db.Set<DueWorkRow>().Where(w => w.DueAt <= now && (w.LeaseUntil == null || w.LeaseUntil < now));
+        // Reading is free on both databases; only when something is due does anybody take the writer's turn.
+        if (!await due.AnyAsync(cancellation)) return [];
+        return await db.WriteAsync(
+            async token =>
+            {
+                var rows = options.Postgres is null
+                    ? await due.OrderBy(w => w.DueAt).Take(64).ToListAsync(token)
+                    : await db.Set<DueWorkRow>()
+                        .FromSql($"SELECT * FROM due_work WHERE due_at <= {now} AND (lease_until IS NULL OR lease_until < {now}) ORDER BY due_at LIMIT 64 FOR UPDATE SKIP LOCKED")
+                        .ToListAsync(token);
+                foreach (var row in rows) (row.LeaseUntil, row.Attempts) = (now + Lease, row.Attempts + 1);
+                await db.SaveChangesAsync(token);
+                return rows;
+            },
+            cancellation);
+    }
+
+    private async Task Do(DueWorkRow row, CancellationToken cancellation)
+    {
+        if (!_handlers.TryGetValue(row.Kind, out var handler))
+        {
+            log.UnknownKind(row.Kind, row.Key);
+            return;
+        }
+
+        DateTimeOffset? next;
+        string? error = null;
+        try
+        {
+            await using var scope = services.CreateAsyncScope();
+            next = await handler(scope.ServiceProvider, row.Key, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            log.WorkFailed(row.Kind, row.Key, e);
+            error = e.GetType().Name;
+            next = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, Math.Min(row.Attempts, 6))));
+        }
+
+        await using var db = databases.Create();
+        // Only as it was claimed: who put the work on the list again meanwhile wins.
+        var mine = db.Set<DueWorkRow>().Where(w => w.Kind == row.Kind && w.Key == row.Key && w.LeaseUntil == row.LeaseUntil);
+        await db.WriteAsync(
+            token => next is { } again
+                ? mine.ExecuteUpdateAsync(
+                    set => set.SetProperty(w => w.DueAt, again).SetProperty(w => w.LeaseUntil, (DateTimeOffset?)null).SetProperty(w => w.LastError, error), token)
+                : mine.ExecuteDeleteAsync(token),
+            cancellation);
+    }
+}
+
+internal static partial class DueWorkLog
+{
+    [LoggerMessage(10, LogLevel.Error, "The list of due work could not be read")]
+    public static partial void PollFailed(this ILogger log, Exception reason);
+
+    [LoggerMessage(11, LogLevel.Error, "Nobody does due work of kind {Kind} ({Key})")]
+    public static partial void UnknownKind(this ILogger log, string kind, string key);
+
+    [LoggerMessage(12, LogLevel.Error, "Due work {Kind} for {Key} failed and comes again")]
+    public static partial void WorkFailed(this ILogger log, string kind, string key, Exception reason);
+}

@@ -1,0 +1,46 @@
+using Marketplace.Domain.Common;
+using Microsoft.Extensions.Localization;
+
+namespace Marketplace.Shared;
+
+/// <summary>What all pages and endpoints share: layout, texts, security headers, the road of refusals and faults.</summary>
+public static class SharedFeature
+{
+    public static IServiceCollection AddShared(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.AddSingleton<Refusals>();
+        return services;
+    }
+
+    public static void MapShared(this WebApplication app)
+    {
+        app.MapGet("/health/live", () => Results.Text("live"));
+    }
+}
+
+/// <summary>Turns a refusal into what a program or a person reads.</summary>
+public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
+{
+    /// <summary>The message in the reader's language.</summary>
+    public string Say(Refusal refusal) => texts[refusal.ToString()];
+
+    /// <summary>Problem details with the refusal's name as <c>code</c>.</summary>
+    public IResult Problem(Refusal refusal, string? detail = null, IDictionary<string, object?>? more = null)
+    {
+        var extensions = new Dictionary<string, object?>(more ?? new Dictionary<string, object?>()) { ["code"] = refusal.ToString() };
+        if (detail is not null) extensions["about"] = detail;
+        return Results.Problem(title: Say(refusal), statusCode: StatusOf(refusal), extensions: extensions);
+    }
+
+    public static int StatusOf(Refusal refusal) => refusal switch
+    {
+        Refusal.NotSignedIn => StatusCodes.Status401Unauthorized,
+        Refusal.NotAllowed or Refusal.ForeignOrigin or Refusal.SecondFactorRequired => StatusCodes.Status403Forbidden,
+        Refusal.NotFound or Refusal.UnknownAuction => StatusCodes.Status404NotFound,
+        Refusal.TooManyRequests => StatusCodes.Status429TooManyRequests,
+        Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
+            => StatusCodes.Status422UnprocessableEntity,
+        _ => StatusCodes.Status409Conflict,
+    };
+}
