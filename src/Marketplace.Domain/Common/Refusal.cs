@@ -68,7 +68,6 @@ public enum Refusal
     CeilingOutOfRange = 349,
     CreditedTooLate = 350,
     NoPaddleLeft = 351,
-    ReasonMissing = 352,
 
     // 400–499: payments and the ledger
 
