@@ -37,7 +37,7 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
     {
         Refusal.NotSignedIn => StatusCodes.Status401Unauthorized,
         Refusal.NotAllowed or Refusal.ForeignOrigin or Refusal.SecondFactorRequired => StatusCodes.Status403Forbidden,
-        Refusal.NotFound or Refusal.UnknownAuction => StatusCodes.Status404NotFound,
+        Refusal.NotFound or Refusal.UnknownAuction or Refusal.UnknownCredit or Refusal.UnknownHold or Refusal.UnknownDeal => StatusCodes.Status404NotFound,
         Refusal.TooManyRequests => StatusCodes.Status429TooManyRequests,
         Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
             => StatusCodes.Status422UnprocessableEntity,
