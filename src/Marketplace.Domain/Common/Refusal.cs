@@ -88,6 +88,28 @@ public enum Refusal
     NoPaddleLeft = 351,
 
     // 400–499: payments and the ledger
+    InsufficientFunds = 400,
+    CreditedTooLate = 401,
+    CreditIdReused = 402,
+    BankReferenceUsed = 403,
+    CreditInFuture = 404,
+    UnknownCredit = 405,
+    CreditAlreadyAssigned = 406,
+    HoldIdReused = 407,
+    AlreadyFrozen = 408,
+    UnknownHold = 409,
+    HoldIsBound = 410,
+    HoldNotBound = 411,
+    HoldEnded = 412,
+    TransferIdReused = 413,
+    UnknownPaymentReference = 414,
+    DemoAndRealApart = 415,
 
     // 500–599: deals
+    UnknownDeal = 500,
+    DealIdReused = 501,
+    NotThisPartysStep = 502,
+    StepTooEarly = 503,
+    StepAlreadyDone = 504,
+    StepDoneByMarket = 505,
 }
