@@ -46,6 +46,7 @@ public enum Refusal
     TermsInvalid = 318,
     RestartTooEarly = 319,
     UnknownAuction = 320,
+    RestartTooLate = 321,
 
     // 400–499: payments and the ledger
 
