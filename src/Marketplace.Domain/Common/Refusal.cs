@@ -64,6 +64,7 @@ public enum Refusal
     TermsInvalid = 318,
     RestartTooEarly = 319,
     UnknownAuction = 320,
+    RestartTooLate = 321,
     LotGateOpen = 330,
     DepositOutOfRange = 331,
     FeeOutOfRange = 332,
@@ -80,11 +81,9 @@ public enum Refusal
     ApplicationsClosed = 343,
     AlreadyApplied = 344,
     ApplicationDecided = 345,
-    StepTooEarly = 346,
     PledgeChanged = 347,
     MandateEndsTooEarly = 348,
     CeilingOutOfRange = 349,
-    CreditedTooLate = 350,
     NoPaddleLeft = 351,
 
     // 400–499: payments and the ledger
