@@ -47,7 +47,6 @@ public enum Refusal
     AlreadyTraded = 203,
     ReasonRequired = 204,
     NotReady = 205,
-    AlreadyDecided = 206,
     InAnotherAuction = 207,
     TrlOutOfRange = 208,
     SharesNotWhole = 209,
