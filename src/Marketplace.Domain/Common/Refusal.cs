@@ -21,6 +21,24 @@ public enum Refusal
     SecondFactorRequired = 11,
 
     // 100–199: organisations and people
+    SignInFailed = 100,
+    OrganisationNotVerified = 101,
+    UsccMalformed = 102,
+    UsccTaken = 103,
+    RegionUnknown = 104,
+    EmailInvalid = 105,
+    PasswordTooShort = 106,
+    PasswordTooCommon = 107,
+    SecondFactorWrong = 108,
+    InvitationUnknown = 109,
+    InvitationForOther = 110,
+    LastOwner = 111,
+    AlreadyMember = 112,
+    AlreadyDecided = 113,
+    KindNotOpen = 114,
+    PersonExists = 115,
+    PasswordWrong = 116,
+    InvitationSpent = 117,
 
     // 200–299: achievements and files
 
@@ -47,6 +65,28 @@ public enum Refusal
     RestartTooEarly = 319,
     UnknownAuction = 320,
     RestartTooLate = 321,
+    LotGateOpen = 330,
+    DepositOutOfRange = 331,
+    FeeOutOfRange = 332,
+    NoticeTooShort = 333,
+    SessionTimesInvalid = 334,
+    LotFixed = 335,
+    LotNotOffered = 336,
+    LotNotAnnounced = 337,
+    LotNotInSession = 338,
+    LadderInvalid = 339,
+    DemoMeetsReal = 340,
+    SellerMayNotBid = 341,
+    RelatedParty = 342,
+    ApplicationsClosed = 343,
+    AlreadyApplied = 344,
+    ApplicationDecided = 345,
+    StepTooEarly = 346,
+    PledgeChanged = 347,
+    MandateEndsTooEarly = 348,
+    CeilingOutOfRange = 349,
+    CreditedTooLate = 350,
+    NoPaddleLeft = 351,
 
     // 400–499: payments and the ledger
 
