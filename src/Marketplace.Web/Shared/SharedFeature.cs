@@ -38,7 +38,7 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
         Refusal.NotSignedIn or Refusal.SignInFailed => StatusCodes.Status401Unauthorized,
         Refusal.NotAllowed or Refusal.ForeignOrigin or Refusal.SecondFactorRequired or Refusal.SecondFactorWrong or Refusal.OrganisationNotVerified
             or Refusal.InvitationForOther or Refusal.KindNotOpen => StatusCodes.Status403Forbidden,
-        Refusal.NotFound or Refusal.UnknownAuction or Refusal.InvitationUnknown => StatusCodes.Status404NotFound,
+        Refusal.NotFound or Refusal.UnknownAuction or Refusal.InvitationUnknown or Refusal.UnknownCredit or Refusal.UnknownHold or Refusal.UnknownDeal => StatusCodes.Status404NotFound,
         Refusal.TooManyRequests => StatusCodes.Status429TooManyRequests,
         Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
             or Refusal.UsccMalformed or Refusal.RegionUnknown or Refusal.EmailInvalid or Refusal.PasswordTooShort or Refusal.PasswordTooCommon or Refusal.PasswordWrong
