@@ -29,7 +29,7 @@ public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Ann
 /// </summary>
 /// <remarks>
 /// Order of refusals, the same in every step: LotNotAnnounced, DemoMeetsReal, SellerMayNotBid, ApplicationDecided,
-/// ApplicationsClosed, StepTooEarly, then what the step itself asks.
+/// ApplicationsClosed, StepOutOfOrder, then what the step itself asks.
 /// </remarks>
 public sealed record Application
 {
@@ -136,7 +136,7 @@ public sealed record Application
     public Result<Application> SetCeiling(AppliedLot lot, long ceilingFen, Guid signatory, string name, DateTimeOffset at)
     {
         if (Refused(lot, at, closes: false) is { } refusal) return refusal;
-        if (Review == PapersReview.None) return Result<Application>.Refuse(Refusal.StepTooEarly, nameof(ApplicationStep.Interests));
+        if (Review == PapersReview.None) return Result<Application>.Refuse(Refusal.StepOutOfOrder, nameof(ApplicationStep.Interests));
         return ceilingFen < lot.StartPriceFen || !Fen.IsAmount(ceilingFen)
             ? Result<Application>.Refuse(Refusal.CeilingOutOfRange, "ceiling")
             : this with { CeilingBy = signatory, CeilingByName = name, CeilingAt = at };
@@ -151,7 +151,7 @@ public sealed record Application
         if (Refused(lot, at, closes: false) is { } refusal) return refusal;
         if (at >= lot.OpensAt) return Refusal.ApplicationsClosed;
         return Review == PapersReview.None || CeilingAt is null
-            ? Result<Nothing>.Refuse(Refusal.StepTooEarly, nameof(ApplicationStep.Ceiling))
+            ? Result<Nothing>.Refuse(Refusal.StepOutOfOrder, nameof(ApplicationStep.Ceiling))
             : default(Nothing);
     }
 
