@@ -117,12 +117,11 @@ public enum Refusal
     SellerMayNotBid = 341,
     RelatedParty = 342,
     ApplicationsClosed = 343,
-    AlreadyApplied = 344,
     ApplicationDecided = 345,
+    StepOutOfOrder = 346,
     PledgeChanged = 347,
     MandateEndsTooEarly = 348,
     CeilingOutOfRange = 349,
-    NoPaddleLeft = 351,
 
     // 400–499: payments and the ledger
     InsufficientFunds = 400,
