@@ -21,6 +21,24 @@ public enum Refusal
     SecondFactorRequired = 11,
 
     // 100–199: organisations and people
+    SignInFailed = 100,
+    OrganisationNotVerified = 101,
+    UsccMalformed = 102,
+    UsccTaken = 103,
+    RegionUnknown = 104,
+    EmailInvalid = 105,
+    PasswordTooShort = 106,
+    PasswordTooCommon = 107,
+    SecondFactorWrong = 108,
+    InvitationUnknown = 109,
+    InvitationForOther = 110,
+    LastOwner = 111,
+    AlreadyMember = 112,
+    AlreadyDecided = 113,
+    KindNotOpen = 114,
+    PersonExists = 115,
+    PasswordWrong = 116,
+    InvitationSpent = 117,
 
     // 200–299: achievements and files
     NotInThisState = 200,

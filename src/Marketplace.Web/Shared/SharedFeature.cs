@@ -35,12 +35,14 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
 
     public static int StatusOf(Refusal refusal) => refusal switch
     {
-        Refusal.NotSignedIn => StatusCodes.Status401Unauthorized,
-        Refusal.NotAllowed or Refusal.ForeignOrigin or Refusal.SecondFactorRequired => StatusCodes.Status403Forbidden,
-        Refusal.NotFound or Refusal.UnknownAuction => StatusCodes.Status404NotFound,
+        Refusal.NotSignedIn or Refusal.SignInFailed => StatusCodes.Status401Unauthorized,
+        Refusal.NotAllowed or Refusal.ForeignOrigin or Refusal.SecondFactorRequired or Refusal.SecondFactorWrong or Refusal.OrganisationNotVerified
+            or Refusal.InvitationForOther or Refusal.KindNotOpen => StatusCodes.Status403Forbidden,
+        Refusal.NotFound or Refusal.UnknownAuction or Refusal.InvitationUnknown => StatusCodes.Status404NotFound,
         Refusal.TooManyRequests => StatusCodes.Status429TooManyRequests,
         Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
             or Refusal.PageOutOfRange or Refusal.SizeOutOfRange or Refusal.UnknownWord or Refusal.NumberInvalid or Refusal.TrlOutOfRange
+            or Refusal.UsccMalformed or Refusal.RegionUnknown or Refusal.EmailInvalid or Refusal.PasswordTooShort or Refusal.PasswordTooCommon or Refusal.PasswordWrong
             => StatusCodes.Status422UnprocessableEntity,
         _ => StatusCodes.Status409Conflict,
     };
