@@ -41,6 +41,7 @@ if (held is null)
 
 await DatabaseFeature.Migrate(app.Services);
 
+Received.Stamp(app);
 app.UseMarketCultures();
 app.UseAuthentication();
 app.UseAuthorization();

@@ -16,7 +16,8 @@ public sealed class StreamBusyException(string stream) : Exception($"{stream} ha
 
 /// <summary>Where a line stands in the chain: the hashes from it to a signed head.</summary>
 /// <param name="Hashes">Hash of the line itself first, of the head last.</param>
-public sealed record LineProof(long Version, IReadOnlyList<string> Hashes, SignedHead Head);
+[GenerateSerializer, Immutable]
+public sealed record LineProof([property: Id(0)] long Version, [property: Id(1)] IReadOnlyList<string> Hashes, [property: Id(2)] SignedHead Head);
 
 /// <summary>What became of a command once everything it rests on is durable.</summary>
 /// <param name="Version">The version of the state it was decided on.</param>
@@ -83,6 +84,9 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
     /// <summary>What keeps the read models in step, written in the same transaction as the lines.</summary>
     protected virtual IReadOnlyList<SideWrite> SideWrites(TState before, TState after, IReadOnlyList<NewLine> lines) => [];
 
+    /// <summary>The moment a fact carries; that of its command unless the rules say another.</summary>
+    protected virtual DateTimeOffset MomentOf(TState state, Fact fact, DateTimeOffset at) => at;
+
     /// <summary>Called when lines became durable; must not wait for anything.</summary>
     protected virtual void OnCommitted(TState before, TState after, IReadOnlyList<NewLine> lines) { }
 
@@ -106,7 +110,8 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
         var lines = new FactLine[decision.Facts.Count];
         for (var i = 0; i < lines.Length; i++)
         {
-            var line = FactLine.Write(decision.Facts[i], tip.Version + 1, tip.Hash, at);
+            var moment = Instant.Later(tip.At, MomentOf(tip.State, decision.Facts[i], at));
+            var line = FactLine.Write(decision.Facts[i], tip.Version + 1, tip.Hash, moment);
             tip = new Tip(Fold(tip.State, line), line.Version, line.Hash, line.At);
             lines[i] = line;
         }

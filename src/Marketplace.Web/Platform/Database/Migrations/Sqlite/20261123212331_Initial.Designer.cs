@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    [Migration("20261123210141_Initial")]
+    [Migration("20261123212331_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -19,6 +19,133 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
         {
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
+
+            modelBuilder.Entity("Marketplace.Auctions.Lot", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Bidders")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bidders");
+
+                    b.Property<int>("Bids")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bids");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at");
+
+                    b.Property<int?>("Leader")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("leader");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Phase")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("phase");
+
+                    b.Property<long?>("PriceFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price_fen");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<int?>("Winner")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("winner");
+
+                    b.HasKey("Id")
+                        .HasName("pk_lots");
+
+                    b.ToTable("lots", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.PaddleRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<int>("Paddle")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paddle");
+
+                    b.Property<Guid>("Application")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("application");
+
+                    b.Property<Guid>("Hold")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hold");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.HasKey("Auction", "Paddle")
+                        .HasName("pk_paddles");
+
+                    b.HasIndex("Auction", "Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_paddles_auction_organisation");
+
+                    b.ToTable("paddles", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.RefusedBidRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<long>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
+
+                    b.Property<long?>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Paddle")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paddle");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Auction", "Ordinal")
+                        .HasName("pk_refused_bids");
+
+                    b.ToTable("refused_bids", (string)null);
+                });
 
             modelBuilder.Entity("Marketplace.Organisations.MembershipRow", b =>
                 {

@@ -72,6 +72,28 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "lots",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "TEXT", nullable: false),
+                    title = table.Column<string>(type: "TEXT", nullable: false),
+                    demo = table.Column<bool>(type: "INTEGER", nullable: false),
+                    phase = table.Column<string>(type: "TEXT", nullable: false),
+                    price_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    leader = table.Column<int>(type: "INTEGER", nullable: true),
+                    ends_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    bids = table.Column<int>(type: "INTEGER", nullable: false),
+                    bidders = table.Column<int>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: true),
+                    winner = table.Column<int>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lots", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "organisations",
                 columns: table => new
                 {
@@ -88,6 +110,21 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_organisations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "paddles",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "TEXT", nullable: false),
+                    paddle = table.Column<int>(type: "INTEGER", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    application = table.Column<Guid>(type: "TEXT", nullable: false),
+                    hold = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_paddles", x => new { x.auction, x.paddle });
                 });
 
             migrationBuilder.CreateTable(
@@ -114,6 +151,23 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_persons", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refused_bids",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "TEXT", nullable: false),
+                    ordinal = table.Column<long>(type: "INTEGER", nullable: false),
+                    paddle = table.Column<int>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    amount_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refused_bids", x => new { x.auction, x.ordinal });
                 });
 
             migrationBuilder.CreateTable(
@@ -246,6 +300,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 column: "organisation");
 
             migrationBuilder.CreateIndex(
+                name: "ix_paddles_auction_organisation",
+                table: "paddles",
+                columns: new[] { "auction", "organisation" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_person_claims_user_id",
                 table: "person_claims",
                 column: "user_id");
@@ -283,7 +343,13 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "heads");
 
             migrationBuilder.DropTable(
+                name: "lots");
+
+            migrationBuilder.DropTable(
                 name: "memberships");
+
+            migrationBuilder.DropTable(
+                name: "paddles");
 
             migrationBuilder.DropTable(
                 name: "person_claims");
@@ -293,6 +359,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "person_tokens");
+
+            migrationBuilder.DropTable(
+                name: "refused_bids");
 
             migrationBuilder.DropTable(
                 name: "secrets");

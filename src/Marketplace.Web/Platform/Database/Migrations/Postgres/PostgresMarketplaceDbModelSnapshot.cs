@@ -3,7 +3,6 @@ using System;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -12,11 +11,9 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261123210146_Initial")]
-    partial class Initial
+    partial class PostgresMarketplaceDbModelSnapshot : ModelSnapshot
     {
-        /// <inheritdoc />
-        protected override void BuildTargetModel(ModelBuilder modelBuilder)
+        protected override void BuildModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
             modelBuilder
@@ -24,6 +21,133 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("Marketplace.Auctions.Lot", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Bidders")
+                        .HasColumnType("integer")
+                        .HasColumnName("bidders");
+
+                    b.Property<int>("Bids")
+                        .HasColumnType("integer")
+                        .HasColumnName("bids");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demo");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<int?>("Leader")
+                        .HasColumnType("integer")
+                        .HasColumnName("leader");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Phase")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("phase");
+
+                    b.Property<long?>("PriceFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price_fen");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<int?>("Winner")
+                        .HasColumnType("integer")
+                        .HasColumnName("winner");
+
+                    b.HasKey("Id")
+                        .HasName("pk_lots");
+
+                    b.ToTable("lots", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.PaddleRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasColumnType("text")
+                        .HasColumnName("auction");
+
+                    b.Property<int>("Paddle")
+                        .HasColumnType("integer")
+                        .HasColumnName("paddle");
+
+                    b.Property<Guid>("Application")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application");
+
+                    b.Property<Guid>("Hold")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.HasKey("Auction", "Paddle")
+                        .HasName("pk_paddles");
+
+                    b.HasIndex("Auction", "Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_paddles_auction_organisation");
+
+                    b.ToTable("paddles", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.RefusedBidRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasColumnType("text")
+                        .HasColumnName("auction");
+
+                    b.Property<long>("Ordinal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ordinal");
+
+                    b.Property<long?>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Paddle")
+                        .HasColumnType("integer")
+                        .HasColumnName("paddle");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Auction", "Ordinal")
+                        .HasName("pk_refused_bids");
+
+                    b.ToTable("refused_bids", (string)null);
+                });
 
             modelBuilder.Entity("Marketplace.Organisations.MembershipRow", b =>
                 {

@@ -73,6 +73,28 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "lots",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "text", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    demo = table.Column<bool>(type: "boolean", nullable: false),
+                    phase = table.Column<string>(type: "text", nullable: false),
+                    price_fen = table.Column<long>(type: "bigint", nullable: true),
+                    leader = table.Column<int>(type: "integer", nullable: true),
+                    ends_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    bids = table.Column<int>(type: "integer", nullable: false),
+                    bidders = table.Column<int>(type: "integer", nullable: false),
+                    outcome = table.Column<string>(type: "text", nullable: true),
+                    winner = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lots", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "organisations",
                 columns: table => new
                 {
@@ -89,6 +111,21 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_organisations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "paddles",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "text", nullable: false),
+                    paddle = table.Column<int>(type: "integer", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    application = table.Column<Guid>(type: "uuid", nullable: false),
+                    hold = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_paddles", x => new { x.auction, x.paddle });
                 });
 
             migrationBuilder.CreateTable(
@@ -115,6 +152,23 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_persons", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refused_bids",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "text", nullable: false),
+                    ordinal = table.Column<long>(type: "bigint", nullable: false),
+                    paddle = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    amount_fen = table.Column<long>(type: "bigint", nullable: true),
+                    reason = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refused_bids", x => new { x.auction, x.ordinal });
                 });
 
             migrationBuilder.CreateTable(
@@ -247,6 +301,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 column: "organisation");
 
             migrationBuilder.CreateIndex(
+                name: "ix_paddles_auction_organisation",
+                table: "paddles",
+                columns: new[] { "auction", "organisation" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_person_claims_user_id",
                 table: "person_claims",
                 column: "user_id");
@@ -284,7 +344,13 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "heads");
 
             migrationBuilder.DropTable(
+                name: "lots");
+
+            migrationBuilder.DropTable(
                 name: "memberships");
+
+            migrationBuilder.DropTable(
+                name: "paddles");
 
             migrationBuilder.DropTable(
                 name: "person_claims");
@@ -294,6 +360,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "person_tokens");
+
+            migrationBuilder.DropTable(
+                name: "refused_bids");
 
             migrationBuilder.DropTable(
                 name: "secrets");
