@@ -39,7 +39,7 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
         Refusal.NotAllowed or Refusal.ForeignOrigin or Refusal.SecondFactorRequired => StatusCodes.Status403Forbidden,
         Refusal.NotFound or Refusal.UnknownAuction => StatusCodes.Status404NotFound,
         Refusal.TooManyRequests => StatusCodes.Status429TooManyRequests,
-        Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
+        Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.ReasonMissing or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
             => StatusCodes.Status422UnprocessableEntity,
         _ => StatusCodes.Status409Conflict,
     };
