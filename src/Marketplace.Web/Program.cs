@@ -7,6 +7,7 @@ using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
+using Marketplace.Platform.Edge;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.WebEncoders;
@@ -22,6 +23,7 @@ builder.Services.AddHostedService<DueWorkRunner>();
 builder.Services.AddMarketCultures();
 builder.Services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
 builder.Services.AddRazorPages().Services.Configure<RazorPagesOptions>(pages => pages.RootDirectory = "/");
+builder.Services.AddMarketEdge();
 builder.AddMarketOrleans(options);
 
 builder.Services.AddShared();
@@ -42,12 +44,11 @@ if (held is null)
 await DatabaseFeature.Migrate(app.Services);
 
 Received.Stamp(app);
-app.UseMarketCultures();
-app.UseAuthentication();
-app.UseAuthorization();
+app.UseMarketEdge();
 app.MapStaticAssets();
 app.MapRazorPages().WithStaticAssets();
 app.MapShared();
+app.MapEdge();
 app.MapOrganisations();
 app.MapAchievements();
 app.MapPayments();

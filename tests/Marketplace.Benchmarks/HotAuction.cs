@@ -99,7 +99,7 @@ internal static class HotAuction
             var id = $"hot-{bidders}";
             var grain = app.Services.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(id);
             var clock = app.Services.GetRequiredService<TimeProvider>();
-            var opens = clock.GetUtcNow() + TimeSpan.FromMilliseconds(300 + bidders * 4);
+            var opens = clock.GetUtcNow() + TimeSpan.FromMilliseconds(2000 + bidders * 8);
             var terms = new Terms
             {
                 Auction = id, StartPriceFen = 100, Steps = [new Step(0, 1)], OnStep = OnStep.Minimum, OpensAt = opens, EndsAt = opens + TimeSpan.FromHours(1), SoftCloseSeconds = 300,

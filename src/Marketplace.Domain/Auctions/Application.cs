@@ -163,7 +163,7 @@ public sealed record Application
         if (Review != PapersReview.Waiting) return Refusal.ApplicationDecided;
         var why = Text.Allow(reason, MostText, "reason");
         if (!why.Done) return why.Then(_ => Result<Application>.Of(this));
-        if (!passed && why.Value is null) return Result<Application>.Refuse(Refusal.ReasonMissing, "reason");
+        if (!passed && why.Value is null) return Result<Application>.Refuse(Refusal.Required, "reason");
         return this with { Review = passed ? PapersReview.Passed : PapersReview.Refused, ReviewReason = why.Value, ReviewedBy = reviewer, ReviewedAt = at };
     }
 

@@ -46,26 +46,30 @@ public enum Act
 /// </summary>
 public static class Policy
 {
-    /// <summary>The membership that allows the act, or why not.</summary>
+    /// <summary>The membership that allows the act, or why not; the first one when several do.</summary>
     /// <param name="owner">The organisation the resource belongs to; null for an act that belongs to the actor's own organisation or to nobody.</param>
     public static Result<Membership> Check(Actor actor, Act act, Guid? owner = null)
     {
         if (!actor.SignedIn) return Refusal.NotSignedIn;
+        var waiting = false;
         foreach (var membership in actor.Memberships)
         {
             if (!Allows(membership.Kind, membership.Role, act)) continue;
-            if (!membership.Verified && act is not (Act.ManageMembers or Act.EditOrganisation)) continue;
             if (owner is { } organisation && organisation != membership.Organisation && !IsOperators(act)) continue;
-            return membership;
+            if (membership.Verified || IsBeforeVerification(act)) return membership;
+            waiting = true;
         }
 
-        return Refusal.NotAllowed;
+        return waiting ? Refusal.OrganisationNotVerified : Refusal.NotAllowed;
     }
 
     /// <summary>The operator acts on what belongs to others.</summary>
     public static bool IsOperators(Act act) =>
         act is Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification
             or Act.SetBreakpoint or Act.ConfirmBankCredit or Act.SeeOperations;
+
+    /// <summary>What an organisation does to become verified; everything else waits for the verification desk.</summary>
+    public static bool IsBeforeVerification(Act act) => act is Act.ManageMembers or Act.EditOrganisation;
 
     public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
     {

@@ -61,7 +61,7 @@ public sealed class Lot
 
     public long StartPriceFen { get; set; }
 
-    /// <summary>The ladder as written by its owner: <c>0:1000000;50000000:2000000</c>, in fen.</summary>
+    /// <summary>The ladder as <see cref="Ladder.Write"/> writes it, in yuan.</summary>
     public required string Steps { get; set; }
     public OnStep OnStep { get; set; }
     public int SoftCloseSeconds { get; set; }
@@ -92,6 +92,9 @@ public sealed class Lot
 
     /// <summary>The lot this one is offered again after; a changed lot is a new lot with a new notice.</summary>
     public string? Follows { get; set; }
+
+    /// <summary>The undertaking that this announcement asks for.</summary>
+    public string? PledgeSha256 { get; set; }
 
     /// <summary>Why the operator gave it back, for the university.</summary>
     public string? ReturnedBecause { get; set; }

@@ -14,8 +14,8 @@ public sealed class Organisation
     public required string Name { get; set; }
     public required OrganisationKind Kind { get; init; }
 
-    /// <summary>统一社会信用代码, GB 32100-2015, upper case.</summary>
-    public required string Uscc { get; set; }
+    /// <summary>统一社会信用代码, GB 32100-2015, normalised. None for the operator itself and for owners named only by an import.</summary>
+    public string? Uscc { get; set; }
 
     /// <summary>Six digits, GB/T 2260.</summary>
     public string? Region { get; set; }
@@ -26,6 +26,9 @@ public sealed class Organisation
     public bool Demo { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Since when it waits at the verification desk, while it does.</summary>
+    public DateTimeOffset? SubmittedAt { get; set; }
 
     /// <summary>Counts changes; the concurrency token on both databases.</summary>
     public int Version { get; set; }
@@ -40,16 +43,59 @@ public sealed class MembershipRow
     public required DateTimeOffset Since { get; init; }
 }
 
-internal sealed class OrganisationTables : IEntityTypeConfiguration<Organisation>, IEntityTypeConfiguration<MembershipRow>
+/// <summary>What can happen to an organisation and its members. Stored by name.</summary>
+public enum OrganisationEvent { Registered, Resubmitted, Accepted, Rejected, Invited, InvitationWithdrawn, Joined, RoleGiven, RoleTaken, MemberRemoved }
+
+/// <summary>A line of an organisation's history: written once with the change it tells of, never edited or deleted.</summary>
+public sealed class OrganisationHistoryRow
+{
+    public required Guid Id { get; init; }
+    public required Guid Organisation { get; init; }
+    public required OrganisationEvent Event { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Who did it; null for the machine's own words.</summary>
+    public Guid? Person { get; init; }
+
+    /// <summary>The reason, the warnings, or whom it was about; as it was said then.</summary>
+    public string? Detail { get; init; }
+}
+
+/// <summary>An invitation to become a member: a link that works once. Only its hash is kept.</summary>
+public sealed class InvitationRow
+{
+    public required Guid Id { get; init; }
+    public required Guid Organisation { get; init; }
+    public required string Email { get; init; }
+    public required MemberRole Role { get; init; }
+
+    /// <summary>SHA-256 of the token in the link, lower-case hex.</summary>
+    public required string TokenHash { get; init; }
+
+    public required Guid InvitedBy { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it was accepted or withdrawn; the concurrency token, so that it is spent once.</summary>
+    public DateTimeOffset? SpentAt { get; set; }
+}
+
+internal sealed class OrganisationTables :
+    IEntityTypeConfiguration<Organisation>, IEntityTypeConfiguration<MembershipRow>,
+    IEntityTypeConfiguration<OrganisationHistoryRow>, IEntityTypeConfiguration<InvitationRow>
 {
     public void Configure(EntityTypeBuilder<Organisation> builder)
     {
         builder.ToTable("organisations");
-        builder.Property(o => o.Name).HasMaxLength(200);
+        builder.Property(o => o.Name).HasMaxLength(NewOrganisation.MostName);
         builder.Property(o => o.Kind).HasConversion<string>().HasMaxLength(20);
         builder.Property(o => o.State).HasConversion<string>().HasMaxLength(20);
-        builder.Property(o => o.Uscc).HasMaxLength(18);
+        builder.Property(o => o.Uscc).HasMaxLength(Uscc.Length);
+        builder.Property(o => o.Region).HasMaxLength(6);
         builder.Property(o => o.Version).IsConcurrencyToken();
+        // Whoever types another firm's code must not lock that firm out: only a verified organisation has its code alone.
+        builder.HasIndex(o => o.Uscc).IsUnique().HasFilter("state = 'Verified'");
+        builder.HasIndex(o => new { o.State, o.SubmittedAt });
     }
 
     public void Configure(EntityTypeBuilder<MembershipRow> builder)
@@ -58,5 +104,25 @@ internal sealed class OrganisationTables : IEntityTypeConfiguration<Organisation
         builder.Property(m => m.Role).HasConversion<string>().HasMaxLength(20);
         builder.HasOne<Organisation>().WithMany().HasForeignKey(m => m.Organisation);
         builder.HasOne<Person>().WithMany().HasForeignKey(m => m.Person);
+    }
+
+    public void Configure(EntityTypeBuilder<OrganisationHistoryRow> builder)
+    {
+        builder.ToTable("organisation_history");
+        builder.Property(h => h.Event).HasConversion<string>().HasMaxLength(20);
+        builder.Property(h => h.Detail).HasMaxLength(1000);
+        builder.HasOne<Organisation>().WithMany().HasForeignKey(h => h.Organisation);
+        builder.HasIndex(h => new { h.Organisation, h.At });
+    }
+
+    public void Configure(EntityTypeBuilder<InvitationRow> builder)
+    {
+        builder.ToTable("invitations");
+        builder.Property(i => i.Email).HasMaxLength(EmailAddress.Most);
+        builder.Property(i => i.Role).HasConversion<string>().HasMaxLength(20);
+        builder.Property(i => i.TokenHash).HasMaxLength(64);
+        builder.Property(i => i.SpentAt).IsConcurrencyToken();
+        builder.HasOne<Organisation>().WithMany().HasForeignKey(i => i.Organisation);
+        builder.HasIndex(i => i.TokenHash).IsUnique();
     }
 }

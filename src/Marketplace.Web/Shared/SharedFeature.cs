@@ -35,11 +35,13 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
 
     public static int StatusOf(Refusal refusal) => refusal switch
     {
-        Refusal.NotSignedIn => StatusCodes.Status401Unauthorized,
-        Refusal.NotAllowed or Refusal.ForeignOrigin or Refusal.SecondFactorRequired => StatusCodes.Status403Forbidden,
-        Refusal.NotFound or Refusal.UnknownAuction => StatusCodes.Status404NotFound,
+        Refusal.NotSignedIn or Refusal.SignInFailed => StatusCodes.Status401Unauthorized,
+        Refusal.NotAllowed or Refusal.ForeignOrigin or Refusal.SecondFactorRequired or Refusal.SecondFactorWrong or Refusal.OrganisationNotVerified
+            or Refusal.InvitationForOther or Refusal.KindNotOpen => StatusCodes.Status403Forbidden,
+        Refusal.NotFound or Refusal.UnknownAuction or Refusal.InvitationUnknown or Refusal.UnknownCredit or Refusal.UnknownHold or Refusal.UnknownDeal => StatusCodes.Status404NotFound,
         Refusal.TooManyRequests => StatusCodes.Status429TooManyRequests,
-        Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.ReasonMissing or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
+        Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
+            or Refusal.UsccMalformed or Refusal.RegionUnknown or Refusal.EmailInvalid or Refusal.PasswordTooShort or Refusal.PasswordTooCommon or Refusal.PasswordWrong
             => StatusCodes.Status422UnprocessableEntity,
         _ => StatusCodes.Status409Conflict,
     };

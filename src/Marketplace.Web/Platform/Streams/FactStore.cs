@@ -45,4 +45,5 @@ public interface IFactStore
 }
 
 /// <summary>Another activation, or an append whose answer was lost, took the version or the command: replay.</summary>
+[GenerateSerializer]
 public sealed class StreamMovedException(string stream, Exception inner) : Exception($"The stream {stream} moved on.", inner);

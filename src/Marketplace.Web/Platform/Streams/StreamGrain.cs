@@ -9,9 +9,11 @@ public sealed record StreamServices(IFactStore Store, MarketKeys Keys, TimeProvi
 /// Nobody can say whether it was done: an append failed or its answer was lost. The caller repeats with the same id
 /// and gets the one true answer.
 /// </summary>
+[GenerateSerializer]
 public sealed class OutcomeUnknownException(string stream, Exception? inner = null) : Exception($"Unknown outcome on {stream}; repeat with the same id.", inner);
 
 /// <summary>More is waiting than the stream takes; nothing was decided.</summary>
+[GenerateSerializer]
 public sealed class StreamBusyException(string stream) : Exception($"{stream} has too much waiting.");
 
 /// <summary>Where a line stands in the chain: the hashes from it to a signed head.</summary>
@@ -155,15 +157,15 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
 
     private Batch Gather(FactLine[] lines, Tip tip)
     {
-        if (_open is null || _open.Lines.Count + lines.Length > MostPerAppend) _queue.Enqueue(_open = new Batch(lines[0].Version));
+        if (_open is not { } batch || batch.Lines.Count + lines.Length > MostPerAppend) _queue.Enqueue(_open = batch = new Batch(lines[0].Version));
         foreach (var line in lines)
         {
-            _open.Lines.Add(new NewLine(line, line.Fact.CommandKey));
-            _open.Hashes.Add(line.Hash);
+            batch.Lines.Add(new NewLine(line, line.Fact.CommandKey));
+            batch.Hashes.Add(line.Hash);
         }
 
         _gathered += lines.Length;
-        _open.After = tip;
+        batch.After = tip;
         _tip = tip;
         if (!_appending)
         {
@@ -171,7 +173,7 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
             _ = AppendAll();
         }
 
-        return _open;
+        return batch;
     }
 
     private async Task AppendAll()

@@ -1,0 +1,8 @@
+using Marketplace.Domain.Organisations;
+
+namespace Marketplace.Organisations;
+
+/// <summary>A line of the desk: shown to whoever may do the act. Every capability registers its own.</summary>
+/// <param name="Key">The line's name in the capability's texts; <c>Key.Text</c> is the sentence under it.</param>
+/// <param name="Texts">The marker class of the capability's texts.</param>
+public sealed record DeskLink(Act Act, string Route, string Key, Type Texts);

@@ -1,0 +1,60 @@
+using Marketplace.Domain.Common;
+using Microsoft.AspNetCore.Identity;
+
+namespace Marketplace.Organisations;
+
+/// <summary>Where a sign-in stands.</summary>
+public enum SignInStep { Done, SecondFactor }
+
+/// <summary>
+/// Signing in, for pages and programs alike. One refusal for an unknown e-mail, a wrong password and a locked account,
+/// after the same work, so that nobody learns which accounts exist.
+/// </summary>
+public sealed class SignIns(UserManager<Person> people, SignInManager<Person> manager, SignInLimits limits, IHttpContextAccessor http)
+{
+    /// <summary>A hash that no password matches, to spend the time a real check takes.</summary>
+    private static readonly Person Nobody = new() { DisplayName = "" };
+    private static string? _nobodysHash;
+
+    /// <summary>Checks the password; on success the person is signed in with <paramref name="scheme"/>, or a second factor is due.</summary>
+    public async Task<Result<SignInStep>> ByPassword(string? email, string? password, string scheme)
+    {
+        if (!limits.MaySignIn(http.HttpContext?.Connection.RemoteIpAddress, email)) return Refusal.TooManyRequests;
+        if (string.IsNullOrWhiteSpace(email) || string.IsNullOrEmpty(password)) return Refusal.SignInFailed;
+        manager.AuthenticationScheme = scheme;
+        var person = Text.IsStorable(email) && email.Length <= 300 ? await people.FindByEmailAsync(email.Trim()) : null;
+        if (person is null || password.Length > Domain.Organisations.Passwords.Most || await people.IsLockedOutAsync(person))
+        {
+            _nobodysHash ??= people.PasswordHasher.HashPassword(Nobody, Guid.CreateVersion7().ToString());
+            people.PasswordHasher.VerifyHashedPassword(Nobody, _nobodysHash, password[..Math.Min(password.Length, Domain.Organisations.Passwords.Most)]);
+            return Refusal.SignInFailed;
+        }
+
+        var result = await manager.PasswordSignInAsync(person, password, isPersistent: false, lockoutOnFailure: true);
+        return result.Succeeded ? SignInStep.Done : result.RequiresTwoFactor ? SignInStep.SecondFactor : Refusal.SignInFailed;
+    }
+
+    /// <summary>The person whose password was right and whose second factor is due.</summary>
+    public Task<Person?> WaitingForSecondFactor() => manager.GetTwoFactorAuthenticationUserAsync();
+
+    /// <summary>Six digits of the authenticator, or a recovery code; wrong ones count towards the lockout.</summary>
+    /// <param name="remember">This browser is not asked again for seven days, except on entering a room.</param>
+    public async Task<Result<SignInStep>> BySecondFactor(string? code, bool remember, string scheme)
+    {
+        manager.AuthenticationScheme = scheme;
+        if (await manager.GetTwoFactorAuthenticationUserAsync() is not { } person) return Refusal.NotSignedIn;
+        if (!limits.MaySignIn(http.HttpContext?.Connection.RemoteIpAddress, person.Email)) return Refusal.TooManyRequests;
+        var plain = (code ?? "").Replace(" ", "", StringComparison.Ordinal).Trim();
+        if (plain.Length == 6 && plain.All(char.IsAsciiDigit))
+        {
+            var byCode = await manager.TwoFactorAuthenticatorSignInAsync(plain, isPersistent: false, rememberClient: remember);
+            return byCode.Succeeded ? SignInStep.Done : Refusal.SecondFactorWrong;
+        }
+
+        if (await people.IsLockedOutAsync(person)) return Refusal.SecondFactorWrong;
+        var byRecovery = await manager.TwoFactorRecoveryCodeSignInAsync(plain.ToUpperInvariant());
+        if (byRecovery.Succeeded) return SignInStep.Done;
+        await people.AccessFailedAsync(person);
+        return Refusal.SecondFactorWrong;
+    }
+}
