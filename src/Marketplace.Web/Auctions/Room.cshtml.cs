@@ -8,6 +8,7 @@ using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
 using Marketplace.Shared;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
