@@ -75,7 +75,7 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
         {
             while (asides.TryPeek(out var aside) && aside.Version < line.Version) rows.Add(new CourseRow(null, asides.Dequeue(), "", null));
             var isBid = RoomModel.IsBid(line);
-            rows.Add(new CourseRow(line, null, prev, isBid && price is { } before ? line.PriceFen - before : null));
+            rows.Add(new CourseRow(line, null, prev, isBid && price is { } before ? (line.AmountFen ?? line.PriceFen) - before : null));
             if (isBid) price = line.PriceFen;
         }
 

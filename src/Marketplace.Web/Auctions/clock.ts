@@ -14,11 +14,11 @@ export function best(samples: readonly Sample[]): Sample | null {
 }
 
 /** What is left until the end, cut to whole seconds upward so that 00:00 means over. */
-export function countdown(ms: number): string {
+export function countdown(ms: number, days = 'd'): string {
   const total = Math.max(0, Math.ceil(ms / 1000));
   const [d, h, m, s] = [Math.floor(total / 86400), Math.floor(total / 3600) % 24, Math.floor(total / 60) % 60, total % 60];
   const two = (n: number) => String(n).padStart(2, '0');
-  if (d > 0) return `${d}d ${two(h)}:${two(m)}`;
+  if (d > 0) return `${d}${days} ${two(h)}:${two(m)}`;
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
 }
 

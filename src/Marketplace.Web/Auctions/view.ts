@@ -84,7 +84,7 @@ export class View {
     const ends = Date.parse(p.endsAt);
     const before = p.phase === 'announced';
     const left = (before ? opens : ends) - now;
-    const text = p.phase === 'paused' ? this.say('PausedShort') : p.phase === 'closing' || (!before && left <= 0) ? this.say('Closing') : countdown(left);
+    const text = p.phase === 'paused' ? this.say('PausedShort') : p.phase === 'closing' || (!before && left <= 0) ? this.say('Closing') : countdown(left, this.say('Days'));
     put(at('left'), text);
     put(at('dock-left'), text);
     put(at('until'), before ? this.say('OpensAt', timeOfDay(opens)) : this.say('EndsAt', timeOfDay(ends)));
@@ -142,7 +142,7 @@ export class View {
     let before: number | null = null;
     for (const line of this.course.lines) {
       if (isBid(line)) {
-        rows.push(this.row(line, ++no, before === null ? 0 : (line.priceFen ?? 0) - before));
+        rows.push(this.row(line, ++no, before === null ? 0 : (line.amountFen ?? line.priceFen ?? 0) - before));
         before = line.priceFen;
       } else if (['opened', 'resumed', 'breakpoint-set', 'suspended'].includes(line.type)) {
         rows.push(this.event(line));

@@ -39,7 +39,7 @@ public static class Show
     {
         var seconds = Math.Max(0, (long)Math.Ceiling(left.TotalSeconds));
         var (d, h, m, s) = (seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-        return string.Create(CultureInfo.InvariantCulture, $"{(d > 0 ? $"{d}d " : "")}{(d > 0 ? $"{h:00}:{m:00}" : h > 0 ? $"{h}:{m:00}:{s:00}" : $"{m:00}:{s:00}")}");
+        return string.Create(CultureInfo.InvariantCulture, $"{(d > 0 ? $"{d}{(Chinese ? "天" : "d")} " : "")}{(d > 0 ? $"{h:00}:{m:00}" : h > 0 ? $"{h}:{m:00}:{s:00}" : $"{m:00}:{s:00}")}");
     }
 
     private static string Beijing(DateTimeOffset at, string format) => at.ToOffset(Instant.Beijing).ToString(format, CultureInfo.InvariantCulture);

@@ -16,7 +16,7 @@ function tick(): void {
     const left = Number(row.dataset['ends']) - now;
     const cell = row.querySelector('[data-c="left"]');
     const phase = row.dataset['phase'] ?? '';
-    put(cell, phase === 'paused' ? say('paused') : phase === 'closed' ? say('closed') : left <= 0 ? say('closing') : countdown(left));
+    put(cell, phase === 'paused' ? say('paused') : phase === 'closed' ? say('closed') : left <= 0 ? say('closing') : countdown(left, say('Days')));
     cell?.classList.toggle('soon-live', phase === 'open' && left > 0 && left <= 300_000);
   }
 }
