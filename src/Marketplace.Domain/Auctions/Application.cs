@@ -29,7 +29,7 @@ public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Ann
 /// </summary>
 /// <remarks>
 /// Order of refusals, the same in every step: LotNotAnnounced, DemoMeetsReal, SellerMayNotBid, ApplicationDecided,
-/// ApplicationsClosed, StepTooEarly, then what the step itself asks.
+/// ApplicationsClosed, StepOutOfOrder, then what the step itself asks.
 /// </remarks>
 public sealed record Application
 {
@@ -136,23 +136,23 @@ public sealed record Application
     public Result<Application> SetCeiling(AppliedLot lot, long ceilingFen, Guid signatory, string name, DateTimeOffset at)
     {
         if (Refused(lot, at, closes: false) is { } refusal) return refusal;
-        if (Review == PapersReview.None) return Result<Application>.Refuse(Refusal.StepTooEarly, nameof(ApplicationStep.Interests));
+        if (Review == PapersReview.None) return Result<Application>.Refuse(Refusal.StepOutOfOrder, nameof(ApplicationStep.Interests));
         return ceilingFen < lot.StartPriceFen || !Fen.IsAmount(ceilingFen)
             ? Result<Application>.Refuse(Refusal.CeilingOutOfRange, "ceiling")
             : this with { CeilingBy = signatory, CeilingByName = name, CeilingAt = at };
     }
 
     /// <summary>
-    /// 6: whether the deposit may be frozen now. The bank's credit time decides against the deadline, not the click: a
-    /// later click is good when money credited in time covers it (§8a.9).
+    /// 6: whether the deposit may be frozen now. Not the deadline of applications decides here but the ledger: a later
+    /// click is good while money that the bank credited in time covers it (domain.md §8a.9).
     /// </summary>
-    /// <param name="creditedInTimeFen">What of the free balance the bank had credited by the deadline.</param>
-    public Result<Nothing> MayFreeze(AppliedLot lot, long creditedInTimeFen, long depositFen, DateTimeOffset at)
+    public Result<Nothing> MayFreeze(AppliedLot lot, DateTimeOffset at)
     {
         if (Refused(lot, at, closes: false) is { } refusal) return refusal;
         if (at >= lot.OpensAt) return Refusal.ApplicationsClosed;
-        if (Review == PapersReview.None || CeilingAt is null) return Result<Nothing>.Refuse(Refusal.StepTooEarly, nameof(ApplicationStep.Ceiling));
-        return creditedInTimeFen < depositFen ? Result<Nothing>.Refuse(Refusal.CreditedTooLate, "deposit") : default(Nothing);
+        return Review == PapersReview.None || CeilingAt is null
+            ? Result<Nothing>.Refuse(Refusal.StepOutOfOrder, nameof(ApplicationStep.Ceiling))
+            : default(Nothing);
     }
 
     public Application Held(Guid hold, DateTimeOffset at) => Hold is null ? this with { Hold = hold, HeldAt = at } : this;

@@ -69,10 +69,9 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
     public async Task<Result<Application>> Freeze(Lot lot, Application application, CancellationToken cancellation = default)
     {
         if (application.Hold is not null) return application;
-        var account = await deposits.Account(application.Organisation);
-        var may = application.MayFreeze(Seen(lot), CreditedInTime(account, lot), lot.DepositFen, clock.GetUtcNow());
+        var may = application.MayFreeze(Seen(lot), clock.GetUtcNow());
         if (!may.Done) return Result<Application>.Refuse(may.Refusal.Value, may.Detail);
-        var hold = await deposits.Freeze(application.Id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()));
+        var hold = await deposits.Freeze(application.Id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), lot.ApplyUntil);
         if (!hold.Done) return Result<Application>.Refuse(hold.Refusal.Value, hold.Detail);
         Change(application, application.Held(application.Id, clock.GetUtcNow()));
         try
@@ -117,14 +116,4 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
         (await db.Set<CeilingRow>().AsNoTracking().SingleOrDefaultAsync(c => c.Application == application.Id, cancellation))?.ValueFen;
 
     public void Change(Application before, Application after) => db.Entry(before).CurrentValues.SetValues(after with { Version = before.Version + 1 });
-
-    /// <summary>
-    /// How much of the free balance the bank had credited by the deadline. What was spent is counted against the earliest
-    /// money, so that a late credit never makes an early one look free.
-    /// </summary>
-    private static long CreditedInTime(AccountView account, Lot lot)
-    {
-        var spent = account.Credits.Sum(c => c.AmountFen) - account.AvailableFen;
-        return Math.Min(account.AvailableFen, account.Credits.Where(c => c.CreditedAt <= lot.ApplyUntil).Sum(c => c.AmountFen) - spent);
-    }
 }

@@ -12,11 +12,12 @@ public static class AuctionsFeature
         services.AddHostedService(provider => provider.GetRequiredService<AuctionWatch>());
         services.AddSingleton<Paddles>();
         services.AddDueWork(AuctionGrain.ClockWork, (provider, key, _) => provider.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(key).Poke());
-        return services;
+        return services.AddLots();
     }
 
     public static void MapAuctions(this WebApplication app)
     {
+        app.MapLots();
         app.MapHub<AuctionHub>("/hubs/auction");
         app.MapGroup("/api").MapAuctionEndpoints();
         app.MapGet("/.well-known/market-keys.json", (MarketKeys keys) => Results.Json(new { keys = keys.Published }, AuctionJson.Options));

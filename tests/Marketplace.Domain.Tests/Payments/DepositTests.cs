@@ -23,7 +23,7 @@ public sealed class DepositTests
     {
         Assert.Null(_book.Credit(1, A, 500));
         Assert.Null(_book.Credit(1, A, 500));
-        Assert.Equal(1, _book.State.Ledger.Transfers.Count);
+        Assert.Single(_book.State.Ledger.Transfers);
         Assert.Equal(Refusal.CreditIdReused, _book.Credit(1, A, 501));
     }
 

@@ -39,20 +39,21 @@ public sealed class PostgresServer : IAsyncDisposable
         var server = Launch(AsPostgres(
             Path.Combine(programs, "postgres"), "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={folder}", "-c", "max_connections=400"));
         var postgres = new PostgresServer(folder, server, port);
-        for (var attempt = 0; ; attempt++)
+        await Eventually.Become("PostgreSQL to listen", TimeSpan.FromSeconds(20), async () =>
         {
+            if (server.HasExited) throw new InvalidOperationException($"PostgreSQL ended with {server.ExitCode}.");
             try
             {
                 await using var connection = new NpgsqlConnection(postgres.Connection("postgres"));
                 await connection.OpenAsync();
-                return postgres;
+                return true;
             }
-            catch (Exception e) when (e is NpgsqlException or SocketException && attempt < 200 && !server.HasExited)
+            catch (Exception e) when (e is NpgsqlException or SocketException)
             {
-                // Not listening yet: asking again is how one finds out. Bounded by the count above.
-                await Task.Delay(50);
+                return false;
             }
-        }
+        });
+        return postgres;
     }
 
     /// <summary>A fresh, empty database.</summary>

@@ -23,9 +23,10 @@ public sealed class TestDatabase : IAsyncDisposable
     public MarketKeys Keys => _services.GetRequiredService<MarketKeys>();
 
     /// <param name="postgres">Connection string, or null for SQLite.</param>
-    public static async Task<TestDatabase> Create(string? postgres)
+    /// <param name="folder">A data folder that others use too; a fresh one when null.</param>
+    public static async Task<TestDatabase> Create(string? postgres, string? folder = null)
     {
-        var folder = Directory.CreateTempSubdirectory("market-db-").FullName;
+        folder ??= Directory.CreateTempSubdirectory("market-db-").FullName;
         var options = new MarketOptions { DataFolder = folder, Postgres = postgres };
         var services = new ServiceCollection();
         services.AddMarketDatabase(options);
@@ -42,6 +43,6 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         await _services.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 }

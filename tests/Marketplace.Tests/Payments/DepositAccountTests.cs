@@ -9,7 +9,6 @@ using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Runtime;
 
 namespace Marketplace.Tests.Payments;
 
@@ -99,7 +98,7 @@ public sealed class DepositAccountTests : IAsyncDisposable
         var buyer = await _host.ThereIs(OrganisationKind.Enterprise, "甬江精密仪器");
         await _host.Credit(buyer, 100_00);
         await Deposits.Freeze(_hold, buyer, "ZJP-1", 60_00);
-        await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero, Token);
         Assert.Equal(_hold, (await Deposits.Freeze(_hold, buyer, "ZJP-1", 60_00)).Value.Id);
         Assert.Equal((40_00, 60_00), ((await Deposits.Account(buyer)) is var a ? (a.AvailableFen, a.FrozenFen) : default));
         await using var db = Db();
