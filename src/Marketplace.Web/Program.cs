@@ -21,6 +21,7 @@ builder.Services.AddSingleton(options);
 builder.Services.AddSingleton<MarketClock>();
 builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<MarketClock>());
 builder.Services.AddMarketDatabase(options);
+if (options.Postgres is not null) builder.Services.AddHostedService<ClockDiscipline>();
 builder.Services.AddHostedService<DueWorkRunner>();
 builder.Services.AddHostedService<WordListener>();
 builder.Services.AddMarketCultures();

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Marketplace.Domain.Common;
 
@@ -23,32 +21,7 @@ public sealed record TranscriptCheck(TranscriptFault? Fault, IReadOnlyList<FactL
 /// </summary>
 public static class Transcript
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string StreamOf(string auction) => $"auction/{auction}";
-
-    /// <summary>The last line of a transcript, without its line feed. It is no fact and has no number.</summary>
-    /// <param name="publicKey">SubjectPublicKeyInfo of the key that signed.</param>
-    /// <param name="signature">r‖s, 64 bytes.</param>
-    public static byte[] HeadLine(string stream, long version, string hash, string keyId, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> signature)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("type", "head");
-            json.WriteString("stream", stream);
-            json.WriteNumber("version", version);
-            json.WriteString("hash", hash);
-            json.WriteString("alg", StreamHead.Algorithm);
-            json.WriteString("key", keyId);
-            json.WriteBase64String("publicKey", publicKey);
-            json.WriteBase64String("signature", signature);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
 
     /// <summary>Checks every byte of a transcript; after the close also that the rules give what its lines claim.</summary>
     /// <param name="file">The whole file, UTF-8, lines ended by a line feed; the last one may lack it.</param>

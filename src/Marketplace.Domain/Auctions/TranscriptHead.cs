@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Marketplace.Domain.Common;
 
@@ -23,8 +24,8 @@ public sealed record TranscriptHead(string Stream, long Version, string Hash, st
                 Word(json, "key"),
                 json.GetProperty("publicKey").GetBytesFromBase64(),
                 json.GetProperty("signature").GetBytesFromBase64());
-            var again = Transcript.HeadLine(head.Stream, head.Version, head.Hash, head.KeyId, head.PublicKey, head.Signature);
-            return again.AsSpan().SequenceEqual(bytes) ? null : new TranscriptFault(number, Unsound.NotCanonical);
+            var again = StreamHead.Line(head.Stream, head.Version, head.Hash, head.KeyId, head.PublicKey, head.Signature);
+            return Encoding.UTF8.GetBytes(again).AsSpan().SequenceEqual(bytes) ? null : new TranscriptFault(number, Unsound.NotCanonical);
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {

@@ -165,7 +165,7 @@ public sealed class ApplyModel(
         if (lot is null) return NotFound();
         (Lot, Member) = (lot, may.Value);
         Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
-        Uscc = await db.Set<Organisation>().Where(o => o.Id == Member.Organisation).Select(o => o.Uscc).SingleAsync(cancellation) ?? "";
+        Uscc = await db.Set<Organisation>().Where(o => o.Id == Member.Organisation).Select(o => o.Uscc ?? "").SingleAsync(cancellation);
         Application = await applications.Find(id, Member.Organisation, cancellation);
         MaySetCeiling = (await actor.May(Act.SetCeiling, Member.Organisation, cancellation)).Done;
         var person = (await actor.Get(cancellation)).Person!.Value;

@@ -41,7 +41,7 @@ public sealed class PapersDeskModel(MarketplaceDb db, Applications applications,
         var organisation = await db.Set<Organisation>().AsNoTracking().SingleAsync(o => o.Id == application.Organisation, cancellation);
         var conditions = await db.Set<Lot>().AsNoTracking().Where(l => l.Id == application.Auction).Select(l => l.Conditions).SingleAsync(cancellation);
         Opened = new Papers(
-            code, organisation.Name, organisation.Uscc, organisation.State == VerificationState.Verified, organisation.Demo, conditions, application.Statement,
+            code, organisation.Name, organisation.Uscc ?? "", organisation.State == VerificationState.Verified, organisation.Demo, conditions, application.Statement,
             application.PapersName, application.Agent, application.MandateUntil, application.MandateName, application.PledgeVersion, application.PledgeAt,
             application.Interest, application.Review, application.ReviewReason, application.ReviewedAt);
         db.Add(new PapersRead

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 
@@ -92,7 +93,7 @@ public sealed class Live
 
         var (version, hash) = (lines[^1].Version, lines[^1].Hash);
         var signature = Key.SignData(StreamHead.SignedBytes(stream, version, hash), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        bytes.AddRange(Marketplace.Domain.Auctions.Transcript.HeadLine(stream, version, hash, KeyId, PublicKey, signature));
+        bytes.AddRange(Encoding.UTF8.GetBytes(StreamHead.Line(stream, version, hash, KeyId, PublicKey, signature)));
         bytes.Add((byte)'\n');
         return [.. bytes];
     }

@@ -165,7 +165,7 @@ public abstract class KillContract : IAsyncLifetime
         };
         var hash = new PasswordHasher<Person>().HashPassword(new Person { DisplayName = "" }, Password);
         await using var db = _database.Databases.Create();
-        db.Add(LotFor.Auction(id, now));
+        db.Add(new Lot { Id = id, Achievement = Guid.CreateVersion7(), Seller = Guid.CreateVersion7(), Title = id, Summary = id, SellerName = id, Steps = "0 100", Phase = "open", Version = Bidders + 1 });
         AuctionFact[] facts = [new TermsFixed(terms, null), .. Enumerable.Range(1, Bidders).Select(p => new BidderAdmitted(p, null, null))];
         for (var paddle = 1; paddle <= Bidders; paddle++)
         {
@@ -182,7 +182,7 @@ public abstract class KillContract : IAsyncLifetime
                 },
                 person,
                 new MembershipRow { Person = person.Id, Organisation = organisation, Role = MemberRole.Owner, Since = now },
-                new PaddleRow { Auction = id, Paddle = paddle, Organisation = organisation, Application = Guid.CreateVersion7(), Hold = Guid.CreateVersion7() });
+                new PaddleRow { Auction = id, Paddle = paddle, Organisation = organisation, Application = Guid.CreateVersion7(), Hold = Guid.CreateVersion7(), DrawnAt = now, AdmittedAt = now });
         }
 
         db.Add(new DueWorkRow { Kind = AuctionGrain.ClockWork, Key = id, DueAt = now });

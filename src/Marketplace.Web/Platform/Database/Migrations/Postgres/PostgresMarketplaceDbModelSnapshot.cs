@@ -22,11 +22,436 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Marketplace.Achievements.Achievement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Auction")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("auction");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demo");
+
+                    b.Property<string>("ExternalId")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("external_id");
+
+                    b.Property<string>("Field")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("field");
+
+                    b.Property<string>("Highlands")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("highlands");
+
+                    b.Property<string>("Keywords")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("keywords");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<long?>("PriceIdeaFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price_idea_fen");
+
+                    b.Property<string>("PublicContent")
+                        .HasColumnType("text")
+                        .HasColumnName("public_content");
+
+                    b.Property<DateTimeOffset?>("PublishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("published_at");
+
+                    b.Property<int?>("PublishedVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("published_version");
+
+                    b.Property<string>("Region")
+                        .HasMaxLength(6)
+                        .HasColumnType("character varying(6)")
+                        .HasColumnName("region");
+
+                    b.Property<string>("Revision")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("search_text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("summary");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.Property<int?>("Trl")
+                        .HasColumnType("integer")
+                        .HasColumnName("trl");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Ways")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ways");
+
+                    b.HasKey("Id")
+                        .HasName("pk_achievements");
+
+                    b.HasIndex("Organisation", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_achievements_organisation_external_id");
+
+                    b.HasIndex("State", "PublishedAt")
+                        .HasDatabaseName("ix_achievements_state_published_at");
+
+                    b.ToTable("achievements", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementPatent", b =>
+                {
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("uuid")
+                        .HasColumnName("achievement");
+
+                    b.Property<string>("Number")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("number");
+
+                    b.HasKey("Achievement", "Number")
+                        .HasName("pk_achievement_patents");
+
+                    b.HasIndex("Number")
+                        .HasDatabaseName("ix_achievement_patents_number");
+
+                    b.ToTable("achievement_patents", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementVersion", b =>
+                {
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("uuid")
+                        .HasColumnName("achievement");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("act");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("uuid")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Revision")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.HasKey("Achievement", "Number")
+                        .HasName("pk_achievement_versions");
+
+                    b.HasIndex("Achievement", "Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_achievement_versions_achievement_command");
+
+                    b.ToTable("achievement_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("uuid")
+                        .HasColumnName("achievement");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_achievement_views");
+
+                    b.HasIndex("Achievement", "At")
+                        .HasDatabaseName("ix_achievement_views_achievement_at");
+
+                    b.ToTable("achievement_views", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.Disclosure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("uuid")
+                        .HasColumnName("command");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demo");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("summary");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Told")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("told");
+
+                    b.Property<DateTimeOffset>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_disclosures");
+
+                    b.HasIndex("Organisation", "State")
+                        .HasDatabaseName("ix_disclosures_organisation_state");
+
+                    b.ToTable("disclosures", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.DisclosureDecisionRow", b =>
+                {
+                    b.Property<Guid>("Disclosure")
+                        .HasColumnType("uuid")
+                        .HasColumnName("disclosure");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("uuid")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Decision")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("decision");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Disclosure", "Number")
+                        .HasName("pk_disclosure_decisions");
+
+                    b.HasIndex("Disclosure", "Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_disclosure_decisions_disclosure_command");
+
+                    b.ToTable("disclosure_decisions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.AnnouncementRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("auction");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTimeOffset>("PublishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("published_at");
+
+                    b.Property<Guid>("PublishedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("published_by");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("Auction")
+                        .HasName("pk_announcements");
+
+                    b.ToTable("announcements", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.CeilingRow", b =>
+                {
+                    b.Property<Guid>("Application")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("application");
+
+                    b.Property<string>("CommandId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasColumnName("command_id");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("nonce");
+
+                    b.Property<long>("ValueFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("value_fen");
+
+                    b.HasKey("Application")
+                        .HasName("pk_ceilings");
+
+                    b.ToTable("ceilings", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.Lot", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("text")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
                         .HasColumnName("id");
+
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("uuid")
+                        .HasColumnName("achievement");
+
+                    b.Property<DateTimeOffset?>("AnnouncedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("announced_at");
+
+                    b.Property<DateTimeOffset?>("ApplyUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("apply_until");
 
                     b.Property<int>("Bidders")
                         .HasColumnType("integer")
@@ -36,35 +461,197 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("bids");
 
+                    b.Property<int>("Conditions")
+                        .HasColumnType("integer")
+                        .HasColumnName("conditions");
+
+                    b.Property<string>("ContractName")
+                        .HasColumnType("text")
+                        .HasColumnName("contract_name");
+
+                    b.Property<string>("ContractSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("contract_sha256");
+
+                    b.Property<string>("Deliverables")
+                        .HasColumnType("text")
+                        .HasColumnName("deliverables");
+
                     b.Property<bool>("Demo")
                         .HasColumnType("boolean")
                         .HasColumnName("demo");
 
-                    b.Property<DateTimeOffset>("EndsAt")
+                    b.Property<long>("DepositFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deposit_fen");
+
+                    b.Property<int>("DurationSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_seconds");
+
+                    b.Property<int>("Edition")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("edition");
+
+                    b.Property<DateTimeOffset?>("EndsAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
+
+                    b.Property<string>("Field")
+                        .HasColumnType("text")
+                        .HasColumnName("field");
+
+                    b.Property<string>("Follows")
+                        .HasColumnType("text")
+                        .HasColumnName("follows");
+
+                    b.Property<bool>("HasReserve")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_reserve");
+
+                    b.Property<string>("Invoice")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("invoice");
 
                     b.Property<int?>("Leader")
                         .HasColumnType("integer")
                         .HasColumnName("leader");
 
+                    b.Property<DateOnly?>("LicenceUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("licence_until");
+
+                    b.Property<int>("MinBidders")
+                        .HasColumnType("integer")
+                        .HasColumnName("min_bidders");
+
+                    b.Property<string>("OnStep")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("on_step");
+
+                    b.Property<DateTimeOffset?>("OpensAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opens_at");
+
+                    b.Property<bool>("OpensReserve")
+                        .HasColumnType("boolean")
+                        .HasColumnName("opens_reserve");
+
                     b.Property<string>("Outcome")
-                        .HasColumnType("text")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
                         .HasColumnName("outcome");
 
                     b.Property<string>("Phase")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasDefaultValue("draft")
                         .HasColumnName("phase");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("integer")
+                        .HasColumnName("place");
+
+                    b.Property<int>("PlatformFeeBasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("platform_fee_basis_points");
+
+                    b.Property<string>("PlatformFeeBy")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("platform_fee_by");
+
+                    b.Property<string>("PledgeSha256")
+                        .HasColumnType("text")
+                        .HasColumnName("pledge_sha256");
 
                     b.Property<long?>("PriceFen")
                         .HasColumnType("bigint")
                         .HasColumnName("price_fen");
 
-                    b.Property<string>("Title")
+                    b.Property<string>("RegistrationFees")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("registration_fees");
+
+                    b.Property<string>("ReturnedBecause")
+                        .HasColumnType("text")
+                        .HasColumnName("returned_because");
+
+                    b.Property<string>("Right")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("right");
+
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("uuid")
+                        .HasColumnName("seller");
+
+                    b.Property<string>("SellerName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("seller_name");
+
+                    b.Property<Guid?>("Session")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session");
+
+                    b.Property<int>("SoftCloseSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("soft_close_seconds");
+
+                    b.Property<string>("StampDuty")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("stamp_duty");
+
+                    b.Property<long>("StartPriceFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("start_price_fen");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("steps");
+
+                    b.Property<string>("Summary")
                         .IsRequired()
                         .HasColumnType("text")
+                        .HasColumnName("summary");
+
+                    b.Property<bool>("TaxIncluded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("tax_included");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
                         .HasColumnName("title");
+
+                    b.Property<int?>("Trl")
+                        .HasColumnType("integer")
+                        .HasColumnName("trl");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
@@ -77,22 +664,125 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_lots");
 
+                    b.HasIndex("Seller")
+                        .HasDatabaseName("ix_lots_seller");
+
+                    b.HasIndex("Session")
+                        .HasDatabaseName("ix_lots_session");
+
+                    b.HasIndex("Phase", "EndsAt")
+                        .HasDatabaseName("ix_lots_phase_ends_at");
+
                     b.ToTable("lots", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.LotGate", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.Property<string>("Gate")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("gate");
+
+                    b.Property<string>("Party")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("party");
+
+                    b.Property<long?>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<long?>("AppraisalFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("appraisal_fen");
+
+                    b.Property<DateOnly?>("Date")
+                        .HasColumnType("date")
+                        .HasColumnName("date");
+
+                    b.Property<DateOnly?>("Expires")
+                        .HasColumnType("date")
+                        .HasColumnName("expires");
+
+                    b.Property<string>("FileName")
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("FileSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("file_sha256");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Source")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Status")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("status");
+
+                    b.HasKey("Lot", "Gate", "Party")
+                        .HasName("pk_lot_gates");
+
+                    b.ToTable("lot_gates", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.LotReserve", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("nonce");
+
+                    b.Property<long>("ValueFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("value_fen");
+
+                    b.HasKey("Lot")
+                        .HasName("pk_lot_reserves");
+
+                    b.ToTable("lot_reserves", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.PaddleRow", b =>
                 {
                     b.Property<string>("Auction")
-                        .HasColumnType("text")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
                         .HasColumnName("auction");
 
                     b.Property<int>("Paddle")
                         .HasColumnType("integer")
                         .HasColumnName("paddle");
 
+                    b.Property<DateTimeOffset?>("AdmittedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("admitted_at");
+
                     b.Property<Guid>("Application")
                         .HasColumnType("uuid")
                         .HasColumnName("application");
+
+                    b.Property<DateTimeOffset>("DrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("drawn_at");
 
                     b.Property<Guid>("Hold")
                         .HasColumnType("uuid")
@@ -102,14 +792,56 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("organisation");
 
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
                     b.HasKey("Auction", "Paddle")
                         .HasName("pk_paddles");
+
+                    b.HasIndex("Application")
+                        .IsUnique()
+                        .HasDatabaseName("ix_paddles_application");
 
                     b.HasIndex("Auction", "Organisation")
                         .IsUnique()
                         .HasDatabaseName("ix_paddles_auction_organisation");
 
                     b.ToTable("paddles", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.PapersRead", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Application")
+                        .HasColumnType("uuid")
+                        .HasColumnName("application");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_papers_reads");
+
+                    b.HasIndex("Application")
+                        .HasDatabaseName("ix_papers_reads_application");
+
+                    b.ToTable("papers_reads", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.RefusedBidRow", b =>
@@ -147,6 +879,316 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasName("pk_refused_bids");
 
                     b.ToTable("refused_bids", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Session", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ApplyUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("apply_until");
+
+                    b.Property<string>("Brand")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("brand");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demo");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("host");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameEn")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name_en");
+
+                    b.Property<DateTimeOffset>("OpensAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opens_at");
+
+                    b.Property<string>("Profile")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("profile");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sessions");
+
+                    b.HasIndex("OpensAt")
+                        .HasDatabaseName("ix_sessions_opens_at");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Domain.Auctions.Application", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AdmittedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("admitted_at");
+
+                    b.Property<string>("Agent")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("agent");
+
+                    b.Property<string>("Auction")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("auction");
+
+                    b.Property<DateTimeOffset?>("CeilingAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ceiling_at");
+
+                    b.Property<Guid?>("CeilingBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ceiling_by");
+
+                    b.Property<string>("CeilingByName")
+                        .HasColumnType("text")
+                        .HasColumnName("ceiling_by_name");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("code");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demo");
+
+                    b.Property<DateTimeOffset?>("HeldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_at");
+
+                    b.Property<Guid?>("Hold")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold");
+
+                    b.Property<string>("Interest")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("interest");
+
+                    b.Property<DateTimeOffset?>("InterestAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("interest_at");
+
+                    b.Property<string>("InterestByName")
+                        .HasColumnType("text")
+                        .HasColumnName("interest_by_name");
+
+                    b.Property<string>("InterestText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("interest_text");
+
+                    b.Property<DateTimeOffset?>("MandateAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("mandate_at");
+
+                    b.Property<string>("MandateName")
+                        .HasColumnType("text")
+                        .HasColumnName("mandate_name");
+
+                    b.Property<string>("MandateSha256")
+                        .HasColumnType("text")
+                        .HasColumnName("mandate_sha256");
+
+                    b.Property<DateOnly?>("MandateUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("mandate_until");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("PapersName")
+                        .HasColumnType("text")
+                        .HasColumnName("papers_name");
+
+                    b.Property<string>("PapersSha256")
+                        .HasColumnType("text")
+                        .HasColumnName("papers_sha256");
+
+                    b.Property<DateTimeOffset?>("PledgeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("pledge_at");
+
+                    b.Property<Guid?>("PledgeBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pledge_by");
+
+                    b.Property<string>("PledgeByName")
+                        .HasColumnType("text")
+                        .HasColumnName("pledge_by_name");
+
+                    b.Property<string>("PledgeSha256")
+                        .HasColumnType("text")
+                        .HasColumnName("pledge_sha256");
+
+                    b.Property<string>("PledgeVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("pledge_version");
+
+                    b.Property<DateTimeOffset?>("QualifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("qualified_at");
+
+                    b.Property<string>("Review")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("review");
+
+                    b.Property<string>("ReviewReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("review_reason");
+
+                    b.Property<DateTimeOffset?>("ReviewedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reviewed_at");
+
+                    b.Property<Guid?>("ReviewedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reviewed_by");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<Guid>("StartedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("started_by");
+
+                    b.Property<string>("Statement")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("statement");
+
+                    b.Property<DateTimeOffset?>("SubmittedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("submitted_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_applications");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_applications_code");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_applications_organisation");
+
+                    b.HasIndex("Review")
+                        .HasDatabaseName("ix_applications_review");
+
+                    b.HasIndex("Auction", "Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_applications_auction_organisation");
+
+                    b.ToTable("applications", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.InvitationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("email");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("InvitedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invited_by");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("role");
+
+                    b.Property<DateTimeOffset?>("SpentAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("spent_at");
+
+                    b.Property<string>("TokenHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("token_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_invitations_organisation");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_token_hash");
+
+                    b.ToTable("invitations", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Organisations.MembershipRow", b =>
@@ -205,7 +1247,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnName("name");
 
                     b.Property<string>("Region")
-                        .HasColumnType("text")
+                        .HasMaxLength(6)
+                        .HasColumnType("character varying(6)")
                         .HasColumnName("region");
 
                     b.Property<string>("State")
@@ -214,8 +1257,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(20)")
                         .HasColumnName("state");
 
+                    b.Property<DateTimeOffset?>("SubmittedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("submitted_at");
+
                     b.Property<string>("Uscc")
-                        .IsRequired()
                         .HasMaxLength(18)
                         .HasColumnType("character varying(18)")
                         .HasColumnName("uscc");
@@ -228,7 +1274,54 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_organisations");
 
+                    b.HasIndex("Uscc")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisations_uscc")
+                        .HasFilter("state = 'Verified'");
+
+                    b.HasIndex("State", "SubmittedAt")
+                        .HasDatabaseName("ix_organisations_state_submitted_at");
+
                     b.ToTable("organisations", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.OrganisationHistoryRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("event");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid?>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.HasKey("Id")
+                        .HasName("pk_organisation_history");
+
+                    b.HasIndex("Organisation", "At")
+                        .HasDatabaseName("ix_organisation_history_organisation_at");
+
+                    b.ToTable("organisation_history", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Organisations.Person", b =>
@@ -318,6 +1411,204 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("persons", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.BankCreditRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("BankReference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("bank_reference");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<DateTimeOffset>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<DateTimeOffset>("CreditedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("credited_at");
+
+                    b.Property<Guid?>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("PayerReference")
+                        .HasColumnType("text")
+                        .HasColumnName("payer_reference");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bank_credits");
+
+                    b.HasIndex("Book", "ConfirmedAt")
+                        .HasDatabaseName("ix_bank_credits_book_confirmed_at");
+
+                    b.ToTable("bank_credits", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.DepositAccountRow", b =>
+                {
+                    b.Property<Guid>("Organisation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("AvailableFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("available_fen");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<long>("FrozenFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("frozen_fen");
+
+                    b.HasKey("Organisation")
+                        .HasName("pk_deposit_accounts");
+
+                    b.ToTable("deposit_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.HoldRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Auction")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("auction");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<DateTimeOffset>("PlacedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("placed_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_deposit_holds");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_deposit_holds_organisation");
+
+                    b.ToTable("deposit_holds", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>
+                {
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(13)
+                        .HasColumnType("character varying(13)")
+                        .HasColumnName("reference");
+
+                    b.HasKey("Organisation")
+                        .HasName("pk_payment_references");
+
+                    b.HasIndex("Reference")
+                        .IsUnique()
+                        .HasDatabaseName("ix_payment_references_reference");
+
+                    b.ToTable("payment_references", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.StatementRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Auction")
+                        .HasColumnType("text")
+                        .HasColumnName("auction");
+
+                    b.Property<long>("AvailableAfterFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("available_after_fen");
+
+                    b.Property<string>("BankReference")
+                        .HasColumnType("text")
+                        .HasColumnName("bank_reference");
+
+                    b.Property<long>("FrozenAfterFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("frozen_after_fen");
+
+                    b.Property<Guid?>("Hold")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("Book", "Version")
+                        .HasName("pk_deposit_statement");
+
+                    b.HasIndex("Organisation", "Version")
+                        .HasDatabaseName("ix_deposit_statement_organisation_version");
+
+                    b.ToTable("deposit_statement", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Platform.DueWorkRow", b =>
                 {
                     b.Property<string>("Kind")
@@ -351,6 +1642,33 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_due_work_due_at");
 
                     b.ToTable("due_work", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Platform.Files.KeptFileRow", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sha256");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("content_type");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("bigint")
+                        .HasColumnName("length");
+
+                    b.HasKey("Sha256")
+                        .HasName("pk_kept_files");
+
+                    b.ToTable("kept_files", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Platform.Streams.FactRow", b =>
@@ -564,6 +1882,86 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("person_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Achievements.Achievement", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_achievements_organisation_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementPatent", b =>
+                {
+                    b.HasOne("Marketplace.Achievements.Achievement", null)
+                        .WithMany()
+                        .HasForeignKey("Achievement")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_achievement_patents_achievements_achievement");
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementVersion", b =>
+                {
+                    b.HasOne("Marketplace.Achievements.Achievement", null)
+                        .WithMany()
+                        .HasForeignKey("Achievement")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_achievement_versions_achievements_achievement");
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementView", b =>
+                {
+                    b.HasOne("Marketplace.Achievements.Achievement", null)
+                        .WithMany()
+                        .HasForeignKey("Achievement")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_achievement_views_achievements_achievement");
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.Disclosure", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_disclosures_organisation_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.DisclosureDecisionRow", b =>
+                {
+                    b.HasOne("Marketplace.Achievements.Disclosure", null)
+                        .WithMany()
+                        .HasForeignKey("Disclosure")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_disclosure_decisions_disclosures_disclosure");
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.LotGate", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.Lot", null)
+                        .WithMany()
+                        .HasForeignKey("Lot")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lot_gates_lots_lot");
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.InvitationRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_organisations_organisation");
+                });
+
             modelBuilder.Entity("Marketplace.Organisations.MembershipRow", b =>
                 {
                     b.HasOne("Marketplace.Organisations.Organisation", null)
@@ -579,6 +1977,26 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_memberships_asp_net_users_person");
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.OrganisationHistoryRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_organisation_history_organisations_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithOne()
+                        .HasForeignKey("Marketplace.Payments.PaymentReferenceRow", "Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_payment_references_organisations_organisation");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>

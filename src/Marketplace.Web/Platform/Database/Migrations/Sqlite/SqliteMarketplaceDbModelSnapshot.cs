@@ -17,11 +17,436 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("Marketplace.Achievements.Achievement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Auction")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<string>("ExternalId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<string>("Field")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("field");
+
+                    b.Property<string>("Highlands")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("highlands");
+
+                    b.Property<string>("Keywords")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("keywords");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<long?>("PriceIdeaFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price_idea_fen");
+
+                    b.Property<string>("PublicContent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("public_content");
+
+                    b.Property<long?>("PublishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published_at");
+
+                    b.Property<int?>("PublishedVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published_version");
+
+                    b.Property<string>("Region")
+                        .HasMaxLength(6)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("region");
+
+                    b.Property<string>("Revision")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search_text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("summary");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<int?>("Trl")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trl");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Ways")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ways");
+
+                    b.HasKey("Id")
+                        .HasName("pk_achievements");
+
+                    b.HasIndex("Organisation", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_achievements_organisation_external_id");
+
+                    b.HasIndex("State", "PublishedAt")
+                        .HasDatabaseName("ix_achievements_state_published_at");
+
+                    b.ToTable("achievements", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementPatent", b =>
+                {
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("achievement");
+
+                    b.Property<string>("Number")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.HasKey("Achievement", "Number")
+                        .HasName("pk_achievement_patents");
+
+                    b.HasIndex("Number")
+                        .HasDatabaseName("ix_achievement_patents_number");
+
+                    b.ToTable("achievement_patents", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementVersion", b =>
+                {
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("achievement");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("act");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Revision")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Achievement", "Number")
+                        .HasName("pk_achievement_versions");
+
+                    b.HasIndex("Achievement", "Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_achievement_versions_achievement_command");
+
+                    b.ToTable("achievement_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("achievement");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_achievement_views");
+
+                    b.HasIndex("Achievement", "At")
+                        .HasDatabaseName("ix_achievement_views_achievement_at");
+
+                    b.ToTable("achievement_views", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.Disclosure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("summary");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Told")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("told");
+
+                    b.Property<long>("ToldAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_disclosures");
+
+                    b.HasIndex("Organisation", "State")
+                        .HasDatabaseName("ix_disclosures_organisation_state");
+
+                    b.ToTable("disclosures", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.DisclosureDecisionRow", b =>
+                {
+                    b.Property<Guid>("Disclosure")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("disclosure");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Decision")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decision");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Disclosure", "Number")
+                        .HasName("pk_disclosure_decisions");
+
+                    b.HasIndex("Disclosure", "Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_disclosure_decisions_disclosure_command");
+
+                    b.ToTable("disclosure_decisions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.AnnouncementRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("bytes");
+
+                    b.Property<long>("PublishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published_at");
+
+                    b.Property<Guid>("PublishedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("published_by");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("Auction")
+                        .HasName("pk_announcements");
+
+                    b.ToTable("announcements", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.CeilingRow", b =>
+                {
+                    b.Property<Guid>("Application")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("application");
+
+                    b.Property<string>("CommandId")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command_id");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("nonce");
+
+                    b.Property<long>("ValueFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("value_fen");
+
+                    b.HasKey("Application")
+                        .HasName("pk_ceilings");
+
+                    b.ToTable("ceilings", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.Lot", b =>
                 {
                     b.Property<string>("Id")
+                        .HasMaxLength(60)
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("achievement");
+
+                    b.Property<long?>("AnnouncedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("announced_at");
+
+                    b.Property<long?>("ApplyUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("apply_until");
 
                     b.Property<int>("Bidders")
                         .HasColumnType("INTEGER")
@@ -31,35 +456,197 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("bids");
 
+                    b.Property<int>("Conditions")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("conditions");
+
+                    b.Property<string>("ContractName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contract_name");
+
+                    b.Property<string>("ContractSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contract_sha256");
+
+                    b.Property<string>("Deliverables")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deliverables");
+
                     b.Property<bool>("Demo")
                         .HasColumnType("INTEGER")
                         .HasColumnName("demo");
 
-                    b.Property<long>("EndsAt")
+                    b.Property<long>("DepositFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deposit_fen");
+
+                    b.Property<int>("DurationSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("duration_seconds");
+
+                    b.Property<int>("Edition")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edition");
+
+                    b.Property<long?>("EndsAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ends_at");
+
+                    b.Property<string>("Field")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("field");
+
+                    b.Property<string>("Follows")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("follows");
+
+                    b.Property<bool>("HasReserve")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_reserve");
+
+                    b.Property<string>("Invoice")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invoice");
 
                     b.Property<int?>("Leader")
                         .HasColumnType("INTEGER")
                         .HasColumnName("leader");
 
+                    b.Property<DateOnly?>("LicenceUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("licence_until");
+
+                    b.Property<int>("MinBidders")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("min_bidders");
+
+                    b.Property<string>("OnStep")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("on_step");
+
+                    b.Property<long?>("OpensAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opens_at");
+
+                    b.Property<bool>("OpensReserve")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opens_reserve");
+
                     b.Property<string>("Outcome")
+                        .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("outcome");
 
                     b.Property<string>("Phase")
                         .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(20)
                         .HasColumnType("TEXT")
+                        .HasDefaultValue("draft")
                         .HasColumnName("phase");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("place");
+
+                    b.Property<int>("PlatformFeeBasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("platform_fee_basis_points");
+
+                    b.Property<string>("PlatformFeeBy")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("platform_fee_by");
+
+                    b.Property<string>("PledgeSha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pledge_sha256");
 
                     b.Property<long?>("PriceFen")
                         .HasColumnType("INTEGER")
                         .HasColumnName("price_fen");
 
-                    b.Property<string>("Title")
+                    b.Property<string>("RegistrationFees")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("registration_fees");
+
+                    b.Property<string>("ReturnedBecause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("returned_because");
+
+                    b.Property<string>("Right")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("right");
+
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seller");
+
+                    b.Property<string>("SellerName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seller_name");
+
+                    b.Property<Guid?>("Session")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session");
+
+                    b.Property<int>("SoftCloseSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("soft_close_seconds");
+
+                    b.Property<string>("StampDuty")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stamp_duty");
+
+                    b.Property<long>("StartPriceFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("start_price_fen");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("steps");
+
+                    b.Property<string>("Summary")
                         .IsRequired()
                         .HasColumnType("TEXT")
+                        .HasColumnName("summary");
+
+                    b.Property<bool>("TaxIncluded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tax_included");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
                         .HasColumnName("title");
+
+                    b.Property<int?>("Trl")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trl");
 
                     b.Property<long>("Version")
                         .HasColumnType("INTEGER")
@@ -72,12 +659,107 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_lots");
 
+                    b.HasIndex("Seller")
+                        .HasDatabaseName("ix_lots_seller");
+
+                    b.HasIndex("Session")
+                        .HasDatabaseName("ix_lots_session");
+
+                    b.HasIndex("Phase", "EndsAt")
+                        .HasDatabaseName("ix_lots_phase_ends_at");
+
                     b.ToTable("lots", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.LotGate", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lot");
+
+                    b.Property<string>("Gate")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gate");
+
+                    b.Property<string>("Party")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("party");
+
+                    b.Property<long?>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<long?>("AppraisalFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("appraisal_fen");
+
+                    b.Property<DateOnly?>("Date")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("date");
+
+                    b.Property<DateOnly?>("Expires")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires");
+
+                    b.Property<string>("FileName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("FileSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_sha256");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Source")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Status")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.HasKey("Lot", "Gate", "Party")
+                        .HasName("pk_lot_gates");
+
+                    b.ToTable("lot_gates", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.LotReserve", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lot");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("nonce");
+
+                    b.Property<long>("ValueFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("value_fen");
+
+                    b.HasKey("Lot")
+                        .HasName("pk_lot_reserves");
+
+                    b.ToTable("lot_reserves", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.PaddleRow", b =>
                 {
                     b.Property<string>("Auction")
+                        .HasMaxLength(60)
                         .HasColumnType("TEXT")
                         .HasColumnName("auction");
 
@@ -85,9 +767,17 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("paddle");
 
+                    b.Property<long?>("AdmittedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("admitted_at");
+
                     b.Property<Guid>("Application")
                         .HasColumnType("TEXT")
                         .HasColumnName("application");
+
+                    b.Property<long>("DrawnAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("drawn_at");
 
                     b.Property<Guid>("Hold")
                         .HasColumnType("TEXT")
@@ -97,14 +787,56 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation");
 
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_at");
+
                     b.HasKey("Auction", "Paddle")
                         .HasName("pk_paddles");
+
+                    b.HasIndex("Application")
+                        .IsUnique()
+                        .HasDatabaseName("ix_paddles_application");
 
                     b.HasIndex("Auction", "Organisation")
                         .IsUnique()
                         .HasDatabaseName("ix_paddles_auction_organisation");
 
                     b.ToTable("paddles", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.PapersRead", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Application")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("application");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_papers_reads");
+
+                    b.HasIndex("Application")
+                        .HasDatabaseName("ix_papers_reads_application");
+
+                    b.ToTable("papers_reads", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.RefusedBidRow", b =>
@@ -142,6 +874,316 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasName("pk_refused_bids");
 
                     b.ToTable("refused_bids", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Session", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ApplyUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("apply_until");
+
+                    b.Property<string>("Brand")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("brand");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("host");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameEn")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_en");
+
+                    b.Property<long>("OpensAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opens_at");
+
+                    b.Property<string>("Profile")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("profile");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sessions");
+
+                    b.HasIndex("OpensAt")
+                        .HasDatabaseName("ix_sessions_opens_at");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Domain.Auctions.Application", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("AdmittedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("admitted_at");
+
+                    b.Property<string>("Agent")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agent");
+
+                    b.Property<string>("Auction")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<long?>("CeilingAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ceiling_at");
+
+                    b.Property<Guid?>("CeilingBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ceiling_by");
+
+                    b.Property<string>("CeilingByName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ceiling_by_name");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<long?>("HeldAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_at");
+
+                    b.Property<Guid?>("Hold")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hold");
+
+                    b.Property<string>("Interest")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("interest");
+
+                    b.Property<long?>("InterestAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("interest_at");
+
+                    b.Property<string>("InterestByName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("interest_by_name");
+
+                    b.Property<string>("InterestText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("interest_text");
+
+                    b.Property<long?>("MandateAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mandate_at");
+
+                    b.Property<string>("MandateName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mandate_name");
+
+                    b.Property<string>("MandateSha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mandate_sha256");
+
+                    b.Property<DateOnly?>("MandateUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mandate_until");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("PapersName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("papers_name");
+
+                    b.Property<string>("PapersSha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("papers_sha256");
+
+                    b.Property<long?>("PledgeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pledge_at");
+
+                    b.Property<Guid?>("PledgeBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pledge_by");
+
+                    b.Property<string>("PledgeByName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pledge_by_name");
+
+                    b.Property<string>("PledgeSha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pledge_sha256");
+
+                    b.Property<string>("PledgeVersion")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pledge_version");
+
+                    b.Property<long?>("QualifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("qualified_at");
+
+                    b.Property<string>("Review")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("review");
+
+                    b.Property<string>("ReviewReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("review_reason");
+
+                    b.Property<long?>("ReviewedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reviewed_at");
+
+                    b.Property<Guid?>("ReviewedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reviewed_by");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<Guid>("StartedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by");
+
+                    b.Property<string>("Statement")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("statement");
+
+                    b.Property<long?>("SubmittedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("submitted_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_applications");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_applications_code");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_applications_organisation");
+
+                    b.HasIndex("Review")
+                        .HasDatabaseName("ix_applications_review");
+
+                    b.HasIndex("Auction", "Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_applications_auction_organisation");
+
+                    b.ToTable("applications", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.InvitationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("InvitedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invited_by");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<long?>("SpentAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("spent_at");
+
+                    b.Property<string>("TokenHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_invitations_organisation");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_token_hash");
+
+                    b.ToTable("invitations", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Organisations.MembershipRow", b =>
@@ -200,6 +1242,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnName("name");
 
                     b.Property<string>("Region")
+                        .HasMaxLength(6)
                         .HasColumnType("TEXT")
                         .HasColumnName("region");
 
@@ -209,8 +1252,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
 
+                    b.Property<long?>("SubmittedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("submitted_at");
+
                     b.Property<string>("Uscc")
-                        .IsRequired()
                         .HasMaxLength(18)
                         .HasColumnType("TEXT")
                         .HasColumnName("uscc");
@@ -223,7 +1269,54 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_organisations");
 
+                    b.HasIndex("Uscc")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisations_uscc")
+                        .HasFilter("state = 'Verified'");
+
+                    b.HasIndex("State", "SubmittedAt")
+                        .HasDatabaseName("ix_organisations_state_submitted_at");
+
                     b.ToTable("organisations", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.OrganisationHistoryRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid?>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.HasKey("Id")
+                        .HasName("pk_organisation_history");
+
+                    b.HasIndex("Organisation", "At")
+                        .HasDatabaseName("ix_organisation_history_organisation_at");
+
+                    b.ToTable("organisation_history", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Organisations.Person", b =>
@@ -313,6 +1406,204 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("persons", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.BankCreditRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("BankReference")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bank_reference");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<long>("ConfirmedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<long>("CreditedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credited_at");
+
+                    b.Property<Guid?>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("PayerReference")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payer_reference");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bank_credits");
+
+                    b.HasIndex("Book", "ConfirmedAt")
+                        .HasDatabaseName("ix_bank_credits_book_confirmed_at");
+
+                    b.ToTable("bank_credits", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.DepositAccountRow", b =>
+                {
+                    b.Property<Guid>("Organisation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("AvailableFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("available_fen");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<long>("FrozenFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("frozen_fen");
+
+                    b.HasKey("Organisation")
+                        .HasName("pk_deposit_accounts");
+
+                    b.ToTable("deposit_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.HoldRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Auction")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("PlacedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("placed_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_deposit_holds");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_deposit_holds_organisation");
+
+                    b.ToTable("deposit_holds", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>
+                {
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(13)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.HasKey("Organisation")
+                        .HasName("pk_payment_references");
+
+                    b.HasIndex("Reference")
+                        .IsUnique()
+                        .HasDatabaseName("ix_payment_references_reference");
+
+                    b.ToTable("payment_references", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.StatementRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Auction")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<long>("AvailableAfterFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("available_after_fen");
+
+                    b.Property<string>("BankReference")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bank_reference");
+
+                    b.Property<long>("FrozenAfterFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("frozen_after_fen");
+
+                    b.Property<Guid?>("Hold")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hold");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("Book", "Version")
+                        .HasName("pk_deposit_statement");
+
+                    b.HasIndex("Organisation", "Version")
+                        .HasDatabaseName("ix_deposit_statement_organisation_version");
+
+                    b.ToTable("deposit_statement", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Platform.DueWorkRow", b =>
                 {
                     b.Property<string>("Kind")
@@ -346,6 +1637,33 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_due_work_due_at");
 
                     b.ToTable("due_work", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Platform.Files.KeptFileRow", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_type");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("length");
+
+                    b.HasKey("Sha256")
+                        .HasName("pk_kept_files");
+
+                    b.ToTable("kept_files", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Platform.Streams.FactRow", b =>
@@ -555,6 +1873,86 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("person_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Achievements.Achievement", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_achievements_organisation_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementPatent", b =>
+                {
+                    b.HasOne("Marketplace.Achievements.Achievement", null)
+                        .WithMany()
+                        .HasForeignKey("Achievement")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_achievement_patents_achievements_achievement");
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementVersion", b =>
+                {
+                    b.HasOne("Marketplace.Achievements.Achievement", null)
+                        .WithMany()
+                        .HasForeignKey("Achievement")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_achievement_versions_achievements_achievement");
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.AchievementView", b =>
+                {
+                    b.HasOne("Marketplace.Achievements.Achievement", null)
+                        .WithMany()
+                        .HasForeignKey("Achievement")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_achievement_views_achievements_achievement");
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.Disclosure", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_disclosures_organisation_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Achievements.DisclosureDecisionRow", b =>
+                {
+                    b.HasOne("Marketplace.Achievements.Disclosure", null)
+                        .WithMany()
+                        .HasForeignKey("Disclosure")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_disclosure_decisions_disclosures_disclosure");
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.LotGate", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.Lot", null)
+                        .WithMany()
+                        .HasForeignKey("Lot")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lot_gates_lots_lot");
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.InvitationRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_organisations_organisation");
+                });
+
             modelBuilder.Entity("Marketplace.Organisations.MembershipRow", b =>
                 {
                     b.HasOne("Marketplace.Organisations.Organisation", null)
@@ -570,6 +1968,26 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_memberships_asp_net_users_person");
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.OrganisationHistoryRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_organisation_history_organisations_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithOne()
+                        .HasForeignKey("Marketplace.Payments.PaymentReferenceRow", "Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_payment_references_organisations_organisation");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
