@@ -12,14 +12,18 @@ using Marketplace.Shared;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.WebEncoders;
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+// Words of the command line come before any switch: import FILE --organisation NAME
+var words = args.TakeWhile(_ => args is [var first, ..] && !first.StartsWith('-')).ToArray();
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = words.Length > 0 ? [] : args, ContentRootPath = AppContext.BaseDirectory });
 var options = MarketOptions.From(builder.Configuration);
 
 builder.Services.AddSingleton(options);
 builder.Services.AddSingleton<MarketClock>();
 builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<MarketClock>());
 builder.Services.AddMarketDatabase(options);
+if (options.Postgres is not null) builder.Services.AddHostedService<ClockDiscipline>();
 builder.Services.AddHostedService<DueWorkRunner>();
+builder.Services.AddHostedService<WordListener>();
 builder.Services.AddMarketCultures();
 builder.Services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
 builder.Services.AddRazorPages().Services.Configure<RazorPagesOptions>(pages => pages.RootDirectory = "/");
@@ -35,6 +39,7 @@ builder.Services.AddAuctions();
 
 var app = builder.Build();
 using var held = DataFolderLock.TryTake(options.DataFolder);
+if (held is null && words.Length > 0) return await Words.Ask(options, words, Console.Out, CancellationToken.None);
 if (held is null)
 {
     app.Logger.FolderTaken(options.DataFolder);
@@ -43,6 +48,7 @@ if (held is null)
 
 await DatabaseFeature.Migrate(app.Services);
 
+Received.Stamp(app);
 app.UseMarketEdge();
 app.MapStaticAssets();
 app.MapRazorPages().WithStaticAssets();
@@ -54,8 +60,27 @@ app.MapPayments();
 app.MapDeals();
 app.MapAuctions();
 
-await app.RunAsync();
-return 0;
+if (words.Length == 0)
+{
+    await app.RunAsync();
+    return 0;
+}
+
+// The word needs the market's grains, but nobody is to find its pages meanwhile.
+app.Urls.Clear();
+app.Urls.Add("http://127.0.0.1:0");
+await app.StartAsync();
+using var stop = new CancellationTokenSource();
+using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(
+    System.Runtime.InteropServices.PosixSignal.SIGINT,
+    signal =>
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    });
+var code = await Words.Run(app.Services, words, Console.Out, stop.Token);
+await app.StopAsync();
+return code;
 
 /// <summary>The entry point, public so that tests can host it.</summary>
 public partial class Program;

@@ -1,1 +1,11 @@
-return 0;
+using Marketplace.Benchmarks;
+
+switch (args)
+{
+    case ["hot-auction", .. var rest]:
+        await HotAuction.Run(rest);
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: Marketplace.Benchmarks hot-auction [--seconds N]");
+        return 2;
+}

@@ -35,9 +35,10 @@ public static class Announcing
     {
         if (auction.Terms is null) return Decision<int>.Refused(Refusal.UnknownAuction);
         if (!auction.Bidders.TryGetValue(paddle, out var bidder)) return Decision<int>.Refused(Refusal.NotAdmitted);
-        if (bidder.CeilingFen == ceiling.ValueFen) return Decision<int>.Repeated(paddle);
+        var set = new CeilingSet(paddle, commandId, ceiling, ceiling.Commitment());
+        if (bidder.CeilingFen == ceiling.ValueFen || auction.Done.ContainsKey(set.CommandKey)) return Decision<int>.Repeated(paddle);
         if (auction.PhaseAt(at) is Phase.Closing or Phase.Closed) return Decision<int>.Refused(Refusal.AlreadyEnded);
-        return Decision<int>.Accepted(paddle, new CeilingSet(paddle, commandId, ceiling, ceiling.Commitment()));
+        return Decision<int>.Accepted(paddle, set);
     }
 
     /// <summary>A provider reversed the deposit: no further bid from this paddle.</summary>

@@ -57,6 +57,9 @@ public sealed record Auction
     /// <summary>The last breakpoint and the id it was set with.</summary>
     public BreakpointSet? Breakpoint { get; private init; }
 
+    /// <summary>Ceilings and breakpoints by command key, so that a late repetition is known even after later ones.</summary>
+    public ImmutableDictionary<string, AuctionFact> Done { get; private init; } = ImmutableDictionary<string, AuctionFact>.Empty;
+
     /// <summary>After a breakpoint only those who had bid before may bid.</summary>
     public bool OnlyEarlierBidders { get; private init; }
 
@@ -84,7 +87,11 @@ public sealed record Auction
     {
         TermsFixed f => this with { Terms = f.Terms, Reserve = f.Reserve, OpensAt = f.Terms.OpensAt, EndsAt = f.Terms.EndsAt },
         BidderAdmitted f => this with { Bidders = Bidders.SetItem(f.Paddle, new Bidder(f.Paddle, f.Ceiling?.ValueFen)) },
-        CeilingSet f => this with { Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { CeilingFen = f.Ceiling?.ValueFen }) },
+        CeilingSet f => this with
+        {
+            Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { CeilingFen = f.Ceiling?.ValueFen }),
+            Done = Done.SetItem(f.CommandKey, f),
+        },
         Suspended f => this with { Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { Suspended = true }) },
         Opened => this with { IsOpened = true },
         BidAccepted f => AfterBid(line, f.Paddle, f.After, f.AmountFen, isProxy: false, f.CommandKey),
@@ -92,7 +99,12 @@ public sealed record Auction
         Resumed f => this with { Epoch = f.Epoch, EndsAt = f.EndsAt, IsPaused = IsPaused || f.Paused },
         BreakpointSet f => this with
         {
-            IsPaused = false, Breakpoint = f, OpensAt = f.RestartsAt, EndsAt = f.EndsAt, OnlyEarlierBidders = Bids > 0,
+            IsPaused = false,
+            Breakpoint = f,
+            OpensAt = f.RestartsAt,
+            EndsAt = f.EndsAt,
+            OnlyEarlierBidders = Bids > 0,
+            Done = Done.SetItem(f.CommandKey, f),
         },
         Closed f => this with { Result = f },
         SecretsOpened => this with { AreSecretsOpened = true },
@@ -120,12 +132,16 @@ public sealed record Auction
             EndsAt = after.EndsAt,
             Extensions = after.EndsAt > EndsAt ? Extensions + 1 : Extensions,
             Bids = Bids + 1,
-            ReserveLifted = ReserveLifted || (isProxy && leads && Reserve?.ValueFen == after.PriceFen),
+            ReserveLifted = ReserveLifted || (isProxy && leads && Reserve?.ValueFen == after.PriceFen && Lifts(paddle, amount!.Value, after.PriceFen, line.At)),
             Bidders = bidder.HasBid ? Bidders : Bidders.SetItem(paddle, bidder with { HasBid = true }),
             Answers = Answers.Add(key, new BidAnswer(line.Version, line.At, after.PriceFen, leads, isProxy, amount)),
             Maxima = maxima,
         };
     }
+
+    /// <summary>Without the reserve the price would be lower: only then did the reserve decide anything and must open.</summary>
+    private bool Lifts(int paddle, long offerFen, long priceFen, DateTimeOffset at) =>
+        Bidding.After(this with { Reserve = null }, paddle, offerFen, isProxy: true, at).PriceFen < priceFen;
 }
 
 /// <summary>A hidden maximum in the log and what became of it.</summary>

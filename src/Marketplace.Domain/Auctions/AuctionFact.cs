@@ -138,7 +138,9 @@ public sealed record Resumed(int Epoch, DateTimeOffset SilentSince, DateTimeOffs
 public sealed record BreakpointSet(string CommandId, DateTimeOffset RestartsAt, DateTimeOffset EndsAt) : AuctionFact
 {
     public override string Type => "breakpoint-set";
-    public override string CommandKey => $"breakpoint/{CommandId}";
+    public override string CommandKey => Key(CommandId);
+
+    public static string Key(string commandId) => $"breakpoint/{commandId}";
 
     public override void WriteFields(Utf8JsonWriter json)
     {

@@ -109,7 +109,7 @@ public static class Bidding
         };
     }
 
-    private static Refusal? OpenBid(Auction auction, int paddle, long amountFen)
+    internal static Refusal? OpenBid(Auction auction, int paddle, long amountFen)
     {
         var terms = auction.Terms!;
         if (auction.Leader == paddle) return Refusal.AlreadyLeading;
@@ -118,7 +118,7 @@ public static class Bidding
         return terms.OnStep == OnStep.Multiple && (amountFen - from) % terms.StepAt(from) != 0 ? Refusal.NotOnStep : null;
     }
 
-    private static Refusal? Proxy(Auction auction, int paddle, long maximumFen)
+    internal static Refusal? Proxy(Auction auction, int paddle, long maximumFen)
     {
         if (auction.Leader == paddle) return maximumFen > auction.LeaderMaxFen ? null : Refusal.MaximumNotRaised;
         return TooLow(auction, maximumFen);

@@ -44,7 +44,7 @@ public static class Closing
     /// at the price it had reached, which replays to the same result. The reserve opens when the terms promised it or
     /// when it decided: it lifted the price, or it was not reached. Ceilings never open.
     /// </summary>
-    private static ImmutableArray<OpenedSecret> Openings(Auction auction, Closed closed)
+    public static ImmutableArray<OpenedSecret> Openings(Auction auction, Closed closed)
     {
         var items = ImmutableArray.CreateBuilder<OpenedSecret>();
         if (auction.Reserve is { } reserve)

@@ -11,6 +11,9 @@ public static class Resuming
     /// <summary>How long before a breakpoint restart the earlier bidders must be told.</summary>
     public static readonly TimeSpan RestartNotice = TimeSpan.FromSeconds(60);
 
+    /// <summary>How far ahead a breakpoint restart may be set.</summary>
+    public static readonly TimeSpan LatestRestart = TimeSpan.FromDays(30);
+
     /// <summary>
     /// The fact with which a node takes an open auction over; none when the auction has not begun or is over.
     /// </summary>
@@ -40,9 +43,10 @@ public static class Resuming
     public static Decision<BreakpointSet> SetBreakpoint(Auction auction, string commandId, DateTimeOffset restartsAt, DateTimeOffset at)
     {
         if (auction.Terms is not { } terms) return Decision<BreakpointSet>.Refused(Refusal.UnknownAuction);
-        if (auction.Breakpoint is { } before && before.CommandId == commandId) return Decision<BreakpointSet>.Repeated(before);
+        if (auction.Done.TryGetValue(BreakpointSet.Key(commandId), out var before)) return Decision<BreakpointSet>.Repeated((BreakpointSet)before);
         if (!auction.IsPaused) return Decision<BreakpointSet>.Refused(Refusal.NotPaused);
         if (restartsAt < at + RestartNotice) return Decision<BreakpointSet>.Refused(Refusal.RestartTooEarly);
+        if (restartsAt > at + LatestRestart) return Decision<BreakpointSet>.Refused(Refusal.RestartTooLate);
         var window = terms.SoftClose > TimeSpan.Zero ? terms.SoftClose : TimeSpan.FromMinutes(5);
         var set = new BreakpointSet(commandId, restartsAt, restartsAt + window);
         return Decision<BreakpointSet>.Accepted(set, set);

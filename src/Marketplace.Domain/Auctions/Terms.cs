@@ -25,6 +25,10 @@ public sealed record Terms
     /// <summary>The rules this product runs; stored with every auction, so that an old one replays under its own.</summary>
     public const string CurrentRules = "zjp-english.1";
 
+    // Windows and extensions are added to moments, so they stay away from the ends of the calendar.
+    private const int EarliestYear = 1970;
+    private const int LatestYear = 9000;
+
     public required string Auction { get; init; }
     public string Rules { get; init; } = CurrentRules;
     public string Format { get; init; } = "english";
@@ -79,7 +83,8 @@ public sealed record Terms
             if (i > 0 && Steps[i].FromFen <= Steps[i - 1].FromFen) return "steps";
         }
 
-        if (EndsAt <= OpensAt) return "endsAt";
+        if (OpensAt.Year < EarliestYear) return "opensAt";
+        if (EndsAt <= OpensAt || EndsAt.Year > LatestYear) return "endsAt";
         if (SoftCloseSeconds is < 0 or > 3600) return "softCloseSeconds";
         if (MinBidders is < 1 or > 1000) return "minBidders";
         return DepositFen is < 0 or > Fen.Most ? "depositFen" : null;

@@ -33,8 +33,11 @@ public sealed record Secret(string Nonce, long ValueFen)
     public string Commitment()
     {
         Span<byte> bytes = stackalloc byte[32 + 20];
-        if (Nonce.Length != 64) throw new InvalidOperationException("A nonce has 32 bytes.");
-        Convert.FromHexString(Nonce, bytes[..32], out _, out _);
+        if (Nonce.Length != 64 || Convert.FromHexString(Nonce, bytes[..32], out _, out _) != OperationStatus.Done)
+        {
+            throw new InvalidOperationException("A nonce is 32 bytes in hex.");
+        }
+
         ValueFen.TryFormat(bytes[32..], out var digits, default, System.Globalization.CultureInfo.InvariantCulture);
         return Convert.ToHexStringLower(SHA256.HashData(bytes[..(32 + digits)]));
     }
@@ -80,7 +83,7 @@ public readonly record struct LineHeader(long Version, string Type, string Prev,
 {
     public static LineHeader Read(JsonElement line)
     {
-        if (!Instant.TryRead(line.GetProperty("at").GetString()!, out var at)) throw new FormatException("A line without a moment.");
+        if (!Instant.TryRead(line.GetProperty("at").GetString() ?? "", out var at)) throw new FormatException("A line without a moment.");
         return new LineHeader(
             line.GetProperty("v").GetInt64(),
             line.GetProperty("type").GetString()!,

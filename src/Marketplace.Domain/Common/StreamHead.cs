@@ -17,6 +17,12 @@ public static class StreamHead
     /// <summary>SHA-256 of the SubjectPublicKeyInfo, lower-case hex.</summary>
     public static string KeyId(ReadOnlySpan<byte> publicKey) => Convert.ToHexStringLower(SHA256.HashData(publicKey));
 
+    /// <summary>The last line of a published transcript: no fact, but the signature over the one before it.</summary>
+    public static string Line(string stream, long version, string hash, string keyId, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> signature) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"type":"head","stream":"{{stream}}","version":{{version}},"hash":"{{hash}}","alg":"{{Algorithm}}","key":"{{keyId}}","publicKey":"{{Convert.ToBase64String(publicKey)}}","signature":"{{Convert.ToBase64String(signature)}}"}""");
+
     public static bool Verifies(ECDsa key, string stream, long version, string hash, ReadOnlySpan<byte> signature) =>
         key.VerifyData(SignedBytes(stream, version, hash), signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 }

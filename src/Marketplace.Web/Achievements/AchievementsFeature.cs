@@ -1,11 +1,17 @@
+using Marketplace.Platform.Files;
+
 namespace Marketplace.Achievements;
 
-/// <summary>科技成果: disclosure, listing, review.</summary>
+/// <summary>科技成果: disclosure, listing, review, import, and the files that belong to them.</summary>
 public static class AchievementsFeature
 {
-    public static IServiceCollection AddAchievements(this IServiceCollection services) => services;
-
-    public static void MapAchievements(this WebApplication app)
+    public static IServiceCollection AddAchievements(this IServiceCollection services)
     {
+        services.AddSingleton<FileStore>();
+        services.AddSingleton<AchievementImport>();
+        services.AddSingleton<ImportJobs>();
+        return services;
     }
+
+    public static void MapAchievements(this WebApplication app) => AchievementEndpoints.Map(app);
 }

@@ -1,11 +1,25 @@
+using Marketplace.Platform;
+
 namespace Marketplace.Auctions;
 
 /// <summary>浙江拍: sessions, lots and live auctions.</summary>
 public static class AuctionsFeature
 {
-    public static IServiceCollection AddAuctions(this IServiceCollection services) => services;
+    public static IServiceCollection AddAuctions(this IServiceCollection services)
+    {
+        services.AddSignalR().AddJsonProtocol(json => json.PayloadSerializerOptions = AuctionJson.Options);
+        services.AddSingleton<AuctionWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuctionWatch>());
+        services.AddSingleton<Paddles>();
+        services.AddDueWork(AuctionGrain.ClockWork, (provider, key, _) => provider.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(key).Poke());
+        return services.AddLots();
+    }
 
     public static void MapAuctions(this WebApplication app)
     {
+        app.MapLots();
+        app.MapHub<AuctionHub>("/hubs/auction");
+        app.MapGroup("/api").MapAuctionEndpoints();
+        app.MapGet("/.well-known/market-keys.json", (MarketKeys keys) => Results.Json(new { keys = keys.Published }, AuctionJson.Options));
     }
 }

@@ -68,11 +68,14 @@ public sealed class DueWorkRunner(
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    // Short: a node that dies with a lease must not keep a closing auction waiting. Handlers are idempotent.
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
     private readonly Dictionary<string, DueWorkHandler> _handlers = kinds.ToDictionary(k => k.Kind, k => k.Handler);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (options.Postgres is null) await ForgetLeases(stoppingToken);
         using var timer = new PeriodicTimer(Pause);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -93,6 +96,15 @@ public sealed class DueWorkRunner(
         var claimed = await Claim(cancellation);
         await Task.WhenAll(claimed.Select(row => Do(row, cancellation)));
         return claimed.Count;
+    }
+
+    /// <summary>On SQLite this process is the only market on its data: leases are of one that is gone.</summary>
+    private async Task ForgetLeases(CancellationToken cancellation)
+    {
+        await using var db = databases.Create();
+        await db.WriteAsync(
+            token => db.Set<DueWorkRow>().Where(w => w.LeaseUntil != null).ExecuteUpdateAsync(set => set.SetProperty(w => w.LeaseUntil, (DateTimeOffset?)null), token),
+            cancellation);
     }
 
     private async Task<List<DueWorkRow>> Claim(CancellationToken cancellation)

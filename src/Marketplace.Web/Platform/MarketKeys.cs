@@ -5,7 +5,16 @@ using Marketplace.Platform.Streams;
 namespace Marketplace.Platform;
 
 /// <summary>A public key of the market, with the time it may sign in.</summary>
-public sealed record PublicMarketKey(string KeyId, string Algorithm, string Pem, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil);
+public sealed record PublicMarketKey(string KeyId, string Algorithm, string Pem, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil)
+{
+    /// <summary>The SubjectPublicKeyInfo that the PEM wraps.</summary>
+    public byte[] PublicKey()
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(Pem);
+        return key.ExportSubjectPublicKeyInfo();
+    }
+}
 
 /// <summary>
 /// The platform's signing key: PEM in <c>MARKETPLACE_DATA/keys</c> or a mounted secret, the same on all nodes. Keys that

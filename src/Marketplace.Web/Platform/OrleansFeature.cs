@@ -41,11 +41,15 @@ public static class OrleansFeature
 #pragma warning disable ORLEANSEXP003 // The default directory lets two activations live for long on a stable cluster (dotnet/orleans #9855).
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
-        silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(
-            isSupported: type => type.Namespace?.StartsWith("Marketplace.Domain", StringComparison.Ordinal) == true && !IsResult(type)));
+        AddMarketSerializers(silo.Services);
         // A killed node is noticed in three seconds, not in ten to twenty.
         silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = TimeSpan.FromSeconds(1));
     }
+
+    /// <summary>Records of the domain cross a grain call as JSON; silos and clients outside them need this alike.</summary>
+    public static void AddMarketSerializers(IServiceCollection services) =>
+        services.AddSerializer(serializer => serializer.AddJsonSerializer(
+            isSupported: type => type.Namespace?.StartsWith("Marketplace.Domain", StringComparison.Ordinal) == true && !IsResult(type)));
 
     private static bool IsResult(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Result<>);
 

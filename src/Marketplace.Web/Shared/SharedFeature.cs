@@ -1,4 +1,6 @@
 using Marketplace.Domain.Common;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
 using Microsoft.Extensions.Localization;
 
 namespace Marketplace.Shared;
@@ -13,9 +15,14 @@ public static class SharedFeature
         return services;
     }
 
+    /// <summary>Ready when bids may come: the database answers and the clock is bounded.</summary>
+    private static async Task<IResult> Ready(MarketplaceDb db, MarketClock clock, CancellationToken cancellation) =>
+        clock.IsBounded && await db.Database.CanConnectAsync(cancellation) ? Results.Text("ready") : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
+
     public static void MapShared(this WebApplication app)
     {
         app.MapGet("/health/live", () => Results.Text("live"));
+        app.MapGet("/health/ready", Ready);
     }
 }
 
@@ -38,10 +45,12 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
         Refusal.NotSignedIn or Refusal.SignInFailed => StatusCodes.Status401Unauthorized,
         Refusal.NotAllowed or Refusal.ForeignOrigin or Refusal.SecondFactorRequired or Refusal.SecondFactorWrong or Refusal.OrganisationNotVerified
             or Refusal.InvitationForOther or Refusal.KindNotOpen => StatusCodes.Status403Forbidden,
-        Refusal.NotFound or Refusal.UnknownAuction or Refusal.InvitationUnknown => StatusCodes.Status404NotFound,
+        Refusal.NotFound or Refusal.UnknownAuction or Refusal.InvitationUnknown or Refusal.UnknownCredit or Refusal.UnknownHold or Refusal.UnknownDeal
+            => StatusCodes.Status404NotFound,
         Refusal.TooManyRequests => StatusCodes.Status429TooManyRequests,
         Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
             or Refusal.UsccMalformed or Refusal.RegionUnknown or Refusal.EmailInvalid or Refusal.PasswordTooShort or Refusal.PasswordTooCommon or Refusal.PasswordWrong
+            or Refusal.PageOutOfRange or Refusal.SizeOutOfRange or Refusal.UnknownWord or Refusal.NumberInvalid or Refusal.TrlOutOfRange
             => StatusCodes.Status422UnprocessableEntity,
         _ => StatusCodes.Status409Conflict,
     };

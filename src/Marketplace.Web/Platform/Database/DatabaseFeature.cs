@@ -23,7 +23,9 @@ public static class DatabaseFeature
     {
         if (options.Postgres is { } connection)
         {
-            services.AddSingleton(NpgsqlDataSource.Create(connection));
+            // The few statements of an append are parsed once per connection, not once per append.
+            var source = new NpgsqlDataSourceBuilder(connection) { ConnectionStringBuilder = { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 } };
+            services.AddSingleton(_ => source.Build());
             services.AddDbContextFactory<PostgresMarketplaceDb>((provider, db) => Postgres(db, provider.GetRequiredService<NpgsqlDataSource>()));
             services.AddSingleton<IMarketplaceDbFactory, MarketplaceDbFactory<PostgresMarketplaceDb>>();
         }

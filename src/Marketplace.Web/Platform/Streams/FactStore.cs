@@ -12,7 +12,8 @@ public readonly record struct NewLine(FactLine Line, string CommandKey)
 }
 
 /// <summary>The signature over the last line of an append.</summary>
-public sealed record SignedHead(long Version, string Hash, string KeyId, byte[] Signature);
+[GenerateSerializer, Immutable]
+public sealed record SignedHead([property: Id(0)] long Version, [property: Id(1)] string Hash, [property: Id(2)] string KeyId, [property: Id(3)] byte[] Signature);
 
 /// <summary>
 /// A statement that keeps a read model or a side record in step, in the same transaction as the facts. The SQL is
@@ -44,4 +45,5 @@ public interface IFactStore
 }
 
 /// <summary>Another activation, or an append whose answer was lost, took the version or the command: replay.</summary>
+[GenerateSerializer]
 public sealed class StreamMovedException(string stream, Exception inner) : Exception($"The stream {stream} moved on.", inner);

@@ -9,14 +9,17 @@ public sealed record StreamServices(IFactStore Store, MarketKeys Keys, TimeProvi
 /// Nobody can say whether it was done: an append failed or its answer was lost. The caller repeats with the same id
 /// and gets the one true answer.
 /// </summary>
+[GenerateSerializer]
 public sealed class OutcomeUnknownException(string stream, Exception? inner = null) : Exception($"Unknown outcome on {stream}; repeat with the same id.", inner);
 
 /// <summary>More is waiting than the stream takes; nothing was decided.</summary>
+[GenerateSerializer]
 public sealed class StreamBusyException(string stream) : Exception($"{stream} has too much waiting.");
 
 /// <summary>Where a line stands in the chain: the hashes from it to a signed head.</summary>
 /// <param name="Hashes">Hash of the line itself first, of the head last.</param>
-public sealed record LineProof(long Version, IReadOnlyList<string> Hashes, SignedHead Head);
+[GenerateSerializer, Immutable]
+public sealed record LineProof([property: Id(0)] long Version, [property: Id(1)] IReadOnlyList<string> Hashes, [property: Id(2)] SignedHead Head);
 
 /// <summary>What became of a command once everything it rests on is durable.</summary>
 /// <param name="Version">The version of the state it was decided on.</param>
@@ -83,6 +86,9 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
     /// <summary>What keeps the read models in step, written in the same transaction as the lines.</summary>
     protected virtual IReadOnlyList<SideWrite> SideWrites(TState before, TState after, IReadOnlyList<NewLine> lines) => [];
 
+    /// <summary>The moment a fact carries; that of its command unless the rules say another.</summary>
+    protected virtual DateTimeOffset MomentOf(TState state, Fact fact, DateTimeOffset at) => at;
+
     /// <summary>Called when lines became durable; must not wait for anything.</summary>
     protected virtual void OnCommitted(TState before, TState after, IReadOnlyList<NewLine> lines) { }
 
@@ -106,7 +112,8 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
         var lines = new FactLine[decision.Facts.Count];
         for (var i = 0; i < lines.Length; i++)
         {
-            var line = FactLine.Write(decision.Facts[i], tip.Version + 1, tip.Hash, at);
+            var moment = Instant.Later(tip.At, MomentOf(tip.State, decision.Facts[i], at));
+            var line = FactLine.Write(decision.Facts[i], tip.Version + 1, tip.Hash, moment);
             tip = new Tip(Fold(tip.State, line), line.Version, line.Hash, line.At);
             lines[i] = line;
         }
@@ -150,15 +157,15 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
 
     private Batch Gather(FactLine[] lines, Tip tip)
     {
-        if (_open is null || _open.Lines.Count + lines.Length > MostPerAppend) _queue.Enqueue(_open = new Batch(lines[0].Version));
+        if (_open is not { } batch || batch.Lines.Count + lines.Length > MostPerAppend) _queue.Enqueue(_open = batch = new Batch(lines[0].Version));
         foreach (var line in lines)
         {
-            _open.Lines.Add(new NewLine(line, line.Fact.CommandKey));
-            _open.Hashes.Add(line.Hash);
+            batch.Lines.Add(new NewLine(line, line.Fact.CommandKey));
+            batch.Hashes.Add(line.Hash);
         }
 
         _gathered += lines.Length;
-        _open.After = tip;
+        batch.After = tip;
         _tip = tip;
         if (!_appending)
         {
@@ -166,7 +173,7 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
             _ = AppendAll();
         }
 
-        return _open;
+        return batch;
     }
 
     private async Task AppendAll()

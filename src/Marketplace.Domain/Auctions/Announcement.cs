@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Auctions;
+
+/// <summary>
+/// 竞价公告: everything that is fixed when a lot is announced (domain.md §8a.2). Its bytes are stored and published as they
+/// are, the terms of the auction carry their hash, and nothing of it can be edited: a change is a new lot with a new notice.
+/// </summary>
+public sealed record Announcement
+{
+    /// <summary>The undertaking that every applicant accepts, by version.</summary>
+    public const string CurrentPledge = "zjp-pledge.1";
+
+    /// <summary>The deposit lies between these parts of the start price, in percent (网络司法拍卖规定 17).</summary>
+    public const int LeastDepositPercent = 5, MostDepositPercent = 20;
+
+    public required string Auction { get; init; }
+    public required DateTimeOffset PublishedAt { get; init; }
+
+    /// <summary>When the notice is over; bidding opens at or after it.</summary>
+    public required DateTimeOffset NoticeEndsAt { get; init; }
+    public required DateTimeOffset ApplyUntil { get; init; }
+    public required string Session { get; init; }
+    public required Guid Achievement { get; init; }
+    public required string Title { get; init; }
+    public required string Seller { get; init; }
+    public required RightOffered Right { get; init; }
+    public DateOnly? LicenceUntil { get; init; }
+
+    /// <summary>Start, ladder, times and deposit; without the hash of this announcement, which follows from it.</summary>
+    public required Terms Terms { get; init; }
+    public required BuyerConditions Conditions { get; init; }
+    public required string Deliverables { get; init; }
+    public required string ContractSha256 { get; init; }
+    public required string ContractName { get; init; }
+    public required bool TaxIncluded { get; init; }
+    public required InvoiceKind Invoice { get; init; }
+    public required Bearer StampDuty { get; init; }
+    public required Bearer RegistrationFees { get; init; }
+    public required int PlatformFeeBasisPoints { get; init; }
+    public required Bearer PlatformFeeBy { get; init; }
+
+    /// <summary>SHA-256 of the undertaking's text.</summary>
+    public required string PledgeSha256 { get; init; }
+    public required ImmutableArray<GateAnswer> Gates { get; init; }
+    public bool Demo { get; init; }
+
+    /// <summary>When the notice of a session of this profile ends.</summary>
+    public static DateTimeOffset NoticeEnd(SessionProfile profile, DateTimeOffset publishedAt) => profile switch
+    {
+        SessionProfile.Standard => StatutoryDays.EndOf(publishedAt, 7),
+        SessionProfile.LongNotice => StatutoryDays.EndOf(publishedAt, 15),
+        SessionProfile.Demo => publishedAt + TimeSpan.FromSeconds(2),
+    };
+
+    public static bool IsDepositInRange(long startPriceFen, long depositFen) =>
+        depositFen > 0 && (Int128)depositFen * 100 >= (Int128)startPriceFen * LeastDepositPercent && (Int128)depositFen * 100 <= (Int128)startPriceFen * MostDepositPercent;
+
+    /// <summary>
+    /// Whether it can be published, in a fixed order: gates, contract, deliverables, deposit, times, terms. The detail names
+    /// the field or the gate.
+    /// </summary>
+    public Result<Nothing> Check(LotFacts facts, long? reserveFen)
+    {
+        var findings = LotGates.Check(facts, new LotOffer(Right, LicenceUntil, Terms.StartPriceFen), Gates, StatutoryDays.DayOf(PublishedAt));
+        if (!findings.IsEmpty) return Result<Nothing>.Refuse(Refusal.LotGateOpen, $"{findings[0].Gate}.{findings[0].Fault}");
+        if (ContractSha256.Length != 64) return Result<Nothing>.Refuse(Refusal.Required, "contract");
+        if (string.IsNullOrWhiteSpace(Deliverables)) return Result<Nothing>.Refuse(Refusal.Required, "deliverables");
+        if (!IsDepositInRange(Terms.StartPriceFen, Terms.DepositFen)) return Result<Nothing>.Refuse(Refusal.DepositOutOfRange, "deposit");
+        if (PlatformFeeBasisPoints is < 0 or > 500) return Result<Nothing>.Refuse(Refusal.FeeOutOfRange, "fee");
+        if (Terms.OpensAt < NoticeEndsAt) return Result<Nothing>.Refuse(Refusal.NoticeTooShort, "opensAt");
+        if (ApplyUntil > Terms.OpensAt || ApplyUntil <= PublishedAt) return Result<Nothing>.Refuse(Refusal.SessionTimesInvalid, "applyUntil");
+        return Terms.FirstFault(reserveFen) is { } fault ? Result<Nothing>.Refuse(Refusal.TermsInvalid, fault) : default(Nothing);
+    }
+
+    /// <summary>UTF-8 JSON with its fields always in this order, written once.</summary>
+    public byte[] Bytes()
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("announcement", "zjp-announcement.1");
+            json.WriteString("auction", Auction);
+            json.WriteBoolean("demo", Demo);
+            json.WriteString("publishedAt", Instant.Write(PublishedAt));
+            json.WriteString("noticeEndsAt", Instant.Write(NoticeEndsAt));
+            json.WriteString("applyUntil", Instant.Write(ApplyUntil));
+            json.WriteString("session", Session);
+            json.WriteString("achievement", Achievement);
+            json.WriteString("title", Title);
+            json.WriteString("seller", Seller);
+            json.WriteString("right", Right.ToString());
+            json.WriteString("licenceUntil", Day(LicenceUntil));
+            json.WriteString("wayOfPricing", LotGates.WayOfPricing);
+            json.WriteStartObject("terms");
+            TermsJson.WriteFields(json, Terms with { AnnouncementSha256 = null });
+            json.WriteEndObject();
+            json.WriteStartArray("conditions");
+            foreach (var condition in Enum.GetValues<BuyerConditions>().Where(c => c != BuyerConditions.None && Conditions.HasFlag(c))) json.WriteStringValue(condition.ToString());
+            json.WriteEndArray();
+            json.WriteString("deliverables", Deliverables);
+            WriteFile(json, "contract", ContractSha256, ContractName);
+            json.WriteBoolean("taxIncluded", TaxIncluded);
+            json.WriteString("invoice", Invoice.ToString());
+            json.WriteString("stampDuty", StampDuty.ToString());
+            json.WriteString("registrationFees", RegistrationFees.ToString());
+            json.WriteNumber("platformFeeBasisPoints", PlatformFeeBasisPoints);
+            json.WriteString("platformFeeBy", PlatformFeeBy.ToString());
+            json.WriteString("pledge", CurrentPledge);
+            json.WriteString("pledgeSha256", PledgeSha256);
+            json.WriteStartArray("gates");
+            foreach (var gate in Gates.OrderBy(g => g.Gate).ThenBy(g => g.Party, StringComparer.Ordinal)) WriteGate(json, gate);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static void WriteGate(Utf8JsonWriter json, GateAnswer gate)
+    {
+        json.WriteStartObject();
+        json.WriteString("gate", gate.Gate.ToString());
+        json.WriteString("party", gate.Party);
+        json.WriteString("source", gate.Source);
+        json.WriteString("date", Day(gate.Date));
+        json.WriteString("note", gate.Note);
+        json.WriteString("expires", Day(gate.Expires));
+        json.WriteString("status", gate.Status?.ToString());
+        WriteAmount(json, "amountFen", gate.AmountFen);
+        WriteAmount(json, "appraisalFen", gate.AppraisalFen);
+        WriteFile(json, "file", gate.FileSha256, gate.FileName);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFile(Utf8JsonWriter json, string name, string? sha256, string? fileName)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("sha256", sha256);
+        json.WriteString("name", fileName);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAmount(Utf8JsonWriter json, string name, long? fen)
+    {
+        if (fen is { } amount) json.WriteNumber(name, amount); else json.WriteNull(name);
+    }
+
+    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,203 @@
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Auctions;
+
+/// <summary>The steps of a 竞买报名, in the order they are filled in.</summary>
+public enum ApplicationStep { Qualification = 1, Mandate, Pledge, Interests, Ceiling, Deposit, SecondFactor }
+
+/// <summary>Where the reviewer stands with the papers. Stored by name.</summary>
+public enum PapersReview { None, Waiting, Passed, Refused }
+
+/// <summary>What the applicant declares about the seller and the 完成人. Stored by name.</summary>
+public enum Interest
+{
+    None,
+
+    /// <summary>A 完成人 holds a share or a post; allowed, published with the result.</summary>
+    Inventor,
+
+    /// <summary>One controls the other, or both are under one control: may not bid.</summary>
+    Controlled,
+}
+
+/// <summary>What an application is checked against: the lot as announced.</summary>
+public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Announced, DateTimeOffset ApplyUntil, DateTimeOffset OpensAt, long StartPriceFen, string PledgeSha256);
+
+/// <summary>
+/// 竞买报名: an organisation's way to a paddle in one auction. Immutable; every step gives the next state or a refusal.
+/// The reviewer sees the papers under <see cref="Code"/> and never the lot.
+/// </summary>
+/// <remarks>
+/// Order of refusals, the same in every step: LotNotAnnounced, DemoMeetsReal, SellerMayNotBid, ApplicationDecided,
+/// ApplicationsClosed, StepOutOfOrder, then what the step itself asks.
+/// </remarks>
+public sealed record Application
+{
+    public const int MostText = 1000;
+
+    public required Guid Id { get; init; }
+    public required string Code { get; init; }
+    public required string Auction { get; init; }
+    public required Guid Organisation { get; init; }
+    public required bool Demo { get; init; }
+    public required Guid StartedBy { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public string? Statement { get; init; }
+    public string? PapersSha256 { get; init; }
+    public string? PapersName { get; init; }
+    public DateTimeOffset? QualifiedAt { get; init; }
+
+    public string? Agent { get; init; }
+    public DateOnly? MandateUntil { get; init; }
+    public string? MandateSha256 { get; init; }
+    public string? MandateName { get; init; }
+    public DateTimeOffset? MandateAt { get; init; }
+
+    public string? PledgeVersion { get; init; }
+    public string? PledgeSha256 { get; init; }
+    public string? PledgeByName { get; init; }
+    public Guid? PledgeBy { get; init; }
+    public DateTimeOffset? PledgeAt { get; init; }
+
+    public Interest Interest { get; init; }
+    public string? InterestText { get; init; }
+    public string? InterestByName { get; init; }
+    public DateTimeOffset? InterestAt { get; init; }
+
+    public PapersReview Review { get; init; }
+    public DateTimeOffset? SubmittedAt { get; init; }
+    public Guid? ReviewedBy { get; init; }
+    public DateTimeOffset? ReviewedAt { get; init; }
+    public string? ReviewReason { get; init; }
+
+    /// <summary>A signatory set the ceiling; its amount lies in a private table and then in the auction's secrets.</summary>
+    public Guid? CeilingBy { get; init; }
+    public string? CeilingByName { get; init; }
+    public DateTimeOffset? CeilingAt { get; init; }
+
+    public Guid? Hold { get; init; }
+    public DateTimeOffset? HeldAt { get; init; }
+    public DateTimeOffset? AdmittedAt { get; init; }
+    public int Version { get; init; }
+
+    /// <summary>Starts an application; nothing is asked yet but who may apply at all.</summary>
+    public static Result<Application> Start(AppliedLot lot, Guid id, string code, Guid organisation, bool demo, Guid person, DateTimeOffset at)
+    {
+        var application = new Application { Id = id, Code = code, Auction = lot.Auction, Organisation = organisation, Demo = demo, StartedBy = person, StartedAt = at };
+        return application.Refused(lot, at) is { } refusal ? refusal : application;
+    }
+
+    /// <summary>1: answers on the buyer's conditions with a paper that proves them.</summary>
+    public Result<Application> Qualify(AppliedLot lot, string? statement, string? sha256, string? name, DateTimeOffset at)
+    {
+        if (Refused(lot, at) is { } refusal) return refusal;
+        if (PapersRefusal() is { } papers) return papers;
+        var text = Text.Require(statement, MostText, "statement");
+        if (!text.Done) return text.Then(_ => Result<Application>.Of(this));
+        if (string.IsNullOrEmpty(sha256)) return Result<Application>.Refuse(Refusal.Required, "papers");
+        return Papers(this with { Statement = text.Value, PapersSha256 = sha256, PapersName = name, QualifiedAt = at }, at);
+    }
+
+    /// <summary>2: 授权委托书. It must still be valid on the day bidding opens.</summary>
+    public Result<Application> Mandate(AppliedLot lot, string? agent, DateOnly? until, string? sha256, string? name, DateTimeOffset at)
+    {
+        if (Refused(lot, at) is { } refusal) return refusal;
+        if (PapersRefusal() is { } papers) return papers;
+        var who = Text.Require(agent, 100, "agent");
+        if (!who.Done) return who.Then(_ => Result<Application>.Of(this));
+        if (until is not { } last) return Result<Application>.Refuse(Refusal.Required, "until");
+        if (last < StatutoryDays.DayOf(lot.OpensAt)) return Result<Application>.Refuse(Refusal.MandateEndsTooEarly, "until");
+        if (string.IsNullOrEmpty(sha256)) return Result<Application>.Refuse(Refusal.Required, "mandate");
+        return Papers(this with { Agent = who.Value, MandateUntil = last, MandateSha256 = sha256, MandateName = name, MandateAt = at }, at);
+    }
+
+    /// <summary>3: 竞买承诺书. What is accepted is the text with this hash, which must be the announced one.</summary>
+    public Result<Application> Accept(AppliedLot lot, string version, string sha256, Guid person, string personName, DateTimeOffset at)
+    {
+        if (Refused(lot, at) is { } refusal) return refusal;
+        if (PapersRefusal() is { } papers) return papers;
+        return sha256 != lot.PledgeSha256
+            ? Result<Application>.Refuse(Refusal.PledgeChanged, "pledge")
+            : Papers(this with { PledgeVersion = version, PledgeSha256 = sha256, PledgeBy = person, PledgeByName = personName, PledgeAt = at }, at);
+    }
+
+    /// <summary>4: 利害关系. Control excludes; a share of a 完成人 is declared and published with the result.</summary>
+    public Result<Application> Declare(AppliedLot lot, Interest interest, string? text, string personName, DateTimeOffset at)
+    {
+        if (Refused(lot, at) is { } refusal) return refusal;
+        if (PapersRefusal() is { } papers) return papers;
+        if (interest == Interest.Controlled) return Result<Application>.Refuse(Refusal.RelatedParty, "interest");
+        var detail = interest == Interest.None ? Result<string?>.Of(null) : Text.Require(text, MostText, "interestText").Then(t => Result<string?>.Of(t));
+        return detail.Then<Application>(t => Papers(this with { Interest = interest, InterestText = t, InterestByName = personName, InterestAt = at }, at));
+    }
+
+    /// <summary>5: the signatory's ceiling. It may be moved until bidding ends; only that it was set, and by whom, is here.</summary>
+    public Result<Application> SetCeiling(AppliedLot lot, long ceilingFen, Guid signatory, string name, DateTimeOffset at)
+    {
+        if (Refused(lot, at, closes: false) is { } refusal) return refusal;
+        if (Review == PapersReview.None) return Result<Application>.Refuse(Refusal.StepOutOfOrder, nameof(ApplicationStep.Interests));
+        return ceilingFen < lot.StartPriceFen || !Fen.IsAmount(ceilingFen)
+            ? Result<Application>.Refuse(Refusal.CeilingOutOfRange, "ceiling")
+            : this with { CeilingBy = signatory, CeilingByName = name, CeilingAt = at };
+    }
+
+    /// <summary>
+    /// 6: whether the deposit may be frozen now. Not the deadline of applications decides here but the ledger: a later
+    /// click is good while money that the bank credited in time covers it (domain.md §8a.9).
+    /// </summary>
+    public Result<Nothing> MayFreeze(AppliedLot lot, DateTimeOffset at)
+    {
+        if (Refused(lot, at, closes: false) is { } refusal) return refusal;
+        if (at >= lot.OpensAt) return Refusal.ApplicationsClosed;
+        return Review == PapersReview.None || CeilingAt is null
+            ? Result<Nothing>.Refuse(Refusal.StepOutOfOrder, nameof(ApplicationStep.Ceiling))
+            : default(Nothing);
+    }
+
+    public Application Held(Guid hold, DateTimeOffset at) => Hold is null ? this with { Hold = hold, HeldAt = at } : this;
+
+    /// <summary>The reviewer's answer to the papers; once given it stands.</summary>
+    public Result<Application> Reviewed(bool passed, string? reason, Guid reviewer, DateTimeOffset at)
+    {
+        if (Review != PapersReview.Waiting) return Refusal.ApplicationDecided;
+        var why = Text.Allow(reason, MostText, "reason");
+        if (!why.Done) return why.Then(_ => Result<Application>.Of(this));
+        if (!passed && why.Value is null) return Result<Application>.Refuse(Refusal.Required, "reason");
+        return this with { Review = passed ? PapersReview.Passed : PapersReview.Refused, ReviewReason = why.Value, ReviewedBy = reviewer, ReviewedAt = at };
+    }
+
+    /// <summary>Papers passed, ceiling set, deposit frozen: a paddle may be drawn.</summary>
+    public bool IsReady => Review == PapersReview.Passed && CeilingAt is not null && Hold is not null;
+
+    public bool IsDone(ApplicationStep step) => step switch
+    {
+        ApplicationStep.Qualification => QualifiedAt is not null,
+        ApplicationStep.Mandate => MandateAt is not null,
+        ApplicationStep.Pledge => PledgeAt is not null,
+        ApplicationStep.Interests => InterestAt is not null,
+        ApplicationStep.Ceiling => CeilingAt is not null,
+        ApplicationStep.Deposit => HeldAt is not null,
+        ApplicationStep.SecondFactor => false,
+    };
+
+    /// <summary>The step that is to be filled in next; null when only the second factor, or nothing, is left.</summary>
+    public ApplicationStep? Next =>
+        Enum.GetValues<ApplicationStep>().Cast<ApplicationStep?>().FirstOrDefault(s => s != ApplicationStep.SecondFactor && !IsDone(s!.Value));
+
+    private Refusal? PapersRefusal() => Review is PapersReview.Passed or PapersReview.Refused ? Refusal.ApplicationDecided : null;
+
+    // The four papers together go to the reviewer by themselves.
+    private static Application Papers(Application next, DateTimeOffset at) =>
+        next.Review == PapersReview.None && next.QualifiedAt is not null && next.MandateAt is not null && next.PledgeAt is not null && next.InterestAt is not null
+            ? next with { Review = PapersReview.Waiting, SubmittedAt = at }
+            : next;
+
+    private Refusal? Refused(AppliedLot lot, DateTimeOffset at, bool closes = true) =>
+        !lot.Announced ? Refusal.LotNotAnnounced
+        : lot.Demo != Demo ? Refusal.DemoMeetsReal
+        : lot.Seller == Organisation ? Refusal.SellerMayNotBid
+        : Review == PapersReview.Refused ? Refusal.ApplicationDecided
+        : closes && at >= lot.ApplyUntil ? Refusal.ApplicationsClosed
+        : null;
+}

@@ -1,0 +1,159 @@
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Auctions;
+
+/// <summary>
+/// Plays a closed auction through the rules again with the values that were opened, and compares each line with what
+/// the rules make of it.
+/// </summary>
+/// <remarks>
+/// A maximum that was never beaten is replayed at its effective value, the price it had reached. This gives the same
+/// lines: while it led, every rival offer <c>o</c> set the price to min(M, o + step), which is at most the effective
+/// value E and at most M, so min(E, o + step) is the same number; a rival who beat it would have had it opened in full;
+/// and whenever M reached the reserve, the price and so E was lifted to the reserve as well.
+/// </remarks>
+internal static class TranscriptReplay
+{
+    /// <param name="replayed">The state after the last line, when nothing is wrong.</param>
+    public static TranscriptFault? Run(IReadOnlyList<FactLine> lines, out Auction? replayed)
+    {
+        replayed = null;
+        var opened = new Dictionary<long, OpenedSecret>();
+        foreach (var line in lines)
+        {
+            if (line.Fact is not SecretsOpened secrets) continue;
+            foreach (var item in secrets.Items)
+            {
+                if (!opened.TryAdd(item.Version, item)) return new TranscriptFault(line.Version, Unsound.WrongOpening, $"of {item.Version}");
+            }
+        }
+
+        var auction = Auction.Nothing;
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var line in lines)
+        {
+            var known = line;
+            var fault = keys.Add(line.Fact.CommandKey) ? Open(line, opened, out known) : new TranscriptFault(line.Version, Unsound.SaidTwice, line.Fact.CommandKey);
+            if (fault is null && Check(auction, known) is { } wrong) fault = wrong with { Line = line.Version };
+            if (fault is not null) return fault;
+            auction = auction.Fold(known);
+        }
+
+        if (!auction.AreSecretsOpened && (MustOpenReserve(auction) || !Closing.Openings(auction, auction.Result!).IsEmpty))
+        {
+            return new TranscriptFault(auction.Version, Unsound.NotOpened);
+        }
+
+        replayed = auction;
+        return null;
+    }
+
+    /// <summary>The line with the hidden value that was opened for it, after comparing it with its commitment.</summary>
+    private static TranscriptFault? Open(FactLine line, Dictionary<long, OpenedSecret> opened, out FactLine known)
+    {
+        known = line;
+        opened.TryGetValue(line.Version, out var item);
+        switch (line.Fact)
+        {
+            case TermsFixed { Terms.ReserveCommitment: { } commitment } fact when item is not null:
+                if (item.Nonce is null || !Matches(item, commitment)) return new TranscriptFault(line.Version, Unsound.WrongCommitment);
+                known = line with { Fact = fact with { Reserve = new Secret(item.Nonce, item.ValueFen) } };
+                return null;
+
+            case ProxyAccepted when item is null:
+                return new TranscriptFault(line.Version, Unsound.NotOpened);
+
+            case ProxyAccepted fact:
+                if (item.Nonce is not null && !Matches(item, fact.Commitment)) return new TranscriptFault(line.Version, Unsound.WrongCommitment);
+                known = line with { Fact = fact with { Maximum = new Secret(item.Nonce ?? "", item.ValueFen) } };
+                return null;
+
+            default:
+                return null;
+        }
+    }
+
+    private static bool Matches(OpenedSecret item, string commitment) =>
+        item.Nonce is { Length: 64 } nonce && nonce.All(char.IsAsciiHexDigitLower) && new Secret(nonce, item.ValueFen).Commitment() == commitment;
+
+    private static TranscriptFault? Check(Auction auction, FactLine line)
+    {
+        var at = line.At;
+        if (auction.Result is not null && line.Fact is not (SecretsOpened or DealRecorded)) return Fault(Unsound.AfterTheClose);
+        return (AuctionFact)line.Fact switch
+        {
+            TermsFixed f when f.Terms.Rules != Terms.CurrentRules => Fault(Unsound.UnknownRules, f.Terms.Rules),
+            TermsFixed f when f.Terms.FirstFault(f.Reserve?.ValueFen) is { } field => Fault(Unsound.TermsNotAllowed, field),
+            TermsFixed f => f.Terms.OpensAt < at ? Fault(Unsound.TermsNotAllowed, "opensAt") : null,
+            BidderAdmitted f => Refused(Announcing.Admit(auction, f.Paddle, null, at).Refusal),
+            CeilingSet f => Refused(!auction.Bidders.ContainsKey(f.Paddle) ? Refusal.NotAdmitted : auction.PhaseAt(at) is Phase.Closing ? Refusal.AlreadyEnded : null),
+            Suspended f => Refused(Announcing.Suspend(auction, f.Paddle, at).Refusal),
+            Opened => Refused(Announcing.Open(auction, at).Refusal),
+            BidAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, f.AmountFen, null, ""), f.After, isEffective: false, at),
+            ProxyAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, null, f.Maximum!.ValueFen, ""), f.After, isEffective: f.Maximum.Nonce.Length == 0, at),
+            Resumed f => Resuming.Resume(auction, f.SilentSince, at) is { } resumed && resumed == f ? null : Fault(Unsound.WrongResumption),
+            BreakpointSet f => Breakpoint(auction, f, at),
+            Closed f => Close(auction, f, at),
+            SecretsOpened f => Openings(auction, f),
+            DealRecorded => auction.Result is { Outcome: Outcome.Sold } ? null : Fault(Unsound.AgainstTheRules),
+            var unknown => Fault(Unsound.NotALine, unknown.Type),
+        };
+    }
+
+    private static TranscriptFault? Bid(Auction auction, PlaceBid bid, Standing claimed, bool isEffective, DateTimeOffset at)
+    {
+        var offer = (bid.AmountFen ?? bid.ProxyMaxFen)!.Value;
+        var refusal = Bidding.Shape(bid) ?? Bidding.MayBid(auction, bid.Paddle, at);
+        refusal ??= !auction.IsOpened ? Refusal.NotOpenYet
+            : isEffective ? Effective(auction, bid.Paddle, offer)
+            : bid.AmountFen.HasValue ? Bidding.OpenBid(auction, bid.Paddle, offer)
+            : Bidding.Proxy(auction, bid.Paddle, offer);
+        if (refusal is not null) return Refused(refusal);
+        var standing = Bidding.After(auction, bid.Paddle, offer, bid.ProxyMaxFen.HasValue, at);
+        return standing == claimed ? null : Fault(Unsound.WrongStanding, $"priceFen {standing.PriceFen}, leader {standing.Leader}, endsAt {Instant.Write(standing.EndsAt)}");
+    }
+
+    /// <summary>
+    /// What an effective value must satisfy. The maximum itself was at least as high, so it cannot be refused for being
+    /// below the next minimum, which on a ladder with falling steps may lie above the price that was reached. A raise
+    /// that no rival tested is worth exactly what the maximum before it was worth.
+    /// </summary>
+    private static Refusal? Effective(Auction auction, int paddle, long effectiveFen)
+    {
+        if (auction.Leader == paddle) return effectiveFen >= auction.LeaderMaxFen ? null : Refusal.MaximumNotRaised;
+        if (auction.PriceFen is not { } price) return effectiveFen < auction.Terms!.StartPriceFen ? Refusal.BelowStartPrice : null;
+        return effectiveFen > price ? null : Refusal.NotAboveCurrentPrice;
+    }
+
+    private static TranscriptFault? Breakpoint(Auction auction, BreakpointSet claimed, DateTimeOffset at)
+    {
+        var decision = Resuming.SetBreakpoint(auction, claimed.CommandId, claimed.RestartsAt, at);
+        return decision.Refusal is { } refusal ? Refused(refusal) : decision.Answer == claimed ? null : Fault(Unsound.WrongBreakpoint);
+    }
+
+    private static TranscriptFault? Close(Auction auction, Closed claimed, DateTimeOffset at)
+    {
+        if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
+        // The close carries the end itself; only a take-over after the end can push it further.
+        var moment = Instant.Later(auction.At, auction.EndsAt);
+        if (at != moment) return Fault(Unsound.WrongCloseMoment, Instant.Write(moment));
+        var result = Closing.Result(auction, claimed.RefusedCount, claimed.RefusedDigest);
+        return result == claimed ? null : Fault(Unsound.WrongResult, $"{result.Outcome} {result.PriceFen} {result.Winner}");
+    }
+
+    /// <summary>Neither more nor less than the rules open, in their order.</summary>
+    private static TranscriptFault? Openings(Auction auction, SecretsOpened claimed)
+    {
+        if (auction.Result is null) return Fault(Unsound.WrongOpening);
+        if (MustOpenReserve(auction)) return Fault(Unsound.NotOpened, "reserve");
+        var expected = Closing.Openings(auction, auction.Result);
+        return expected.SequenceEqual(claimed.Items) ? null : Fault(Unsound.WrongOpening);
+    }
+
+    private static bool MustOpenReserve(Auction auction) =>
+        auction.Terms is { OpensReserve: true, ReserveCommitment: not null } && auction.Reserve is null;
+
+    private static TranscriptFault? Refused(Refusal? refusal) => refusal is { } why ? Fault(Unsound.AgainstTheRules, why.ToString()) : null;
+
+    private static TranscriptFault Fault(Unsound why, string? detail = null) => new(0, why, detail);
+}

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Payments;
+
+/// <summary>Work of another capability that becomes due in the same transaction as a fact; its kind is registered by who asked.</summary>
+public sealed record FollowUp(string Kind, string Key);
+
+/// <summary>Money that the bank received.</summary>
+/// <param name="Organisation">Whose it is; null while nobody knows.</param>
+/// <param name="ConfirmedAt">When the operator confirmed it; decides nothing.</param>
+public sealed record Credit(
+    Guid Id, Guid? Organisation, long AmountFen, DateTimeOffset CreditedAt, string BankReference, string? PayerReference, DateTimeOffset ConfirmedAt);
+
+/// <summary>How a hold stands. Stored by name.</summary>
+public enum HoldState
+{
+    /// <summary>Frozen; the organisation may still take it back.</summary>
+    Placed,
+
+    /// <summary>It admitted a bidder; only the auction ends it.</summary>
+    Bound,
+
+    Released,
+    Used,
+    Forfeited,
+}
+
+/// <summary>A part of a deposit account that is frozen for one auction.</summary>
+public sealed record Hold(Guid Id, Guid Organisation, string Auction, long AmountFen, DateTimeOffset? CreditedBy, DateTimeOffset PlacedAt, HoldState State, DateTimeOffset? EndedAt)
+{
+    public bool IsActive => State is HoldState.Placed or HoldState.Bound;
+}
+
+/// <summary>What an organisation sees of its own account.</summary>
+public sealed record AccountView(Guid Organisation, long AvailableFen, long FrozenFen, ImmutableArray<Credit> Credits, ImmutableArray<Hold> Holds)
+{
+    public long BalanceFen => AvailableFen + FrozenFen;
+
+    /// <summary>The most that can be frozen for an auction whose deposits had to be at the bank by a deadline; null for none.</summary>
+    /// <remarks>
+    /// Money has no name: no order of spending is assumed that would hurt the organisation. An amount fits when for every
+    /// moment from the deadline on, what was credited until then covers all that needed money from before that moment.
+    /// </remarks>
+    public long AvailableFor(DateTimeOffset? creditedBy)
+    {
+        var deadline = creditedBy ?? DateTimeOffset.MaxValue;
+        var needs = Holds.Where(h => h.State != HoldState.Released).Select(h => (By: h.CreditedBy ?? DateTimeOffset.MaxValue, h.AmountFen)).ToList();
+        return needs.Select(n => n.By).Where(by => by > deadline).Append(deadline).Distinct()
+            .Min(by => Credits.Where(c => c.CreditedAt <= by).Sum(c => c.AmountFen) - needs.Where(n => n.By <= by).Sum(n => n.AmountFen));
+    }
+}
+
+/// <summary>The state of a book: accounts with every transfer, and what the transfers mean.</summary>
+public sealed record Book
+{
+    private Book(string name) => Name = name;
+
+    /// <summary><c>custodian</c>, or <c>demo:custodian</c> for demonstration money, which never meets the real one.</summary>
+    public string Name { get; }
+
+    public int Epoch { get; private init; }
+
+    public Ledger Ledger { get; private init; } = Ledger.Empty;
+
+    public ImmutableDictionary<Guid, Credit> Credits { get; private init; } = ImmutableDictionary<Guid, Credit>.Empty;
+
+    public ImmutableHashSet<string> BankReferences { get; private init; } = [];
+
+    public ImmutableDictionary<Guid, Hold> Holds { get; private init; } = ImmutableDictionary<Guid, Hold>.Empty;
+
+    private ImmutableDictionary<Guid, ImmutableList<Guid>> CreditsOf { get; init; } = ImmutableDictionary<Guid, ImmutableList<Guid>>.Empty;
+
+    private ImmutableDictionary<Guid, ImmutableList<Guid>> HoldsOf { get; init; } = ImmutableDictionary<Guid, ImmutableList<Guid>>.Empty;
+
+    public static Book Named(string name) => new(name);
+
+    public Balance Of(Guid organisation) => Ledger[new Account(Purpose.Deposit, organisation)];
+
+    public IEnumerable<Credit> CreditsFor(Guid organisation) => CreditsOf.GetValueOrDefault(organisation, []).Select(id => Credits[id]);
+
+    public IEnumerable<Hold> HoldsFor(Guid organisation) => HoldsOf.GetValueOrDefault(organisation, []).Select(id => Holds[id]);
+
+    public AccountView View(Guid organisation)
+    {
+        var balance = Of(organisation);
+        return new AccountView(organisation, balance.AvailableFen, balance.PendingDebitsFen, [.. CreditsFor(organisation)], [.. HoldsFor(organisation)]);
+    }
+
+    /// <summary>The state after this line. Total: it never refuses.</summary>
+    public Book Fold(FactLine line)
+    {
+        var fact = (BookFact)line.Fact;
+        var book = this with { Ledger = fact.Transfers.Aggregate(Ledger, (ledger, transfer) => ledger.Apply(transfer)) };
+        return fact switch
+        {
+            BookResumed f => book with { Epoch = f.Epoch },
+            Credited f => book.WithCredit(f, line.At),
+            CreditAssigned f => book.WithOwner(Credits[f.Credit] with { Organisation = f.Organisation }, f.Organisation),
+            HoldPlaced f => book with
+            {
+                Holds = Holds.SetItem(f.Hold, new Hold(f.Hold, f.Organisation, f.Auction, f.AmountFen, f.CreditedBy, line.At, HoldState.Placed, null)),
+                HoldsOf = Append(HoldsOf, f.Organisation, f.Hold),
+            },
+            HoldBound f => book.WithHold(f.Hold, HoldState.Bound, null),
+            HoldReleased f => book.WithHold(f.Hold, HoldState.Released, line.At),
+            HoldUsed f => book.WithHold(f.Hold, HoldState.Used, line.At),
+            HoldForfeited f => book.WithHold(f.Hold, HoldState.Forfeited, line.At),
+            var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
+        };
+    }
+
+    private static ImmutableDictionary<Guid, ImmutableList<Guid>> Append(ImmutableDictionary<Guid, ImmutableList<Guid>> lists, Guid key, Guid item) =>
+        lists.SetItem(key, lists.GetValueOrDefault(key, []).Add(item));
+
+    private Book WithCredit(Credited f, DateTimeOffset at)
+    {
+        var credit = new Credit(f.Credit, f.Organisation, f.AmountFen, f.CreditedAt, f.BankReference, f.PayerReference, at);
+        var book = this with { Credits = Credits.SetItem(f.Credit, credit), BankReferences = BankReferences.Add(f.BankReference) };
+        return f.Organisation is { } owner ? book.WithOwner(credit, owner) : book;
+    }
+
+    private Book WithOwner(Credit credit, Guid owner) =>
+        this with { Credits = Credits.SetItem(credit.Id, credit), CreditsOf = Append(CreditsOf, owner, credit.Id) };
+
+    private Book WithHold(Guid hold, HoldState state, DateTimeOffset? endedAt) =>
+        this with { Holds = Holds.SetItem(hold, Holds[hold] with { State = state, EndedAt = endedAt }) };
+}

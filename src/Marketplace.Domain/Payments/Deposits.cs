@@ -1,0 +1,132 @@
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Payments;
+
+/// <summary>The operator confirms money that stands on the bank's statement.</summary>
+/// <param name="Credit">Made before the form was shown, so that sending it twice credits once.</param>
+/// <param name="Organisation">Found by the payer's reference; null puts the money into 暂收.</param>
+public sealed record ConfirmCredit(
+    Guid Credit, Guid? Organisation, long AmountFen, DateTimeOffset CreditedAt, string BankReference, string? PayerReference, Guid By);
+
+/// <summary>Money of unknown origin is given to its owner.</summary>
+public sealed record AssignCredit(Guid Credit, Guid Organisation, Guid By);
+
+/// <summary>The organisation freezes part of its account for an auction.</summary>
+/// <param name="CreditedBy">The auction's deadline; the bank's credit time decides against it, not the moment of this command.</param>
+/// <param name="Then">Work that becomes due in the same transaction.</param>
+public sealed record PlaceHold(Guid Hold, Guid Organisation, string Auction, long AmountFen, DateTimeOffset? CreditedBy = null, FollowUp? Then = null);
+
+/// <summary>The winner defaulted; costs and shortfall are what the failed sale cost.</summary>
+public sealed record ForfeitHold(Guid Hold, long CostsFen, long ShortfallFen);
+
+/// <summary>What may be done with deposits. Pure; the refusals are checked in the order of each body.</summary>
+public static class Deposits
+{
+    public const int LongestReference = 64;
+    public const int LongestAuction = 64;
+
+    public static Decision<Credit> Confirm(Book book, ConfirmCredit command, DateTimeOffset at)
+    {
+        if (command.Credit == Guid.Empty || command.Organisation == Guid.Empty) return Decision<Credit>.Refused(Refusal.MalformedRequest);
+        if (!Fen.IsAmount(command.AmountFen)) return Decision<Credit>.Refused(Refusal.AmountOutOfRange);
+        if (Text.Require(command.BankReference, LongestReference, "bankReference") is { Done: false } bank) return Decision<Credit>.Refused(bank.Refusal.Value, bank.Detail);
+        if (Text.Allow(command.PayerReference, LongestReference, "payerReference") is { Done: false } payer) return Decision<Credit>.Refused(payer.Refusal.Value, payer.Detail);
+        var creditedAt = Instant.Cut(command.CreditedAt);
+        if (book.Credits.TryGetValue(command.Credit, out var first))
+        {
+            // Who the money belongs to is no part of the comparison: it may have been found out since.
+            var same = first.AmountFen == command.AmountFen && first.CreditedAt == creditedAt
+                && first.BankReference == command.BankReference && first.PayerReference == command.PayerReference;
+            return same ? Decision<Credit>.Repeated(first) : Decision<Credit>.Refused(Refusal.CreditIdReused);
+        }
+
+        if (book.BankReferences.Contains(command.BankReference)) return Decision<Credit>.Refused(Refusal.BankReferenceUsed, command.BankReference);
+        if (creditedAt > at) return Decision<Credit>.Refused(Refusal.CreditInFuture);
+        var fact = new Credited(
+            book.Name, command.Credit, command.Organisation, command.AmountFen, creditedAt, command.BankReference, command.PayerReference, command.By);
+        var credit = new Credit(
+            command.Credit, command.Organisation, command.AmountFen, creditedAt, command.BankReference, command.PayerReference, at);
+        return Accept(book, fact, credit);
+    }
+
+    public static Decision<Credit> Assign(Book book, AssignCredit command, DateTimeOffset at)
+    {
+        if (command.Organisation == Guid.Empty) return Decision<Credit>.Refused(Refusal.MalformedRequest);
+        if (!book.Credits.TryGetValue(command.Credit, out var credit)) return Decision<Credit>.Refused(Refusal.UnknownCredit);
+        if (credit.Organisation is { } owner)
+        {
+            return owner == command.Organisation ? Decision<Credit>.Repeated(credit) : Decision<Credit>.Refused(Refusal.CreditAlreadyAssigned);
+        }
+
+        var fact = new CreditAssigned(book.Name, credit.Id, command.Organisation, credit.AmountFen, command.By);
+        return Accept(book, fact, credit with { Organisation = command.Organisation });
+    }
+
+    public static Decision<Hold> Place(Book book, PlaceHold command, DateTimeOffset at)
+    {
+        if (command.Hold == Guid.Empty || command.Organisation == Guid.Empty) return Refused(Refusal.MalformedRequest);
+        if (!Fen.IsAmount(command.AmountFen)) return Refused(Refusal.AmountOutOfRange);
+        if (Text.Require(command.Auction, LongestAuction, "auction") is { Done: false } auction) return Refused(auction.Refusal.Value, auction.Detail);
+        DateTimeOffset? creditedBy = command.CreditedBy is { } deadline ? Instant.Cut(deadline) : null;
+        if (book.Holds.TryGetValue(command.Hold, out var first))
+        {
+            var same = first.Organisation == command.Organisation && first.Auction == command.Auction
+                && first.AmountFen == command.AmountFen && first.CreditedBy == creditedBy;
+            return same ? Decision<Hold>.Repeated(first) : Refused(Refusal.HoldIdReused);
+        }
+
+        if (book.HoldsFor(command.Organisation).Any(h => h.IsActive && h.Auction == command.Auction)) return Refused(Refusal.AlreadyFrozen);
+        if (book.Of(command.Organisation).AvailableFen < command.AmountFen) return Refused(Refusal.InsufficientFunds);
+        if (book.View(command.Organisation).AvailableFor(creditedBy) < command.AmountFen) return Refused(Refusal.CreditedTooLate);
+        var fact = new HoldPlaced(book.Name, command.Hold, command.Organisation, command.Auction, command.AmountFen, creditedBy) { Then = command.Then };
+        return Accept(book, fact, new Hold(command.Hold, command.Organisation, command.Auction, command.AmountFen, creditedBy, at, HoldState.Placed, null));
+    }
+
+    /// <summary>The hold admitted a bidder: the organisation can no longer take it back.</summary>
+    public static Decision<Hold> Bind(Book book, Guid hold, DateTimeOffset at)
+    {
+        if (!book.Holds.TryGetValue(hold, out var held)) return Refused(Refusal.UnknownHold);
+        if (held.State == HoldState.Bound) return Decision<Hold>.Repeated(held);
+        if (!held.IsActive) return Refused(Refusal.HoldEnded);
+        return Accept(book, new HoldBound(book.Name, hold, held.Organisation, held.Auction, held.AmountFen), held with { State = HoldState.Bound });
+    }
+
+    /// <param name="byAuction">The auction's own work lets it go after the close; otherwise the organisation takes back what is not bound.</param>
+    public static Decision<Hold> Release(Book book, Guid hold, bool byAuction, DateTimeOffset at)
+    {
+        if (!book.Holds.TryGetValue(hold, out var held)) return Refused(Refusal.UnknownHold);
+        if (held.State == HoldState.Released) return Decision<Hold>.Repeated(held);
+        if (!held.IsActive) return Refused(Refusal.HoldEnded);
+        if (held.State == HoldState.Bound && !byAuction) return Refused(Refusal.HoldIsBound);
+        var fact = new HoldReleased(book.Name, hold, held.Organisation, held.Auction, held.AmountFen, byAuction);
+        return Accept(book, fact, held with { State = HoldState.Released, EndedAt = at });
+    }
+
+    /// <summary>抵作价款. Only of a bound hold: nobody wins who was not admitted.</summary>
+    public static Decision<Hold> UseForPrice(Book book, Guid hold, DateTimeOffset at)
+    {
+        if (!book.Holds.TryGetValue(hold, out var held)) return Refused(Refusal.UnknownHold);
+        if (held.State == HoldState.Used) return Decision<Hold>.Repeated(held);
+        if (!held.IsActive) return Refused(Refusal.HoldEnded);
+        if (held.State != HoldState.Bound) return Refused(Refusal.HoldNotBound);
+        return Accept(book, new HoldUsed(book.Name, hold, held.Organisation, held.Auction, held.AmountFen), held with { State = HoldState.Used, EndedAt = at });
+    }
+
+    /// <summary>悔拍: the deposit goes down the waterfall of <see cref="Forfeiture"/>.</summary>
+    public static Decision<Hold> Forfeit(Book book, ForfeitHold command, DateTimeOffset at)
+    {
+        if (command.CostsFen is < 0 or > Fen.Most || command.ShortfallFen is < 0 or > Fen.Most) return Refused(Refusal.AmountOutOfRange);
+        if (!book.Holds.TryGetValue(command.Hold, out var held)) return Refused(Refusal.UnknownHold);
+        if (held.State == HoldState.Forfeited) return Decision<Hold>.Repeated(held);
+        if (!held.IsActive) return Refused(Refusal.HoldEnded);
+        if (held.State != HoldState.Bound) return Refused(Refusal.HoldNotBound);
+        var shares = Forfeiture.Of(held.AmountFen, command.CostsFen, command.ShortfallFen);
+        var fact = new HoldForfeited(book.Name, held.Id, held.Organisation, held.Auction, held.AmountFen, shares);
+        return Accept(book, fact, held with { State = HoldState.Forfeited, EndedAt = at });
+    }
+
+    private static Decision<T> Accept<T>(Book book, BookFact fact, T answer) =>
+        book.Ledger.Check(fact.Transfers) is { } refusal ? Decision<T>.Refused(refusal) : Decision<T>.Accepted(answer, fact);
+
+    private static Decision<Hold> Refused(Refusal refusal, string? detail = null) => Decision<Hold>.Refused(refusal, detail);
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Verifier;
+
+/// <summary>What a rehearsal prints: one JSON object a line, each marked as no record.</summary>
+internal static class RehearsalAnswers
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Verdict(
+        RehearsalCommand command, int paddle, Decision<BidAnswer> decision, IReadOnlyList<FactLine> lines, Auction after, Func<int, string> name) => Line(json =>
+    {
+        json.WriteNumber("line", command.Line);
+        json.WriteString("bidder", command.Bidder);
+        json.WriteString("bidId", command.BidId);
+        json.WriteNumber("paddle", paddle);
+        if (decision.Refusal is { } refusal)
+        {
+            json.WriteString("verdict", "refused");
+            json.WriteString("code", refusal.ToString());
+            if (decision.Detail is not null) json.WriteString("detail", decision.Detail);
+        }
+        else
+        {
+            json.WriteString("verdict", lines.Count > 0 ? "accepted" : "repeated");
+            json.WriteStartObject("answer");
+            json.WriteNumber("version", decision.Answer!.Version);
+            json.WriteString("receivedAt", Instant.Write(decision.Answer.ReceivedAt));
+            json.WriteNumber("priceFen", decision.Answer.PriceFen);
+            json.WriteBoolean("leading", decision.Answer.Leading);
+            json.WriteEndObject();
+        }
+
+        Amount(json, "priceFen", after.PriceFen);
+        Named(json, "leader", after.Leader, name);
+        json.WriteNumber("nextMinFen", after.NextMinFen);
+        json.WriteString("endsAt", Instant.Write(after.EndsAt));
+        json.WriteNumber("version", after.Version);
+        Facts(json, lines);
+    });
+
+    public static string Malformed(int line, string fault) => Line(json =>
+    {
+        json.WriteNumber("line", line);
+        json.WriteString("verdict", "refused");
+        json.WriteString("code", nameof(Refusal.MalformedRequest));
+        json.WriteString("detail", fault);
+        Facts(json, []);
+    });
+
+    public static string Outcome(Closed closed, IReadOnlyList<FactLine> lines, long version, Func<int, string> name) => Line(json =>
+    {
+        json.WriteString("outcome", closed.Outcome == Domain.Auctions.Outcome.Sold ? "sold" : "unsold");
+        Amount(json, "priceFen", closed.PriceFen);
+        Named(json, "winner", closed.Winner, name);
+        json.WriteNumber("version", version);
+        Facts(json, lines);
+    });
+
+    private static string Line(Action<Utf8JsonWriter> fields)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            fields(json);
+            json.WriteString("note", Rehearse.Mark);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void Facts(Utf8JsonWriter json, IReadOnlyList<FactLine> lines)
+    {
+        json.WriteStartArray("facts");
+        foreach (var line in lines) json.WriteRawValue(line.Bytes);
+        json.WriteEndArray();
+    }
+
+    private static void Amount(Utf8JsonWriter json, string field, long? fen)
+    {
+        if (fen is { } amount) json.WriteNumber(field, amount); else json.WriteNull(field);
+    }
+
+    private static void Named(Utf8JsonWriter json, string field, int? paddle, Func<int, string> name)
+    {
+        if (paddle is { } number) json.WriteString(field, name(number)); else json.WriteNull(field);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Verifier;
+
+/// <summary>One command of a rehearsal. Whether it is a proper bid is for the rules to say.</summary>
+internal sealed record RehearsalCommand(int Line, DateTimeOffset At, string Bidder, string BidId, long? AmountFen, long? ProxyMaxFen);
+
+/// <summary>Reads what a person wrote for a rehearsal. Whatever cannot be understood is named, never guessed.</summary>
+internal static class RehearsalFiles
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    private static readonly HashSet<string> TermsFields = ["format", "startPriceFen", "reserveFen", "steps", "onStep", "opensAt", "endsAt", "softCloseSeconds"];
+
+    /// <exception cref="FormatException">Names the field that is missing or wrong.</exception>
+    public static (Terms Terms, long? ReserveFen) ReadTerms(ReadOnlyMemory<byte> file)
+    {
+        using var document = Parse(file);
+        var json = document.RootElement;
+        foreach (var field in json.EnumerateObject())
+        {
+            // A misspelt reserve would silently rehearse another auction.
+            if (!TermsFields.Contains(field.Name)) throw new FormatException($"{field.Name}: 未知字段 / unknown field");
+        }
+
+        long? reserve = json.TryGetProperty("reserveFen", out var r) && r.ValueKind != JsonValueKind.Null ? Whole(r, "reserveFen") : null;
+        var terms = new Terms
+        {
+            Auction = "rehearsal",
+            Format = json.TryGetProperty("format", out var format) ? Word(format, "format") : "english",
+            StartPriceFen = Whole(Field(json, "startPriceFen"), "startPriceFen"),
+            Steps = ReadSteps(Field(json, "steps")),
+            OnStep = !json.TryGetProperty("onStep", out var onStep) ? OnStep.Multiple : TermsJson.ReadOnStep(Word(onStep, "onStep")),
+            OpensAt = Moment(json, "opensAt"),
+            EndsAt = Moment(json, "endsAt"),
+            SoftCloseSeconds = (int)Math.Clamp(Whole(Field(json, "softCloseSeconds"), "softCloseSeconds"), int.MinValue, int.MaxValue),
+        };
+        return terms.FirstFault(reserve) is { } fault ? throw new FormatException($"{fault}: 不合规则 / not allowed by the rules") : (terms, reserve);
+    }
+
+    /// <exception cref="FormatException">Names the field that is missing or wrong.</exception>
+    public static RehearsalCommand ReadCommand(ReadOnlyMemory<byte> bytes, int line)
+    {
+        using var document = Parse(bytes);
+        var json = document.RootElement;
+        return new RehearsalCommand(
+            line, Moment(json, "at"), Word(Field(json, "bidder"), "bidder"), Word(Field(json, "bidId"), "bidId"), Amount(json, "amountFen"), Amount(json, "proxyMaxFen"));
+    }
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(bytes, Strict);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+            document.Dispose();
+            throw new FormatException("不是 JSON 对象 / no JSON object");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"不是 JSON / no JSON: {e.Message}", e);
+        }
+    }
+
+    private static JsonElement Field(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) ? value : throw new FormatException($"{name}: 缺少 / missing");
+
+    private static string Word(JsonElement value, string name)
+    {
+        try
+        {
+            if (value.ValueKind == JsonValueKind.String) return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // A lone surrogate or broken UTF-8.
+        }
+
+        throw new FormatException($"{name}: 不是文字 / no text");
+    }
+
+    private static DateTimeOffset Moment(JsonElement json, string name) =>
+        Instant.TryRead(Word(Field(json, name), name), out var moment)
+            ? moment
+            : throw new FormatException($"{name}: 不是带时区的时刻 / no moment with a zone");
+
+    private static long? Amount(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? Whole(value, name) : null;
+
+    /// <summary>A whole number; one too large for any amount stays too large, so that the rules refuse it by name.</summary>
+    private static long Whole(JsonElement value, string name)
+    {
+        if (value.ValueKind == JsonValueKind.Number)
+        {
+            if (value.TryGetInt64(out var whole)) return whole;
+            var raw = value.GetRawText();
+            if (raw.AsSpan(raw[0] == '-' ? 1 : 0).IndexOfAnyExceptInRange('0', '9') < 0) return raw[0] == '-' ? long.MinValue : long.MaxValue;
+        }
+
+        throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name}: 不是整数（分）/ no whole number"));
+    }
+
+    private static ImmutableArray<Step> ReadSteps(JsonElement steps) =>
+        steps.ValueKind != JsonValueKind.Array
+            ? throw new FormatException("steps: 不是数组 / no array")
+            : [.. steps.EnumerateArray().Select(s => s.ValueKind == JsonValueKind.Object
+                ? new Step(Whole(Field(s, "fromFen"), "steps.fromFen"), Whole(Field(s, "stepFen"), "steps.stepFen"))
+                : throw new FormatException("steps: 不是 JSON 对象 / no JSON object"))];
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Verifier;
+
+/// <summary><c>rehearse --terms T.json --commands C.jsonl</c>: the pure engine on a list of commands, without a market.</summary>
+internal sealed class Rehearse
+{
+    public const string Mark = "推演，非记录";
+
+    private readonly Dictionary<string, int> _paddles = new(StringComparer.Ordinal);
+    private readonly List<string> _names = [];
+    private Auction _auction = Auction.Nothing;
+    private string _hash = FactLine.Genesis;
+    private int _nonces;
+
+    public static int Run(string termsFile, string commandsFile, TextWriter output, TextWriter errors)
+    {
+        errors.WriteLine($"{Mark} / a rehearsal, not a record");
+        Terms terms;
+        long? reserve;
+        try
+        {
+            (terms, reserve) = RehearsalFiles.ReadTerms(File.ReadAllBytes(termsFile));
+        }
+        catch (FormatException e)
+        {
+            errors.WriteLine($"{termsFile}: {e.Message}");
+            return Program.Misused;
+        }
+
+        var read = new List<(int Line, RehearsalCommand? Command, string? Fault)>();
+        var number = 0;
+        foreach (var text in Lines(File.ReadAllBytes(commandsFile)))
+        {
+            number++;
+            if (Blank(text)) continue;
+            try
+            {
+                read.Add((number, RehearsalFiles.ReadCommand(text, number), null));
+            }
+            catch (FormatException e)
+            {
+                errors.WriteLine($"{commandsFile}: 第 {number} 行 / line {number}: {e.Message}");
+                read.Add((number, null, e.Message));
+            }
+        }
+
+        var rehearsal = new Rehearse();
+        rehearsal.Begin(terms, reserve, [.. read.Select(r => r.Command).OfType<RehearsalCommand>()]);
+        foreach (var (line, command, fault) in read)
+        {
+            // A malformed line changes nothing, as in the market; the others are still answered.
+            output.WriteLine(command is null ? RehearsalAnswers.Malformed(line, fault!) : rehearsal.Answer(command));
+        }
+
+        output.WriteLine(rehearsal.End());
+        return read.Exists(r => r.Command is null) ? Program.Misused : Program.Good;
+    }
+
+    /// <summary>Fixes the terms and admits every bidder before the first moment that matters.</summary>
+    private void Begin(Terms terms, long? reserveFen, IReadOnlyList<RehearsalCommand> commands)
+    {
+        var at = commands.Select(c => c.At).Append(terms.OpensAt).Min();
+        if (at.Year > 1) at -= TimeSpan.FromSeconds(1);
+        var reserve = reserveFen is { } value ? new Secret(Nonce(), value) : null;
+        Append(Announcing.FixTerms(_auction, terms with { ReserveCommitment = reserve?.Commitment() }, reserve, at).Facts, at);
+        foreach (var name in commands.Select(c => c.Bidder).Distinct(StringComparer.Ordinal))
+        {
+            _names.Add(name);
+            _paddles[name] = _names.Count;
+            Append(Announcing.Admit(_auction, _names.Count, null, at).Facts, at);
+        }
+    }
+
+    private string Answer(RehearsalCommand command)
+    {
+        var paddle = _paddles[command.Bidder];
+        var at = Instant.Later(_auction.At, command.At);
+        var decision = Bidding.PlaceBid(_auction, new PlaceBid(paddle, command.BidId, command.AmountFen, command.ProxyMaxFen, Nonce()), at);
+        var lines = Append(decision.Facts, at);
+        return RehearsalAnswers.Verdict(command, paddle, decision, lines, _auction, Name);
+    }
+
+    private string End()
+    {
+        var at = Instant.Later(_auction.At, _auction.EndsAt);
+        var close = Closing.Close(_auction, 0, Convert.ToHexStringLower(SHA256.HashData([])), Closing.DueAt(_auction));
+        return RehearsalAnswers.Outcome(close.Answer!, Append(close.Facts, at), _auction.Version, Name);
+    }
+
+    private string Name(int paddle) => _names[paddle - 1];
+
+    private List<FactLine> Append(IReadOnlyList<Fact> facts, DateTimeOffset at)
+    {
+        var lines = new List<FactLine>(facts.Count);
+        foreach (var fact in facts)
+        {
+            var line = FactLine.Write(fact, _auction.Version + 1, _hash, at);
+            (_auction, _hash) = (_auction.Fold(line), line.Hash);
+            lines.Add(line);
+        }
+
+        return lines;
+    }
+
+    /// <summary>Not secret and the same each time, so that a rehearsal repeats byte for byte.</summary>
+    private string Nonce() =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"rehearsal/{_nonces++}"))));
+
+    private static bool Blank(ReadOnlyMemory<byte> line) => line.Span.IndexOfAnyExcept(" \t\r"u8) < 0;
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> file)
+    {
+        if (file.Span.StartsWith("\uFEFF"u8)) file = file[3..];
+        while (!file.IsEmpty)
+        {
+            var end = file.Span.IndexOf((byte)'\n');
+            yield return end < 0 ? file : file[..end];
+            file = end < 0 ? default : file[(end + 1)..];
+        }
+    }
+}

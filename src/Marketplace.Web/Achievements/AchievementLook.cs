@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Marketplace.Domain.Achievements;
+using Marketplace.Domain.Common;
+using Microsoft.AspNetCore.Html;
+using Microsoft.Extensions.Localization;
+
+namespace Marketplace.Achievements;
+
+/// <summary>How pages of achievements write what they show.</summary>
+public static class AchievementLook
+{
+    /// <summary>Which kind of chip a state is (design: live, plan, ok, warn, bad, off).</summary>
+    public static string Chip(AchievementState state) => state switch
+    {
+        AchievementState.Draft => "off",
+        AchievementState.InReview => "plan",
+        AchievementState.Published => "ok",
+        AchievementState.InTrade => "live",
+        AchievementState.Traded => "off",
+        AchievementState.Withdrawn => "off",
+        AchievementState.Delisted => "bad",
+    };
+
+    public static string Chip(DisclosureState state) => state switch
+    {
+        DisclosureState.Told => "plan",
+        DisclosureState.Listed => "ok",
+        DisclosureState.Held => "warn",
+        DisclosureState.Released => "off",
+    };
+
+    /// <summary>The day in Beijing.</summary>
+    public static string Day(DateTimeOffset? moment) => moment?.ToOffset(Instant.Beijing).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>The minute in Beijing.</summary>
+    public static string Minute(DateTimeOffset moment) => moment.ToOffset(Instant.Beijing).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    public static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+
+    public static string Size(long bytes) => bytes < 1024 * 1024
+        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes / 1024)} KB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024m / 1024m:0.0} MB");
+
+    /// <summary>Several things in one line, as the reader's language lists them.</summary>
+    public static string Join(IEnumerable<string?> parts) =>
+        string.Join(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? "，" : ", ", parts.Where(p => !string.IsNullOrEmpty(p)));
+
+    public static string Region(IStringLocalizer texts, string? code)
+    {
+        if (code is null) return "";
+        var name = texts["Region." + code];
+        return name.ResourceNotFound ? code : name.Value;
+    }
+
+    /// <summary>A word of a vocabulary in the reader's language when the field has one, else the text as it is.</summary>
+    public static string Word(IStringLocalizer texts, string field, string line)
+    {
+        var kind = field switch
+        {
+            "field" => "Field.", "highlands" => "Highland.", "ways" => "Way.", "funding" => "Funding.", "licenceKinds" => "LicenceKind.", "fileTiers" => "Tier.", "region" => "Region.", _ => null,
+        };
+        if (kind is null) return line;
+        var word = texts[kind + line];
+        return word.ResourceNotFound ? line : word.Value;
+    }
+
+    /// <summary>The text with every searched word marked, encoded.</summary>
+    public static IHtmlContent Marked(string text, IReadOnlyList<string> terms, int? most = null)
+    {
+        // Folding must not move positions: where it does, nothing is marked.
+        var folded = text.ToLowerInvariant();
+        var start = 0;
+        if (most is { } limit && text.Length > limit)
+        {
+            var first = terms.Select(t => folded.IndexOf(t, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(0).Min();
+            start = Math.Min(Math.Max(0, first - 20), text.Length - limit);
+            if (start > 0 && char.IsLowSurrogate(text[start])) start--;
+        }
+
+        var end = most is { } cut ? Math.Min(text.Length, start + cut) : text.Length;
+        if (end < text.Length && char.IsLowSurrogate(text[end])) end--;
+        var html = new StringBuilder(start > 0 ? "…" : "");
+        for (var at = start; at < end;)
+        {
+            var hit = folded.Length == text.Length
+                ? terms.Select(t => (At: folded.IndexOf(t, at, end - at, StringComparison.Ordinal), t.Length)).Where(h => h.At >= 0).OrderBy(h => h.At).ThenByDescending(h => h.Length).FirstOrDefault((At: -1, Length: 0))
+                : (At: -1, Length: 0);
+            if (hit.At < 0)
+            {
+                html.Append(WebUtility.HtmlEncode(text[at..end]));
+                break;
+            }
+
+            html.Append(WebUtility.HtmlEncode(text[at..hit.At])).Append("<mark>").Append(WebUtility.HtmlEncode(text.Substring(hit.At, hit.Length))).Append("</mark>");
+            at = hit.At + hit.Length;
+        }
+
+        return new HtmlString(html.Append(end < text.Length ? "…" : "").ToString());
+    }
+}

@@ -1,0 +1,141 @@
+using Marketplace.Achievements;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Auctions;
+
+/// <summary>What the operator decides when announcing: times and the market's fee.</summary>
+public sealed record AnnouncedTerms(DateTimeOffset OpensAt, DateTimeOffset ApplyUntil, int FeeBasisPoints, Bearer FeeBy);
+
+/// <summary>
+/// The announcement of a lot: checked, stored as bytes, and then told to the achievement and to the auction. The stored row
+/// and its due work are one transaction, so that a crash between the steps is finished by whoever comes next.
+/// </summary>
+public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory grains, TimeProvider clock)
+{
+    public const string Work = "auctions.announce";
+
+    /// <summary>Whether it could be announced now; changes nothing.</summary>
+    public async Task<Result<Nothing>> Check(Lot lot, AnnouncedTerms decided, CancellationToken cancellation = default)
+    {
+        var composed = await Compose(lot, decided, cancellation);
+        await db.Entry(lot).ReloadAsync(cancellation);
+        return composed.Then<Nothing>(_ => default(Nothing));
+    }
+
+    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, then those of <see cref="Announcement.Check"/>.</summary>
+    public async Task<Result<Nothing>> Announce(Lot lot, AnnouncedTerms decided, Guid person, CancellationToken cancellation = default)
+    {
+        if (lot.State == LotState.Announcing) return await Tell(lot.Id, cancellation);
+        var composed = await Compose(lot, decided, cancellation);
+        if (!composed.Done)
+        {
+            await db.Entry(lot).ReloadAsync(cancellation);
+            return composed.Then<Nothing>(_ => default(Nothing));
+        }
+
+        var announcement = composed.Value;
+        var bytes = announcement.Bytes();
+        db.Add(new AnnouncementRow
+        {
+            Auction = lot.Id, Bytes = bytes, Sha256 = Announcement.HashOf(bytes), PublishedAt = announcement.PublishedAt, PublishedBy = person,
+        });
+        (lot.State, lot.AnnouncedAt, lot.PledgeSha256) = (LotState.Announcing, announcement.PublishedAt, Pledge.Sha256);
+        lot.Edition++;
+        await db.Schedule(Work, lot.Id, announcement.PublishedAt, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        return await Tell(lot.Id, cancellation);
+    }
+
+    /// <summary>The second half, repeatable: locks the achievement, fixes the terms, forgets the reserve here.</summary>
+    public async Task<Result<Nothing>> Tell(string auction, CancellationToken cancellation = default)
+    {
+        var lot = await lots.Find(auction, cancellation);
+        if (lot is null || lot.State != LotState.Announcing) return default(Nothing);
+        var row = await db.Set<AnnouncementRow>().SingleAsync(a => a.Auction == auction, cancellation);
+        var achievement = grains.GetGrain<IAchievementGrain>(lot.Achievement);
+        var entered = await achievement.EnterTrade(auction);
+        if (!entered.Done) return await Undo(lot, row, entered, cancellation);
+        var reserve = await ReserveOf(auction, cancellation);
+        var terms = TermsOf(lot, reserve) with { AnnouncementSha256 = row.Sha256 };
+        var fixedTerms = await grains.GetGrain<IAuctionGrain>(auction).FixTerms(terms, reserve);
+        if (!fixedTerms.Done)
+        {
+            await achievement.LeaveTrade(auction);
+            return await Undo(lot, row, Result<Nothing>.Refuse(fixedTerms.Refusal.Value, fixedTerms.Detail), cancellation);
+        }
+
+        lot.State = LotState.Announced;
+        lot.Edition++;
+        // From here on the value lies in the auction's own secrets.
+        await db.WriteAsync(
+            async token =>
+            {
+                await db.SaveChangesAsync(token);
+                await db.Set<LotReserve>().Where(r => r.Lot == auction).ExecuteDeleteAsync(token);
+            },
+            cancellation);
+        return default(Nothing);
+    }
+
+    public static Terms TermsOf(Lot lot, Secret? reserve) => new()
+    {
+        Auction = lot.Id,
+        StartPriceFen = lot.StartPriceFen,
+        Steps = Ladder.Read(lot.Steps).Value,
+        OnStep = lot.OnStep,
+        OpensAt = lot.OpensAt!.Value,
+        EndsAt = lot.OpensAt.Value + TimeSpan.FromSeconds(lot.DurationSeconds),
+        SoftCloseSeconds = lot.SoftCloseSeconds,
+        MinBidders = lot.MinBidders,
+        ReserveCommitment = reserve?.Commitment(),
+        OpensReserve = lot.OpensReserve,
+        DepositFen = lot.DepositFen,
+    };
+
+    /// <summary>The announcement as it would be published now, checked.</summary>
+    private async Task<Result<Announcement>> Compose(Lot lot, AnnouncedTerms decided, CancellationToken cancellation)
+    {
+        if (lot.State is LotState.Announced or LotState.Announcing) return Refusal.LotFixed;
+        if (lot.State != LotState.Offered) return Refusal.LotNotOffered;
+        var session = lot.Session is { } id ? await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation) : null;
+        if (session is null) return Refusal.LotNotInSession;
+        if (session.Demo != lot.Demo) return Refusal.DemoMeetsReal;
+        (lot.OpensAt, lot.EndsAt) = (decided.OpensAt, decided.OpensAt + TimeSpan.FromSeconds(lot.DurationSeconds));
+        (lot.ApplyUntil, lot.PlatformFeeBasisPoints, lot.PlatformFeeBy) = (decided.ApplyUntil, decided.FeeBasisPoints, decided.FeeBy);
+
+        var now = clock.GetUtcNow();
+        var facts = await lots.FactsOf(lot, cancellation);
+        var asked = LotGates.Asked(facts, lot.Right);
+        var reserve = await ReserveOf(lot.Id, cancellation);
+        var announcement = new Announcement
+        {
+            Auction = lot.Id, PublishedAt = now, NoticeEndsAt = Announcement.NoticeEnd(session.Profile, now), ApplyUntil = decided.ApplyUntil,
+            Session = session.Name, Achievement = lot.Achievement, Title = lot.Title, Seller = lot.SellerName, Right = lot.Right, LicenceUntil = lot.LicenceUntil,
+            Terms = TermsOf(lot, reserve), Conditions = lot.Conditions, Deliverables = lot.Deliverables ?? "", ContractSha256 = lot.ContractSha256 ?? "",
+            ContractName = lot.ContractName ?? "", TaxIncluded = lot.TaxIncluded, Invoice = lot.Invoice, StampDuty = lot.StampDuty,
+            RegistrationFees = lot.RegistrationFees, PlatformFeeBasisPoints = decided.FeeBasisPoints, PlatformFeeBy = decided.FeeBy,
+            PledgeSha256 = Pledge.Sha256, Demo = lot.Demo,
+            // An answer that this right does not ask for says nothing here.
+            Gates = [.. (await lots.AnswersOf(lot.Id, cancellation)).Where(a => asked.Contains((a.Gate, a.Party)))],
+        };
+        var check = announcement.Check(facts, reserve?.ValueFen);
+        return check.Then<Announcement>(_ => announcement);
+    }
+
+    /// <summary>What could not be told is not announced: the lot goes back to where it was, with the reason.</summary>
+    private async Task<Result<Nothing>> Undo(Lot lot, AnnouncementRow row, Result<Nothing> because, CancellationToken cancellation)
+    {
+        db.Remove(row);
+        (lot.State, lot.AnnouncedAt, lot.ReturnedBecause) = (LotState.Offered, null, because.Refusal.ToString());
+        lot.Edition++;
+        await db.SaveChangesAsync(cancellation);
+        return because;
+    }
+
+    private async Task<Secret?> ReserveOf(string lot, CancellationToken cancellation) =>
+        await db.Set<LotReserve>().AsNoTracking().SingleOrDefaultAsync(r => r.Lot == lot, cancellation) is { } row ? new Secret(row.Nonce, row.ValueFen) : null;
+}

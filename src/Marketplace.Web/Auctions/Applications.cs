@@ -1,0 +1,119 @@
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Payments;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Auctions;
+
+/// <summary>竞买报名 as its organisation works on it. Whoever calls has asked the policy; the rules are in <see cref="Application"/>.</summary>
+public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGrainFactory grains, TimeProvider clock)
+{
+    public const string AdmitWork = "auctions.admit";
+    public const string CeilingWork = "auctions.ceiling";
+
+    public Task<Application?> Find(string auction, Guid organisation, CancellationToken cancellation = default) =>
+        db.Set<Application>().SingleOrDefaultAsync(a => a.Auction == auction && a.Organisation == organisation, cancellation);
+
+    public static AppliedLot Seen(Lot lot) => new(
+        lot.Id, lot.Seller, lot.Demo, lot.State == LotState.Announced, lot.ApplyUntil ?? DateTimeOffset.MinValue, lot.OpensAt ?? DateTimeOffset.MinValue,
+        lot.StartPriceFen, lot.PledgeSha256 ?? "");
+
+    /// <summary>Starts the organisation's one application for this lot; a second start gives the first.</summary>
+    public async Task<Result<Application>> Start(Lot lot, Membership member, Guid person, CancellationToken cancellation = default)
+    {
+        if (await Find(lot.Id, member.Organisation, cancellation) is { } before) return before;
+        var started = Application.Start(Seen(lot), Guid.CreateVersion7(), Lots.NewCode(), member.Organisation, member.Demo, person, clock.GetUtcNow());
+        if (!started.Done) return started;
+        db.Add(started.Value);
+        await db.SaveChangesAsync(cancellation);
+        return started;
+    }
+
+    /// <summary>Carries one step out and saves what became of it.</summary>
+    public async Task<Result<Application>> Step(Application application, Func<Application, DateTimeOffset, Result<Application>> step, CancellationToken cancellation = default)
+    {
+        var next = step(application, clock.GetUtcNow());
+        if (!next.Done) return next;
+        Change(application, next.Value);
+        await db.SaveChangesAsync(cancellation);
+        return application;
+    }
+
+    /// <summary>
+    /// The signatory's ceiling: the amount goes to the private table, and to the auction when it already knows the paddle.
+    /// </summary>
+    public async Task<Result<Application>> SetCeiling(Lot lot, Application application, long ceilingFen, Guid signatory, string name, CancellationToken cancellation = default)
+    {
+        var at = clock.GetUtcNow();
+        if (lot.Outcome is not null) return Refusal.AlreadyEnded;
+        var next = application.SetCeiling(Seen(lot), ceilingFen, signatory, name, at);
+        if (!next.Done) return next;
+        var row = await db.Set<CeilingRow>().FindAsync([application.Id], cancellation);
+        var commandId = Guid.CreateVersion7().ToString();
+        if (row is null) db.Add(new CeilingRow { Application = application.Id, ValueFen = ceilingFen, Nonce = Lots.NewNonce(), CommandId = commandId });
+        else (row.ValueFen, row.Nonce, row.CommandId) = (ceilingFen, Lots.NewNonce(), commandId);
+        Change(application, next.Value);
+        // The first ceiling may be what the admission waits for; a later one must reach the auction even if this node dies now.
+        await db.Schedule(row is null ? AdmitWork : CeilingWork, application.Id.ToString(), at, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        return application;
+    }
+
+    /// <summary>
+    /// Freezes the deposit on the organisation's own account. The hold carries the application's id, so that a click
+    /// whose answer was lost can be repeated.
+    /// </summary>
+    public async Task<Result<Application>> Freeze(Lot lot, Application application, CancellationToken cancellation = default)
+    {
+        if (application.Hold is not null) return application;
+        var may = application.MayFreeze(Seen(lot), clock.GetUtcNow());
+        if (!may.Done) return Result<Application>.Refuse(may.Refusal.Value, may.Detail);
+        var hold = await deposits.Freeze(application.Id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), lot.ApplyUntil);
+        if (!hold.Done) return Result<Application>.Refuse(hold.Refusal.Value, hold.Detail);
+        Change(application, application.Held(application.Id, clock.GetUtcNow()));
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // The admission, which the hold set off, noted it first.
+            await db.Entry(application).ReloadAsync(cancellation);
+        }
+
+        return application;
+    }
+
+    /// <summary>The reviewer's answer; what follows from it (a paddle, or the deposit's release) is due work.</summary>
+    public async Task<Result<Application>> Review(Application application, bool passed, string? reason, Guid reviewer, CancellationToken cancellation = default)
+    {
+        var at = clock.GetUtcNow();
+        var next = application.Reviewed(passed, reason, reviewer, at);
+        if (!next.Done) return next;
+        Change(application, next.Value);
+        await db.Schedule(AdmitWork, application.Id.ToString(), at, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        return application;
+    }
+
+    /// <summary>Brings a moved ceiling to the auction.</summary>
+    public async Task<DateTimeOffset?> TellCeiling(Guid id, CancellationToken cancellation)
+    {
+        var paddle = await db.Set<PaddleRow>().AsNoTracking().SingleOrDefaultAsync(p => p.Application == id, cancellation);
+        // Without a paddle the admission takes the newest value; while it is under way, wait for it.
+        if (paddle is null || paddle.SettledAt is not null) return null;
+        if (paddle.AdmittedAt is null) return clock.GetUtcNow() + TimeSpan.FromSeconds(1);
+        var ceiling = await db.Set<CeilingRow>().AsNoTracking().SingleAsync(c => c.Application == id, cancellation);
+        await grains.GetGrain<IAuctionGrain>(paddle.Auction).SetCeiling(paddle.Paddle, ceiling.CommandId, new Secret(ceiling.Nonce, ceiling.ValueFen));
+        return null;
+    }
+
+    /// <summary>For the applicant's own page and for nobody else.</summary>
+    public async Task<long?> CeilingForApplicant(Application application, CancellationToken cancellation = default) =>
+        (await db.Set<CeilingRow>().AsNoTracking().SingleOrDefaultAsync(c => c.Application == application.Id, cancellation))?.ValueFen;
+
+    public void Change(Application before, Application after) => db.Entry(before).CurrentValues.SetValues(after with { Version = before.Version + 1 });
+}

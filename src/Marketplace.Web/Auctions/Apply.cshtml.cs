@@ -1,0 +1,188 @@
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+using Marketplace.Payments;
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Files;
+using Marketplace.Shared;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Auctions;
+
+/// <summary>竞买报名 in seven steps. Only the applying organisation sees this page of its application.</summary>
+public sealed class ApplyModel(
+    MarketplaceDb db, Applications applications, DepositAccounts deposits, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+{
+    /// <summary>What was typed and could not be saved.</summary>
+    public sealed class Typed
+    {
+        public string? Statement { get; set; }
+        public string? Agent { get; set; }
+        public string? MandateUntil { get; set; }
+        public Interest Interest { get; set; }
+        public string? InterestText { get; set; }
+        public string? Ceiling { get; set; }
+    }
+
+    public Lot Lot { get; private set; } = null!;
+    public Session? Session { get; private set; }
+    public Membership Member { get; private set; } = null!;
+    public string Uscc { get; private set; } = "";
+    public Application? Application { get; private set; }
+    public ApplicationStep? Current { get; private set; }
+    public Typed Input { get; private set; } = new();
+    public FieldFaults Faults { get; } = new(refusals);
+
+    /// <summary>Why this organisation cannot apply at all; null when it can.</summary>
+    public Refusal? Barred { get; private set; }
+    public string? BarredText => Barred is { } refusal ? refusals.Say(refusal) : null;
+
+    public bool MaySetCeiling { get; private set; }
+    public bool HasSecondFactor { get; private set; }
+    public long? CeilingFen { get; private set; }
+    public long AvailableFen { get; private set; }
+    public int? Paddle { get; private set; }
+    public DateTimeOffset Now => clock.GetUtcNow();
+    public int Done => Application is null ? 0 : Enum.GetValues<ApplicationStep>().Count(IsDone);
+
+    public bool IsDone(ApplicationStep step) => step == ApplicationStep.SecondFactor ? HasSecondFactor : Application?.IsDone(step) == true;
+
+    public async Task<IActionResult> OnGetAsync(string id, int? step, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        if (step is >= 1 and <= 5 && Application?.IsDone((ApplicationStep)step) == true && IsOpen((ApplicationStep)step)) Current = (ApplicationStep)step;
+        Input = new Typed
+        {
+            Statement = Application?.Statement, Agent = Application?.Agent, MandateUntil = Application?.MandateUntil is { } day ? BeijingTime.Day(day) : null,
+            Interest = Application?.Interest ?? Interest.None, InterestText = Application?.InterestText, Ceiling = CeilingFen is { } fen ? Yuan.Write(fen) : null,
+        };
+        return Page();
+    }
+
+    public Task<IActionResult> OnPostQualifyAsync(string id, Typed input, IFormFile? file, CancellationToken cancellation) =>
+        Post(id, input, ApplicationStep.Qualification, async (application, at) =>
+        {
+            var kept = await Keep(file, application.PapersSha256, application.PapersName, "papers", cancellation);
+            return kept.Then(f => application.Qualify(Seen, input.Statement, f.Sha, f.Name, at));
+        }, cancellation);
+
+    public Task<IActionResult> OnPostMandateAsync(string id, Typed input, IFormFile? file, CancellationToken cancellation) =>
+        Post(id, input, ApplicationStep.Mandate, async (application, at) =>
+        {
+            var kept = await Keep(file, application.MandateSha256, application.MandateName, "mandate", cancellation);
+            return kept.Then(f => application.Mandate(Seen, input.Agent, BeijingTime.ReadDay(input.MandateUntil), f.Sha, f.Name, at));
+        }, cancellation);
+
+    public Task<IActionResult> OnPostPledgeAsync(string id, string? sha256, bool accepted, CancellationToken cancellation) =>
+        Post(id, new Typed(), ApplicationStep.Pledge, async (application, at) =>
+        {
+            if (!accepted) return Result<Application>.Refuse(Refusal.Required, "pledge");
+            var (person, name) = await Me(cancellation);
+            return application.Accept(Seen, Pledge.Version, sha256 ?? "", person, name, at);
+        }, cancellation);
+
+    public Task<IActionResult> OnPostInterestsAsync(string id, Typed input, CancellationToken cancellation) =>
+        Post(id, input, ApplicationStep.Interests, async (application, at) =>
+            application.Declare(Seen, input.Interest, input.InterestText, (await Me(cancellation)).Name, at), cancellation);
+
+    public async Task<IActionResult> OnPostCeilingAsync(string id, Typed input, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        var may = await actor.May(Act.SetCeiling, Member.Organisation, cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        if (Application is null) return Redirect($"/auctions/{id}/apply");
+        (Input, Current) = (input, ApplicationStep.Ceiling);
+        if (!Yuan.TryRead(input.Ceiling, out var fen))
+        {
+            Faults.Add(Refusal.CeilingOutOfRange, "ceiling");
+            return Page();
+        }
+
+        var (person, name) = await Me(cancellation);
+        var set = await applications.SetCeiling(Lot, Application, fen, person, name, cancellation);
+        if (set.Done) return Redirect($"/auctions/{id}/apply");
+        Faults.Add(set, "ceiling");
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostFreezeAsync(string id, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        var may = await actor.May(Act.FreezeDeposit, Member.Organisation, cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        if (Application is null) return Redirect($"/auctions/{id}/apply");
+        var frozen = await applications.Freeze(Lot, Application, cancellation);
+        if (frozen.Done) return Redirect($"/auctions/{id}/apply");
+        Current = ApplicationStep.Deposit;
+        Faults.Add(frozen.Refusal.Value, "deposit");
+        return Page();
+    }
+
+    private AppliedLot Seen => Applications.Seen(Lot);
+
+    private bool IsOpen(ApplicationStep step) =>
+        step == ApplicationStep.Ceiling ? Lot.Outcome is null : Application!.Review is PapersReview.None or PapersReview.Waiting && Now < Lot.ApplyUntil;
+
+    /// <summary>One of the four papers: starts the application with the first of them.</summary>
+    private async Task<IActionResult> Post(
+        string id, Typed input, ApplicationStep step, Func<Application, DateTimeOffset, Task<Result<Application>>> act, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        (Input, Current) = (input, step);
+        var person = (await actor.Get(cancellation)).Person!.Value;
+        var application = Application is { } before ? Result<Application>.Of(before) : await applications.Start(Lot, Member, person, cancellation);
+        if (application.Done) Application = application.Value;
+        var next = application.Done ? await act(application.Value, clock.GetUtcNow()) : application;
+        var done = next.Done ? await applications.Step(application.Value, (_, _) => next, cancellation) : next;
+        if (done.Done) return Redirect($"/auctions/{id}/apply");
+        Faults.Add(done, "statement", "papers", "agent", "until", "mandate", "pledge", "interest", "interestText");
+        if (done.Detail is null) Barred = Application is null ? done.Refusal : null;
+        return Page();
+    }
+
+    private async Task<Result<(string? Sha, string? Name)>> Keep(IFormFile? file, string? sha, string? name, string field, CancellationToken cancellation)
+    {
+        if (file is null || file.Length == 0) return (sha, name);
+        await using var content = file.OpenReadStream();
+        var kept = await files.Keep(content, file.FileName, cancellation);
+        return kept.Done ? (kept.Value.Sha256, kept.Value.FileName) : Result<(string?, string?)>.Refuse(kept.Refusal.Value, field);
+    }
+
+    private async Task<(Guid Id, string Name)> Me(CancellationToken cancellation)
+    {
+        var id = (await actor.Get(cancellation)).Person!.Value;
+        return (id, await db.Set<Person>().Where(p => p.Id == id).Select(p => p.DisplayName).SingleAsync(cancellation));
+    }
+
+    private async Task<IActionResult?> Load(string id, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        var lot = await db.Set<Lot>().SingleOrDefaultAsync(l => l.Id == id && l.State == LotState.Announced, cancellation);
+        if (lot is null) return NotFound();
+        (Lot, Member) = (lot, may.Value);
+        Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
+        Uscc = await db.Set<Organisation>().Where(o => o.Id == Member.Organisation).Select(o => o.Uscc ?? "").SingleAsync(cancellation);
+        Application = await applications.Find(id, Member.Organisation, cancellation);
+        MaySetCeiling = (await actor.May(Act.SetCeiling, Member.Organisation, cancellation)).Done;
+        var person = (await actor.Get(cancellation)).Person!.Value;
+        HasSecondFactor = await db.Set<Person>().Where(p => p.Id == person).Select(p => p.TwoFactorEnabled).SingleAsync(cancellation);
+        AvailableFen = (await deposits.Account(Member.Organisation)).AvailableFen;
+        if (Application is { } application)
+        {
+            CeilingFen = await applications.CeilingForApplicant(application, cancellation);
+            Paddle = await db.Set<PaddleRow>().Where(p => p.Application == application.Id && p.AdmittedAt != null).Select(p => (int?)p.Paddle).SingleOrDefaultAsync(cancellation);
+            Current = application.Review == PapersReview.Refused ? null : application.Next;
+        }
+        else
+        {
+            Barred = Application.Start(Seen, Guid.Empty, "", Member.Organisation, Member.Demo, person, Now).Refusal;
+            Current = Barred is null ? ApplicationStep.Qualification : null;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Text;
+using System.Text.Json;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Streams;
+using Marketplace.Shared;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Auctions;
+
+/// <summary>The public and the bidder's programs' side of live auctions.</summary>
+public static class AuctionEndpoints
+{
+    /// <summary>Lines behind the newest from which on a reader is told to reload instead.</summary>
+    private const int MostUpdates = 1000;
+
+    public static void MapAuctionEndpoints(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/auctions/{id}", Look).WithName("GetAuction").WithSummary("The picture of an auction at this moment");
+        api.MapGet("/auctions/{id}/updates", Updates).WithName("GetAuctionUpdates").WithSummary("The public lines after a version, all of them, or reload");
+        api.MapGet("/auctions/{id}/transcript", TranscriptOf).WithName("GetTranscript").WithSummary("The stored lines and the signed head, as NDJSON");
+        api.MapGet("/auctions/{id}/mine", Mine).WithName("GetMyPaddle").WithSummary("What the caller's organisation may know of its own paddle");
+        api.MapPost("/auctions/{id}/bids", Bid).WithName("PlaceBid").WithSummary("An open bid or a hidden maximum; repeat with the same bidId when the answer is unknown");
+    }
+
+    private static async Task<IResult> Look(string id, MarketplaceDb db, IGrainFactory grains, Refusals refusals, CancellationToken cancellation) =>
+        await Announced(db, id, cancellation) ? Results.Json(await grains.GetGrain<IAuctionGrain>(id).Look(), AuctionJson.Options) : refusals.Problem(Refusal.UnknownAuction);
+
+    private static async Task<IResult> Updates(string id, long after, MarketplaceDb db, IGrainFactory grains, IFactStore store, Refusals refusals, CancellationToken cancellation)
+    {
+        if (!await Announced(db, id, cancellation)) return refusals.Problem(Refusal.UnknownAuction);
+        if (after < 0) return refusals.Problem(Refusal.MalformedRequest, "after");
+        var picture = await grains.GetGrain<IAuctionGrain>(id).Look();
+        if (picture.Version - after > MostUpdates) return Results.Json(new { reload = true, picture }, AuctionJson.Options);
+        var lines = new List<PublicLine>();
+        await foreach (var stored in store.Read(AuctionGrain.StreamOf(id), after, cancellation))
+        {
+            // What became durable after the picture comes with the next question.
+            if (stored.Version > picture.Version) break;
+            lines.Add(PublicLine.Of(AuctionLines.Read(stored.Bytes)));
+        }
+
+        return Results.Json(new { reload = false, picture, lines }, AuctionJson.Options);
+    }
+
+    private static async Task<IResult> TranscriptOf(string id, MarketplaceDb db, IFactStore store, MarketKeys keys, Refusals refusals, CancellationToken cancellation)
+    {
+        if (!await Announced(db, id, cancellation)) return refusals.Problem(Refusal.UnknownAuction);
+        return Results.Stream(body => WriteTranscript(body, id, store, keys, cancellation), "application/x-ndjson", $"{id.Replace(':', '-')}.ndjson");
+    }
+
+    private static async Task WriteTranscript(Stream body, string id, IFactStore store, MarketKeys keys, CancellationToken cancellation)
+    {
+        var stream = AuctionGrain.StreamOf(id);
+        long version = 0;
+        await foreach (var line in store.Read(stream, 0, cancellation))
+        {
+            await body.WriteAsync(line.Bytes, cancellation);
+            await body.WriteAsync("\n"u8.ToArray(), cancellation);
+            version = line.Version;
+        }
+
+        if (await store.HeadAtOrAfter(stream, version, cancellation) is { } head)
+        {
+            var key = keys.Published.Single(k => k.KeyId == head.KeyId);
+            await body.WriteAsync(Encoding.UTF8.GetBytes(StreamHead.Line(stream, head.Version, head.Hash, key.KeyId, key.PublicKey(), head.Signature) + "\n"), cancellation);
+        }
+    }
+
+    private static async Task<IResult> Mine(string id, CurrentActor actor, Paddles paddles, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.PlaceBid, cancellation: cancellation);
+        if (!may.Done) return refusals.Problem(may.Refusal.Value);
+        return await paddles.Of(id, may.Value.Organisation, cancellation) is { } paddle && await grains.GetGrain<IAuctionGrain>(id).LookAt(paddle) is { } view
+            ? Results.Json(view, AuctionJson.Options)
+            : refusals.Problem(Refusal.NotFound);
+    }
+
+    private static async Task<IResult> Bid(string id, HttpContext http, CurrentActor actor, Paddles paddles, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
+    {
+        var receivedAt = http.Features.GetRequiredFeature<Received>().At;
+        var may = await actor.May(Act.PlaceBid, cancellation: cancellation);
+        if (!may.Done) return refusals.Problem(may.Refusal.Value);
+        BidRequest? request;
+        try
+        {
+            request = await JsonSerializer.DeserializeAsync<BidRequest>(http.Request.Body, AuctionJson.Strict, cancellation);
+        }
+        catch (JsonException e)
+        {
+            return refusals.Problem(Refusal.MalformedRequest, e.Path);
+        }
+
+        if (request is null || request.AmountFen.HasValue == request.ProxyMaxFen.HasValue) return refusals.Problem(Refusal.MalformedRequest, "amountFen | proxyMaxFen");
+        var shape = Bidding.Shape(new PlaceBid(0, request.BidId, request.AmountFen, request.ProxyMaxFen, ""));
+        if (shape is { } malformed) return refusals.Problem(malformed);
+        if (await paddles.Of(id, may.Value.Organisation, cancellation) is not { } paddle)
+            return refusals.Problem(await paddles.Exists(id, cancellation) ? Refusal.NotAdmitted : Refusal.UnknownAuction);
+
+        var reply = await grains.GetGrain<IAuctionGrain>(id).PlaceBid(new BidCommand(paddle, request.BidId, request.AmountFen, request.ProxyMaxFen, receivedAt));
+        if (reply.Refusal is { } refusal)
+        {
+            return refusals.Problem(refusal, reply.Detail, new Dictionary<string, object?> { ["version"] = reply.Version });
+        }
+
+        var proof = reply.Proof!;
+        return Results.Json(
+            new BidAnswered(reply.Version, proof.Hashes[0], reply.ReceivedAt, reply.PriceFen, reply.Leading, Receipt.Of(id, proof)),
+            AuctionJson.Options);
+    }
+
+    private static Task<bool> Announced(MarketplaceDb db, string id, CancellationToken cancellation) =>
+        db.Set<Lot>().AnyAsync(l => l.Id == id && l.Version > 0, cancellation);
+
+    private sealed record BidRequest(string BidId, long? AmountFen = null, long? ProxyMaxFen = null);
+
+    private sealed record BidAnswered(long Version, string Hash, DateTimeOffset ReceivedAt, long PriceFen, bool Leading, Receipt Receipt);
+}
+
+/// <summary>A line of the log as the room lists it.</summary>
+public sealed record PublicLine(long Version, DateTimeOffset At, string Type, int? Paddle, long? AmountFen, bool Proxy, long? PriceFen, int? Leader, DateTimeOffset? EndsAt, string Hash)
+{
+    public static PublicLine Of(FactLine line) => line.Fact switch
+    {
+        BidAccepted f => new(line.Version, line.At, f.Type, f.Paddle, f.AmountFen, false, f.After.PriceFen, f.After.Leader, f.After.EndsAt, line.Hash),
+        ProxyAccepted f => new(line.Version, line.At, f.Type, f.Paddle, null, true, f.After.PriceFen, f.After.Leader, f.After.EndsAt, line.Hash),
+        BidderAdmitted f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
+        Resumed f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),
+        BreakpointSet f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),
+        Closed f => new(line.Version, line.At, f.Type, f.Winner, null, false, f.PriceFen, f.Winner, null, line.Hash),
+        var f => new(line.Version, line.At, f.Type, null, null, false, null, null, null, line.Hash),
+    };
+}
+
+/// <summary>What a bidder keeps: the hashes from the bid's line to a head that the platform signed. Rebuilt from stored rows, the same for ever.</summary>
+public sealed record Receipt(string Stream, long Version, IReadOnlyList<string> Hashes, long HeadVersion, string Alg, string Key, string Signature)
+{
+    public static Receipt Of(string auction, LineProof proof) => new(
+        AuctionGrain.StreamOf(auction), proof.Version, proof.Hashes, proof.Head.Version, StreamHead.Algorithm, proof.Head.KeyId, Convert.ToBase64String(proof.Head.Signature));
+}
+
+/// <summary>How the auction's programs' interface reads and writes JSON.</summary>
+public static class AuctionJson
+{
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new MomentJson() },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Whole numbers only, nothing unknown, nothing twice, nothing missing.</summary>
+    public static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    private sealed class MomentJson : System.Text.Json.Serialization.JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Instant.TryRead(reader.GetString() ?? "", out var moment) ? moment : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Instant.Write(value));
+    }
+}

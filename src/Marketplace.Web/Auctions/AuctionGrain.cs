@@ -1,0 +1,212 @@
+using System.Security.Cryptography;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Streams;
+using Orleans.Concurrency;
+
+namespace Marketplace.Auctions;
+
+/// <summary>Identity, order, durability and time of one auction; the rules are in <see cref="Bidding"/> and its neighbours.</summary>
+[Reentrant]
+public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory databases) : StreamGrain<Auction>(services), IAuctionGrain
+{
+    /// <summary>The kind of due work that pokes an auction.</summary>
+    public const string ClockWork = "auctions.clock";
+
+    /// <summary>The kind of due work that finishes what a close began.</summary>
+    public const string SettleWork = "auctions.settle";
+
+    private static readonly TimeSpan WatchFor = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan PokeEvery = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<IAuctionWatcher, DateTimeOffset> _watchers = [];
+    private RefusedBids _refused = null!;
+    private IGrainTimer? _timer;
+    private DateTimeOffset _servedAt;
+    private bool _ticking;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    protected override string Stream => StreamOf(Id);
+
+    protected override Auction Empty => Auction.Nothing;
+
+    public static string StreamOf(string auction) => "auction/" + auction;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _refused = new RefusedBids(Id);
+        await _refused.Load(databases);
+        await base.OnActivateAsync(cancellationToken);
+        KeepTime();
+    }
+
+    public async Task<Result<long>> FixTerms(Terms terms, Secret? reserve)
+    {
+        var executed = await Execute(Now, (auction, at) => Announcing.FixTerms(auction, terms, reserve, at));
+        return executed.Done ? Committed.Version : Result<long>.Refuse(executed.Refusal!.Value, executed.Detail);
+    }
+
+    public async Task<Result<int>> Admit(int paddle, Secret? ceiling) =>
+        (await Execute(Now, (auction, at) => Announcing.Admit(auction, paddle, ceiling, at))).Result;
+
+    public async Task<Result<int>> SetCeiling(int paddle, string commandId, Secret ceiling) =>
+        (await Execute(Now, (auction, at) => Announcing.SetCeiling(auction, paddle, commandId, ceiling, at))).Result;
+
+    public async Task<Result<int>> Suspend(int paddle) =>
+        (await Execute(Now, (auction, at) => Announcing.Suspend(auction, paddle, at))).Result;
+
+    public async Task<Result<BreakpointSet>> SetBreakpoint(string commandId, DateTimeOffset restartsAt) =>
+        (await Execute(Now, (auction, at) => Resuming.SetBreakpoint(auction, commandId, restartsAt, at))).Result;
+
+    public async Task<Result<string>> RecordDeal(string deal) =>
+        (await Execute(Now, (auction, _) =>
+            auction.Deal is { } recorded ? Decision<string>.Repeated(recorded)
+            : auction.Result?.Outcome != Outcome.Sold ? Decision<string>.Refused(Refusal.NotFound)
+            : Decision<string>.Accepted(deal, new DealRecorded(deal)))).Result;
+
+    public async Task<BidReply> PlaceBid(BidCommand command)
+    {
+        var nonce = command.ProxyMaxFen is null ? "" : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var bid = new PlaceBid(command.Paddle, command.BidId, command.AmountFen, command.ProxyMaxFen, nonce);
+        var executed = await Execute(command.ReceivedAt, (auction, at) => Bidding.PlaceBid(auction, bid, at));
+        if (executed.Refusal is { } refusal)
+        {
+            if (refusal is not (Refusal.UnknownAuction or Refusal.NotAdmitted)) _refused.Add(command, refusal, executed.Version);
+            return new BidReply(refusal, executed.Detail, executed.Version, command.ReceivedAt, 0, false, null);
+        }
+
+        var answer = executed.Answer!;
+        var proof = executed.Lines.Count > 0 ? executed.ProofOf(answer.Version) : await ProofOf(answer.Version);
+        return new BidReply(null, null, answer.Version, answer.ReceivedAt, answer.PriceFen, answer.Leading, proof);
+    }
+
+    public async Task<AuctionPicture> Look()
+    {
+        await Ready();
+        return Committed.Terms is null ? throw new KeyNotFoundException(Id) : AuctionPicture.Of(Id, Committed, Now);
+    }
+
+    public async Task<PaddleView?> LookAt(int paddle)
+    {
+        await Ready();
+        var auction = Committed;
+        if (!auction.Bidders.TryGetValue(paddle, out var bidder)) return null;
+        var leading = auction.Leader == paddle;
+        return new PaddleView(paddle, bidder.CeilingFen, bidder.Suspended, leading, leading ? auction.LeaderMaxFen : null);
+    }
+
+    public async Task<AuctionPicture> Watch(IAuctionWatcher watcher)
+    {
+        _watchers[watcher] = Now + WatchFor;
+        return await Look();
+    }
+
+    public async Task<DateTimeOffset?> Poke()
+    {
+        await Ready();
+        if (Committed.Terms is null) return null;
+        await Tick();
+        var (auction, now) = (Committed, Now);
+        if (auction.Result is not null) return null;
+        if (auction.IsPaused) return now + PokeEvery;
+        if (now < auction.OpensAt) return auction.OpensAt;
+
+        // In the closing window a silence counts, so a node that took over must be poked at once, not only at the end.
+        var window = auction.EndsAt - auction.Terms!.SoftClose;
+        return now < window ? window : Earlier(now + PokeEvery, Closing.DueAt(auction));
+    }
+
+    protected override Auction Fold(Auction state, FactLine line) => state.Fold(line);
+
+    protected override FactLine ReadLine(byte[] bytes, Secret? secret) => AuctionLines.Read(bytes, secret);
+
+    protected override Fact? TakeOver(Auction state, DateTimeOffset? servedUntil, DateTimeOffset at) => Resuming.Resume(state, servedUntil, at);
+
+    /// <summary>The close carries the end as its moment, whenever it is written.</summary>
+    protected override DateTimeOffset MomentOf(Auction state, Fact fact, DateTimeOffset at) => fact is Closed ? state.EndsAt : at;
+
+    protected override IReadOnlyList<SideWrite> SideWrites(Auction before, Auction after, IReadOnlyList<NewLine> lines)
+    {
+        var writes = _refused.Take();
+        writes.Add(new SideWrite(
+            "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, outcome = @outcome, winner = @winner WHERE id = @id",
+            ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.PriceFen), ("leader", after.Leader), ("ends", after.EndsAt),
+            ("version", after.Version), ("bids", (int)after.Bids), ("bidders", after.Bidders.Count),
+            ("outcome", after.Result is { } result ? result.Outcome == Outcome.Sold ? "sold" : "unsold" : null), ("winner", after.Result?.Winner)));
+        if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
+        if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
+        if (before.Result is null && after.Result is not null) writes.Add(DueWork.At(SettleWork, Id, after.At));
+        return writes;
+    }
+
+    protected override void OnCommitted(Auction before, Auction after, IReadOnlyList<NewLine> lines)
+    {
+        if (_watchers.Count > 0) Show(after);
+        if (before.Terms is null) KeepTime();
+    }
+
+    private void Show(Auction auction)
+    {
+        var now = Now;
+        var picture = AuctionPicture.Of(Id, auction, now);
+        foreach (var (watcher, until) in _watchers)
+        {
+            if (until < now) _watchers.Remove(watcher);
+            else _ = watcher.Show(picture);
+        }
+    }
+
+    /// <summary>A timer gives precision while the auction lives; what is due never depends on it.</summary>
+    private void KeepTime()
+    {
+        if (_timer is not null || Committed.Terms is null || Committed.Result is not null) return;
+        _timer = this.RegisterGrainTimer(
+            Tick,
+            new GrainTimerCreationOptions(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100)) { Interleave = true, KeepAlive = true });
+    }
+
+    private async Task Tick()
+    {
+        if (_ticking) return;
+        _ticking = true;
+        try
+        {
+            await Ready();
+            var now = Now;
+            if (Committed is { IsOpened: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
+            if (Committed is { Result: null, IsPaused: false } live && now >= live.EndsAt - live.Terms!.SoftClose) await ServeWindow(now);
+            if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await Close();
+            if (_refused.HasUnwritten && now >= _servedAt) await Services.Store.Write(_refused.Take());
+            if (Committed.Result is not null)
+            {
+                _timer?.Dispose();
+                _timer = null;
+            }
+        }
+        finally
+        {
+            _ticking = false;
+        }
+    }
+
+    /// <summary>Every second of the closing window is witnessed, so that a later silence has a beginning.</summary>
+    private async Task ServeWindow(DateTimeOffset now)
+    {
+        if (now < _servedAt + TimeSpan.FromSeconds(1)) return;
+        _servedAt = now;
+        await Services.Store.Serve(Stream, now);
+    }
+
+    private async Task Close()
+    {
+        if (_refused.HasUnwritten) await Services.Store.Write(_refused.Take());
+        var digest = await RefusedBids.Digest(databases, Id);
+        var count = _refused.Count;
+        await Execute(Now, (auction, _) => Closing.Close(auction, count, digest, Now));
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a <= b ? a : b;
+}

@@ -1,0 +1,29 @@
+using System.Text;
+using Marketplace.Domain.Auctions;
+
+namespace Marketplace.Auctions;
+
+/// <summary>One gate of the seller's form with its answer, and with what was just typed when that was refused.</summary>
+public sealed class GateView(LotFormModel form, Gate gate, string party)
+{
+    private readonly LotFormModel.Answering? _typed = form.Answered is { } a && a.Gate == gate && (a.Party ?? "") == party ? a : null;
+
+    public Gate Gate => gate;
+    public string Party => party;
+    public string LotId => form.Lot.Id;
+    public string Today => form.Today;
+    public GateAnswer? Answer { get; } = form.Answers.FirstOrDefault(a => a.Gate == gate && a.Party == party);
+    public GateFault? Fault { get; } = form.Open.Where(f => f.Gate == gate && f.Party == party).Select(f => (GateFault?)f.Fault).FirstOrDefault();
+    public FieldFaults? Faults => _typed is null ? null : form.Faults;
+
+    public string? Source => _typed is null ? Answer?.Source : _typed.Source;
+    public string? Date => _typed is null ? Answer?.Date is { } day ? BeijingTime.Day(day) : null : _typed.Date;
+    public string? Note => _typed is null ? Answer?.Note : _typed.Note;
+    public string? Expires => _typed is null ? Answer?.Expires is { } day ? BeijingTime.Day(day) : null : _typed.Expires;
+    public IpStatus? Status => _typed is null ? Answer?.Status : _typed.Status;
+    public string? Amount => _typed is null ? Answer?.AmountFen is { } fen ? Yuan.Write(fen) : null : _typed.Amount;
+    public string? Appraisal => _typed is null ? Answer?.AppraisalFen is { } fen ? Yuan.Write(fen) : null : _typed.Appraisal;
+
+    public static string Anchor(Gate gate, string party) =>
+        party.Length == 0 ? $"gate-{gate}" : $"gate-{gate}-{Announcement.HashOf(Encoding.UTF8.GetBytes(party))[..8]}";
+}

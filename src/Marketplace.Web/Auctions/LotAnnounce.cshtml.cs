@@ -1,0 +1,97 @@
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Marketplace.Shared;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Auctions;
+
+/// <summary>The operator reads an offered lot with its files, and announces it in two steps. Never shows a reserve's amount.</summary>
+public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Announcements announcements, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+{
+    public sealed class Writing
+    {
+        public string? OpensAt { get; set; }
+        public string? ApplyUntil { get; set; }
+
+        /// <summary>In percent, as typed.</summary>
+        public string? Fee { get; set; }
+        public Bearer FeeBy { get; set; }
+    }
+
+    public Writing Input { get; private set; } = new();
+    public Lot Lot { get; private set; } = null!;
+    public Session? Session { get; private set; }
+    public IReadOnlyList<(Gate Gate, string Party)> Asked { get; private set; } = [];
+    public IReadOnlyList<GateAnswer> Answers { get; private set; } = [];
+    public IReadOnlyList<GateFinding> Open { get; private set; } = [];
+    public FieldFaults Faults { get; } = new(refusals);
+
+    /// <summary>The second step: everything is checked, the button announces.</summary>
+    public AnnouncedTerms? ToConfirm { get; private set; }
+    public DateTimeOffset NoticeEndsAt => Announcement.NoticeEnd(Session?.Profile ?? SessionProfile.Standard, clock.GetUtcNow());
+
+    public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        if (Lot.State == LotState.Announced) return Redirect($"/auctions/{id}/notice");
+        var opens = Session is { } s && s.OpensAt >= NoticeEndsAt ? s.OpensAt : NoticeEndsAt.AddHours(34);
+        var until = Session is { } at && at.OpensAt == opens ? at.ApplyUntil : opens.AddHours(-1);
+        Input = new Writing { OpensAt = BeijingTime.Input(opens), ApplyUntil = BeijingTime.Input(until), Fee = "0", FeeBy = Bearer.Seller };
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(string id, [FromForm(Name = "Input")] Writing input, bool confirmed, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        Input = input;
+        if (!BeijingTime.TryRead(input.OpensAt, out var opens)) Faults.Add(Refusal.Required, "opensAt");
+        if (!BeijingTime.TryRead(input.ApplyUntil, out var until)) Faults.Add(Refusal.Required, "applyUntil");
+        if (!Yuan.TryRead(input.Fee, out var basisPoints) || basisPoints > 500) Faults.Add(Refusal.FeeOutOfRange, "fee");
+        if (Faults.Any) return Page();
+        var terms = new AnnouncedTerms(opens, until, (int)basisPoints, input.FeeBy);
+        if (!confirmed)
+        {
+            var check = await announcements.Check(Lot, terms, cancellation);
+            if (check.Done) ToConfirm = terms;
+            else Fault(check);
+            return Page();
+        }
+
+        var person = (await actor.Get(cancellation)).Person!.Value;
+        var announced = await announcements.Announce(Lot, terms, person, cancellation);
+        if (announced.Done) return Redirect($"/auctions/{id}/notice");
+        Fault(announced);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostReturnAsync(string id, string? reason, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        var done = string.IsNullOrWhiteSpace(reason) ? Result<Nothing>.Refuse(Refusal.Required, "reason") : await lots.TakeBack(Lot, reason, cancellation);
+        if (done.Done) return Redirect("/desk/sessions");
+        Faults.Add(done, "reason");
+        return await OnGetAsync(id, cancellation);
+    }
+
+    private void Fault(Result<Nothing> result) => Faults.Add(result, "opensAt", "applyUntil", "fee");
+
+    private async Task<IActionResult?> Load(string id, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.AnnounceLot, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        // A draft is its university's own.
+        var lot = await lots.Find(id, cancellation);
+        if (lot is null || lot.State is LotState.Draft or LotState.Withdrawn) return NotFound();
+        Lot = lot;
+        Session = lot.Session is { } session ? await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == session, cancellation) : null;
+        Asked = LotGates.Asked(await lots.FactsOf(lot, cancellation), lot.Right);
+        Answers = await lots.AnswersOf(id, cancellation);
+        Open = await lots.OpenGates(lot, cancellation);
+        return null;
+    }
+}

@@ -1,0 +1,191 @@
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+using Marketplace.Platform.Files;
+using Marketplace.Shared;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Gate = Marketplace.Domain.Auctions.Gate;
+
+namespace Marketplace.Auctions;
+
+/// <summary>The seller's own form of a lot: terms, secret reserve, contract, gates with their files.</summary>
+public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+{
+    private static readonly string[] Fields = ["startPrice", "steps", "reserve", "deposit", "softClose", "duration", "deliverables", "licenceUntil"];
+
+    public sealed class Writing
+    {
+        public RightOffered Right { get; set; }
+        public string? LicenceUntil { get; set; }
+        public string? StartPrice { get; set; }
+        public string? Steps { get; set; }
+        public OnStep OnStep { get; set; }
+        public int SoftClose { get; set; }
+        public int Duration { get; set; }
+        public string? Deposit { get; set; }
+        public string? Reserve { get; set; }
+        public bool OpensReserve { get; set; }
+        public BuyerConditions[] Conditions { get; set; } = [];
+        public string? Deliverables { get; set; }
+        public bool TaxIncluded { get; set; }
+        public InvoiceKind Invoice { get; set; }
+        public Bearer StampDuty { get; set; }
+        public Bearer RegistrationFees { get; set; }
+        public int Edition { get; set; }
+    }
+
+    public sealed class Answering
+    {
+        public Gate Gate { get; set; }
+        public string? Party { get; set; }
+        public string? Source { get; set; }
+        public string? Date { get; set; }
+        public string? Note { get; set; }
+        public string? Expires { get; set; }
+        public IpStatus? Status { get; set; }
+        public string? Amount { get; set; }
+        public string? Appraisal { get; set; }
+    }
+
+    public Writing Input { get; private set; } = new();
+    public Lot Lot { get; private set; } = null!;
+    public IReadOnlyList<(Gate Gate, string Party)> Asked { get; private set; } = [];
+    public IReadOnlyList<GateAnswer> Answers { get; private set; } = [];
+    public IReadOnlyList<GateFinding> Open { get; private set; } = [];
+    public FieldFaults Faults { get; } = new(refusals);
+
+    /// <summary>Which gate the last answer was for, so that its faults stand beside it.</summary>
+    public Answering? Answered { get; private set; }
+
+    public bool CanWrite => Lot.State is LotState.Draft or LotState.Offered;
+    public string Today => BeijingTime.Day(StatutoryDays.DayOf(clock.GetUtcNow()));
+
+    public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        if (!CanWrite) return Redirect($"/auctions/{id}/notice");
+        var reserve = await lots.ReserveForSeller(id, cancellation);
+        Input = new Writing
+        {
+            Right = Lot.Right, LicenceUntil = Lot.LicenceUntil is { } until ? BeijingTime.Day(until) : null,
+            StartPrice = Lot.StartPriceFen > 0 ? Yuan.Write(Lot.StartPriceFen) : null, Steps = Lot.Steps, OnStep = Lot.OnStep, SoftClose = Lot.SoftCloseSeconds,
+            Duration = Lot.DurationSeconds, Deposit = Lot.DepositFen > 0 ? Yuan.Write(Lot.DepositFen) : null, Reserve = reserve is { } fen ? Yuan.Write(fen) : null,
+            OpensReserve = Lot.OpensReserve, Conditions = [.. Enum.GetValues<BuyerConditions>().Where(c => c != BuyerConditions.None && Lot.Conditions.HasFlag(c))],
+            Deliverables = Lot.Deliverables, TaxIncluded = Lot.TaxIncluded, Invoice = Lot.Invoice, StampDuty = Lot.StampDuty,
+            RegistrationFees = Lot.RegistrationFees, Edition = Lot.Edition,
+        };
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(string id, [FromForm(Name = "Input")] Writing input, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        Input = input;
+        if (input.Edition != Lot.Edition) Faults.Add(Refusal.ChangedMeanwhile);
+        if (!Yuan.TryRead(input.StartPrice, out var start)) Faults.Add(Refusal.AmountOutOfRange, "startPrice");
+        if (!Yuan.TryRead(input.Deposit, out var deposit)) Faults.Add(Refusal.AmountOutOfRange, "deposit");
+        long? reserve = null;
+        if (!string.IsNullOrWhiteSpace(input.Reserve))
+        {
+            if (Yuan.TryRead(input.Reserve, out var fen)) reserve = fen;
+            else Faults.Add(Refusal.AmountOutOfRange, "reserve");
+        }
+
+        if (Faults.Any) return Page();
+        var saved = await lots.Save(
+            Lot,
+            new LotWriting
+            {
+                Right = input.Right, LicenceUntil = BeijingTime.ReadDay(input.LicenceUntil), StartPriceFen = start, Steps = input.Steps ?? "", OnStep = input.OnStep,
+                SoftCloseSeconds = input.SoftClose, DurationSeconds = input.Duration, DepositFen = deposit, ReserveFen = reserve, OpensReserve = input.OpensReserve,
+                Conditions = input.Conditions.Aggregate(BuyerConditions.None, (all, one) => all | one), Deliverables = input.Deliverables,
+                TaxIncluded = input.TaxIncluded, Invoice = input.Invoice, StampDuty = input.StampDuty, RegistrationFees = input.RegistrationFees,
+            },
+            cancellation);
+        if (saved.Done) return Redirect($"/desk/lots/{id}#gates");
+        Faults.Add(saved, Fields);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostContractAsync(string id, IFormFile? file, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        var kept = await Keep(file, cancellation);
+        var set = kept.Done ? await lots.SetContract(Lot, kept.Value.Sha256, kept.Value.FileName, cancellation) : Result<Nothing>.Refuse(kept.Refusal.Value);
+        if (set.Done) return Redirect($"/desk/lots/{id}#contract");
+        Faults.Add(set.Refusal.Value, "contract");
+        return await OnGetAsync(id, cancellation);
+    }
+
+    public async Task<IActionResult> OnPostGateAsync(string id, [FromForm(Name = "Answer")] Answering answer, IFormFile? file, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        Answered = answer;
+        KeptFile? kept = null;
+        if (file is { Length: > 0 })
+        {
+            var keeping = await Keep(file, cancellation);
+            if (keeping.Done) kept = keeping.Value;
+            else Faults.Add(keeping.Refusal.Value, "file");
+        }
+
+        var amount = Amount(answer.Amount, "amount");
+        var appraisal = Amount(answer.Appraisal, "appraisal");
+        if (!Faults.Any)
+        {
+            var saved = await lots.Answer(
+                Lot,
+                new GateAnswer(
+                    answer.Gate, answer.Party ?? "", kept?.Sha256, kept?.FileName, answer.Source, BeijingTime.ReadDay(answer.Date), answer.Note,
+                    BeijingTime.ReadDay(answer.Expires), answer.Status, amount, appraisal),
+                cancellation);
+            if (saved.Done) return Redirect($"/desk/lots/{id}#gates");
+            Faults.Add(saved, "source", "note", "amount", "appraisal");
+        }
+
+        return await OnGetAsync(id, cancellation);
+    }
+
+    public Task<IActionResult> OnPostOfferAsync(string id, CancellationToken cancellation) => Do(id, () => lots.Offer(Lot, cancellation), cancellation);
+
+    public Task<IActionResult> OnPostTakeBackAsync(string id, CancellationToken cancellation) => Do(id, () => lots.TakeBack(Lot, null, cancellation), cancellation);
+
+    private async Task<IActionResult> Do(string id, Func<Task<Result<Nothing>>> act, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        var done = await act();
+        if (done.Done) return Redirect($"/desk/lots/{id}");
+        Faults.Add(done, Fields);
+        return await OnGetAsync(id, cancellation);
+    }
+
+    private long? Amount(string? text, string field)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (Yuan.TryRead(text, out var fen)) return fen;
+        Faults.Add(Refusal.AmountOutOfRange, field);
+        return null;
+    }
+
+    private async Task<Result<KeptFile>> Keep(IFormFile? file, CancellationToken cancellation)
+    {
+        if (file is null || file.Length == 0) return Refusal.Required;
+        await using var content = file.OpenReadStream();
+        return await files.Keep(content, file.FileName, cancellation);
+    }
+
+    private async Task<IActionResult?> Load(string id, CancellationToken cancellation)
+    {
+        var lot = await lots.Find(id, cancellation);
+        var may = await actor.May(Act.OfferLot, lot?.Seller, cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        if (lot is null) return NotFound();
+        Lot = lot;
+        Asked = LotGates.Asked(await lots.FactsOf(lot, cancellation), lot.Right);
+        Answers = await lots.AnswersOf(id, cancellation);
+        Open = await lots.OpenGates(lot, cancellation);
+        return null;
+    }
+}

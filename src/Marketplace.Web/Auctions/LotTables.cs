@@ -1,0 +1,227 @@
+using Marketplace.Domain.Auctions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Marketplace.Auctions;
+
+/// <summary>专场: a named event of several lots.</summary>
+public sealed class Session
+{
+    public required Guid Id { get; init; }
+    public required string Name { get; set; }
+    public required string NameEn { get; set; }
+    public required SessionBrand Brand { get; set; }
+    public required SessionProfile Profile { get; set; }
+
+    /// <summary>Who holds it, as printed: a zone, a university, the market itself.</summary>
+    public required string Host { get; set; }
+
+    /// <summary>When the first lot opens for bidding; lots may open later.</summary>
+    public required DateTimeOffset OpensAt { get; set; }
+
+    /// <summary>Applications and deposits until then, unless a lot says otherwise.</summary>
+    public required DateTimeOffset ApplyUntil { get; set; }
+
+    public bool Demo { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Counts changes; the concurrency token on both databases.</summary>
+    public int Version { get; set; }
+}
+
+/// <summary>
+/// 标的: one achievement, or a right in it, offered in one auction. What the university and the operator write, and
+/// beside it the live read model that the auction's own log keeps in step.
+/// </summary>
+public sealed class Lot
+{
+    /// <summary>The auction's id too: the key of its grain and the end of its stream's name. Demo: <c>demo:…</c>.</summary>
+    public required string Id { get; init; }
+    public required Guid Achievement { get; init; }
+    public required Guid Seller { get; init; }
+    public bool Demo { get; init; }
+    public LotState State { get; set; }
+
+    /// <summary>As the achievement said when the lot was offered; the announcement fixes it.</summary>
+    public required string Title { get; set; }
+    public required string Summary { get; set; }
+    public required string SellerName { get; set; }
+    public string? Field { get; set; }
+    public int? Trl { get; set; }
+
+    public Guid? Session { get; set; }
+
+    /// <summary>Place in the session, from 1.</summary>
+    public int Place { get; set; }
+
+    public RightOffered Right { get; set; }
+
+    /// <summary>Last day of a licence; null for a transfer.</summary>
+    public DateOnly? LicenceUntil { get; set; }
+
+    public long StartPriceFen { get; set; }
+
+    /// <summary>The ladder as <see cref="Ladder.Write"/> writes it, in yuan.</summary>
+    public required string Steps { get; set; }
+    public OnStep OnStep { get; set; }
+    public int SoftCloseSeconds { get; set; }
+    public int DurationSeconds { get; set; }
+    public int MinBidders { get; set; } = 1;
+    public bool OpensReserve { get; set; }
+
+    /// <summary>A reserve was entered; its amount is in <see cref="LotReserve"/> and then in the secrets of the stream.</summary>
+    public bool HasReserve { get; set; }
+    public long DepositFen { get; set; }
+    public BuyerConditions Conditions { get; set; }
+
+    public string? Deliverables { get; set; }
+    public string? ContractSha256 { get; set; }
+    public string? ContractName { get; set; }
+    public bool TaxIncluded { get; set; } = true;
+    public InvoiceKind Invoice { get; set; }
+    public Bearer StampDuty { get; set; } = Bearer.EachItsOwn;
+    public Bearer RegistrationFees { get; set; }
+
+    /// <summary>The market's own fee in hundredths of a percent of the price; who pays is <see cref="PlatformFeeBy"/>.</summary>
+    public int PlatformFeeBasisPoints { get; set; }
+    public Bearer PlatformFeeBy { get; set; }
+
+    public DateTimeOffset? OpensAt { get; set; }
+    public DateTimeOffset? ApplyUntil { get; set; }
+    public DateTimeOffset? AnnouncedAt { get; set; }
+
+    /// <summary>The lot this one is offered again after; a changed lot is a new lot with a new notice.</summary>
+    public string? Follows { get; set; }
+
+    /// <summary>The undertaking that this announcement asks for.</summary>
+    public string? PledgeSha256 { get; set; }
+
+    /// <summary>Why the operator gave it back, for the university.</summary>
+    public string? ReturnedBecause { get; set; }
+
+    /// <summary>Counts changes of the fields above; the concurrency token on both databases.</summary>
+    public int Edition { get; set; }
+
+    // The live read model: written only by the auction, in the transaction of its log.
+
+    /// <summary><c>draft</c> before the announcement, then announced, open, closing, paused, closed.</summary>
+    public string Phase { get; set; } = "draft";
+    public long? PriceFen { get; set; }
+    public int? Leader { get; set; }
+    public DateTimeOffset? EndsAt { get; set; }
+    public long Version { get; set; }
+    public int Bids { get; set; }
+    public int Bidders { get; set; }
+
+    /// <summary><c>sold</c> or <c>unsold</c> after the close.</summary>
+    public string? Outcome { get; set; }
+    public int? Winner { get; set; }
+}
+
+/// <summary>
+/// The secret reserve until the announcement. Private: only the seller's own form and the announcement read it; the row
+/// goes when the auction holds the value.
+/// </summary>
+public sealed class LotReserve
+{
+    public required string Lot { get; init; }
+    public required long ValueFen { get; set; }
+    public required string Nonce { get; set; }
+}
+
+/// <summary>One answer to one gate; several when a gate asks several parties.</summary>
+public sealed class LotGate
+{
+    public required string Lot { get; init; }
+    public required Gate Gate { get; init; }
+
+    /// <summary>The co-owner or the priority holder; empty where the gate asks once.</summary>
+    public required string Party { get; init; }
+    public string? FileSha256 { get; set; }
+    public string? FileName { get; set; }
+
+    /// <summary>Where it was looked up, or which body decided.</summary>
+    public string? Source { get; set; }
+    public DateOnly? Date { get; set; }
+    public string? Note { get; set; }
+    public DateOnly? Expires { get; set; }
+    public IpStatus? Status { get; set; }
+    public long? AmountFen { get; set; }
+    public long? AppraisalFen { get; set; }
+}
+
+/// <summary>公告: the bytes are the announcement; the terms of the auction carry their hash.</summary>
+public sealed class AnnouncementRow
+{
+    public required string Auction { get; init; }
+    public required byte[] Bytes { get; init; }
+    public required string Sha256 { get; init; }
+    public required DateTimeOffset PublishedAt { get; init; }
+    public required Guid PublishedBy { get; init; }
+}
+
+internal sealed class LotTables :
+    IEntityTypeConfiguration<Session>, IEntityTypeConfiguration<Lot>, IEntityTypeConfiguration<LotReserve>, IEntityTypeConfiguration<LotGate>,
+    IEntityTypeConfiguration<AnnouncementRow>
+{
+    public void Configure(EntityTypeBuilder<Session> builder)
+    {
+        builder.ToTable("sessions");
+        builder.Property(s => s.Name).HasMaxLength(100);
+        builder.Property(s => s.NameEn).HasMaxLength(200);
+        builder.Property(s => s.Host).HasMaxLength(200);
+        builder.Property(s => s.Brand).HasConversion<string>().HasMaxLength(20);
+        builder.Property(s => s.Profile).HasConversion<string>().HasMaxLength(20);
+        builder.Property(s => s.Version).IsConcurrencyToken();
+        builder.HasIndex(s => s.OpensAt);
+    }
+
+    public void Configure(EntityTypeBuilder<Lot> builder)
+    {
+        builder.ToTable("lots");
+        builder.Property(l => l.Id).HasMaxLength(60);
+        builder.Property(l => l.State).HasConversion<string>().HasMaxLength(20);
+        builder.Property(l => l.Title).HasMaxLength(300);
+        builder.Property(l => l.SellerName).HasMaxLength(200);
+        builder.Property(l => l.Right).HasConversion<string>().HasMaxLength(20);
+        builder.Property(l => l.Steps).HasMaxLength(400);
+        builder.Property(l => l.OnStep).HasConversion<string>().HasMaxLength(20);
+        builder.Property(l => l.Invoice).HasConversion<string>().HasMaxLength(20);
+        builder.Property(l => l.StampDuty).HasConversion<string>().HasMaxLength(20);
+        builder.Property(l => l.RegistrationFees).HasConversion<string>().HasMaxLength(20);
+        builder.Property(l => l.PlatformFeeBy).HasConversion<string>().HasMaxLength(20);
+        builder.Property(l => l.ContractSha256).HasMaxLength(64);
+        builder.Property(l => l.Phase).HasMaxLength(20).HasDefaultValue("draft");
+        builder.Property(l => l.Outcome).HasMaxLength(20);
+        builder.Property(l => l.Edition).IsConcurrencyToken();
+        builder.HasIndex(l => l.Session);
+        builder.HasIndex(l => l.Seller);
+        builder.HasIndex(l => new { l.Phase, l.EndsAt });
+    }
+
+    public void Configure(EntityTypeBuilder<LotReserve> builder)
+    {
+        builder.ToTable("lot_reserves").HasKey(r => r.Lot);
+        builder.Property(r => r.Lot).HasMaxLength(60);
+        builder.Property(r => r.Nonce).HasMaxLength(64);
+    }
+
+    public void Configure(EntityTypeBuilder<LotGate> builder)
+    {
+        builder.ToTable("lot_gates").HasKey(g => new { g.Lot, g.Gate, g.Party });
+        builder.Property(g => g.Lot).HasMaxLength(60);
+        builder.Property(g => g.Gate).HasConversion<string>().HasMaxLength(30);
+        builder.Property(g => g.Party).HasMaxLength(200);
+        builder.Property(g => g.Source).HasMaxLength(200);
+        builder.Property(g => g.FileSha256).HasMaxLength(64);
+        builder.Property(g => g.Status).HasConversion<string>().HasMaxLength(20);
+        builder.HasOne<Lot>().WithMany().HasForeignKey(g => g.Lot).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<AnnouncementRow> builder)
+    {
+        builder.ToTable("announcements").HasKey(a => a.Auction);
+        builder.Property(a => a.Auction).HasMaxLength(60);
+        builder.Property(a => a.Sha256).HasMaxLength(64);
+    }
+}

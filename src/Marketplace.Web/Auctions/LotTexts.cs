@@ -1,0 +1,70 @@
+using System.Globalization;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Shared;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Mvc.Rendering;
+
+namespace Marketplace.Auctions;
+
+/// <summary>Texts of everything before the bidding: sessions, lots, announcement, application. The room has its own.</summary>
+public sealed class LotTexts;
+
+/// <summary>Moments and days as pages before the bidding show and read them: Beijing time, whatever the reader's clock says.</summary>
+public static class BeijingTime
+{
+    public static string Short(DateTimeOffset moment) => At(moment).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    public static string Long(DateTimeOffset moment) => At(moment).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>For <c>datetime-local</c>.</summary>
+    public static string Input(DateTimeOffset moment) => At(moment).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+
+    public static bool TryRead(string? text, out DateTimeOffset moment)
+    {
+        moment = default;
+        string[] formats = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFF"];
+        if (!DateTime.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || local.Year is < 2000 or > 2200) return false;
+        moment = Instant.Cut(new DateTimeOffset(local, Instant.Beijing));
+        return true;
+    }
+
+    public static DateOnly? ReadDay(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    private static DateTimeOffset At(DateTimeOffset moment) => moment.ToOffset(Instant.Beijing);
+}
+
+/// <summary>What was wrong with which field of a form: shown beside the field, and nothing typed is lost.</summary>
+public sealed class FieldFaults(Refusals refusals)
+{
+    private readonly Dictionary<string, string> _faults = [];
+
+    public bool Any => _faults.Count > 0;
+
+    /// <summary>What is wrong with the whole, when no field has it.</summary>
+    public string? Whole => _faults.GetValueOrDefault("");
+
+    public void Add(Refusal refusal, string? field = null) => _faults[field ?? ""] = refusals.Say(refusal);
+
+    public void Add<T>(Result<T> result, params string[] fields)
+    {
+        if (result.Refusal is not { } refusal) return;
+        // A detail that is no field of this form belongs to the whole.
+        Add(refusal, fields.Contains(result.Detail) ? result.Detail : null);
+    }
+
+    public string? Invalid(string field) => _faults.ContainsKey(field) ? "true" : null;
+
+    public IHtmlContent Of(string field)
+    {
+        if (!_faults.TryGetValue(field, out var fault)) return HtmlString.Empty;
+        var span = new TagBuilder("span");
+        span.AddCssClass("hint bad");
+        span.Attributes["role"] = "alert";
+        span.InnerHtml.Append(fault);
+        return span;
+    }
+}

@@ -1,0 +1,198 @@
+using System.Security.Cryptography;
+using Marketplace.Achievements;
+using Marketplace.Domain.Achievements;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+using Gate = Marketplace.Domain.Auctions.Gate;
+
+namespace Marketplace.Auctions;
+
+/// <summary>What a university writes about a lot before the announcement; amounts in fen, already read from the form.</summary>
+public sealed record LotWriting
+{
+    public required RightOffered Right { get; init; }
+    public DateOnly? LicenceUntil { get; init; }
+    public required long StartPriceFen { get; init; }
+    public required string Steps { get; init; }
+    public required OnStep OnStep { get; init; }
+    public required int SoftCloseSeconds { get; init; }
+    public required int DurationSeconds { get; init; }
+    public required long DepositFen { get; init; }
+
+    /// <summary>Null takes the reserve away: the start price is the reserve.</summary>
+    public required long? ReserveFen { get; init; }
+    public required bool OpensReserve { get; init; }
+    public required BuyerConditions Conditions { get; init; }
+    public required string? Deliverables { get; init; }
+    public required bool TaxIncluded { get; init; }
+    public required InvoiceKind Invoice { get; init; }
+    public required Bearer StampDuty { get; init; }
+    public required Bearer RegistrationFees { get; init; }
+}
+
+/// <summary>Lots before their announcement: offered by a university, kept by it until the operator announces.</summary>
+public sealed class Lots(MarketplaceDb db, TimeProvider clock)
+{
+    public const int MostDeliverables = 4000;
+    public const int MostNote = 1000;
+    public const int MostSource = 200;
+
+    // No vowels and nothing that looks like something else.
+    private const string Letters = "23456789BCDFGHJKMNPQRSTVWXYZ";
+
+    public static string NewId(bool demo, DateTimeOffset at) =>
+        $"{(demo ? "demo:" : "")}ZJP-{at.ToOffset(Instant.Beijing).Year}-{RandomNumberGenerator.GetString(Letters, 6)}";
+
+    public static string NewCode() => $"Q-{RandomNumberGenerator.GetString(Letters, 5)}";
+
+    public static string NewNonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    public Task<Lot?> Find(string id, CancellationToken cancellation = default) => db.Set<Lot>().SingleOrDefaultAsync(l => l.Id == id, cancellation);
+
+    /// <summary>A draft lot of a published achievement.</summary>
+    public async Task<Result<Lot>> Begin(Membership university, Guid achievement, string id, CancellationToken cancellation = default)
+    {
+        var row = await db.Set<Achievement>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == achievement && a.Organisation == university.Organisation, cancellation);
+        if (row is null) return Refusal.NotFound;
+        if (row.State != AchievementState.Published) return Refusal.LotNotOffered;
+        if (row.Demo != university.Demo) return Refusal.DemoMeetsReal;
+        if (await Find(id, cancellation) is { } before) return before.Seller == university.Organisation ? before : Refusal.NotFound;
+        var lot = new Lot
+        {
+            Id = id, Achievement = achievement, Seller = university.Organisation, Demo = row.Demo, Title = row.Title, Summary = row.Summary,
+            SellerName = university.OrganisationName, Field = row.Field?.ToString(), Trl = row.Trl, Steps = "0 10000", SoftCloseSeconds = 300,
+            DurationSeconds = 3600, Conditions = BuyerConditions.DomesticLegalPerson | BuyerConditions.CleanCreditRecord,
+        };
+        db.Add(lot);
+        await db.SaveChangesAsync(cancellation);
+        return lot;
+    }
+
+    /// <summary>Order of refusals: LotFixed, then the first field that is wrong in the order of the form.</summary>
+    public async Task<Result<Nothing>> Save(Lot lot, LotWriting writing, CancellationToken cancellation = default)
+    {
+        if (lot.State is not (LotState.Draft or LotState.Offered)) return Refusal.LotFixed;
+        if (!Fen.IsAmount(writing.StartPriceFen)) return Result<Nothing>.Refuse(Refusal.AmountOutOfRange, "startPrice");
+        var steps = Ladder.Read(writing.Steps);
+        if (!steps.Done) return Result<Nothing>.Refuse(steps.Refusal.Value, "steps");
+        if (writing.ReserveFen is { } r && (!Fen.IsAmount(r) || r < writing.StartPriceFen)) return Result<Nothing>.Refuse(Refusal.AmountOutOfRange, "reserve");
+        if (!Announcement.IsDepositInRange(writing.StartPriceFen, writing.DepositFen)) return Result<Nothing>.Refuse(Refusal.DepositOutOfRange, "deposit");
+        if (writing.SoftCloseSeconds is < 0 or > 3600) return Result<Nothing>.Refuse(Refusal.TermsInvalid, "softClose");
+        if (writing.DurationSeconds < (lot.Demo ? 5 : 600) || writing.DurationSeconds > 30 * 86400) return Result<Nothing>.Refuse(Refusal.TermsInvalid, "duration");
+        var deliverables = Text.Allow(writing.Deliverables, MostDeliverables, "deliverables");
+        if (!deliverables.Done) return Result<Nothing>.Refuse(deliverables.Refusal.Value, deliverables.Detail);
+
+        (lot.Right, lot.LicenceUntil) = (writing.Right, writing.Right == RightOffered.Assignment ? null : writing.LicenceUntil);
+        (lot.StartPriceFen, lot.Steps, lot.OnStep) = (writing.StartPriceFen, Ladder.Write(steps.Value), writing.OnStep);
+        (lot.SoftCloseSeconds, lot.DurationSeconds, lot.DepositFen) = (writing.SoftCloseSeconds, writing.DurationSeconds, writing.DepositFen);
+        (lot.Conditions, lot.Deliverables) = (writing.Conditions, deliverables.Value);
+        (lot.TaxIncluded, lot.Invoice, lot.StampDuty, lot.RegistrationFees) = (writing.TaxIncluded, writing.Invoice, writing.StampDuty, writing.RegistrationFees);
+        (lot.HasReserve, lot.OpensReserve) = (writing.ReserveFen is not null, writing.OpensReserve && writing.ReserveFen is not null);
+        lot.Edition++;
+        await KeepReserve(lot.Id, writing.ReserveFen, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        return default(Nothing);
+    }
+
+    /// <summary>The contract text that the buyer signs; only blanks are filled in afterwards.</summary>
+    public async Task<Result<Nothing>> SetContract(Lot lot, string sha256, string fileName, CancellationToken cancellation = default)
+    {
+        if (lot.State is not (LotState.Draft or LotState.Offered)) return Refusal.LotFixed;
+        (lot.ContractSha256, lot.ContractName) = (sha256, fileName);
+        lot.Edition++;
+        await db.SaveChangesAsync(cancellation);
+        return default(Nothing);
+    }
+
+    /// <summary>Answers one gate; a file that was given before stays when none comes.</summary>
+    public async Task<Result<Nothing>> Answer(Lot lot, GateAnswer answer, CancellationToken cancellation = default)
+    {
+        if (lot.State is not (LotState.Draft or LotState.Offered)) return Refusal.LotFixed;
+        var facts = await FactsOf(lot, cancellation);
+        if (!LotGates.Asked(facts, lot.Right).Contains((answer.Gate, answer.Party))) return Result<Nothing>.Refuse(Refusal.NotFound, "gate");
+        var source = Text.Allow(answer.Source, MostSource, "source");
+        if (!source.Done) return Result<Nothing>.Refuse(source.Refusal.Value, source.Detail);
+        var note = Text.Allow(answer.Note, MostNote, "note");
+        if (!note.Done) return Result<Nothing>.Refuse(note.Refusal.Value, note.Detail);
+        if (answer.AmountFen is { } amount && !Fen.IsAmount(amount)) return Result<Nothing>.Refuse(Refusal.AmountOutOfRange, "amount");
+        if (answer.AppraisalFen is { } appraisal && !Fen.IsAmount(appraisal)) return Result<Nothing>.Refuse(Refusal.AmountOutOfRange, "appraisal");
+        var row = await db.Set<LotGate>().SingleOrDefaultAsync(g => g.Lot == lot.Id && g.Gate == answer.Gate && g.Party == answer.Party, cancellation);
+        if (row is null) db.Add(row = new LotGate { Lot = lot.Id, Gate = answer.Gate, Party = answer.Party });
+        if (answer.FileSha256 is { } file) (row.FileSha256, row.FileName) = (file, answer.FileName);
+        (row.Source, row.Date, row.Note, row.Expires, row.Status) = (source.Value, answer.Date, note.Value, answer.Expires, answer.Status);
+        (row.AmountFen, row.AppraisalFen) = (answer.AmountFen, answer.AppraisalFen);
+        lot.Edition++;
+        await db.SaveChangesAsync(cancellation);
+        return default(Nothing);
+    }
+
+    /// <summary>Hands the lot to the operator. Open gates may still be filled in; they only stop the announcement.</summary>
+    public async Task<Result<Nothing>> Offer(Lot lot, CancellationToken cancellation = default)
+    {
+        if (lot.State is LotState.Offered) return default(Nothing);
+        if (lot.State is not LotState.Draft) return Refusal.LotFixed;
+        if (!Fen.IsAmount(lot.StartPriceFen)) return Result<Nothing>.Refuse(Refusal.Required, "startPrice");
+        (lot.State, lot.ReturnedBecause) = (LotState.Offered, null);
+        lot.Edition++;
+        await db.SaveChangesAsync(cancellation);
+        return default(Nothing);
+    }
+
+    /// <summary>The university takes it back, or the operator gives it back with a reason: a draft again, in no session.</summary>
+    public async Task<Result<Nothing>> TakeBack(Lot lot, string? because, CancellationToken cancellation = default)
+    {
+        if (lot.State is not (LotState.Draft or LotState.Offered)) return Refusal.LotFixed;
+        var reason = Text.Allow(because, MostNote, "reason");
+        if (!reason.Done) return Result<Nothing>.Refuse(reason.Refusal.Value, reason.Detail);
+        (lot.State, lot.Session, lot.Place, lot.ReturnedBecause) = (LotState.Draft, null, 0, reason.Value);
+        lot.Edition++;
+        await db.SaveChangesAsync(cancellation);
+        return default(Nothing);
+    }
+
+    public async Task<IReadOnlyList<GateAnswer>> AnswersOf(string lot, CancellationToken cancellation = default) =>
+        [.. (await db.Set<LotGate>().AsNoTracking().Where(g => g.Lot == lot).ToListAsync(cancellation)).Select(g => new GateAnswer(
+            g.Gate, g.Party, g.FileSha256, g.FileName, g.Source, g.Date, g.Note, g.Expires, g.Status, g.AmountFen, g.AppraisalFen))];
+
+    /// <summary>What the achievement's public version says about owners, completers and funding.</summary>
+    public async Task<LotFacts> FactsOf(Lot lot, CancellationToken cancellation = default)
+    {
+        var row = await db.Set<Achievement>().AsNoTracking().SingleAsync(a => a.Id == lot.Achievement, cancellation);
+        var content = AchievementContent.Read(row.PublicContent ?? row.Content);
+        return new LotFacts(
+            [.. content.Owners.Where(o => o.Consent != Consent.Own).Select(o => o.Name).Distinct()],
+            [.. content.Completers.Select(c => c.Name).Distinct()],
+            // Whoever does not say where the money came from is asked as if it were public.
+            content.Funding != FundingSource.OutsidePlan);
+    }
+
+    public async Task<IReadOnlyList<GateFinding>> OpenGates(Lot lot, CancellationToken cancellation = default) =>
+        LotGates.Check(
+            await FactsOf(lot, cancellation), new LotOffer(lot.Right, lot.LicenceUntil, lot.StartPriceFen), await AnswersOf(lot.Id, cancellation),
+            StatutoryDays.DayOf(clock.GetUtcNow()));
+
+    /// <summary>For the seller's own form and for nobody else.</summary>
+    public async Task<long?> ReserveForSeller(string lot, CancellationToken cancellation = default) =>
+        (await db.Set<LotReserve>().AsNoTracking().SingleOrDefaultAsync(r => r.Lot == lot, cancellation))?.ValueFen;
+
+    private async Task KeepReserve(string lot, long? reserveFen, CancellationToken cancellation)
+    {
+        var row = await db.Set<LotReserve>().SingleOrDefaultAsync(r => r.Lot == lot, cancellation);
+        if (reserveFen is not { } value)
+        {
+            if (row is not null) db.Remove(row);
+        }
+        else if (row is null)
+        {
+            db.Add(new LotReserve { Lot = lot, ValueFen = value, Nonce = NewNonce() });
+        }
+        else if (row.ValueFen != value)
+        {
+            // A new nonce: an old commitment must say nothing about a new value.
+            (row.ValueFen, row.Nonce) = (value, NewNonce());
+        }
+    }
+}

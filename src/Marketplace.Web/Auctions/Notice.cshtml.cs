@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Auctions;
+
+/// <summary>竞价公告, readable: every value comes out of the stored bytes, whose hash stands beside it.</summary>
+public sealed class NoticeModel(MarketplaceDb db, CurrentActor actor, TimeProvider clock) : PageModel
+{
+    public Lot Lot { get; private set; } = null!;
+    public Session? Session { get; private set; }
+    public string Sha256 { get; private set; } = "";
+    public JsonElement Said { get; private set; }
+
+    /// <summary>A member of a verified organisation reads the proof behind the gates.</summary>
+    public bool IsMember { get; private set; }
+    public bool MayApply { get; private set; }
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public string Word(string name) => Said.GetProperty(name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
+
+    public DateTimeOffset Moment(string name) => TermsJson.ReadMoment(Said, name);
+
+    public Terms Terms { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
+    {
+        var row = await db.Set<AnnouncementRow>().AsNoTracking().SingleOrDefaultAsync(a => a.Auction == id, cancellation);
+        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id, cancellation);
+        if (row is null || lot is not { State: LotState.Announced }) return NotFound();
+        (Lot, Sha256) = (lot, row.Sha256);
+        using var document = JsonDocument.Parse(row.Bytes);
+        Said = document.RootElement.Clone();
+        Terms = TermsJson.Read(Said.GetProperty("terms"));
+        Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
+        IsMember = (await actor.May(Act.ReadRegisteredTier, cancellation: cancellation)).Done;
+        var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);
+        MayApply = Now < lot.ApplyUntil && (may.Done ? may.Value.Demo == lot.Demo : !(await actor.Get(cancellation)).SignedIn);
+        return Page();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Auctions;
+
+/// <summary>A session in public: its clocks, its catalogue, its rules, and its figures once lots are closed.</summary>
+public sealed class SessionPageModel(MarketplaceDb db, CurrentActor actor, TimeProvider clock) : PageModel
+{
+    public Session Session { get; private set; } = null!;
+    public IReadOnlyList<Lot> Lots { get; private set; } = [];
+
+    /// <summary>The lots that the reader's own organisation applied for; nobody else's.</summary>
+    public IReadOnlySet<string> Mine { get; private set; } = new HashSet<string>();
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public string Name => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? Session.Name : Session.NameEn;
+    public DateTimeOffset? ApplyUntil => Lots.Count == 0 ? null : Lots.Max(l => l.ApplyUntil);
+    public DateTimeOffset OpensAt => Lots.Count == 0 ? Session.OpensAt : Lots.Min(l => l.OpensAt)!.Value;
+    public DateTimeOffset? AnnouncedAt => Lots.Count == 0 ? null : Lots.Min(l => l.AnnouncedAt);
+    public IEnumerable<Lot> Closed => Lots.Where(l => l.Outcome is not null);
+    public IReadOnlyList<Lot> Sold => [.. Lots.Where(l => l.Outcome == "sold")];
+
+    /// <summary>In percent of the start price, over the sold lots.</summary>
+    public decimal? MedianPremium
+    {
+        get
+        {
+            var sorted = Sold.Select(l => (l.PriceFen!.Value - l.StartPriceFen) * 100m / l.StartPriceFen).Order().ToList();
+            return sorted.Count == 0 ? null : sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[sorted.Count / 2 - 1] + sorted[sorted.Count / 2]) / 2;
+        }
+    }
+
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation)
+    {
+        var session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation);
+        if (session is null) return NotFound();
+        Session = session;
+        Lots = await db.Set<Lot>().AsNoTracking().Where(l => l.Session == id && l.State == LotState.Announced).OrderBy(l => l.Place).ToListAsync(cancellation);
+        var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);
+        if (may.Done)
+        {
+            var ids = Lots.Select(l => l.Id).ToList();
+            Mine = (await db.Set<Application>().AsNoTracking().Where(a => a.Organisation == may.Value.Organisation && ids.Contains(a.Auction))
+                .Select(a => a.Auction).ToListAsync(cancellation)).ToHashSet();
+        }
+
+        return Page();
+    }
+}

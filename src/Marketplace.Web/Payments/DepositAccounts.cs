@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Payments;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Payments;
+
+/// <summary>保证金账户: what the other capabilities say to the ledger. Every call may be repeated with the same id.</summary>
+/// <remarks>
+/// It decides nothing: it finds the book and asks it. Who may call is the caller's to check
+/// (<c>Act.FreezeDeposit</c>, <c>Act.ConfirmBankCredit</c>); nothing here writes a log that names organisation and lot.
+/// </remarks>
+public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory databases)
+{
+    public const string RealBook = "custodian";
+    public const string DemoBook = "demo:custodian";
+
+    /// <summary>What the ids of demonstration auctions begin with.</summary>
+    public const string DemoPrefix = "demo:";
+
+    public static string BookOf(bool demo) => demo ? DemoBook : RealBook;
+
+    /// <summary>The operator confirms an entry of the bank's statement.</summary>
+    /// <param name="organisation">From <see cref="FindByReference"/>; null puts the money into 暂收.</param>
+    /// <param name="bankCreditTime">入账时间; it decides against the deadlines of auctions.</param>
+    public async Task<Result<Credit>> ConfirmCredit(
+        Guid creditId, Guid? organisation, long amountFen, DateTimeOffset bankCreditTime, string bankReference, string? payerReference, Guid by, bool demo = false)
+    {
+        if (organisation is { } owner)
+        {
+            if (await DemoOf(owner) is not { } isDemo) return Refusal.NotFound;
+            if (isDemo != demo) return Refusal.DemoAndRealApart;
+        }
+
+        return await Book(demo).Confirm(new ConfirmCredit(creditId, organisation, amountFen, bankCreditTime, bankReference, payerReference, by));
+    }
+
+    /// <summary>Money from 暂收 goes to its owner.</summary>
+    public async Task<Result<Credit>> AssignCredit(Guid creditId, Guid organisation, Guid by, bool demo = false)
+    {
+        if (await DemoOf(organisation) is not { } isDemo) return Refusal.NotFound;
+        if (isDemo != demo) return Refusal.DemoAndRealApart;
+        return await Book(demo).Assign(new AssignCredit(creditId, organisation, by));
+    }
+
+    /// <summary>Freezes part of the account for an auction.</summary>
+    /// <param name="then">A kind of due work that the caller registered, with its key; written in the same transaction.</param>
+    /// <param name="mustBeCreditedBy">Only money that the bank had credited until then counts, else <see cref="Refusal.CreditedTooLate"/>.</param>
+    public async Task<Result<Hold>> Freeze(
+        Guid holdId, Guid organisation, string auction, long amountFen, (string Kind, string Key)? then = null, DateTimeOffset? mustBeCreditedBy = null)
+    {
+        if (await DemoOf(organisation) is not { } demo) return Refusal.NotFound;
+        if (demo != auction.StartsWith(DemoPrefix, StringComparison.Ordinal)) return Refusal.DemoAndRealApart;
+        var followUp = then is { } work ? new FollowUp(work.Kind, work.Key) : null;
+        return await Book(demo).Place(new PlaceHold(holdId, organisation, auction, amountFen, mustBeCreditedBy, followUp));
+    }
+
+    /// <summary>The hold admitted a bidder: from now on only <see cref="Release"/>, <see cref="UseForPrice"/> and <see cref="Forfeit"/> end it.</summary>
+    public Task<Result<Nothing>> BindToAuction(Guid holdId) => OnHold(holdId, book => book.Bind(holdId));
+
+    /// <summary>The auction lets the money go: for its own due work after the close, never for a page.</summary>
+    public Task<Result<Nothing>> Release(Guid holdId) => OnHold(holdId, book => book.Release(holdId, byAuction: true));
+
+    /// <summary>The organisation takes back what has not admitted it yet.</summary>
+    public async Task<Result<Nothing>> TakeBack(Guid holdId, Guid organisation)
+    {
+        await using var db = databases.Create();
+        var own = await db.Set<HoldRow>().AsNoTracking().AnyAsync(h => h.Id == holdId && h.Organisation == organisation);
+        return own ? await OnHold(holdId, book => book.Release(holdId, byAuction: false)) : Refusal.UnknownHold;
+    }
+
+    /// <summary>抵作价款: the winner's deposit becomes part of the price.</summary>
+    public Task<Result<Nothing>> UseForPrice(Guid holdId) => OnHold(holdId, book => book.UseForPrice(holdId));
+
+    /// <summary>悔拍: costs, then what the resale brought less, then the seller.</summary>
+    public Task<Result<Nothing>> Forfeit(Guid holdId, long costsFen, long shortfallFen) =>
+        OnHold(holdId, book => book.Forfeit(new ForfeitHold(holdId, costsFen, shortfallFen)));
+
+    /// <summary>The organisation's own view, never shown to anybody else; <see cref="AccountView.AvailableFor"/> says what fits a deadline.</summary>
+    public async Task<AccountView> Account(Guid organisation) => await Book(await DemoOf(organisation) ?? false).Look(organisation);
+
+    /// <summary>The organisation's payment reference; drawn when it is first asked for.</summary>
+    public async Task<string> ReferenceOf(Guid organisation, CancellationToken cancellation = default)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var db = databases.Create();
+            var known = await db.Set<PaymentReferenceRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Organisation == organisation, cancellation);
+            if (known is not null) return known.Reference;
+            var row = new PaymentReferenceRow
+            {
+                Organisation = organisation,
+                Reference = PaymentReference.From(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)))),
+            };
+            db.Add(row);
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+                return row.Reference;
+            }
+            catch (DbUpdateException) when (attempt < 5)
+            {
+                // Drawn at the same moment by another request, or taken by another organisation: look again.
+            }
+        }
+    }
+
+    /// <summary>The organisation that a payer's reference belongs to; null when it is none of this book's.</summary>
+    public async Task<(Guid Id, string Name)?> FindByReference(string? typed, bool demo, CancellationToken cancellation = default)
+    {
+        if (PaymentReference.Read(typed) is not { } reference) return null;
+        await using var db = databases.Create();
+        var found = await (
+            from r in db.Set<PaymentReferenceRow>().AsNoTracking()
+            join o in db.Set<Organisation>().AsNoTracking() on r.Organisation equals o.Id
+            where r.Reference == reference && o.Demo == demo
+            select new { o.Id, o.Name }).SingleOrDefaultAsync(cancellation);
+        return found is null ? null : (found.Id, found.Name);
+    }
+
+    private IBookGrain Book(bool demo) => grains.GetGrain<IBookGrain>(BookOf(demo));
+
+    private async Task<bool?> DemoOf(Guid organisation)
+    {
+        await using var db = databases.Create();
+        return await db.Set<Organisation>().AsNoTracking().Where(o => o.Id == organisation).Select(o => (bool?)o.Demo).SingleOrDefaultAsync();
+    }
+
+    private async Task<Result<Nothing>> OnHold(Guid holdId, Func<IBookGrain, Task<Result<Hold>>> act)
+    {
+        await using var db = databases.Create();
+        // The row is written with the fact, so whoever was told of the hold finds it.
+        var book = await db.Set<HoldRow>().AsNoTracking().Where(h => h.Id == holdId).Select(h => h.Book).SingleOrDefaultAsync();
+        if (book is null) return Refusal.UnknownHold;
+        return (await act(grains.GetGrain<IBookGrain>(book))).Then(_ => Result<Nothing>.Of(default));
+    }
+}

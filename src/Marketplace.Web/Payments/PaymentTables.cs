@@ -1,0 +1,157 @@
+using Marketplace.Domain.Payments;
+using Marketplace.Organisations;
+using Marketplace.Platform.Streams;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Marketplace.Payments;
+
+/// <summary>What an organisation owns at the custodian. Private to it: no operator reads this table.</summary>
+public sealed class DepositAccountRow
+{
+    public required Guid Organisation { get; init; }
+    public required string Book { get; init; }
+    public required long AvailableFen { get; init; }
+    public required long FrozenFen { get; init; }
+}
+
+/// <summary>One line of an organisation's statement. Private to it.</summary>
+public sealed class StatementRow
+{
+    public required string Book { get; init; }
+    public required long Version { get; init; }
+    public required Guid Organisation { get; init; }
+
+    /// <summary>The stored name of the fact.</summary>
+    public required string Type { get; init; }
+
+    public required long AmountFen { get; init; }
+    public string? Auction { get; init; }
+    public Guid? Hold { get; init; }
+    public string? BankReference { get; init; }
+
+    /// <summary>The bank's credit time for a credit, otherwise the moment of the fact.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    public required long AvailableAfterFen { get; init; }
+    public required long FrozenAfterFen { get; init; }
+}
+
+/// <summary>Which organisation froze how much for which auction. Private: only the organisation itself and the auction's own work read it.</summary>
+public sealed class HoldRow
+{
+    public required Guid Id { get; init; }
+    public required string Book { get; init; }
+    public required Guid Organisation { get; init; }
+    public required string Auction { get; init; }
+    public required long AmountFen { get; init; }
+    public required HoldState State { get; init; }
+    public required DateTimeOffset PlacedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+/// <summary>Money that the operator confirmed: all that an operator sees of the ledger.</summary>
+public sealed class BankCreditRow
+{
+    public required Guid Id { get; init; }
+    public required string Book { get; init; }
+    public Guid? Organisation { get; init; }
+    public required long AmountFen { get; init; }
+    public required DateTimeOffset CreditedAt { get; init; }
+    public required string BankReference { get; init; }
+    public string? PayerReference { get; init; }
+    public required DateTimeOffset ConfirmedAt { get; init; }
+}
+
+/// <summary>The organisation's payment reference, drawn once.</summary>
+public sealed class PaymentReferenceRow
+{
+    public required Guid Organisation { get; init; }
+    public required string Reference { get; init; }
+}
+
+internal sealed class PaymentTables :
+    IEntityTypeConfiguration<DepositAccountRow>, IEntityTypeConfiguration<StatementRow>, IEntityTypeConfiguration<HoldRow>,
+    IEntityTypeConfiguration<BankCreditRow>, IEntityTypeConfiguration<PaymentReferenceRow>
+{
+    public void Configure(EntityTypeBuilder<DepositAccountRow> builder) => builder.ToTable("deposit_accounts").HasKey(a => a.Organisation);
+
+    public void Configure(EntityTypeBuilder<StatementRow> builder)
+    {
+        builder.ToTable("deposit_statement").HasKey(s => new { s.Book, s.Version });
+        builder.HasIndex(s => new { s.Organisation, s.Version });
+    }
+
+    public void Configure(EntityTypeBuilder<HoldRow> builder)
+    {
+        builder.ToTable("deposit_holds");
+        builder.Property(h => h.State).HasConversion<string>().HasMaxLength(20);
+        builder.HasIndex(h => h.Organisation);
+    }
+
+    public void Configure(EntityTypeBuilder<BankCreditRow> builder)
+    {
+        builder.ToTable("bank_credits");
+        builder.HasIndex(c => new { c.Book, c.ConfirmedAt });
+    }
+
+    public void Configure(EntityTypeBuilder<PaymentReferenceRow> builder)
+    {
+        builder.ToTable("payment_references").HasKey(r => r.Organisation);
+        builder.Property(r => r.Reference).HasMaxLength(13);
+        builder.HasIndex(r => r.Reference).IsUnique();
+        builder.HasOne<Organisation>().WithOne().HasForeignKey<PaymentReferenceRow>(r => r.Organisation);
+    }
+}
+
+/// <summary>The statements that keep the tables above in step with a book.</summary>
+internal static class BookRows
+{
+    /// <param name="book">The book after the line.</param>
+    public static void Keep(List<SideWrite> writes, Book book, Domain.Common.FactLine line)
+    {
+        switch (line.Fact)
+        {
+            case Credited credited:
+                var credit = book.Credits[credited.Credit];
+                writes.Add(new SideWrite(
+                    "INSERT INTO bank_credits (id, book, organisation, amount_fen, credited_at, bank_reference, payer_reference, confirmed_at) " +
+                    "VALUES (@id, @book, @organisation, @amount, @credited, @bank, @payer, @confirmed)",
+                    ("id", credit.Id), ("book", book.Name), ("organisation", credit.Organisation), ("amount", credit.AmountFen), ("credited", credit.CreditedAt),
+                    ("bank", credit.BankReference), ("payer", credit.PayerReference), ("confirmed", credit.ConfirmedAt)));
+                if (credit.Organisation is { } owner) KeepAccount(writes, book, line, owner, credit.AmountFen, credit.CreditedAt, null, credit.BankReference);
+                break;
+            case CreditAssigned assigned:
+                writes.Add(new SideWrite("UPDATE bank_credits SET organisation = @organisation WHERE id = @id", ("organisation", assigned.Organisation), ("id", assigned.Credit)));
+                var found = book.Credits[assigned.Credit];
+                KeepAccount(writes, book, line, assigned.Organisation, found.AmountFen, found.CreditedAt, null, found.BankReference);
+                break;
+            case HoldFact fact:
+                var hold = book.Holds[fact.Hold];
+                writes.Add(new SideWrite(
+                    "INSERT INTO deposit_holds (id, book, organisation, auction, amount_fen, state, placed_at, ended_at) " +
+                    "VALUES (@id, @book, @organisation, @auction, @amount, @state, @placed, @ended) " +
+                    "ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at",
+                    ("id", hold.Id), ("book", book.Name), ("organisation", hold.Organisation), ("auction", hold.Auction), ("amount", hold.AmountFen),
+                    ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("ended", hold.EndedAt)));
+                KeepAccount(writes, book, line, hold.Organisation, hold.AmountFen, line.At, hold, null);
+                break;
+        }
+    }
+
+    private static void KeepAccount(
+        List<SideWrite> writes, Book book, Domain.Common.FactLine line, Guid organisation, long amountFen, DateTimeOffset at, Hold? hold, string? bankReference)
+    {
+        var balance = book.Of(organisation);
+        writes.Add(new SideWrite(
+            "INSERT INTO deposit_accounts (organisation, book, available_fen, frozen_fen) VALUES (@organisation, @book, @available, @frozen) " +
+            "ON CONFLICT (organisation) DO UPDATE SET available_fen = excluded.available_fen, frozen_fen = excluded.frozen_fen",
+            ("organisation", organisation), ("book", book.Name), ("available", balance.AvailableFen), ("frozen", balance.PendingDebitsFen)));
+        writes.Add(new SideWrite(
+            "INSERT INTO deposit_statement (book, version, organisation, type, amount_fen, auction, hold, bank_reference, at, available_after_fen, frozen_after_fen) " +
+            "VALUES (@book, @version, @organisation, @type, @amount, @auction, @hold, @bank, @at, @available, @frozen)",
+            ("book", book.Name), ("version", line.Version), ("organisation", organisation), ("type", line.Fact.Type), ("amount", amountFen),
+            ("auction", hold?.Auction), ("hold", hold?.Id), ("bank", bankReference), ("at", at),
+            ("available", balance.AvailableFen), ("frozen", balance.PendingDebitsFen)));
+    }
+}

@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using Marketplace.Domain.Common;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.Net.Http.Headers;
+
+namespace Marketplace.Platform.Files;
+
+/// <summary>A file that was checked and is kept, under the name it came with.</summary>
+public sealed record KeptFile(string Sha256, string FileName, string ContentType, long Length);
+
+/// <summary>That the store keeps this content. Who may read it is said by the record that owns it, never by the hash.</summary>
+public sealed class KeptFileRow
+{
+    public required string Sha256 { get; init; }
+    public required string ContentType { get; init; }
+    public required long Length { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+internal sealed class KeptFileTable : IEntityTypeConfiguration<KeptFileRow>
+{
+    public void Configure(EntityTypeBuilder<KeptFileRow> builder)
+    {
+        builder.ToTable("kept_files").HasKey(f => f.Sha256);
+        builder.Property(f => f.Sha256).HasMaxLength(64);
+        builder.Property(f => f.ContentType).HasMaxLength(100);
+    }
+}
+
+/// <summary>
+/// Files by the SHA-256 of their content, on disk below the data folder. There is no route by hash: each capability maps
+/// its own download beside the record that owns the file, asks its policy, and answers with <see cref="Download"/>.
+/// </summary>
+public sealed class FileStore(MarketOptions options, IMarketplaceDbFactory databases, TimeProvider clock)
+{
+    /// <summary>Checks a file and keeps it; the same content twice is kept once.</summary>
+    public async Task<Result<KeptFile>> Keep(Stream content, string fileName, CancellationToken cancellation = default)
+    {
+        var name = FileCheck.CleanName(fileName);
+        if (!name.Done) return Result<KeptFile>.Refuse(name.Refusal.Value, name.Detail);
+        var read = await ReadAll(content, cancellation);
+        if (!read.Done) return Result<KeptFile>.Refuse(read.Refusal.Value, name.Value);
+        var bytes = read.Value;
+        var type = FileCheck.Check(bytes, name.Value);
+        if (!type.Done) return Result<KeptFile>.Refuse(type.Refusal.Value, name.Value);
+        var sha = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        await KeepOnDisk(sha, bytes, cancellation);
+        await using var db = databases.Create();
+        if (!await db.Set<KeptFileRow>().AnyAsync(f => f.Sha256 == sha, cancellation))
+        {
+            db.Add(new KeptFileRow { Sha256 = sha, ContentType = type.Value, Length = bytes.Length, At = clock.GetUtcNow() });
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+            }
+            catch (DbUpdateException)
+            {
+                // The same content came at the same moment from elsewhere: kept is kept.
+                db.ChangeTracker.Clear();
+                if (!await db.Set<KeptFileRow>().AnyAsync(f => f.Sha256 == sha, cancellation)) throw;
+            }
+        }
+
+        return new KeptFile(sha, name.Value, type.Value, bytes.Length);
+    }
+
+    /// <summary>The content, or null when the store does not have it.</summary>
+    public Stream? Open(string sha256)
+    {
+        if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigitLower)) return null;
+        var path = PathOf(sha256);
+        return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65536, useAsync: true) : null;
+    }
+
+    /// <summary>Sends a file so that no browser runs it in the market's name: as an attachment, unsniffed, sandboxed.</summary>
+    public IResult Download(KeptFile file) => Open(file.Sha256) is { } content ? new Sandboxed(content, file) : Results.NotFound();
+
+    /// <summary>All of an upload, or that it is too large; a declared length is not believed.</summary>
+    public static async Task<Result<byte[]>> ReadAll(Stream content, CancellationToken cancellation)
+    {
+        using var kept = new MemoryStream();
+        var buffer = new byte[81920];
+        int read;
+        while ((read = await content.ReadAsync(buffer, cancellation)) > 0)
+        {
+            if (kept.Length + read > FileCheck.MostBytes) return Refusal.FileTooLarge;
+            kept.Write(buffer, 0, read);
+        }
+
+        return kept.ToArray();
+    }
+
+    private string PathOf(string sha) => Path.Combine(options.FilesFolder, sha[..2], sha);
+
+    private async Task KeepOnDisk(string sha, byte[] bytes, CancellationToken cancellation)
+    {
+        var path = PathOf(sha);
+        if (File.Exists(path)) return;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var half = $"{path}.{Guid.CreateVersion7():N}";
+        await using (var stream = new FileStream(half, FileMode.CreateNew, FileAccess.Write))
+        {
+            await stream.WriteAsync(bytes, cancellation);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(half, path, overwrite: true);
+    }
+
+    private sealed class Sandboxed(Stream content, KeptFile file) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            await using var stream = content;
+            var response = httpContext.Response;
+            var disposition = new ContentDispositionHeaderValue("attachment");
+            disposition.SetHttpFileName(file.FileName);
+            response.ContentType = file.ContentType;
+            response.ContentLength = stream.Length;
+            response.Headers.ContentDisposition = disposition.ToString();
+            response.Headers.XContentTypeOptions = "nosniff";
+            response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+            response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            response.Headers.CacheControl = "private, no-store";
+            await stream.CopyToAsync(response.Body, httpContext.RequestAborted);
+        }
+    }
+}

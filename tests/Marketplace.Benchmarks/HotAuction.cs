@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Marketplace.Auctions;
+using Marketplace.Domain.Auctions;
+using Marketplace.Organisations;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Streams;
+using Marketplace.Shared;
+using Marketplace.Tests.Host;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orleans;
+
+namespace Marketplace.Benchmarks;
+
+/// <summary>Durable bids a second on one auction through its grain, beside a stored procedure on the same PostgreSQL in the same run.</summary>
+internal static class HotAuction
+{
+    private static readonly int[] Bidders = [1, 16, 64, 256];
+
+    public static async Task Run(string[] args)
+    {
+        var seconds = args is ["--seconds", var s] ? int.Parse(s, CultureInfo.InvariantCulture) : 5;
+        var duration = TimeSpan.FromSeconds(seconds);
+        await using var server = await PostgresServer.Start();
+        var database = await server.CreateDatabase();
+
+        var rivals = new Dictionary<int, Measured>();
+        await using (var source = NpgsqlDataSource.Create(database))
+        {
+            var rival = new Rival(source);
+            await rival.Prepare();
+            foreach (var clients in Bidders) rivals[clients] = await rival.Measure(clients, duration);
+        }
+
+        var best = rivals.Values.MaxBy(r => r.PerSecond)!;
+        Console.WriteLine($"{Environment.ProcessorCount} processors, fsync on, {seconds} s a row; the stored procedure is best at {best.Clients} clients: {best.PerSecond:F0}/s");
+        Console.WriteLine("store     bidders   bids/s    p99 ms   procedure/s   ratio   ratio to its best   refused");
+        var rows = new List<object>();
+        foreach (var store in new[] { "postgres", "sqlite" })
+        {
+            await using var market = await Market.Start(store == "postgres" ? await server.CreateDatabase() : null);
+            foreach (var bidders in Bidders)
+            {
+                var ours = await market.Measure(bidders, duration);
+                var rival = rivals[bidders];
+                Console.WriteLine($"{store,-9} {bidders,7} {ours.PerSecond,8:F0} {ours.P99Ms,9:F2} {rival.PerSecond,13:F0} {ours.PerSecond / rival.PerSecond,7:F1} {ours.PerSecond / best.PerSecond,19:F1} {ours.Refused,9}");
+                rows.Add(new
+                {
+                    benchmark = "hot-auction",
+                    store,
+                    bidders,
+                    bidsPerSecond = Math.Round(ours.PerSecond),
+                    p99Ms = Math.Round(ours.P99Ms, 2),
+                    rivalPerSecond = Math.Round(rival.PerSecond),
+                    ratio = Math.Round(ours.PerSecond / rival.PerSecond, 2),
+                    ratioToRivalsBest = Math.Round(ours.PerSecond / best.PerSecond, 2),
+                });
+            }
+
+            Console.WriteLine($"{store,-9} replay of 100,000 facts: {await market.ReplayTime():F0} ms");
+        }
+
+        foreach (var row in rows) Console.WriteLine(JsonSerializer.Serialize(row));
+    }
+
+    /// <summary>The market without its pages: a silo, the log, the grain.</summary>
+    private sealed class Market(WebApplication app, string folder) : IAsyncDisposable
+    {
+        private string? _longest;
+        private long _longestVersion;
+
+        public static async Task<Market> Start(string? postgres)
+        {
+            var folder = Directory.CreateTempSubdirectory("market-bench-").FullName;
+            var options = new MarketOptions { DataFolder = folder, Postgres = postgres };
+            var builder = WebApplication.CreateBuilder();
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.Services.AddSingleton(options);
+            builder.Services.AddSingleton<TimeProvider, MarketClock>();
+            builder.Services.AddMarketDatabase(options);
+            builder.Services.AddShared();
+            builder.Services.AddOrganisations();
+            builder.Services.AddAuctions();
+            builder.AddMarketOrleans(options);
+            var app = builder.Build();
+            app.Urls.Add("http://127.0.0.1:0");
+            await DatabaseFeature.Migrate(app.Services);
+            await app.StartAsync();
+            return new Market(app, folder);
+        }
+
+        public async Task<Measured> Measure(int bidders, TimeSpan duration)
+        {
+            var id = $"hot-{bidders}";
+            var grain = app.Services.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(id);
+            var clock = app.Services.GetRequiredService<TimeProvider>();
+            var opens = clock.GetUtcNow() + TimeSpan.FromMilliseconds(2000 + bidders * 8);
+            var terms = new Terms
+            {
+                Auction = id, StartPriceFen = 100, Steps = [new Step(0, 1)], OnStep = OnStep.Minimum, OpensAt = opens, EndsAt = opens + TimeSpan.FromHours(1), SoftCloseSeconds = 300,
+            };
+            if (!(await grain.FixTerms(terms, null)).Done) throw new InvalidOperationException("The terms were refused.");
+            // Two paddles a client: nobody outbids himself.
+            for (var paddle = 1; paddle <= bidders * 2; paddle++) await grain.Admit(paddle, null);
+            while (clock.GetUtcNow() < opens) await Task.Delay(10);
+
+            long amount = 100;
+            var measured = await Load.Drive(bidders, duration, client => Task.FromResult<Func<int, Task<bool>>>(async number =>
+            {
+                var command = new BidCommand(client * 2 + number % 2 + 1, $"{client}-{number}", Interlocked.Increment(ref amount), null, clock.GetUtcNow());
+                return (await grain.PlaceBid(command)).Refusal is null;
+            }));
+            var version = (await grain.Look()).Version;
+            if (version > _longestVersion) (_longest, _longestVersion) = (id, version);
+            return measured;
+        }
+
+        /// <summary>Milliseconds to read, fold and check 100,000 facts of the longest log, scaled when it is shorter.</summary>
+        public async Task<double> ReplayTime()
+        {
+            var store = app.Services.GetRequiredService<IFactStore>();
+            var auction = Auction.Nothing;
+            var watch = Stopwatch.StartNew();
+            await foreach (var line in store.Read(AuctionGrain.StreamOf(_longest!)))
+            {
+                auction = auction.Fold(AuctionLines.Read(line.Bytes, line.Secret));
+                if (auction.Version == 100_000) break;
+            }
+
+            return watch.Elapsed.TotalMilliseconds * 100_000 / auction.Version;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

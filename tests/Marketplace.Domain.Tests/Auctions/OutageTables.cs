@@ -1,0 +1,102 @@
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Tests.Auctions;
+
+/// <summary>Rule 15: a crash at any instant; the auction goes on from its log and nothing closes silently.</summary>
+public sealed class OutageTables
+{
+    [Fact]
+    public void Before_the_opening_nothing_is_taken_over()
+    {
+        var live = Scenario.Play("-1:00 | - | resume | ok").Live;
+        Assert.Equal(0, live.Auction.Epoch);
+    }
+
+    [Fact]
+    public void An_outage_before_the_window_left_everybody_the_whole_window() => Scenario.Play("""
+        10:00 | A | 100万        | ok | 100万 A | 60:00
+        54:59 | - | resume 10:00 | ok | 100万 A | 60:00
+        55:00 | - | resume       | ok | 100万 A | 60:00
+        """);
+
+    [Fact]
+    public void A_short_silence_in_the_window_moves_the_end() => Scenario.Play("""
+        10:00 | A | 100万        | ok | 100万 A | 60:00
+        55:10 | - | resume 10:00 | ok | 100万 A | 60:10
+        58:00 | - | resume 57:50 | ok | 100万 A | 63:00
+        59:00 | B | 101万        | ok | 101万 B | 64:00
+        """);
+
+    [Fact]
+    public void A_silence_of_more_than_ten_seconds_in_the_window_pauses_until_a_breakpoint() => Scenario.Play("""
+        56:00       | A | 100万        | ok              | 100万 A | 61:00
+        57:00       | - | restart 60:00 | NotPaused
+        58:10.000001 | - | resume 58:00 | paused         | 100万 A | 61:00
+        59:00       | B | 101万        | AuctionPaused   | 100万 A
+        62:00       | - | close        | AuctionPaused   | 100万 A
+        62:00       | - | restart 62:59 | RestartTooEarly
+        62:00       | - | restart 99999:00 | RestartTooLate
+        62:00       | - | restart 63:00 | ok             | 100万 A | 68:00
+        62:30       | A | max 150万    | NotOpenYet      | 100万 A
+        63:00       | B | 101万        | NotAdmitted     | 100万 A | 68:00
+        63:00       | D | admit        | ok
+        63:01       | D | 101万        | NotAdmitted     | 100万 A | 68:00
+        64:00       | A | max 150万    | ok              | 100万 A | 69:00
+        69:00       | - | close        | sold            | 100万 A
+        """);
+
+    [Fact]
+    public void When_nobody_had_bid_all_admitted_may_go_on_after_a_breakpoint() => Scenario.Play("""
+        57:00 | - | resume 56:00  | paused | - | 60:00
+        58:00 | - | restart 60:00 | ok     | - | 65:00
+        60:00 | B | 100万         | ok     | 100万 B | 65:00
+        """);
+
+    [Fact]
+    public void A_silence_that_ran_over_the_end_does_not_close_silently() => Scenario.Play("""
+        50:00 | A | 100万        | ok     | 100万 A | 60:00
+        60:04 | - | resume 59:55 | ok     | 100万 A | 65:04
+        60:05 | B | 101万        | ok     | 101万 B | 65:05
+        90:00 | - | resume 65:00 | paused | 101万 B
+        """);
+
+    [Fact]
+    public void A_silence_that_began_after_the_end_took_nobodys_time() => Scenario.Play("""
+        50:00 | A | 100万        | ok   | 100万 A | 60:00
+        90:00 | - | resume 60:00 | ok   | 100万 A | 60:00
+        90:00 | B | 101万        | AlreadyEnded
+        90:01 | - | close        | sold | 100万 A | 60:00
+        """);
+
+    [Fact]
+    public void A_second_crash_while_paused_changes_nothing_but_the_epoch()
+    {
+        var live = Scenario.Play("""
+            57:00 | - | resume 56:00 | paused | - | 60:00
+            70:00 | - | resume 69:00 | paused | - | 60:00
+            """).Live;
+        Assert.Equal(2, live.Auction.Epoch);
+    }
+
+    [Fact]
+    public void A_late_repetition_of_an_earlier_ceiling_or_breakpoint_changes_nothing()
+    {
+        var live = Scenario.Play("57:00 | - | resume 56:00 | paused").Live;
+        var restarts = Live.Noon.AddMinutes(63);
+        var first = live.Do(Live.Noon.AddMinutes(58), (a, t) => Resuming.SetBreakpoint(a, "one", restarts, t));
+        live.Resume(restarts, restarts.AddSeconds(11));
+        Assert.True(live.Auction.IsPaused);
+        live.Do(restarts.AddSeconds(12), (a, t) => Resuming.SetBreakpoint(a, "two", restarts.AddMinutes(5), t));
+        live.Resume(null, restarts.AddMinutes(6));
+        Assert.True(live.Auction.IsPaused);
+        var again = live.Do(restarts.AddMinutes(7), (a, t) => Resuming.SetBreakpoint(a, "one", restarts, t));
+        Assert.Equal((first.Answer, 0), (again.Answer, again.Facts.Count));
+
+        var low = new Secret(live.Nonce(), 100);
+        live.Do(live.Auction.At, (a, t) => Announcing.SetCeiling(a, 1, "one", low, t));
+        live.Do(live.Auction.At, (a, t) => Announcing.SetCeiling(a, 1, "two", new Secret(live.Nonce(), 200), t));
+        Assert.Empty(live.Do(live.Auction.At, (a, t) => Announcing.SetCeiling(a, 1, "one", low, t)).Facts);
+        Assert.Equal(200, live.Auction.Bidders[1].CeilingFen);
+    }
+}

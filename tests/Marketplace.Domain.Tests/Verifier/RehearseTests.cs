@@ -1,0 +1,167 @@
+using System.Text.Json;
+
+namespace Marketplace.Domain.Tests.Verifier;
+
+public sealed class RehearseTests
+{
+    private const string Terms = """
+        {"format":"english","startPriceFen":5000,"reserveFen":null,"steps":[{"fromFen":0,"stepFen":500}],"onStep":"multiple",
+         "opensAt":"2026-11-20T12:00:00Z","endsAt":"2026-11-20T13:00:00Z","softCloseSeconds":300}
+        """;
+
+    /// <summary>Rule 13 of the domain, as a person would write it down.</summary>
+    private const string Rule13 = """
+        {"at":"2026-11-20T12:01:00Z","bidder":"A","bidId":"1","proxyMaxFen":10000}
+        {"at":"2026-11-20T12:02:00Z","bidder":"B","bidId":"1","proxyMaxFen":8000}
+        {"at":"2026-11-20T12:03:00Z","bidder":"B","bidId":"2","proxyMaxFen":10000}
+        {"at":"2026-11-20T12:04:00Z","bidder":"A","bidId":"2","amountFen":10500}
+        """;
+
+    [Fact]
+    public void Each_command_gets_its_verdict_and_facts_and_the_last_line_is_the_outcome()
+    {
+        using var program = new ProgramRun();
+        var lines = Rehearse(program, Terms, Rule13, 0);
+        Assert.Equal(["accepted", "accepted", "accepted", "refused"], lines[..^1].Select(l => l.GetProperty("verdict").GetString()!));
+        Assert.Equal([5000, 8500, 10000, 10000], lines[..^1].Select(l => l.GetProperty("priceFen").GetInt64()));
+        Assert.All(lines[..^1], l => Assert.Equal("A", l.GetProperty("leader").GetString()));
+        Assert.Equal("AlreadyLeading", lines[3].GetProperty("code").GetString());
+        Assert.Equal(["opened", "proxy-accepted"], lines[0].GetProperty("facts").EnumerateArray().Select(f => f.GetProperty("type").GetString()!));
+        var outcome = lines[^1];
+        Assert.Equal(("sold", 10000, "A"), (outcome.GetProperty("outcome").GetString(), outcome.GetProperty("priceFen").GetInt64(), outcome.GetProperty("winner").GetString()));
+        Assert.Equal(outcome.GetProperty("facts").EnumerateArray().Last().GetProperty("v").GetInt64(), outcome.GetProperty("version").GetInt64());
+        Assert.All(lines, l => Assert.Equal("推演，非记录", l.GetProperty("note").GetString()));
+        Assert.Contains("推演，非记录", program.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rehearsal_repeats_byte_for_byte()
+    {
+        using var program = new ProgramRun();
+        Rehearse(program, Terms, Rule13, 0);
+        var first = program.Output;
+        Rehearse(program, Terms, Rule13, 0);
+        Assert.Equal(first, program.Output);
+    }
+
+    [Fact]
+    public void Without_a_bid_or_below_the_reserve_nothing_is_sold()
+    {
+        using var program = new ProgramRun();
+        var outcome = Assert.Single(Rehearse(program, Terms, "", 0));
+        Assert.Equal("unsold", outcome.GetProperty("outcome").GetString());
+        Assert.Equal(JsonValueKind.Null, outcome.GetProperty("priceFen").ValueKind);
+        Assert.Equal(JsonValueKind.Null, outcome.GetProperty("winner").ValueKind);
+        var missed = Rehearse(program, Terms.Replace("\"reserveFen\":null", "\"reserveFen\":20000", StringComparison.Ordinal), Rule13, 0);
+        Assert.Equal("unsold", missed[^1].GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public void A_command_out_of_time_order_counts_at_the_moment_of_the_fact_before()
+    {
+        using var program = new ProgramRun();
+        var lines = Rehearse(
+            program,
+            Terms,
+            """
+            {"at":"2026-11-20T12:59:00Z","bidder":"A","bidId":"1","amountFen":5000}
+            {"at":"2026-11-20T12:01:00Z","bidder":"B","bidId":"1","amountFen":5500}
+            {"at":"2026-11-20T11:59:00Z","bidder":"C","bidId":"1","amountFen":6000}
+            """,
+            0);
+        Assert.All(lines[..3], l => Assert.Equal("accepted", l.GetProperty("verdict").GetString()));
+        Assert.Equal("2026-11-20T12:59:00.000000Z", lines[2].GetProperty("answer").GetProperty("receivedAt").GetString());
+        Assert.Equal("2026-11-20T13:04:00.000000Z", lines[2].GetProperty("endsAt").GetString());
+    }
+
+    [Fact]
+    public void Early_late_repeated_and_reused_commands_are_told_apart()
+    {
+        using var program = new ProgramRun();
+        var lines = Rehearse(
+            program,
+            Terms,
+            """
+            {"at":"2026-11-20T11:59:59.999999Z","bidder":"张江 某公司","bidId":"1","amountFen":5000}
+            {"at":"2026-11-20T12:00:00Z","bidder":"张江 某公司","bidId":"1","amountFen":5000}
+            {"at":"2026-11-20T12:00:01Z","bidder":"张江 某公司","bidId":"1","amountFen":5000}
+            {"at":"2026-11-20T12:00:02Z","bidder":"张江 某公司","bidId":"1","amountFen":5500}
+            {"at":"2026-11-20T12:00:02Z","bidder":"B","bidId":"1","amountFen":5500}
+            {"at":"2026-11-20T13:00:00Z","bidder":"C","bidId":"1","amountFen":6000}
+            """,
+            0);
+        Assert.Equal(["NotOpenYet", "accepted", "repeated", "BidIdReused", "accepted", "AlreadyEnded"], lines[..^1].Select(Said));
+        Assert.Equal(lines[1].GetProperty("answer").ToString(), lines[2].GetProperty("answer").ToString());
+    }
+
+    [Fact]
+    public void Amounts_that_no_market_carries_are_refused_by_name()
+    {
+        using var program = new ProgramRun();
+        string[] amounts = ["0", "-5", "99999999999999999999999", "-99999999999999999999999", "100000000000001"];
+        var commands = string.Join('\n', amounts.Select((a, i) => $$"""{"at":"2026-11-20T12:00:00Z","bidder":"A","bidId":"{{i}}","amountFen":{{a}}}"""));
+        commands += """
+
+            {"at":"2026-11-20T12:00:00Z","bidder":"A","bidId":"a","amountFen":5000,"proxyMaxFen":5000}
+            {"at":"2026-11-20T12:00:00Z","bidder":"A","bidId":"b"}
+            {"at":"2026-11-20T12:00:00Z","bidder":"A","bidId":"no spaces","amountFen":5000}
+            """;
+        var lines = Rehearse(program, Terms, commands, 0);
+        Assert.Equal([.. Enumerable.Repeat("AmountOutOfRange", 5), "MalformedRequest", "MalformedRequest", "BidIdInvalid"], lines[..^1].Select(Said));
+    }
+
+    [Theory]
+    [InlineData("""{"at":"2026-11-20T12:00:00Z","bidder":"A","bidId":"1","amountFen":5000.5}""")]
+    [InlineData("""{"at":"2026-11-20T12:00:00Z","bidder":"A","bidId":"1","amountFen":5e3}""")]
+    [InlineData("""{"at":"2026-11-20T12:00:00Z","bidder":"A","bidId":"1","amountFen":{}}""")]
+    [InlineData("""{"at":"2026-11-20T12:00:00Z","bidder":"A","bidId":"1","amountFen":"5000"}""")]
+    [InlineData("""{"at":"2026-11-20T12:00:00","bidder":"A","bidId":"1","amountFen":5000}""")]
+    [InlineData("""{"at":5,"bidder":"A","bidId":"1","amountFen":5000}""")]
+    [InlineData("""{"bidder":"A","bidId":"1","amountFen":5000}""")]
+    [InlineData("""{"at":"2026-11-20T12:00:00Z","bidder":null,"bidId":"1","amountFen":5000}""")]
+    [InlineData("""{"at":"2026-11-20T12:00:00Z","bidder":"\ud800","bidId":"1","amountFen":5000}""")]
+    [InlineData("""{"at":"2026-11-20T12:00:00Z","bidder":"A","bidder":"B","bidId":"1","amountFen":5000}""")]
+    [InlineData("""{"at":"2026-11-20T12:00:00Z",""")]
+    [InlineData("""[]""")]
+    [InlineData("hello")]
+    public void A_malformed_line_is_named_and_the_others_are_answered(string malformed)
+    {
+        using var program = new ProgramRun();
+        var lines = Rehearse(program, Terms, Rule13 + "\n\n" + malformed + "\n" + Rule13.Replace("\"1\"", "\"9\"", StringComparison.Ordinal), 2);
+        Assert.Contains("line 6:", program.Errors, StringComparison.Ordinal);
+        Assert.Equal(10, lines.Count);
+        Assert.Equal(("MalformedRequest", 6), (Said(lines[4]), lines[4].GetProperty("line").GetInt32()));
+        Assert.Equal("sold", lines[^1].GetProperty("outcome").GetString());
+    }
+
+    [Theory]
+    [InlineData("\"startPriceFen\":5000", "\"startPriceFen\":0", "startPriceFen")]
+    [InlineData("\"startPriceFen\":5000,", "", "startPriceFen")]
+    [InlineData("\"reserveFen\":null", "\"reserveFen\":1", "reserveFen")]
+    [InlineData("\"reserveFen\"", "\"reservFen\"", "reservFen")]
+    [InlineData("[{\"fromFen\":0,\"stepFen\":500}]", "5", "steps")]
+    [InlineData("[{\"fromFen\":0,\"stepFen\":500}]", "[5]", "steps")]
+    [InlineData("\"multiple\"", "\"sometimes\"", "onStep")]
+    [InlineData("\"english\"", "\"dutch\"", "format")]
+    [InlineData("13:00:00Z", "11:00:00Z", "endsAt")]
+    [InlineData("2026-11-20T13:00:00Z", "noon", "endsAt")]
+    [InlineData("2026-11-20T13", "9999-12-31T13", "endsAt")]
+    [InlineData("300", "300.5", "softCloseSeconds")]
+    [InlineData("{\"format\"", "\"format\"", "JSON")]
+    public void Terms_that_cannot_be_rehearsed_are_refused_by_the_field(string from, string to, string field)
+    {
+        using var program = new ProgramRun();
+        var terms = program.File("t.json", Terms.Replace(from, to, StringComparison.Ordinal));
+        Assert.Equal(2, program.Run("rehearse", "--terms", terms, "--commands", program.File("c.jsonl", Rule13)));
+        Assert.Contains(field, program.Errors, StringComparison.Ordinal);
+        Assert.Empty(program.Output);
+    }
+
+    private static string Said(JsonElement line) => line.TryGetProperty("code", out var code) ? code.GetString()! : line.GetProperty("verdict").GetString()!;
+
+    private static List<JsonElement> Rehearse(ProgramRun program, string terms, string commands, int code)
+    {
+        Assert.Equal(code, program.Run("rehearse", "--terms", program.File("t.json", terms), "--commands", program.File("c.jsonl", commands)));
+        return [.. program.OutputLines.Select(line => JsonElement.Parse(line))];
+    }
+}

@@ -1,0 +1,182 @@
+using Marketplace.Auctions;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Platform.Streams;
+using Marketplace.Tests.Host;
+
+namespace Marketplace.Tests.Auctions;
+
+/// <summary>Order, durability and recovery of the live auction, on both databases.</summary>
+public abstract class AuctionGrainContract : IAsyncLifetime
+{
+    private AuctionCluster _market = null!;
+
+    protected abstract Task<AuctionCluster> CreateCluster();
+
+    public async ValueTask InitializeAsync() => _market = await CreateCluster();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _market.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_hundred_equal_bids_at_once_give_one_acceptance_and_one_order()
+    {
+        var grain = await _market.AnnounceAndOpen("rule-10", 100);
+        var replies = await Task.WhenAll(Enumerable.Range(1, 100).Select(paddle => grain.PlaceBid(_market.Bid(paddle, "1", 1_010_000))));
+
+        Assert.Single(replies, r => r.Refusal is null);
+        Assert.Equal(99, replies.Count(r => r.Refusal == Refusal.NotAboveCurrentPrice));
+        var (state, lines) = await _market.Log("rule-10");
+        Assert.Equal(1_010_000, state.PriceFen);
+        Assert.Single(lines, l => l.Fact is BidAccepted);
+    }
+
+    [Fact]
+    public async Task Bids_that_arrive_during_an_append_share_the_next_one()
+    {
+        var grain = await _market.AnnounceAndOpen("gather", 52);
+        await grain.PlaceBid(_market.Bid(1, "first", 1_000_000));
+        var before = _market.Store.Appends;
+        var release = _market.Store.Hold();
+        var bids = Enumerable.Range(1, 50).Select(n => grain.PlaceBid(_market.Bid(1 + n, $"b{n}", 1_000_000 + n * 10_000))).ToList();
+        var refused = grain.PlaceBid(_market.Bid(52, "low", 1));
+        // The refused call went in last; when the grain can be looked at after it, all are inside.
+        await grain.Look();
+        Assert.All(bids, b => Assert.False(b.IsCompleted));
+        Assert.False(refused.IsCompleted);
+        release();
+        await Task.WhenAll(bids);
+        Assert.Equal(Refusal.NotAboveCurrentPrice, (await refused).Refusal);
+        Assert.InRange(_market.Store.Appends - before, 1, 3);
+    }
+
+    [Fact]
+    public async Task The_same_bid_id_gets_the_first_answer_and_the_same_receipt_also_after_a_restart()
+    {
+        var grain = await _market.AnnounceAndOpen("again", 2);
+        var first = await grain.PlaceBid(_market.Bid(1, "b", 1_000_000));
+        await grain.PlaceBid(_market.Bid(2, "c", 1_500_000));
+        await AuctionCluster.Deactivate(grain);
+        var again = await grain.PlaceBid(_market.Bid(1, "b", 1_000_000));
+
+        Assert.Null(again.Refusal);
+        Assert.Equal((first.Version, first.ReceivedAt, first.PriceFen, first.Leading), (again.Version, again.ReceivedAt, again.PriceFen, again.Leading));
+        Assert.Equal(first.Proof!.Hashes, again.Proof!.Hashes);
+        Assert.Equal(first.Proof.Head.Signature, again.Proof.Head.Signature);
+        Assert.Equal(Refusal.BidIdReused, (await grain.PlaceBid(_market.Bid(1, "b", 1_600_000))).Refusal);
+    }
+
+    [Fact]
+    public async Task A_new_activation_takes_over_with_a_fact_before_it_answers()
+    {
+        var grain = await _market.AnnounceAndOpen("takeover", 1);
+        await grain.PlaceBid(_market.Bid(1, "b", 1_000_000));
+        await AuctionCluster.Deactivate(grain);
+        var picture = await grain.Look();
+
+        var (state, lines) = await _market.Log("takeover");
+        Assert.IsType<Resumed>(lines[^1].Fact);
+        Assert.Equal(1, state.Epoch);
+        Assert.Equal(state.Version, picture.Version);
+        Assert.Equal(1_000_000, picture.PriceFen);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_append_with_an_unknown_outcome_is_told_to_everyone_and_the_same_id_finds_the_truth(bool afterCommit)
+    {
+        var id = $"unknown-{afterCommit}";
+        var grain = await _market.AnnounceAndOpen(id, 2);
+        await grain.PlaceBid(_market.Bid(1, "a", 1_000_000));
+        if (afterCommit) _market.Store.BreakAfterCommit();
+        else _market.Store.BreakBeforeCommit();
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => grain.PlaceBid(_market.Bid(2, "b", 1_100_000)));
+        var repeated = await grain.PlaceBid(_market.Bid(2, "b", 1_100_000));
+
+        Assert.Null(repeated.Refusal);
+        var (state, lines) = await _market.Log(id);
+        Assert.Single(lines, l => l.Fact is BidAccepted { BidId: "b" });
+        Assert.Single(lines, l => l.Fact is Resumed);
+        Assert.Equal(1_100_000, state.PriceFen);
+    }
+
+    [Fact]
+    public async Task An_older_activation_that_lost_its_version_replays_and_goes_on()
+    {
+        var grain = await _market.AnnounceAndOpen("fence", 2);
+        await grain.PlaceBid(_market.Bid(1, "a", 1_000_000));
+        // Another activation, as a partition could leave one behind, takes the next version.
+        var (state, lines) = await _market.Log("fence");
+        var foreign = FactLine.Write(new Resumed(1, state.At, state.EndsAt, false), state.Version + 1, lines[^1].Hash, state.At);
+        await _market.Store.Append(AuctionGrain.StreamOf("fence"), [new NewLine(foreign, foreign.Fact.CommandKey)], _market.Sign("fence", foreign), []);
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => grain.PlaceBid(_market.Bid(2, "b", 1_100_000)));
+        Assert.Null((await grain.PlaceBid(_market.Bid(2, "b", 1_100_000))).Refusal);
+        (state, lines) = await _market.Log("fence");
+        Assert.Equal(2, state.Epoch);
+        Assert.Single(lines, l => l.Fact is BidAccepted { BidId: "b" });
+    }
+
+    [Fact]
+    public async Task The_close_is_the_last_word_and_opens_what_the_rules_need()
+    {
+        var reserve = new Secret(new string('1', 64), 1_200_000);
+        var grain = await _market.AnnounceAndOpen("close", 2, reserve);
+        await grain.PlaceBid(_market.Proxy(1, "a", 2_000_000));
+        await grain.PlaceBid(_market.Proxy(2, "b", 1_500_000));
+        _market.Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMicroseconds(1));
+        Assert.Null((await grain.PlaceBid(_market.Bid(2, "last", 1_600_000))).Refusal);
+        _market.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(Refusal.AlreadyEnded, (await grain.PlaceBid(_market.Bid(2, "late", 1_900_000))).Refusal);
+        _market.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await grain.Poke());
+
+        var (state, lines) = await _market.Log("close");
+        var closed = Assert.IsType<Closed>(lines[^2].Fact);
+        Assert.Equal((Outcome.Sold, 1_610_000L, 1), (closed.Outcome, closed.PriceFen, closed.Winner));
+        Assert.Equal(state.EndsAt, lines[^2].At);
+        var opened = Assert.IsType<SecretsOpened>(lines[^1].Fact);
+        Assert.DoesNotContain(opened.Items, i => i.ValueFen == 2_000_000);
+        Assert.Contains(opened.Items, i => i.ValueFen == 1_500_000 && i.Nonce is not null);
+        Assert.Equal(1, closed.RefusedCount);
+    }
+
+    [Fact]
+    public async Task A_silence_in_the_closing_window_moves_the_end_and_a_long_one_pauses()
+    {
+        var grain = await _market.AnnounceAndOpen("outage", 2);
+        await grain.PlaceBid(_market.Bid(1, "a", 1_000_000));
+        _market.Clock.Advance(TimeSpan.FromMinutes(56));
+        await grain.Poke();
+        await AuctionCluster.Deactivate(grain);
+        _market.Clock.Advance(TimeSpan.FromSeconds(8));
+        var moved = await grain.Look();
+        Assert.Equal(_market.Clock.GetUtcNow() + TimeSpan.FromMinutes(5), moved.EndsAt);
+
+        await grain.Poke();
+        await AuctionCluster.Deactivate(grain);
+        _market.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal("paused", (await grain.Look()).Phase);
+        Assert.Equal(Refusal.AuctionPaused, (await grain.PlaceBid(_market.Bid(2, "b", 1_100_000))).Refusal);
+
+        var restart = _market.Clock.GetUtcNow() + TimeSpan.FromMinutes(2);
+        Assert.True((await grain.SetBreakpoint("bp", restart)).Done);
+        Assert.Equal(Refusal.NotOpenYet, (await grain.PlaceBid(_market.Bid(1, "c", 1_100_000))).Refusal);
+        _market.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(Refusal.NotAdmitted, (await grain.PlaceBid(_market.Bid(2, "d", 1_100_000))).Refusal);
+    }
+}
+
+public sealed class SqliteAuctionGrainTests : AuctionGrainContract
+{
+    protected override Task<AuctionCluster> CreateCluster() => AuctionCluster.Create(null);
+}
+
+public sealed class PostgresAuctionGrainTests(PostgresFixture postgres) : AuctionGrainContract
+{
+    protected override async Task<AuctionCluster> CreateCluster() => await AuctionCluster.Create(await postgres.CreateDatabase());
+}

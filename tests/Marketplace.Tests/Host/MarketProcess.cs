@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Marketplace.Tests.Host;
+
+/// <summary>The market as it really runs: a process of its own that can be killed.</summary>
+public sealed class MarketProcess(string folder, string? postgres) : IAsyncDisposable
+{
+    private readonly int _port = FreePort();
+    private Process? _process;
+
+    public Uri Address => new($"http://127.0.0.1:{_port}");
+
+    public async Task Start()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Marketplace.Web.dll");
+        var start = new ProcessStartInfo("dotnet", [program]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        start.Environment["MARKETPLACE_DATA"] = folder;
+        start.Environment["MARKETPLACE_DEMO"] = "off";
+        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
+        start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        start.Environment["ConnectionStrings__Market"] = postgres ?? "";
+        start.Environment["Logging__LogLevel__Default"] = "Error";
+        _process = Process.Start(start)!;
+        var said = new List<string>();
+        _process.OutputDataReceived += (_, e) => { lock (said) said.Add(e.Data ?? ""); };
+        _process.ErrorDataReceived += (_, e) => { lock (said) said.Add(e.Data ?? ""); };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        using var client = new HttpClient { BaseAddress = Address };
+        await Eventually.Become("the market to be ready", TimeSpan.FromSeconds(60), async () =>
+        {
+            if (_process.HasExited)
+            {
+                lock (said) throw new InvalidOperationException($"The market ended with {_process.ExitCode}:\n{string.Join('\n', said.TakeLast(30))}");
+            }
+
+            try
+            {
+                return (await client.GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public async Task Kill()
+    {
+        _process!.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null) await Kill();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
