@@ -1,15 +1,18 @@
 using System.Security.Claims;
 using Marketplace.Domain.Common;
+using Marketplace.Shared;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 using QRCoder;
 
 namespace Marketplace.Organisations;
 
 /// <summary>两步验证: setting up an authenticator, new recovery codes, turning it off. Each needs a valid code.</summary>
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class AccountSecondFactorModel(CurrentActor actor, UserManager<Person> people, SignInManager<Person> manager, SignInLimits limits) : PageModel
+public sealed class AccountSecondFactorModel(CurrentActor actor, UserManager<Person> people, SignInManager<Person> manager, SignInLimits limits, IStringLocalizer<SharedTexts> texts)
+    : PageModel
 {
     /// <summary>How many recovery codes are given out at once.</summary>
     public const int Codes = 10;
@@ -112,8 +115,8 @@ public sealed class AccountSecondFactorModel(CurrentActor actor, UserManager<Per
     {
         if (await people.GetAuthenticatorKeyAsync(Person) is not { } key) return;
         Key = string.Join(' ', key.Chunk(4).Select(group => new string(group))).ToLowerInvariant();
-        const string Issuer = "网上技术市场";
-        var address = $"otpauth://totp/{Uri.EscapeDataString($"{Issuer}:{Person.Email}")}?secret={key}&issuer={Uri.EscapeDataString(Issuer)}&digits=6";
+        var issuer = texts["Brand"].Value;
+        var address = $"otpauth://totp/{Uri.EscapeDataString($"{issuer}:{Person.Email}")}?secret={key}&issuer={Uri.EscapeDataString(issuer)}&digits=6";
         using var data = QRCodeGenerator.GenerateQrCode(address, QRCodeGenerator.ECCLevel.M);
         using var picture = new PngByteQRCode(data);
         Picture = $"data:image/png;base64,{Convert.ToBase64String(picture.GetGraphic(6))}";

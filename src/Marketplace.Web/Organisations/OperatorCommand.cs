@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Platform.Database;
 using Marketplace.Shared;
@@ -67,7 +66,7 @@ public static class OperatorCommand
                 market = new Organisation
                 {
                     Id = Guid.CreateVersion7(), Kind = OrganisationKind.Operator, State = VerificationState.Verified, CreatedAt = now,
-                    Name = organisationName is { Length: > 0 and <= NewOrganisation.MostName } ? organisationName : "市场运营方",
+                    Name = organisationName is { Length: > 0 and <= NewOrganisation.MostName } ? organisationName : provider.GetRequiredService<IStringLocalizer<OrganisationTexts>>()["Kind.Operator"],
                 };
                 db.Add(market);
                 Note(market.Id, OrganisationEvent.Registered);

@@ -31,6 +31,7 @@ public sealed class PolicyTests
         ConfirmBankCredit           ·          ·          ·      ·            ·               ·      ·         OS
         ReadDeal                    OSG        OSG        ·      ·            ·               ·      ·         ·
         DoDealStep                  OSG        OSG        ·      ·            ·               ·      ·         ·
+        InspectDeal                 ·          ·          ·      ·            ·               ·      ·         OS
         SeeOperations               ·          ·          ·      ·            ·               ·      ·         OS
         """;
 
