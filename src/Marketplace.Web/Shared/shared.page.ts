@@ -9,3 +9,19 @@ if (clock) {
   tick();
   setInterval(tick, 250);
 }
+
+// The menu of a narrow screen closes on Escape and when the focus or a tap leaves it.
+const menu = document.querySelector<HTMLDetailsElement>('.menu-box');
+if (menu) {
+  menu.addEventListener('keydown', event => {
+    if (event.key !== 'Escape' || !menu.open) return;
+    menu.open = false;
+    menu.querySelector('summary')?.focus();
+  });
+  menu.addEventListener('focusout', event => {
+    if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+  document.addEventListener('click', event => {
+    if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
+  });
+}

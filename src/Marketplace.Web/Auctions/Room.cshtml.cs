@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Text.Json;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Streams;
+using Marketplace.Shared;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+
+namespace Marketplace.Auctions;
+
+/// <summary>The room of one auction: before, during and after the bidding. Whole without script; the script makes it live.</summary>
+public sealed class RoomModel(
+    MarketplaceDb db, IGrainFactory grains, IFactStore store, CurrentActor actor, Paddles paddles, Refusals refusals, TimeProvider clock, IStringLocalizer<RoomTexts> texts)
+    : PageModel
+{
+    /// <summary>How far back the page itself lists; the transcript page has everything.</summary>
+    private const int Tail = 600;
+
+    public Lot Lot { get; private set; } = null!;
+    public Session? Session { get; private set; }
+    public int LotsInSession { get; private set; }
+    public AuctionPicture Picture { get; private set; } = null!;
+    public Terms Terms { get; private set; } = null!;
+
+    /// <summary>The last public lines, oldest first.</summary>
+    public IReadOnlyList<PublicLine> Lines { get; private set; } = [];
+
+    /// <summary>Bids before the first listed one.</summary>
+    public long BidsBefore { get; private set; }
+
+    /// <summary>The reader's own paddle, when the reader bids here.</summary>
+    public PaddleView? Mine { get; private set; }
+    public Membership? Me { get; private set; }
+    public bool SignedIn { get; private set; }
+    public bool MayApply { get; private set; }
+    public bool IsSeller { get; private set; }
+    public Guid? Deal { get; private set; }
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>What a bid sent without script came to.</summary>
+    public string? Notice { get; private set; }
+    public string NoticeTone { get; private set; } = "bad";
+    public string Typed { get; private set; } = "";
+
+    /// <summary>The id under which the form without script sends its next bid; kept while the answer is unknown.</summary>
+    public string BidId { get; private set; } = Guid.CreateVersion7().ToString();
+
+    /// <summary>An unusually large amount waits for a second yes.</summary>
+    public long? ToConfirmFen { get; private set; }
+
+    public bool Closed => Picture.Phase == "closed";
+    public bool Live => Picture.Phase is "open" or "closing";
+
+    /// <summary>The amount the reader offered last openly, or is good for.</summary>
+    public long? MyOfferFen => Mine is null ? null : Mine.MyMaxFen ?? Lines.LastOrDefault(l => l.Paddle == Mine.Paddle && l.AmountFen is not null)?.AmountFen;
+    public bool HaveBid => Mine is not null && Lines.Any(l => IsBid(l) && l.Paddle == Mine.Paddle);
+
+    /// <summary>One of lead, out, none, off, won, lost, watch: what the panel says of the reader.</summary>
+    public string MyState => Mine is null ? "watch"
+        : Closed ? Picture.WinnerPaddle == Mine.Paddle ? "won" : "lost"
+        : Mine.Suspended || Picture.Phase is "announced" or "paused" ? "off"
+        : Mine.Leading ? "lead" : HaveBid ? "out" : "none";
+
+    public static bool IsBid(PublicLine line) => line.Type is "bid-accepted" or "proxy-accepted";
+
+    public async Task<IActionResult> OnGet(string id, CancellationToken cancellation) => await Load(id, cancellation) ? Page() : NotFound();
+
+    /// <summary>A bid from the form: the road without script, with the same rules and the same grain.</summary>
+    public async Task<IActionResult> OnPostBid(string id, string? amount, bool proxy, bool sure, string? bidId, CancellationToken cancellation)
+    {
+        var receivedAt = HttpContext.Features.GetRequiredFeature<Received>().At;
+        if (!await Load(id, cancellation)) return NotFound();
+        var may = await actor.May(Act.PlaceBid, cancellation: cancellation);
+        if (!may.Done) return Refused(may.Refusal.Value);
+        if (Mine is null) return Refused(Refusal.NotAdmitted);
+        if (bidId is { Length: > 0 and <= Bidding.LongestBidId }) BidId = bidId;
+        Typed = amount ?? "";
+        if (!YuanText.TryRead(Typed, out var fen)) return Refused(Refusal.AmountOutOfRange);
+        var from = Picture.PriceFen ?? Picture.StartPriceFen;
+        if (!sure && (fen > 2 * from || fen - from > 10 * Picture.StepFen))
+        {
+            ToConfirmFen = fen;
+            return Page();
+        }
+
+        var reply = await grains.GetGrain<IAuctionGrain>(id).PlaceBid(new BidCommand(Mine.Paddle, BidId, proxy ? null : fen, proxy ? fen : null, receivedAt));
+        BidId = Guid.CreateVersion7().ToString();
+        if (reply.Refusal is { } refusal) return Refused(refusal, reply.Detail);
+        await Load(id, cancellation);
+        (NoticeTone, Typed) = ("ok", "");
+        Notice = texts["Accepted", Fen.Yuan(fen), Show.Time(reply.ReceivedAt) + Show.Millis(reply.ReceivedAt)];
+        return Page();
+    }
+
+    /// <summary>Everything the script starts from, in one block.</summary>
+    public string ScriptData(string csrf) => JsonSerializer.Serialize(
+        new
+        {
+            picture = Picture,
+            lines = Lines,
+            bidsBefore = BidsBefore,
+            terms = new { Terms.StartPriceFen, steps = Terms.Steps.Select(s => new { s.FromFen, s.StepFen }), onStep = Terms.OnStep == OnStep.Multiple ? "multiple" : "minimum" },
+            mine = Mine,
+            signedIn = SignedIn,
+            language = Show.Chinese ? "zh" : "en",
+            csrf,
+            texts = texts.GetAllStrings(true).Where(t => t.Name.StartsWith("Js.", StringComparison.Ordinal)).ToDictionary(t => t.Name[3..], t => t.Value),
+        },
+        BlockJson);
+
+    /// <summary>As the programs' interface writes it, but safe inside a script element.</summary>
+    private static readonly JsonSerializerOptions BlockJson = new(AuctionJson.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default };
+
+    private async Task<bool> Load(string id, CancellationToken cancellation)
+    {
+        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
+        if (lot is null) return false;
+        Lot = lot;
+        if (lot.Session is { } session)
+        {
+            Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == session, cancellation);
+            LotsInSession = await db.Set<Lot>().CountAsync(l => l.Session == session && l.Version > 0, cancellation);
+        }
+
+        var grain = grains.GetGrain<IAuctionGrain>(id);
+        Picture = await grain.Look();
+        Now = clock.GetUtcNow();
+        await ReadLines(id, cancellation);
+
+        var who = await actor.Get(cancellation);
+        SignedIn = who.SignedIn;
+        IsSeller = who.Memberships.Any(m => m.Organisation == lot.Seller);
+        if ((await actor.May(Act.PlaceBid, cancellation: cancellation)) is { Done: true } may)
+        {
+            Me = may.Value;
+            MayApply = may.Value.Demo == lot.Demo;
+            if (await paddles.Of(id, may.Value.Organisation, cancellation) is { } paddle) Mine = await grain.LookAt(paddle);
+        }
+
+        ViewData["Demo"] = lot.Demo;
+        ViewData["Section"] = "auctions";
+        ViewData["Title"] = lot.Title;
+        return true;
+    }
+
+    private async Task ReadLines(string id, CancellationToken cancellation)
+    {
+        var stream = AuctionGrain.StreamOf(id);
+        await foreach (var first in store.Read(stream, 0, cancellation))
+        {
+            Terms = ((TermsFixed)AuctionLines.Read(first.Bytes).Fact).Terms;
+            break;
+        }
+
+        var lines = new List<PublicLine>();
+        await foreach (var stored in store.Read(stream, Math.Max(0, Picture.Version - Tail), cancellation))
+        {
+            if (stored.Version > Picture.Version) break;
+            lines.Add(PublicLine.Of(AuctionLines.Read(stored.Bytes)));
+        }
+
+        Lines = lines;
+        BidsBefore = Picture.Bids - lines.Count(IsBid);
+        if (lines.LastOrDefault(l => l.Type == "deal-recorded") is not null)
+        {
+            await foreach (var last in store.Read(stream, Picture.Version - 1, cancellation))
+                Deal = AuctionLines.Read(last.Bytes).Fact is DealRecorded recorded && Guid.TryParse(recorded.Deal, out var deal) ? deal : Deal;
+        }
+    }
+
+    private PageResult Refused(Refusal refusal, string? about = null)
+    {
+        Notice = refusals.Say(refusal);
+        if (long.TryParse(about, NumberStyles.None, CultureInfo.InvariantCulture, out var least)) Notice += texts["NextIs", Fen.Yuan(least)];
+        Response.StatusCode = Refusals.StatusOf(refusal);
+        return Page();
+    }
+}

@@ -1,0 +1,330 @@
+// The room made live: the feed brings pictures, the view writes them, this file is the bidder's side.
+import { must, pageData, put, sayer } from '../Shared/texts';
+import { millis, timeOfDay } from './clock';
+import { Feed, get } from './feed';
+import { doubts, judge } from './ladder';
+import { capitals, parseYuan, yuan } from './money';
+import { Course, isBid, type Line, type Mine } from './picture';
+import { Sender, type Answer, type Offer, type Pending } from './sending';
+import { at, paddle, View, type RoomData } from './view';
+
+const data = pageData<RoomData>('room-data');
+const say = sayer(data.texts);
+const course = new Course(data.picture, data.lines, data.picture.version);
+const view = new View(data, course, say);
+const first = Date.parse(data.picture.serverNow) - performance.now();
+let mine = data.mine;
+let busy = false;
+let endsAt = data.picture.endsAt;
+let saidAt = 0;
+let warned = 61;
+
+const feed = new Feed(course, { picture: onPicture, lines: onLines, link: panel }, first);
+const own = document.querySelector<HTMLInputElement>('#own');
+const max = document.querySelector<HTMLInputElement>('#max');
+const room = document.getElementById('room');
+
+function start(): void {
+  for (const name of ['steps', 'keys', 'dock-go']) at(name)?.removeAttribute('hidden');
+  view.price();
+  view.rows();
+  view.offers();
+  panel();
+  tick();
+  setInterval(tick, 200);
+  addEventListener('resize', () => { view.chart(feed.now()); });
+  feed.start();
+  if (mine) bidding();
+}
+
+function onPicture(): void {
+  const p = course.picture;
+  if (p.phase === 'closed') {
+    // The result is a page of its own; not everybody asks for it in the same instant.
+    if (!busy) setTimeout(() => { location.reload(); }, 300 + Math.random() * 1_500);
+    return;
+  }
+  if (p.endsAt > endsAt) {
+    const note = at('extended');
+    if (note && p.phase === 'open') {
+      put(at('extended-text'), say('ExtendedTo', timeOfDay(Date.parse(p.endsAt))));
+      note.hidden = false;
+      setTimeout(() => { note.hidden = true; }, 12_000);
+    }
+    endsAt = p.endsAt;
+    warned = 61;
+  }
+  if (mine) mine.leading = p.leaderPaddle === mine.paddle;
+  view.price();
+  view.offers();
+  panel();
+  hints();
+  announce();
+}
+
+function onLines(fresh: Line[]): void {
+  view.rows();
+  view.chart(feed.now());
+  if (mine && fresh.some(l => l.type === 'suspended')) void refreshMine();
+  panel();
+}
+
+/** Said politely, at most every three seconds, always the newest. */
+function announce(): void {
+  const p = course.picture;
+  if (p.priceFen === null || p.leaderPaddle === null) return;
+  const text = say('SaidPrice', yuan(p.priceFen), paddle(p.leaderPaddle));
+  clearTimeout(saidAt);
+  saidAt = window.setTimeout(() => { put(at('polite'), text); }, 1_500);
+}
+
+function tick(): void {
+  const { left, lastMinute } = view.clock(feed.now());
+  if (lastMinute) {
+    const due = [60, 30, 10].find(s => left <= s * 1000 && s < warned && left > (s - 5) * 1000);
+    if (due !== undefined) {
+      warned = due;
+      put(at('assertive'), say('SecondsLeft', due));
+    }
+  }
+  if (feed.link.state === 'lost') panel();
+}
+
+/** My state, the buttons, and why they are off. */
+function panel(): void {
+  const p = course.picture;
+  const { state, attempt, lostSince } = feed.link;
+  const lost = state === 'lost';
+  const chip = at('link-chip');
+  if (chip) {
+    put(chip, say(`Link.${state}`));
+    chip.dataset['t'] = lost ? 'bad' : 'ok';
+  }
+  const measured = feed.measured;
+  put(at('rtt'), measured && !lost ? say('RoundTrip', Math.round(measured.roundTrip)) : '');
+  const drift = measured ? Math.round(measured.offset + performance.now() - Date.now()) : 0;
+  put(at('offset'), measured && !lost ? say('Offset', `${drift >= 0 ? '+' : '−'}${Math.abs(drift)}`) : '');
+  if (!mine) return;
+
+  const offer = view.myOffer(mine);
+  const last = course.lines.findLast(isBid);
+  const my = lost ? 'lost-link' : mine.suspended ? 'suspended' : p.phase !== 'open' ? p.phase
+    : mine.leading ? 'lead' : view.haveBid(mine) ? 'out' : 'none';
+  const box = at('mine');
+  if (box) box.dataset['s'] = my === 'lead' || my === 'out' ? my : 'off';
+  put(at('my-state'), lost ? say('My.lost-link', Math.max(0, Math.floor((performance.now() - lostSince) / 1000))) : say(`My.${my}`));
+  put(at('my-bid'), lost ? say('LastPrice', yuan(p.priceFen ?? p.startPriceFen)) : offer === null ? '' : say(mine.myMaxFen === null ? 'YourBid' : 'YourMax', yuan(offer)));
+  put(at('my-gap'), lost ? timeOfDay(feed.now() - (performance.now() - lostSince)) : my === 'out' ? say('Behind', yuan(p.nextMinFen - Math.min(offer ?? p.nextMinFen, p.nextMinFen))) : my === 'lead' ? say('BidNo', p.bids) : '');
+  put(at('my-by'), !lost && my === 'out' && last && p.leaderPaddle !== null ? say('OutBy', paddle(p.leaderPaddle), timeOfDay(Date.parse(last.at)), yuan(p.priceFen ?? 0)) : '');
+  put(at('dock-state'), say(lost ? 'Link.lost' : `My.${my}`));
+  const dockState = at('dock-state');
+  if (dockState) dockState.className = `strong ${my === 'out' ? 'warn' : my === 'lead' ? 'ok' : lost ? 'bad' : ''}`;
+  put(at('dock-gap'), my === 'out' && offer !== null ? say('Behind', yuan(p.nextMinFen - Math.min(offer, p.nextMinFen))) : '');
+
+  const off = lost || mine.suspended || p.phase !== 'open' || busy;
+  const go = at<HTMLButtonElement>('go');
+  const list = view.offers();
+  if (go) {
+    go.disabled = off || mine.leading;
+    put(at('go-title'), busy ? say('Sending') : lost ? say('NotNow') : mine.suspended ? say('My.suspended') : p.phase !== 'open' ? say(`Off.${p.phase}`) : mine.leading ? say('Leading') : say('Bid', yuan(list[0]?.fen ?? 0)));
+    put(at('go-sub'), busy ? '' : lost ? say('Retrying', attempt) : p.phase !== 'open' ? '' : mine.leading ? say('LeadingSub') : `${view.shortOf(list[0]?.fen ?? 0)} · ${view.stepWords(list[0]?.steps ?? 1)}`);
+  }
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-offer]:not([data-r="go"]), [data-r="own-go"]')) button.disabled = off || mine.leading;
+  const set = at<HTMLButtonElement>('max-go');
+  if (set) set.disabled = off;
+  const freeze = at('offers');
+  if (freeze) freeze.classList.toggle('frozen', lost);
+}
+
+function bidding(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-offer]')) {
+    button.addEventListener('click', event => {
+      event.preventDefault();
+      // The amount moved under the finger: what was meant is not what would be sent.
+      if (performance.now() - Number(button.dataset['changed'] ?? 0) < 350) {
+        tell('warn', say('JustMoved'), say('JustMovedText', yuan(Number(button.dataset['fen']))));
+        return;
+      }
+      void offerIt({ amountFen: Number(button.dataset['fen']) });
+    });
+  }
+  for (const [form, input, proxy] of [[at<HTMLFormElement>('own-form'), own, false], [at<HTMLFormElement>('max-form'), max, true]] as const) {
+    input?.addEventListener('input', hints);
+    form?.addEventListener('submit', event => {
+      event.preventDefault();
+      const fen = valid(input, proxy);
+      if (fen === null) {
+        input?.focus();
+        return;
+      }
+      void offerIt(proxy ? { proxyMaxFen: fen } : { amountFen: fen }, input);
+    });
+  }
+  addEventListener('keydown', event => {
+    if (!event.altKey || event.ctrlKey || event.metaKey) return;
+    const target = event.code === 'KeyB' ? at<HTMLButtonElement>('go') : event.code === 'KeyA' ? own : event.code === 'KeyP' ? max : null;
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+  });
+  setInterval(() => { void refreshMine(); }, 30_000);
+  const left = sender.pending;
+  if (left) void run(sender.repeat(left), left.offer);
+}
+
+/** The hint beside each field: valid, or why not and what would be. */
+function hints(): void {
+  valid(own, false);
+  valid(max, true);
+}
+
+function valid(input: HTMLInputElement | null, proxy: boolean): number | null {
+  if (!input || !mine) return null;
+  const hint = at(proxy ? 'max-hint' : 'own-hint');
+  const name = proxy ? 'ProxyHint' : `OwnHint.${data.terms.onStep}`;
+  const show = (tone: '' | 'ok' | 'bad', text: string): null => {
+    put(hint, text);
+    if (hint) hint.className = `hint ${tone}`;
+    if (tone === 'bad') input.setAttribute('aria-invalid', 'true');
+    else input.removeAttribute('aria-invalid');
+    return null;
+  };
+  const read = parseYuan(input.value);
+  if ('fault' in read) return read.fault === 'empty' ? show('', say(name)) : show('bad', say(`Amount.${read.fault}`));
+  const p = course.picture;
+  if (proxy && mine.leading) {
+    const before = mine.myMaxFen ?? p.priceFen ?? 0;
+    if (read.fen <= before) return show('bad', say('NotRaised', yuan(before)));
+  }
+  const verdict = proxy && mine.leading && (mine.ceilingFen === null || read.fen <= mine.ceilingFen)
+    ? { ok: true as const, steps: null }
+    : judge(data.terms, p.priceFen, read.fen, mine.ceilingFen === 0 ? null : mine.ceilingFen, proxy);
+  if (!verdict.ok) return show('bad', say(`Why.${verdict.reason}`, yuan(p.stepFen), yuan(verdict.lowFen), yuan(verdict.highFen)));
+  show('ok', proxy ? say('MaxValid', view.shortOf(read.fen)) : say('OwnValid', view.shortOf(read.fen), verdict.steps === null ? '' : view.stepWords(verdict.steps)));
+  return read.fen;
+}
+
+const sender = new Sender(
+  data.picture.id, sessionStorage,
+  {
+    post: body => fetch(`/api/auctions/${encodeURIComponent(data.picture.id)}/bids`, {
+      method: 'POST', credentials: 'same-origin', signal: AbortSignal.timeout(8_000),
+      headers: { 'content-type': 'application/json', 'x-csrf-token': data.csrf, accept: 'application/json' }, body: JSON.stringify(body),
+    }),
+    wait: ms => new Promise(done => { setTimeout(done, ms); }),
+  },
+  () => crypto.randomUUID(),
+  (attempt: number, pending: Pending) => { tell('warn', say('Unknown'), say('UnknownText', amountOf(pending.offer), attempt)); },
+);
+
+const amountOf = (offer: Offer): string => yuan('amountFen' in offer ? offer.amountFen : offer.proxyMaxFen);
+
+async function offerIt(offer: Offer, input: HTMLInputElement | null = null): Promise<void> {
+  if (busy || !mine) return;
+  const fen = 'amountFen' in offer ? offer.amountFen : offer.proxyMaxFen;
+  const p = course.picture;
+  const reasons = doubts(data.terms, p.priceFen, fen, mine.ceilingFen === 0 ? null : mine.ceilingFen);
+  if (reasons.length > 0 && !await sure(fen, reasons)) {
+    input?.focus();
+    return;
+  }
+  await run(sender.send(offer, Date.now()), offer, input);
+}
+
+async function run(answering: Promise<Answer>, offer: Offer, input: HTMLInputElement | null = null): Promise<void> {
+  busy = true;
+  panel();
+  const answer = await answering;
+  busy = false;
+  if ('accepted' in answer) {
+    const a = answer.accepted;
+    hush();
+    if (input) input.value = '';
+    if (mine) {
+      mine.leading = a.leading;
+      if ('proxyMaxFen' in offer) mine.myMaxFen = a.leading ? offer.proxyMaxFen : mine.myMaxFen;
+      else if (a.leading) mine.myMaxFen = null;
+    }
+    const time = timeOfDay(Date.parse(a.receivedAt)) + millis(Date.parse(a.receivedAt));
+    toast(say(a.leading ? 'AcceptedLeading' : 'AcceptedNotLeading', amountOf(offer), time, yuan(a.priceFen)), a);
+  } else {
+    const { code, title, about, status } = answer.refused;
+    const least = about !== undefined && /^\d{1,15}$/.test(about) ? say('NextIs', yuan(Number(about))) : say('NotSent');
+    tell('bad', say('Refused', title === '' ? String(status) : title), least);
+    const link = at('answer-link');
+    if (link) link.hidden = code !== 'SecondFactorRequired';
+  }
+  await feed.pull();
+  if (course.picture.phase === 'closed') location.reload();
+  panel();
+  hints();
+}
+
+async function refreshMine(): Promise<void> {
+  try {
+    mine = { ...mine, ...await get<Mine>(`/api/auctions/${encodeURIComponent(data.picture.id)}/mine`) };
+    data.mine = mine;
+    panel();
+  } catch {
+    // The link state tells when the market is out of reach.
+  }
+}
+
+/** 大额确认: resolves to whether the amount is meant. */
+function sure(fen: number, reasons: string[]): Promise<boolean> {
+  const dialog = must<HTMLDialogElement>('[data-r="ask"]');
+  const p = course.picture;
+  const from = p.priceFen ?? p.startPriceFen;
+  put(at('ask-yuan'), yuan(fen));
+  put(at('ask-words'), `${view.shortOf(fen)} · ${say('Capitals', capitals(fen))}`);
+  put(at('ask-why'), reasons.map(r => say(`Doubt.${r}`, (Math.floor(fen * 10 / from) / 10).toFixed(1), Math.floor((fen - from) / p.stepFen).toLocaleString('en'), yuan(mine?.ceilingFen ?? 0))).join(' '));
+  dialog.showModal();
+  return new Promise(resolve => {
+    const done = (yes: boolean) => () => {
+      dialog.close();
+      resolve(yes);
+    };
+    must<HTMLButtonElement>('[data-r="ask-yes"]').onclick = done(true);
+    must<HTMLButtonElement>('[data-r="ask-no"]').onclick = done(false);
+    dialog.oncancel = () => { resolve(false); };
+  });
+}
+
+function tell(tone: 'bad' | 'warn', title: string, text: string): void {
+  const note = at('answer');
+  if (!note) return;
+  note.dataset['t'] = tone;
+  put(at('answer-title'), title);
+  put(at('answer-text'), text);
+  note.hidden = false;
+}
+
+function hush(): void {
+  const note = at('answer');
+  if (note) note.hidden = true;
+}
+
+/** The receipt can be kept: a file with the hashes up to the signed head. */
+function toast(text: string, receipt: unknown): void {
+  const place = at('toasts');
+  if (!place) return;
+  const box = document.createElement('div');
+  box.className = 'toast';
+  const words = document.createElement('p');
+  words.textContent = text;
+  const link = document.createElement('a');
+  link.className = 'btn s';
+  link.textContent = say('Receipt');
+  link.download = `receipt-${data.picture.id.replaceAll(':', '-')}.json`;
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(receipt, null, 2)], { type: 'application/json' }));
+  box.append(words, link);
+  place.replaceChildren(box);
+  setTimeout(() => { box.remove(); }, 12_000);
+}
+
+if (data.picture.phase === 'closed') {
+  view.chart(Date.parse(data.picture.endsAt));
+  addEventListener('resize', () => { view.chart(Date.parse(data.picture.endsAt)); });
+} else if (room) {
+  start();
+}

@@ -1,0 +1,212 @@
+// Writing the room: everything visible follows from one picture, the lines, who I am, and the clock.
+import { el, put, type Say } from '../Shared/texts';
+import { draw, type PricePoint } from './chart';
+import { countdown, millis, ringShare, timeOfDay } from './clock';
+import { offers, type Terms } from './ladder';
+import { million, wan, yuan } from './money';
+import { isBid, type Course, type Line, type Mine, type Picture } from './picture';
+
+export interface RoomData {
+  picture: Picture;
+  lines: Line[];
+  bidsBefore: number;
+  terms: Terms;
+  mine: Mine | null;
+  signedIn: boolean;
+  language: 'zh' | 'en';
+  csrf: string;
+  texts: Record<string, string>;
+}
+
+export const at = <T extends Element = HTMLElement>(name: string): T | null => document.querySelector<T>(`[data-r="${name}"]`);
+export const paddle = (n: number): string => String(n).padStart(3, '0');
+
+const SHOWN = 50;
+
+export class View {
+  private readonly short: (fen: number) => string;
+  private firstBid: number;
+  private lastDraw = 0;
+
+  constructor(private readonly data: RoomData, private readonly course: Course, private readonly say: Say) {
+    this.short = fen => say('Short', data.language === 'zh' ? wan(fen) : million(fen));
+    this.firstBid = data.bidsBefore + 1;
+  }
+
+  shortOf(fen: number): string { return this.short(fen); }
+
+  private get bids(): Line[] { return this.course.lines.filter(isBid); }
+
+  /** What I offered last and openly, or my maximum. */
+  myOffer(mine: Mine): number | null {
+    return mine.myMaxFen ?? this.bids.findLast(l => l.paddle === mine.paddle && l.amountFen !== null)?.amountFen ?? null;
+  }
+
+  haveBid(mine: Mine): boolean { return this.bids.some(l => l.paddle === mine.paddle); }
+
+  price(): void {
+    const p = this.course.picture;
+    const fen = p.priceFen ?? p.startPriceFen;
+    const changed = at('price')?.textContent !== yuan(fen);
+    put(at('price'), yuan(fen));
+    put(at('short'), this.short(fen));
+    put(at('price-label'), p.bids === 0 ? this.say('StartPrice') : this.say('CurrentPriceNo', p.bids));
+    const leader = at('leader');
+    if (leader) leader.hidden = p.leaderPaddle === null;
+    const nobody = at('nobody');
+    if (nobody) nobody.hidden = p.leaderPaddle !== null;
+    const badge = at('leader-paddle');
+    if (badge && p.leaderPaddle !== null) {
+      put(badge, paddle(p.leaderPaddle));
+      badge.classList.toggle('me', p.leaderPaddle === this.data.mine?.paddle);
+    }
+    const above = at('above');
+    if (above && p.priceFen !== null) {
+      above.hidden = false;
+      put(above, this.say('AboveStart', ((p.priceFen - p.startPriceFen) * 100 / p.startPriceFen).toFixed(1)));
+    }
+    put(at('counts'), this.say('Counts', p.bids, p.bidders, p.extensions));
+    put(at('bidders'), this.say('BiddersText', p.bidders));
+    put(at('next-min'), yuan(p.nextMinFen));
+    put(at('dock-price'), yuan(fen));
+    const none = at('no-bids');
+    if (none) none.hidden = p.bids > 0;
+    const paused = at('paused');
+    if (paused) paused.hidden = p.phase !== 'paused';
+    document.title = `${yuan(fen)} · ${document.title.replace(/^[\d,.]+ · /, '')}`;
+    if (changed) at('price')?.classList.replace('fresh', 'fresh-again') || at('price')?.classList.add('fresh');
+  }
+
+  /** Ring, countdown and phase; called on every tick. */
+  clock(now: number): { left: number; lastMinute: boolean } {
+    const p = this.course.picture;
+    const opens = Date.parse(p.opensAt);
+    const ends = Date.parse(p.endsAt);
+    const before = p.phase === 'announced';
+    const left = (before ? opens : ends) - now;
+    const text = p.phase === 'paused' ? this.say('PausedShort') : p.phase === 'closing' || (!before && left <= 0) ? this.say('Closing') : countdown(left, this.say('Days'));
+    put(at('left'), text);
+    put(at('dock-left'), text);
+    put(at('until'), before ? this.say('OpensAt', timeOfDay(opens)) : this.say('EndsAt', timeOfDay(ends)));
+    const ends2 = at('ends-after');
+    if (ends2) put(ends2, this.say('After', timeOfDay(ends)));
+    at<SVGElement>('arc')?.setAttribute('stroke-dasharray', `${((before ? 1 : ringShare(now, opens, ends, p.softCloseSeconds)) * 289).toFixed(1)} 289`);
+    const lastMinute = p.phase === 'open' && left > 0 && left <= 60_000;
+    const call = at('last-call');
+    if (call) call.hidden = !lastMinute;
+    put(at('last-left'), text);
+    at('panel')?.classList.toggle('last', lastMinute);
+    const room = document.getElementById('room');
+    if (room && room.dataset['phase'] !== p.phase) {
+      room.dataset['phase'] = p.phase;
+      const chip = at('chip');
+      put(chip, this.say(`Phase.${p.phase}`));
+      if (chip) chip.dataset['t'] = p.phase === 'announced' ? 'plan' : p.phase === 'paused' ? 'warn' : 'live';
+      this.phaseBar(p.phase);
+    }
+    if (now - this.lastDraw > 5_000) this.chart(now);
+    return { left, lastMinute };
+  }
+
+  private phaseBar(phase: Picture['phase']): void {
+    const current = phase === 'announced' ? null : phase === 'closed' ? 'Closed' : 'Bidding';
+    if (current === null) return;
+    let passed = false;
+    for (const step of document.querySelectorAll<HTMLElement>('[data-step]')) {
+      const here = step.dataset['step'] === current;
+      step.className = here ? '' : passed ? 'todo' : 'done';
+      if (here) step.setAttribute('aria-current', 'step');
+      else step.removeAttribute('aria-current');
+      passed ||= here;
+    }
+  }
+
+  chart(now: number): void {
+    const svg = at<SVGSVGElement>('chart');
+    if (!svg) return;
+    this.lastDraw = now;
+    const p = this.course.picture;
+    const opens = Date.parse(p.opensAt);
+    const points: PricePoint[] = this.bids.map(l => ({ at: Date.parse(l.at), fen: l.priceFen ?? 0, mine: l.paddle === this.data.mine?.paddle }));
+    // When the course is longer than the page carries, the path begins with what it has.
+    const from = this.data.bidsBefore > 0 || this.course.gap ? points[0]?.at ?? opens : opens;
+    const to = p.phase === 'closed' ? Date.parse(p.endsAt) : Math.max(from + 60_000, Math.min(now, Date.parse(p.endsAt)));
+    draw(svg, points, this.data.bidsBefore > 0 ? points[0]?.fen ?? p.startPriceFen : p.startPriceFen, from, to, p.phase !== 'closed', fen => (this.data.language === 'zh' ? wan(fen) : million(fen)));
+  }
+
+  rows(): void {
+    const body = at('rows');
+    if (!body) return;
+    const rows: HTMLElement[] = [];
+    let no = this.firstBid - 1;
+    let before: number | null = null;
+    for (const line of this.course.lines) {
+      if (isBid(line)) {
+        rows.push(this.row(line, ++no, before === null ? 0 : (line.amountFen ?? line.priceFen ?? 0) - before));
+        before = line.priceFen;
+      } else if (['opened', 'resumed', 'breakpoint-set', 'suspended'].includes(line.type)) {
+        rows.push(this.event(line));
+      }
+    }
+    body.replaceChildren(...rows.reverse().slice(0, SHOWN));
+  }
+
+  private moment(line: Line): HTMLElement {
+    const cell = el('td', 'tab', timeOfDay(Date.parse(line.at)));
+    cell.append(el('span', 'soft hide-s', millis(Date.parse(line.at))));
+    return cell;
+  }
+
+  private event(line: Line): HTMLElement {
+    const row = el('tr', 'event');
+    const text = el('td', 'soft', this.say(`Event.${line.type}`));
+    text.setAttribute('colspan', '5');
+    row.append(el('td', 'num soft hide-s'), this.moment(line), text);
+    return row;
+  }
+
+  private row(line: Line, no: number, raise: number): HTMLElement {
+    const row = el('tr');
+    const mine = line.paddle === this.data.mine?.paddle;
+    const led = line.leader === line.paddle;
+    const who = el('td', 'nowrap');
+    who.append(el('span', mine ? 'paddle me' : 'paddle', paddle(line.paddle ?? 0)));
+    if (mine) who.append(el('span', 'soft', ` ${this.say('Me')}`));
+    const amount = line.amountFen ?? (led ? line.priceFen : null);
+    const state = led ? (no === this.course.picture.bids ? this.say('Leads') : '') : this.say('Answered', paddle(line.leader ?? 0), yuan(line.priceFen ?? 0));
+    row.append(
+      el('td', 'num soft hide-s', String(no)), this.moment(line), who,
+      el('td', 'num strong', amount === null ? '—' : yuan(amount)),
+      el('td', 'num soft', raise > 0 ? `+${yuan(raise)}` : ''),
+      el('td', 'soft hide-s', this.say(line.proxy ? 'Proxy' : 'Manual')),
+      el('td', 'nowrap hide-s', state),
+    );
+    return row;
+  }
+
+  /** The buttons: the next valid amounts. Answers them in order. */
+  offers(): { steps: number; fen: number }[] {
+    const p = this.course.picture;
+    const list = offers(this.data.terms, p.priceFen);
+    for (const button of document.querySelectorAll<HTMLButtonElement>('[data-offer]')) {
+      const offer = list[Number(button.dataset['offer'])];
+      if (!offer) continue;
+      if (button.dataset['fen'] !== String(offer.fen)) {
+        button.dataset['fen'] = String(offer.fen);
+        button.dataset['changed'] = String(performance.now());
+      }
+      if (button.dataset['r'] === 'go') continue;
+      if (button.dataset['r'] === 'dock-go') put(button, this.say('Bid', yuan(offer.fen)));
+      else {
+        put(button.querySelector('b'), yuan(offer.fen));
+        put(button.querySelector('span'), this.stepWords(offer.steps));
+      }
+    }
+    return list;
+  }
+
+  stepWords(steps: number): string {
+    const p = this.course.picture;
+    return steps === 0 ? this.say('AtStart') : this.say(p.priceFen === null ? 'StepsOverStart' : steps === 1 ? 'OneStep' : 'Steps', steps);
+  }
+}

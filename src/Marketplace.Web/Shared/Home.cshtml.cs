@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Marketplace.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Platform.Database;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+
+namespace Marketplace.Shared;
+
+/// <summary>A session of the coming days with how many lots it has.</summary>
+public sealed record SessionAhead(Session Session, int Lots, int Live, int Ended);
+
+/// <summary>One figure of the market's own records: what stage it counts, and where its records are.</summary>
+public sealed record HomeFigure(string Key, string Value, string Unit, string Detail, string Url);
+
+/// <summary>The first page: search, what is live now, the week, what is new, and our own figures.</summary>
+public sealed class HomeModel(MarketplaceDb db, TimeProvider clock, IStringLocalizer<HomeTexts> texts) : PageModel
+{
+    private const int MostLive = 12;
+    private static readonly string[] LivePhases = ["open", "closing", "paused"];
+
+    public IReadOnlyList<Lot> Live { get; private set; } = [];
+    public int LiveTotal { get; private set; }
+
+    /// <summary>When nothing is live: what opens next.</summary>
+    public IReadOnlyList<Lot> Coming { get; private set; } = [];
+    public IReadOnlyList<Lot> Ended { get; private set; } = [];
+    public IReadOnlyList<SessionAhead> Sessions { get; private set; } = [];
+    public IReadOnlyList<HomeFigure> Figures { get; private set; } = [];
+    public DateTimeOffset Now { get; private set; }
+
+    public async Task OnGet(CancellationToken cancellation)
+    {
+        Now = clock.GetUtcNow();
+        var lots = db.Set<Lot>().AsNoTracking().Where(l => l.Version > 0);
+        Live = await lots.Where(l => LivePhases.Contains(l.Phase)).OrderBy(l => l.EndsAt).Take(MostLive).ToListAsync(cancellation);
+        LiveTotal = await lots.CountAsync(l => LivePhases.Contains(l.Phase), cancellation);
+        Coming = await lots.Where(l => l.Phase == "announced").OrderBy(l => l.OpensAt).Take(Live.Count == 0 ? 8 : 4).ToListAsync(cancellation);
+        Ended = await lots.Where(l => l.Phase == "closed").OrderByDescending(l => l.EndsAt).Take(6).ToListAsync(cancellation);
+        await ReadSessions(cancellation);
+        await ReadFigures(cancellation);
+        ViewData["Demo"] = Live.Concat(Coming).Concat(Ended).Any(l => l.Demo) || Sessions.Any(s => s.Session.Demo);
+    }
+
+    public string ScriptData() => JsonSerializer.Serialize(new
+    {
+        now = Now.ToUnixTimeMilliseconds(),
+        texts = texts.GetAllStrings(true).Where(t => t.Name.StartsWith("Js.", StringComparison.Ordinal)).ToDictionary(t => t.Name[3..], t => t.Value),
+    });
+
+    private async Task ReadSessions(CancellationToken cancellation)
+    {
+        var (from, to) = (Now.AddDays(-1), Now.AddDays(7));
+        var sessions = await db.Set<Session>().AsNoTracking().Where(s => s.OpensAt >= from && s.OpensAt < to).OrderBy(s => s.OpensAt).Take(6).ToListAsync(cancellation);
+        var ids = sessions.ConvertAll(s => (Guid?)s.Id);
+        var counts = await db.Set<Lot>().Where(l => l.Version > 0 && ids.Contains(l.Session)).GroupBy(l => new { l.Session, l.Phase })
+            .Select(g => new { g.Key.Session, g.Key.Phase, Count = g.Count() }).ToListAsync(cancellation);
+        Sessions = sessions.ConvertAll(s =>
+        {
+            var own = counts.Where(c => c.Session == s.Id).ToList();
+            return new SessionAhead(s, own.Sum(c => c.Count), own.Where(c => LivePhases.Contains(c.Phase)).Sum(c => c.Count), own.Where(c => c.Phase == "closed").Sum(c => c.Count));
+        });
+    }
+
+    /// <summary>Demonstration records are not counted; different stages are never added up.</summary>
+    private async Task ReadFigures(CancellationToken cancellation)
+    {
+        var real = db.Set<Lot>().AsNoTracking().Where(l => l.Version > 0 && !l.Demo);
+        var sold = await real.Where(l => l.Outcome == "sold").Select(l => new { l.PriceFen, l.StartPriceFen }).ToListAsync(cancellation);
+        var closed = await real.CountAsync(l => l.Phase == "closed", cancellation);
+        var bids = await real.SumAsync(l => (long)l.Bids, cancellation);
+        Figures =
+        [
+            new("Sold", Show.Short(sold.Sum(l => l.PriceFen ?? 0)), texts["Unit.Money"], texts["Figure.Sold.Detail", sold.Count], "/auctions?state=ended"),
+            new("Premium", sold.Count == 0 ? "—" : Median(sold.ConvertAll(l => (l.PriceFen!.Value - l.StartPriceFen) * 100m / l.StartPriceFen)), sold.Count == 0 ? "" : "%", texts["Figure.Premium.Detail"], "/auctions?state=ended"),
+            new("Rate", $"{sold.Count}", texts["Unit.Of", closed], texts["Figure.Rate.Detail"], "/auctions?state=ended"),
+            new("Bids", bids.ToString("#,##0", System.Globalization.CultureInfo.InvariantCulture), texts["Unit.Bids"], texts["Figure.Bids.Detail"], "/auctions?state=ended"),
+        ];
+    }
+
+    private static string Median(List<decimal> values)
+    {
+        values.Sort();
+        var middle = values.Count / 2;
+        return (values.Count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
