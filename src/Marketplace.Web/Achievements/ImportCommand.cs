@@ -14,10 +14,6 @@ namespace Marketplace.Achievements;
 public static class ImportCommand
 {
     /// <returns>0 done (bad rows may have been left out), 1 nothing was imported, 2 the command is not understood, 130 stopped before the commit.</returns>
-    public static Task<int> Run(IServiceProvider services, string[] args, CancellationToken cancellation) =>
-        Run(services, args, Console.Out, Console.Error, cancellation);
-
-    /// <summary>The same with its two outputs.</summary>
     public static async Task<int> Run(IServiceProvider services, string[] args, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         var texts = services.GetRequiredService<IStringLocalizer<AchievementTexts>>();

@@ -65,7 +65,6 @@ public sealed class DealModel(CurrentActor actor, Deals deals, FileStore files, 
     }
 
     /// <summary>A party uploads the file that shows its part of a step.</summary>
-    [RequestSizeLimit(64 * 1024 * 1024)]
     public async Task<IActionResult> OnPostDo(string auction, string? step, IFormFile? file, CancellationToken cancellation)
     {
         if (await Enter(auction, cancellation) is { } refused) return refused;

@@ -1,6 +1,5 @@
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
-using Marketplace.Platform;
 using Marketplace.Platform.Streams;
 using Orleans.Concurrency;
 

@@ -41,16 +41,18 @@ public abstract class AuctionGrainContract : IAsyncLifetime
         await grain.PlaceBid(_market.Bid(1, "first", 1_000_000));
         var before = _market.Store.Appends;
         var release = _market.Store.Hold();
-        var bids = Enumerable.Range(1, 50).Select(n => grain.PlaceBid(_market.Bid(1 + n, $"b{n}", 1_000_000 + n * 10_000))).ToList();
+        List<Task<BidReply>> bids = [grain.PlaceBid(_market.Bid(2, "b1", 1_010_000))];
+        await Eventually.Become("the append to be under way", TimeSpan.FromSeconds(10), () => Task.FromResult(_market.Store.Appends > before));
+        bids.AddRange(Enumerable.Range(2, 49).Select(n => grain.PlaceBid(_market.Bid(1 + n, $"b{n}", 1_000_000 + n * 10_000))));
         var refused = grain.PlaceBid(_market.Bid(52, "low", 1));
-        // The refused call went in last; when the grain can be looked at after it, all are inside.
-        await grain.Look();
+        // Calls that are not awaited may overtake each other; three questions later all are inside.
+        for (var i = 0; i < 3; i++) await grain.Look();
         Assert.All(bids, b => Assert.False(b.IsCompleted));
         Assert.False(refused.IsCompleted);
         release();
         await Task.WhenAll(bids);
         Assert.Equal(Refusal.NotAboveCurrentPrice, (await refused).Refusal);
-        Assert.InRange(_market.Store.Appends - before, 1, 3);
+        Assert.InRange(_market.Store.Appends - before, 2, 8);
     }
 
     [Fact]

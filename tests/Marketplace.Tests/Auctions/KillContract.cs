@@ -139,7 +139,7 @@ public abstract class KillContract : IAsyncLifetime
         if (answer.StatusCode == HttpStatusCode.OK)
             _acknowledged[Bidding.Key(bidder + 1, bidId)] = (json.GetProperty("version").GetInt64(), json.GetProperty("hash").GetString()!);
         else
-            Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+            Assert.True(answer.StatusCode == HttpStatusCode.Conflict, json.ToString());
     }
 
     private async Task SignInBidders()

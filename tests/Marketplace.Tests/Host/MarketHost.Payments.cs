@@ -6,6 +6,8 @@ namespace Marketplace.Tests.Host;
 /// <summary>Money and what follows a sale.</summary>
 public partial class MarketHost
 {
+    public Marketplace.Deals.Deals Deals => Services.GetRequiredService<Marketplace.Deals.Deals>();
+
     public DepositAccounts Deposits => Services.GetRequiredService<DepositAccounts>();
 
     /// <summary>The bank received money of the organisation and the operator confirmed it.</summary>

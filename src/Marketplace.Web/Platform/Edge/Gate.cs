@@ -3,7 +3,6 @@ using System.Text.Json;
 using Marketplace.Domain.Common;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
@@ -58,7 +57,8 @@ public sealed class Gate(RequestDelegate next, TimeProvider clock, IAntiforgery 
     private static bool IsSafe(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
-    private static bool IsByCookie(HttpContext context) => context.User.Identity?.AuthenticationType == IdentityConstants.ApplicationScheme;
+    // The scheme is chosen by this header alone; a bearer's identity bears the cookie's name too, so its type tells nothing.
+    private static bool IsByCookie(HttpContext context) => context.User.Identity?.IsAuthenticated == true && context.Request.Headers.Authorization.Count == 0;
 
     /// <summary>The browser says that the request comes from a page of this market.</summary>
     private static bool IsOurs(HttpRequest request)

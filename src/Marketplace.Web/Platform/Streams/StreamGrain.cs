@@ -7,10 +7,10 @@ public sealed record StreamServices(IFactStore Store, MarketKeys Keys, TimeProvi
 
 /// <summary>
 /// Nobody can say whether it was done: an append failed or its answer was lost. The caller repeats with the same id
-/// and gets the one true answer.
+/// and gets the one true answer. The cause is in the log; it does not cross the call, where its type may be unknown.
 /// </summary>
 [GenerateSerializer]
-public sealed class OutcomeUnknownException(string stream, Exception? inner = null) : Exception($"Unknown outcome on {stream}; repeat with the same id.", inner);
+public sealed class OutcomeUnknownException(string stream) : Exception($"Unknown outcome on {stream}; repeat with the same id.");
 
 /// <summary>More is waiting than the stream takes; nothing was decided.</summary>
 [GenerateSerializer]
@@ -150,7 +150,8 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
             {
                 // The log could not be read; whoever comes next tries again, this caller is told.
                 if (_recovery == recovery) _recovery = Recover();
-                throw new OutcomeUnknownException(Stream, e);
+                services.Log.ReplayFailed(Stream, e);
+                throw new OutcomeUnknownException(Stream);
             }
         }
     }
@@ -196,7 +197,7 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
             catch (Exception e)
             {
                 services.Log.AppendFailed(Stream, after.Version, e);
-                Fail(batch, e);
+                Fail(batch);
                 return;
             }
         }
@@ -205,7 +206,7 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
     }
 
     /// <summary>Everybody who waits, refused callers and the gathering batches included, is told that nobody knows.</summary>
-    private void Fail(Batch inFlight, Exception reason)
+    private void Fail(Batch inFlight)
     {
         List<Batch> waiting = [inFlight, .. _queue];
         _queue.Clear();
@@ -213,7 +214,7 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
         _recovery = Recover();
         foreach (var batch in waiting)
         {
-            batch.Done.TrySetException(new OutcomeUnknownException(Stream, reason));
+            batch.Done.TrySetException(new OutcomeUnknownException(Stream));
             // Not every batch has a refused caller beside it who looks at the exception.
             _ = batch.Done.Task.Exception;
         }
@@ -276,6 +277,9 @@ internal static partial class StreamLog
 {
     [LoggerMessage(1, LogLevel.Warning, "An append to {Stream} up to {Version} has an unknown outcome; replaying")]
     public static partial void AppendFailed(this ILogger log, string stream, long version, Exception reason);
+
+    [LoggerMessage(3, LogLevel.Error, "{Stream} could not be replayed; the next caller tries again")]
+    public static partial void ReplayFailed(this ILogger log, string stream, Exception reason);
 
     [LoggerMessage(2, LogLevel.Warning, "Taking {Stream} over at {Version} lost against another append; replaying")]
     public static partial void TakeOverLost(this ILogger log, string stream, long version, Exception reason);
