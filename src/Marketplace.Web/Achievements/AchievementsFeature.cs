@@ -1,3 +1,5 @@
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
 using Marketplace.Platform.Files;
 
 namespace Marketplace.Achievements;
@@ -10,6 +12,10 @@ public static class AchievementsFeature
         services.AddSingleton<FileStore>();
         services.AddSingleton<AchievementImport>();
         services.AddSingleton<ImportJobs>();
+        services.AddSingleton(new DeskLink(Act.Disclose, "/desk/disclosures", "Desk.Disclosures", typeof(AchievementTexts)));
+        services.AddSingleton(new DeskLink(Act.WriteAchievement, "/desk/achievements", "Desk.Achievements", typeof(AchievementTexts)));
+        services.AddSingleton(new DeskLink(Act.WriteAchievement, "/desk/import", "Desk.Import", typeof(AchievementTexts)));
+        services.AddSingleton(new DeskLink(Act.ReviewAchievement, "/desk/review", "Desk.Review", typeof(AchievementTexts)));
         return services;
     }
 
