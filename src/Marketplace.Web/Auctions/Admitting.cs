@@ -23,12 +23,13 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
         if (application.Review == PapersReview.Refused)
         {
             // The organisation hears why and has its money again.
-            await deposits.Release(id);
+            await Free(id);
             return null;
         }
 
         if (application.Review != PapersReview.Passed || application.CeilingAt is null) return null;
         var bound = await deposits.BindToAuction(id);
+        // No hold yet, or taken back: the deposit is still to come.
         if (!bound.Done) return null;
         var paddle = await PaddleOf(application, cancellation);
         var ceiling = await db.Set<CeilingRow>().AsNoTracking().SingleAsync(c => c.Application == id, cancellation);
@@ -38,7 +39,7 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
         {
             // Bidding ended before the papers were decided.
             if (admitted.Refusal != Refusal.AlreadyEnded) throw new InvalidOperationException($"An auction did not admit a paddle: {admitted.Refusal}");
-            await deposits.Release(id);
+            await Free(id);
             paddle.SettledAt = now;
         }
         else
@@ -49,6 +50,13 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
         applications.Change(application, application.Held(id, now) with { AdmittedAt = admitted.Done ? now : null });
         await db.SaveChangesAsync(cancellation);
         return null;
+    }
+
+    /// <summary>Gives a hold back if there is one that still holds.</summary>
+    private async Task Free(Guid hold)
+    {
+        var released = await deposits.Release(hold);
+        if (!released.Done && released.Refusal is not (Refusal.UnknownHold or Refusal.HoldEnded)) throw new InvalidOperationException($"No release: {released.Refusal}");
     }
 
     private async Task<PaddleRow> PaddleOf(Application application, CancellationToken cancellation)

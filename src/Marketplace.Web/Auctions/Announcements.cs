@@ -18,6 +18,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
 {
     public const string Work = "auctions.announce";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether it could be announced now; changes nothing.</summary>
     public async Task<Result<Nothing>> Check(Lot lot, AnnouncedTerms decided, CancellationToken cancellation = default)
     {
@@ -45,7 +47,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         });
         (lot.State, lot.AnnouncedAt, lot.PledgeSha256) = (LotState.Announcing, announcement.PublishedAt, Pledge.Sha256);
         lot.Edition++;
-        await db.Schedule(Work, lot.Id, announcement.PublishedAt, cancellation);
+        // Not at once: it is for a node that dies between here and the end of Tell.
+        await db.Schedule(Work, lot.Id, announcement.PublishedAt + Patience, cancellation);
         await db.SaveChangesAsync(cancellation);
         return await Tell(lot.Id, cancellation);
     }
@@ -61,23 +64,24 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         if (!entered.Done) return await Undo(lot, row, entered, cancellation);
         var reserve = await ReserveOf(auction, cancellation);
         var terms = TermsOf(lot, reserve) with { AnnouncementSha256 = row.Sha256 };
-        var fixedTerms = await grains.GetGrain<IAuctionGrain>(auction).FixTerms(terms, reserve);
-        if (!fixedTerms.Done)
+        var told = await grains.GetGrain<IAuctionGrain>(auction).FixTerms(terms, reserve);
+        // Another turn of the same work was faster, and the reserve may be gone from here already: the terms stand.
+        if (!told.Done && told.Refusal != Refusal.AlreadyAnnounced)
         {
             await achievement.LeaveTrade(auction);
-            return await Undo(lot, row, Result<Nothing>.Refuse(fixedTerms.Refusal.Value, fixedTerms.Detail), cancellation);
+            return await Undo(lot, row, Result<Nothing>.Refuse(told.Refusal.Value, told.Detail), cancellation);
         }
 
-        lot.State = LotState.Announced;
-        lot.Edition++;
-        // From here on the value lies in the auction's own secrets.
         await db.WriteAsync(
             async token =>
             {
-                await db.SaveChangesAsync(token);
+                await db.Set<Lot>().Where(l => l.Id == auction && l.State == LotState.Announcing).ExecuteUpdateAsync(
+                    set => set.SetProperty(l => l.State, LotState.Announced).SetProperty(l => l.Edition, l => l.Edition + 1), token);
+                // From here on the value lies in the auction's own secrets.
                 await db.Set<LotReserve>().Where(r => r.Lot == auction).ExecuteDeleteAsync(token);
             },
             cancellation);
+        await db.Entry(lot).ReloadAsync(cancellation);
         return default(Nothing);
     }
 
@@ -129,6 +133,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
     /// <summary>What could not be told is not announced: the lot goes back to where it was, with the reason.</summary>
     private async Task<Result<Nothing>> Undo(Lot lot, AnnouncementRow row, Result<Nothing> because, CancellationToken cancellation)
     {
+        await db.Entry(lot).ReloadAsync(cancellation);
+        if (lot.State != LotState.Announcing) return because;
         db.Remove(row);
         (lot.State, lot.AnnouncedAt, lot.ReturnedBecause) = (LotState.Offered, null, because.Refusal.ToString());
         lot.Edition++;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Html;

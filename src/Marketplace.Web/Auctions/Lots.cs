@@ -6,7 +6,6 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
-using Gate = Marketplace.Domain.Auctions.Gate;
 
 namespace Marketplace.Auctions;
 

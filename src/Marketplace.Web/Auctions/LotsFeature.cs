@@ -1,3 +1,5 @@
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
 using Marketplace.Platform;
 
 namespace Marketplace.Auctions;
@@ -12,6 +14,10 @@ public static class LotsFeature
         services.AddScoped<Announcements>();
         services.AddScoped<Applications>();
         services.AddScoped<Admitting>();
+        services.AddScoped<Settling>();
+        services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts)));
+        services.AddSingleton(new DeskLink(Act.BuildSession, "/desk/sessions", "Desk.Sessions", typeof(LotTexts)));
+        services.AddSingleton(new DeskLink(Act.CheckQualification, "/desk/qualifications", "Papers.Desk", typeof(LotTexts)));
         services.AddDueWork(Announcements.Work, async (provider, key, cancellation) =>
         {
             await provider.GetRequiredService<Announcements>().Tell(key, cancellation);
@@ -19,6 +25,7 @@ public static class LotsFeature
         });
         services.AddDueWork(Applications.AdmitWork, (provider, key, cancellation) => provider.GetRequiredService<Admitting>().Admit(Guid.Parse(key), cancellation));
         services.AddDueWork(Applications.CeilingWork, (provider, key, cancellation) => provider.GetRequiredService<Applications>().TellCeiling(Guid.Parse(key), cancellation));
+        services.AddDueWork(AuctionGrain.SettleWork, (provider, key, cancellation) => provider.GetRequiredService<Settling>().Settle(key, cancellation));
         return services;
     }
 

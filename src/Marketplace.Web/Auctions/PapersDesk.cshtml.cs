@@ -19,7 +19,7 @@ public sealed class PapersDeskModel(MarketplaceDb db, Applications applications,
 
     /// <summary>What the reviewer sees of one application.</summary>
     public sealed record Papers(
-        string Code, string Organisation, string Uscc, bool Verified, bool Demo, BuyerConditions Conditions, string? Statement, string? PapersName, string? Agent,
+        string Code, string Organisation, string? Uscc, bool Verified, bool Demo, BuyerConditions Conditions, string? Statement, string? PapersName, string? Agent,
         DateOnly? MandateUntil, string? MandateName, string? PledgeVersion, DateTimeOffset? PledgeAt, Interest Interest, PapersReview Review, string? Reason,
         DateTimeOffset? ReviewedAt);
 
