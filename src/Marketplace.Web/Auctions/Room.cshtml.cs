@@ -59,9 +59,14 @@ public sealed class RoomModel(
     public bool Closed => Picture.Phase == "closed";
     public bool Live => Picture.Phase is "open" or "closing";
 
-    /// <summary>The amount the reader offered last openly, or is good for.</summary>
-    public long? MyOfferFen => Mine is null ? null : Mine.MyMaxFen ?? Lines.LastOrDefault(l => l.Paddle == Mine.Paddle && l.AmountFen is not null)?.AmountFen;
-    public bool HaveBid => Mine is not null && Lines.Any(l => IsBid(l) && l.Paddle == Mine.Paddle);
+    private PublicLine? MyLast => Mine is null ? null : Lines.LastOrDefault(l => IsBid(l) && l.Paddle == Mine.Paddle);
+
+    /// <summary>The hidden maximum the reader leads with; an open bid is none.</summary>
+    public long? MyMaxFen => MyLast is { Proxy: true } ? Mine!.MyMaxFen : null;
+
+    /// <summary>What the reader is good for: the maximum, or the last open bid.</summary>
+    public long? MyOfferFen => MyMaxFen ?? MyLast?.AmountFen;
+    public bool HaveBid => MyLast is not null;
 
     /// <summary>One of lead, out, none, off, won, lost, watch: what the panel says of the reader.</summary>
     public string MyState => Mine is null ? "watch"

@@ -37,12 +37,16 @@ export class View {
 
   private get bids(): Line[] { return this.course.lines.filter(isBid); }
 
-  /** What I offered last and openly, or my maximum. */
-  myOffer(mine: Mine): number | null {
-    return mine.myMaxFen ?? this.bids.findLast(l => l.paddle === mine.paddle && l.amountFen !== null)?.amountFen ?? null;
-  }
+  /** My last bid, if it is among the lines the page carries. */
+  private myLast(mine: Mine): Line | undefined { return this.bids.findLast(l => l.paddle === mine.paddle); }
 
-  haveBid(mine: Mine): boolean { return this.bids.some(l => l.paddle === mine.paddle); }
+  /** My hidden maximum; what I lead with after an open bid is none. */
+  myMax(mine: Mine): number | null { return this.myLast(mine)?.proxy ? mine.myMaxFen : null; }
+
+  /** What I am good for: my maximum, or what I offered last and openly. */
+  myOffer(mine: Mine): number | null { return this.myMax(mine) ?? this.myLast(mine)?.amountFen ?? null; }
+
+  haveBid(mine: Mine): boolean { return this.myLast(mine) !== undefined; }
 
   price(): void {
     const p = this.course.picture;
@@ -125,6 +129,9 @@ export class View {
     const svg = at<SVGSVGElement>('chart');
     if (!svg) return;
     this.lastDraw = now;
+    const figure = at('path');
+    if (figure) figure.hidden = this.bids.length === 0;
+    if (this.bids.length === 0) return;
     const p = this.course.picture;
     const opens = Date.parse(p.opensAt);
     const points: PricePoint[] = this.bids.map(l => ({ at: Date.parse(l.at), fen: l.priceFen ?? 0, mine: l.paddle === this.data.mine?.paddle }));
