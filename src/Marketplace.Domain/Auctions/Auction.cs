@@ -89,7 +89,8 @@ public sealed record Auction
         BidderAdmitted f => this with { Bidders = Bidders.SetItem(f.Paddle, new Bidder(f.Paddle, f.Ceiling?.ValueFen)) },
         CeilingSet f => this with
         {
-            Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { CeilingFen = f.Ceiling?.ValueFen }), Done = Done.SetItem(f.CommandKey, f),
+            Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { CeilingFen = f.Ceiling?.ValueFen }),
+            Done = Done.SetItem(f.CommandKey, f),
         },
         Suspended f => this with { Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { Suspended = true }) },
         Opened => this with { IsOpened = true },
@@ -98,7 +99,12 @@ public sealed record Auction
         Resumed f => this with { Epoch = f.Epoch, EndsAt = f.EndsAt, IsPaused = IsPaused || f.Paused },
         BreakpointSet f => this with
         {
-            IsPaused = false, Breakpoint = f, OpensAt = f.RestartsAt, EndsAt = f.EndsAt, OnlyEarlierBidders = Bids > 0, Done = Done.SetItem(f.CommandKey, f),
+            IsPaused = false,
+            Breakpoint = f,
+            OpensAt = f.RestartsAt,
+            EndsAt = f.EndsAt,
+            OnlyEarlierBidders = Bids > 0,
+            Done = Done.SetItem(f.CommandKey, f),
         },
         Closed f => this with { Result = f },
         SecretsOpened => this with { AreSecretsOpened = true },

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Marketplace.Domain.Common;
 
@@ -15,7 +16,55 @@ public static class Fen
     public static string Yuan(long fen) =>
         (fen / 100m).ToString(fen % 100 == 0 ? "#,##0" : "#,##0.00", CultureInfo.InvariantCulture);
 
+    /// <summary>Exact yuan, always with two decimals, for ledgers: <c>2,960,000.00</c>.</summary>
+    public static string Exact(long fen) => (fen / 100m).ToString("#,##0.00", CultureInfo.InvariantCulture);
+
     /// <summary>Ten-thousands of yuan for reading beside the exact amount, at most four decimals: <c>296</c>, <c>1.5</c>.</summary>
     public static string TenThousandYuan(long fen) =>
         (fen / 1_000_000m).ToString("#,##0.####", CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// Capital form as on cheques and confirmations (正确填写票据和结算凭证的基本规定): <c>人民币叁佰壹拾贰万元整</c>.
+    /// 整 closes an amount without fen; 零 stands wherever a reader could otherwise skip a place.
+    /// </summary>
+    public static string Capital(long fen)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(fen);
+        var (yuan, jiao, rest) = (fen / 100, (int)(fen / 10 % 10), (int)(fen % 10));
+        var text = new StringBuilder("人民币");
+        if (yuan > 0 || fen == 0) text.Append(CapitalWhole(yuan)).Append('元');
+        if (jiao > 0) text.Append(Digits[jiao]).Append('角');
+        else if (yuan > 0 && rest > 0) text.Append('零');
+        if (rest > 0) text.Append(Digits[rest]).Append('分');
+        else text.Append('整');
+        return text.ToString();
+    }
+
+    /// <summary>Reads yuan as people write them: grouping, full-width digits and a currency sign are welcome, at most two decimals.</summary>
+    public static bool TryRead(string? typed, out long fen)
+    {
+        fen = 0;
+        if (typed is null || typed.Length > 32) return false;
+        var text = typed.Normalize(NormalizationForm.FormKC).Trim().TrimStart('¥').Replace(",", "", StringComparison.Ordinal).Trim();
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan)) return false;
+        if (yuan > Most / 100m || yuan * 100 % 1 != 0) return false;
+        fen = (long)(yuan * 100);
+        return true;
+    }
+
+    private const string Digits = "零壹贰叁肆伍陆柒捌玖";
+
+    private static string CapitalWhole(long n)
+    {
+        // Each unit splits a number into what stands before and after it; 零 joins them when the part after has fewer places.
+        foreach (var (value, unit) in (ReadOnlySpan<(long, char)>)[(1_0000_0000, '亿'), (1_0000, '万'), (1000, '仟'), (100, '佰'), (10, '拾')])
+        {
+            if (n < value) continue;
+            var (before, after) = (n / value, n % value);
+            var head = CapitalWhole(before) + unit;
+            return after == 0 ? head : after < value / 10 ? head + '零' + CapitalWhole(after) : head + CapitalWhole(after);
+        }
+
+        return Digits[(int)n].ToString();
+    }
 }

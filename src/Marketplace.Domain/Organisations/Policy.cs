@@ -35,6 +35,7 @@ public enum Act
     // Deals
     ReadDeal,
     DoDealStep,
+    InspectDeal,
 
     // Platform
     SeeOperations,
@@ -66,7 +67,7 @@ public static class Policy
     /// <summary>The operator acts on what belongs to others.</summary>
     public static bool IsOperators(Act act) =>
         act is Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification
-            or Act.SetBreakpoint or Act.ConfirmBankCredit or Act.SeeOperations;
+            or Act.SetBreakpoint or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations;
 
     /// <summary>What an organisation does to become verified; everything else waits for the verification desk.</summary>
     public static bool IsBeforeVerification(Act act) => act is Act.ManageMembers or Act.EditOrganisation;
@@ -85,7 +86,7 @@ public static class Policy
             Act.ReadOwnAccount => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             Act.ReadDeal or Act.DoDealStep => kind is OrganisationKind.University or OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification or
-                Act.SetBreakpoint or Act.ConfirmBankCredit or Act.SeeOperations => kind is OrganisationKind.Operator && runs,
+                Act.SetBreakpoint or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations => kind is OrganisationKind.Operator && runs,
         };
     }
 }

@@ -1,3 +1,4 @@
+using Marketplace.Platform;
 using Marketplace.Platform.Files;
 
 namespace Marketplace.Achievements;
@@ -10,6 +11,7 @@ public static class AchievementsFeature
         services.AddSingleton<FileStore>();
         services.AddSingleton<AchievementImport>();
         services.AddSingleton<ImportJobs>();
+        services.AddWord(new Word("import", "achievements FILE --organisation NAME [--publish] [--strict]", (provider, args, output, cancellation) => ImportCommand.Run(provider, args, output, output, cancellation)));
         return services;
     }
 

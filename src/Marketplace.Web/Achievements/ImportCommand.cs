@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
@@ -16,10 +14,6 @@ namespace Marketplace.Achievements;
 public static class ImportCommand
 {
     /// <returns>0 done (bad rows may have been left out), 1 nothing was imported, 2 the command is not understood, 130 stopped before the commit.</returns>
-    public static Task<int> Run(IServiceProvider services, string[] args, CancellationToken cancellation) =>
-        Run(services, args, Console.Out, Console.Error, cancellation);
-
-    /// <summary>The same with its two outputs.</summary>
     public static async Task<int> Run(IServiceProvider services, string[] args, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         var texts = services.GetRequiredService<IStringLocalizer<AchievementTexts>>();
@@ -60,12 +54,6 @@ public static class ImportCommand
         return report.Done && (report.Bad == 0 || report.Added + report.Updated + report.Unchanged > 0) ? 0 : 1;
     }
 
-    /// <summary>
-    /// A marker in the place of the USCC for an organisation that came without one: "PENDING" and eleven characters of
-    /// the name's hash. It can never be a valid code (GB 32100 has no letter I) and is the same for the same name.
-    /// </summary>
-    public static string PendingUscc(string name) => "PENDING" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..11];
-
     private static async Task<Result<Guid>> OrganisationOf(
         IServiceProvider services, string name, TextWriter output, IStringLocalizer texts, CancellationToken cancellation)
     {
@@ -77,7 +65,8 @@ public static class ImportCommand
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var made = new Organisation
         {
-            Id = Guid.CreateVersion7(now), Name = checkedName.Value, Kind = OrganisationKind.University, Uscc = PendingUscc(checkedName.Value),
+            Id = Guid.CreateVersion7(now), Name = checkedName.Value, Kind = OrganisationKind.University,
+            // The name is all that is known: the code follows when the unit registers its first member.
             State = VerificationState.Verified, CreatedAt = now, Version = 1,
         };
         db.Add(made);

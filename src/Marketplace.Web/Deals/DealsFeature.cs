@@ -1,11 +1,40 @@
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Deals;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Files;
+using Marketplace.Shared;
+using Microsoft.EntityFrameworkCore;
+
 namespace Marketplace.Deals;
 
 /// <summary>What follows a sale, step by step.</summary>
 public static class DealsFeature
 {
-    public static IServiceCollection AddDeals(this IServiceCollection services) => services;
-
-    public static void MapDeals(this WebApplication app)
+    public static IServiceCollection AddDeals(this IServiceCollection services)
     {
+        services.AddSingleton<Deals>();
+        services.AddDueWork(Deals.OffsetWork, Deals.Offset);
+        services.AddSingleton(new DeskLink(Act.ReadDeal, "/desk/deals", "Desk.Link", typeof(DealTexts)));
+        services.AddSingleton(new DeskLink(Act.InspectDeal, "/desk/deals", "Desk.Link", typeof(DealTexts)));
+        return services;
+    }
+
+    public static void MapDeals(this WebApplication app) =>
+        app.MapGet("/deals/{auction}/files/{step}/{party}", Download).ExcludeFromDescription();
+
+    /// <summary>A file of a step: to the two parties, except what is the seller's own.</summary>
+    private static async Task<IResult> Download(
+        string auction, string step, string party, Deals deals, CurrentActor actor, FileStore files, MarketplaceDb db, Refusals refusals, CancellationToken cancellation)
+    {
+        if (await deals.Find(auction, cancellation) is not { } deal) return refusals.Problem(Refusal.UnknownDeal);
+        var access = await DealAccess.Of(actor, deal, Act.ReadDeal, cancellation);
+        if (access is not { Done: true, Value.Side: { } side }) return refusals.Problem(access.Refusal is Refusal.NotSignedIn ? Refusal.NotSignedIn : Refusal.UnknownDeal);
+        var done = deal.Done.SingleOrDefault(d => Steps.NameOf(d.Step) == step && Steps.NameOf(d.Party) == party);
+        if (done is null || (side != Party.Seller && Steps.All.Single(r => r.Step == done.Step).SellerOnly)) return refusals.Problem(Refusal.NotFound);
+        var kept = await db.Set<KeptFileRow>().AsNoTracking().SingleOrDefaultAsync(f => f.Sha256 == done.FileSha256, cancellation);
+        return kept is null ? refusals.Problem(Refusal.NotFound) : files.Download(new KeptFile(kept.Sha256, done.FileName, kept.ContentType, kept.Length));
     }
 }

@@ -1,3 +1,6 @@
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+
 namespace Marketplace.Payments;
 
 /// <summary>The ledger and the deposit accounts.</summary>
@@ -7,6 +10,8 @@ public static class PaymentsFeature
     {
         services.AddSingleton<DepositAccounts>();
         services.AddSingleton<CustodianAccount>();
+        services.AddSingleton(new DeskLink(Act.ReadOwnAccount, "/desk/account", "Account.Desk", typeof(PaymentTexts)));
+        services.AddSingleton(new DeskLink(Act.ConfirmBankCredit, "/desk/bank", "Bank.Desk", typeof(PaymentTexts)));
         return services;
     }
 

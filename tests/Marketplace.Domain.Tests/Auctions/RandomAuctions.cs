@@ -18,7 +18,13 @@ public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<M
         from opens in Gen.Bool
         select Live.Terms with
         {
-            StartPriceFen = 100, Steps = [.. ladder], OnStep = onStep, EndsAt = Live.Noon.AddMinutes(10), SoftCloseSeconds = soft, MinBidders = least, OpensReserve = opens,
+            StartPriceFen = 100,
+            Steps = [.. ladder],
+            OnStep = onStep,
+            EndsAt = Live.Noon.AddMinutes(10),
+            SoftCloseSeconds = soft,
+            MinBidders = least,
+            OpensReserve = opens,
         };
 
     private static readonly Gen<Move> GenMove =

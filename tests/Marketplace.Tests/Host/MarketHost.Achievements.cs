@@ -21,7 +21,7 @@ public partial class MarketHost
         await using var db = Database();
         var unit = new Organisation
         {
-            Id = Guid.CreateVersion7(), Name = name, Kind = kind, Uscc = ImportCommand.PendingUscc(name), State = VerificationState.Verified, Demo = demo,
+            Id = Guid.CreateVersion7(), Name = name, Kind = kind, State = VerificationState.Verified, Demo = demo,
             CreatedAt = Services.GetRequiredService<TimeProvider>().GetUtcNow(), Version = 1,
         };
         db.Add(unit);

@@ -25,7 +25,7 @@ public sealed class DepositAccountTests : IAsyncDisposable
     [Fact]
     public async Task Money_is_confirmed_frozen_and_released_and_the_read_model_follows()
     {
-        var buyer = await _host.ThereIs(OrganisationKind.Enterprise, "甬江精密仪器");
+        var buyer = await _host.RegisterOrganisation(OrganisationKind.Enterprise, "甬江精密仪器");
         await _host.Credit(buyer, 50_000_00);
         var hold = (await Deposits.Freeze(_hold, buyer, "ZJP-1", 20_000_00)).Value;
         Assert.Equal(HoldState.Placed, hold.State);
@@ -45,7 +45,7 @@ public sealed class DepositAccountTests : IAsyncDisposable
     [Fact]
     public async Task The_winner_s_deposit_becomes_part_of_the_price_and_the_waterfall_takes_a_defaulter_s()
     {
-        var (winner, defaulter) = (await _host.ThereIs(OrganisationKind.Enterprise, "甲"), await _host.ThereIs(OrganisationKind.Enterprise, "乙"));
+        var (winner, defaulter) = (await _host.RegisterOrganisation(OrganisationKind.Enterprise, "甲"), await _host.RegisterOrganisation(OrganisationKind.Enterprise, "乙"));
         foreach (var organisation in new[] { winner, defaulter })
         {
             await _host.Credit(organisation, 1_000_00);
@@ -61,7 +61,7 @@ public sealed class DepositAccountTests : IAsyncDisposable
     [Fact]
     public async Task Due_work_of_the_caller_is_written_with_the_hold_and_only_once()
     {
-        var buyer = await _host.ThereIs(OrganisationKind.Enterprise, "甬江精密仪器");
+        var buyer = await _host.RegisterOrganisation(OrganisationKind.Enterprise, "甬江精密仪器");
         await _host.Credit(buyer, 100_00);
         await Deposits.Freeze(_hold, buyer, "ZJP-1", 60_00, then: ("test.admit", "application-7"));
         Assert.Equal("application-7", await _host.Heard.Task.WaitAsync(TimeSpan.FromSeconds(20), Token));
@@ -73,7 +73,7 @@ public sealed class DepositAccountTests : IAsyncDisposable
     [Fact]
     public async Task Many_at_once_never_freeze_more_than_there_is()
     {
-        var buyer = await _host.ThereIs(OrganisationKind.Enterprise, "甬江精密仪器");
+        var buyer = await _host.RegisterOrganisation(OrganisationKind.Enterprise, "甬江精密仪器");
         await _host.Credit(buyer, 1_000_00);
         var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Deposits.Freeze(Guid.CreateVersion7(), buyer, $"ZJP-{i}", 90_00)));
         Assert.Equal(11, answers.Count(a => a.Done));
@@ -84,7 +84,7 @@ public sealed class DepositAccountTests : IAsyncDisposable
     [Fact]
     public async Task The_same_command_at_the_same_moment_happens_once()
     {
-        var buyer = await _host.ThereIs(OrganisationKind.Enterprise, "甬江精密仪器");
+        var buyer = await _host.RegisterOrganisation(OrganisationKind.Enterprise, "甬江精密仪器");
         await _host.Credit(buyer, 100_00);
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Deposits.Freeze(_hold, buyer, "ZJP-1", 60_00)));
         Assert.All(answers, a => Assert.Equal(_hold, a.Value.Id));
@@ -95,7 +95,7 @@ public sealed class DepositAccountTests : IAsyncDisposable
     [Fact]
     public async Task A_new_activation_knows_everything_the_old_one_answered()
     {
-        var buyer = await _host.ThereIs(OrganisationKind.Enterprise, "甬江精密仪器");
+        var buyer = await _host.RegisterOrganisation(OrganisationKind.Enterprise, "甬江精密仪器");
         await _host.Credit(buyer, 100_00);
         await Deposits.Freeze(_hold, buyer, "ZJP-1", 60_00);
         await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero, Token);
@@ -108,7 +108,7 @@ public sealed class DepositAccountTests : IAsyncDisposable
     [Fact]
     public async Task Who_wrote_for_the_book_before_cannot_write_after_the_take_over()
     {
-        var buyer = await _host.ThereIs(OrganisationKind.Enterprise, "甬江精密仪器");
+        var buyer = await _host.RegisterOrganisation(OrganisationKind.Enterprise, "甬江精密仪器");
         await _host.Credit(buyer, 100_00);
         var store = _host.Services.GetRequiredService<IFactStore>();
         var last = 0L;
@@ -123,7 +123,7 @@ public sealed class DepositAccountTests : IAsyncDisposable
     [Fact]
     public async Task Late_money_is_refused_by_its_bank_time_and_counts_for_a_later_auction()
     {
-        var buyer = await _host.ThereIs(OrganisationKind.Enterprise, "甬江精密仪器");
+        var buyer = await _host.RegisterOrganisation(OrganisationKind.Enterprise, "甬江精密仪器");
         var deadline = _host.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddHours(-3);
         await _host.Credit(buyer, 100_00, creditedAt: deadline.AddSeconds(1));
         Assert.Equal(Refusal.CreditedTooLate, (await Deposits.Freeze(_hold, buyer, "ZJP-1", 60_00, mustBeCreditedBy: deadline)).Refusal);
@@ -133,7 +133,7 @@ public sealed class DepositAccountTests : IAsyncDisposable
     [Fact]
     public async Task Demo_money_and_real_money_never_meet()
     {
-        var demo = await _host.ThereIs(OrganisationKind.Enterprise, "示例", demo: true);
+        var demo = await _host.RegisterOrganisation(OrganisationKind.Enterprise, "示例", demo: true);
         await _host.Credit(demo, 100_00, demo: true);
         var real = await Deposits.ConfirmCredit(Guid.CreateVersion7(), demo, 100, DateTimeOffset.UnixEpoch, "x", null, Guid.CreateVersion7());
         Assert.Equal(Refusal.DemoAndRealApart, real.Refusal);
@@ -146,7 +146,7 @@ public sealed class DepositAccountTests : IAsyncDisposable
     [Fact]
     public async Task A_payment_reference_is_drawn_once_and_found_again()
     {
-        var buyer = await _host.ThereIs(OrganisationKind.Enterprise, "甬江精密仪器");
+        var buyer = await _host.RegisterOrganisation(OrganisationKind.Enterprise, "甬江精密仪器");
         var drawn = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Deposits.ReferenceOf(buyer, Token)));
         Assert.Single(drawn.Distinct());
         Assert.Equal(buyer, (await Deposits.FindByReference(drawn[0].ToLowerInvariant(), demo: false, Token))?.Id);

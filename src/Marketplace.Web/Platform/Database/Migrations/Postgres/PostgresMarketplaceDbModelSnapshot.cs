@@ -948,6 +948,142 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Deals.DealReadingRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Auction")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("auction");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Id")
+                        .HasName("pk_deal_readings");
+
+                    b.HasIndex("Auction")
+                        .HasDatabaseName("ix_deal_readings_auction");
+
+                    b.ToTable("deal_readings", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Deals.DealRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasColumnType("text")
+                        .HasColumnName("auction");
+
+                    b.Property<Guid>("Buyer")
+                        .HasColumnType("uuid")
+                        .HasColumnName("buyer");
+
+                    b.Property<DateTimeOffset>("ConcludedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("concluded_at");
+
+                    b.Property<string>("ContractSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("contract_sha256");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demo");
+
+                    b.Property<long>("DepositFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deposit_fen");
+
+                    b.Property<Guid?>("Hold")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold");
+
+                    b.Property<long>("PriceFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price_fen");
+
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("uuid")
+                        .HasColumnName("seller");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.Property<bool>("TransfersPatent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("transfers_patent");
+
+                    b.HasKey("Auction")
+                        .HasName("pk_deals");
+
+                    b.HasIndex("Buyer")
+                        .HasDatabaseName("ix_deals_buyer");
+
+                    b.HasIndex("Seller")
+                        .HasDatabaseName("ix_deals_seller");
+
+                    b.ToTable("deals", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Deals.DealStepRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasColumnType("text")
+                        .HasColumnName("auction");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("step");
+
+                    b.Property<string>("Party")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("party");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("FileSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_sha256");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.HasKey("Auction", "Step", "Party")
+                        .HasName("pk_deal_steps");
+
+                    b.ToTable("deal_steps", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Domain.Auctions.Application", b =>
                 {
                     b.Property<Guid>("Id")

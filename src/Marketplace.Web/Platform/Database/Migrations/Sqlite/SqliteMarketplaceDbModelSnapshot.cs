@@ -943,6 +943,142 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Deals.DealReadingRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Auction")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Id")
+                        .HasName("pk_deal_readings");
+
+                    b.HasIndex("Auction")
+                        .HasDatabaseName("ix_deal_readings_auction");
+
+                    b.ToTable("deal_readings", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Deals.DealRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<Guid>("Buyer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("buyer");
+
+                    b.Property<long>("ConcludedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("concluded_at");
+
+                    b.Property<string>("ContractSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contract_sha256");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<long>("DepositFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deposit_fen");
+
+                    b.Property<Guid?>("Hold")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hold");
+
+                    b.Property<long>("PriceFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price_fen");
+
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seller");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<bool>("TransfersPatent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("transfers_patent");
+
+                    b.HasKey("Auction")
+                        .HasName("pk_deals");
+
+                    b.HasIndex("Buyer")
+                        .HasDatabaseName("ix_deals_buyer");
+
+                    b.HasIndex("Seller")
+                        .HasDatabaseName("ix_deals_seller");
+
+                    b.ToTable("deals", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Deals.DealStepRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step");
+
+                    b.Property<string>("Party")
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("party");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("FileSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_sha256");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.HasKey("Auction", "Step", "Party")
+                        .HasName("pk_deal_steps");
+
+                    b.ToTable("deal_steps", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Domain.Auctions.Application", b =>
                 {
                     b.Property<Guid>("Id")

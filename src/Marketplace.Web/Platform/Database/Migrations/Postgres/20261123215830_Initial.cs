@@ -121,6 +121,59 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "deal_readings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    auction = table.Column<string>(type: "text", nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: false),
+                    reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_deal_readings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "deal_steps",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "text", nullable: false),
+                    step = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    party = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: false),
+                    file_sha256 = table.Column<string>(type: "text", nullable: false),
+                    file_name = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_deal_steps", x => new { x.auction, x.step, x.party });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "deals",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "text", nullable: false),
+                    seller = table.Column<Guid>(type: "uuid", nullable: false),
+                    buyer = table.Column<Guid>(type: "uuid", nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    price_fen = table.Column<long>(type: "bigint", nullable: false),
+                    hold = table.Column<Guid>(type: "uuid", nullable: true),
+                    deposit_fen = table.Column<long>(type: "bigint", nullable: false),
+                    concluded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    contract_sha256 = table.Column<string>(type: "text", nullable: false),
+                    transfers_patent = table.Column<bool>(type: "boolean", nullable: false),
+                    demo = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_deals", x => x.auction);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "deposit_accounts",
                 columns: table => new
                 {
@@ -839,6 +892,21 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 columns: new[] { "book", "confirmed_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_deal_readings_auction",
+                table: "deal_readings",
+                column: "auction");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deals_buyer",
+                table: "deals",
+                column: "buyer");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deals_seller",
+                table: "deals",
+                column: "seller");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deposit_holds_organisation",
                 table: "deposit_holds",
                 column: "organisation");
@@ -994,6 +1062,15 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "deal_readings");
+
+            migrationBuilder.DropTable(
+                name: "deal_steps");
+
+            migrationBuilder.DropTable(
+                name: "deals");
 
             migrationBuilder.DropTable(
                 name: "deposit_accounts");

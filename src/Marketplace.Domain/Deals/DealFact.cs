@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Deals;
+
+/// <summary>A fact of a deal: the record between two parties, visible to them.</summary>
+public abstract record DealFact : Fact;
+
+/// <summary>The first line: who sold what to whom, for how much, under which text.</summary>
+public sealed record DealOpened(OpenDeal Command) : DealFact
+{
+    public override string Type => "deal-opened";
+    public override string CommandKey => "opened";
+
+    public override void WriteFields(Utf8JsonWriter json)
+    {
+        json.WriteString("auction", Command.Auction);
+        json.WriteString("seller", Command.Seller);
+        json.WriteString("buyer", Command.Buyer);
+        json.WriteString("title", Command.Title);
+        json.WriteNumber("priceFen", Command.PriceFen);
+        if (Command.Hold is { } hold) json.WriteString("hold", hold); else json.WriteNull("hold");
+        json.WriteNumber("depositFen", Command.DepositFen);
+        json.WriteString("concludedAt", Instant.Write(Command.ConcludedAt));
+        json.WriteString("contractSha256", Command.ContractSha256);
+        json.WriteBoolean("transfersPatent", Command.TransfersPatent);
+        json.WriteBoolean("demo", Command.Demo);
+    }
+}
+
+/// <summary>A party has done its part of a step; once for each party and step.</summary>
+public sealed record StepDone(Step Step, Party Party, Guid Person, string FileSha256, string FileName) : DealFact
+{
+    public override string Type => "step-done";
+    public override string CommandKey => $"step/{Steps.NameOf(Step)}/{Steps.NameOf(Party)}";
+
+    public override void WriteFields(Utf8JsonWriter json)
+    {
+        json.WriteString("step", Steps.NameOf(Step));
+        json.WriteString("party", Steps.NameOf(Party));
+        json.WriteString("person", Person);
+        json.WriteString("fileSha256", FileSha256);
+        json.WriteString("fileName", FileName);
+    }
+}
+
+/// <summary>Reads stored lines of a deal back into facts. What is not known is a fault, never skipped.</summary>
+public static class DealLines
+{
+    /// <exception cref="FormatException">The line is not one that this market ever wrote.</exception>
+    public static FactLine Read(byte[] bytes)
+    {
+        using var document = JsonDocument.Parse(bytes);
+        var json = document.RootElement;
+        var header = LineHeader.Read(json);
+        DealFact fact = header.Type switch
+        {
+            "deal-opened" => new DealOpened(new OpenDeal(
+                Word(json, "auction"), json.GetProperty("seller").GetGuid(), json.GetProperty("buyer").GetGuid(), Word(json, "title"),
+                json.GetProperty("priceFen").GetInt64(), ReadMoment(json, "concludedAt"), Word(json, "contractSha256"), json.GetProperty("demo").GetBoolean(),
+                json.GetProperty("hold") is { ValueKind: JsonValueKind.String } hold ? hold.GetGuid() : null, json.GetProperty("depositFen").GetInt64(), json.GetProperty("transfersPatent").GetBoolean())),
+            "step-done" => new StepDone(
+                Steps.Read(Word(json, "step")) ?? throw new FormatException("A step nobody knows."), Steps.ReadParty(Word(json, "party")),
+                json.GetProperty("person").GetGuid(), Word(json, "fileSha256"), Word(json, "fileName")),
+            var other => throw new FormatException($"A fact nobody knows: {other}"),
+        };
+        return new FactLine(header.Version, header.At, fact, bytes, FactLine.HashOf(bytes));
+    }
+
+    private static string Word(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException(name);
+
+    private static DateTimeOffset ReadMoment(JsonElement json, string name) =>
+        Instant.TryRead(Word(json, name), out var moment) ? moment : throw new FormatException(name);
+}

@@ -1,0 +1,4 @@
+namespace Marketplace.Deals;
+
+/// <summary>Texts of what follows a sale.</summary>
+public sealed class DealTexts;

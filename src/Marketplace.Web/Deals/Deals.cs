@@ -1,0 +1,74 @@
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Deals;
+using Marketplace.Payments;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Deals;
+
+/// <summary>What the other capabilities and the pages say to deals.</summary>
+public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases)
+{
+    /// <summary>抵作价款: due when both have signed the contract.</summary>
+    public const string OffsetWork = "deals.offset";
+
+    public const int LongestReason = 200;
+    public const int ShortestReason = 4;
+
+    /// <summary>Opens the deal of an auction that closed with a winner. Call it as often as needed; the same command gets the same deal.</summary>
+    public Task<Result<Deal>> Open(OpenDeal command) =>
+        string.IsNullOrEmpty(command.Auction) ? Task.FromResult<Result<Deal>>(Refusal.MalformedRequest) : grains.GetGrain<IDealGrain>(command.Auction).Open(command);
+
+    public async Task<Result<Deal>> Do(string auction, DoStep command) =>
+        // A deal that nobody opened gets no stream and no activation.
+        await Find(auction) is null ? Refusal.UnknownDeal : await grains.GetGrain<IDealGrain>(auction).Do(command);
+
+    /// <summary>The deal with everything done so far, from the tables; null when there is none.</summary>
+    public async Task<Deal?> Find(string auction, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        var row = await db.Set<DealRow>().AsNoTracking().SingleOrDefaultAsync(d => d.Auction == auction, cancellation);
+        return row is null ? null : (await WithSteps(db, [row], cancellation))[0];
+    }
+
+    /// <summary>The deals of an organisation, or all for null, newest first.</summary>
+    public async Task<IReadOnlyList<Deal>> List(Guid? organisation, int skip, int take, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        var rows = await db.Set<DealRow>().AsNoTracking()
+            .Where(d => organisation == null || d.Seller == organisation || d.Buyer == organisation)
+            .OrderByDescending(d => d.ConcludedAt).Skip(skip).Take(take).ToListAsync(cancellation);
+        return await WithSteps(db, rows, cancellation);
+    }
+
+    /// <summary>An operator reads a deal: the reason is kept before anything is shown.</summary>
+    public async Task<Result<Nothing>> NoteReading(string auction, Guid person, string? reason, DateTimeOffset at, CancellationToken cancellation = default)
+    {
+        var said = Text.Require(reason, LongestReason, "reason");
+        if (!said.Done) return Result<Nothing>.Refuse(said.Refusal.Value, said.Detail);
+        if (said.Value.Trim().Length < ShortestReason) return Refusal.Required;
+        await using var db = databases.Create();
+        db.Add(new DealReadingRow { Id = Guid.CreateVersion7(at), Auction = auction, Person = person, Reason = said.Value.Trim(), At = at });
+        await db.SaveChangesAsync(cancellation);
+        return default(Nothing);
+    }
+
+    /// <summary>Due work: both have signed, the deposit becomes part of the price.</summary>
+    internal static async Task<DateTimeOffset?> Offset(IServiceProvider services, string auction, CancellationToken cancellation)
+    {
+        var deal = await services.GetRequiredService<Deals>().Find(auction, cancellation);
+        if (deal?.Opened?.Hold is not { } hold) return null;
+        var used = await services.GetRequiredService<DepositAccounts>().UseForPrice(hold);
+        // Ended otherwise, for example released by agreement: nothing is left to offset.
+        return used.Done || used.Refusal == Refusal.HoldEnded ? null : throw new InvalidOperationException($"No offset: {used.Refusal}");
+    }
+
+    private static async Task<IReadOnlyList<Deal>> WithSteps(MarketplaceDb db, IReadOnlyList<DealRow> rows, CancellationToken cancellation)
+    {
+        var ids = rows.Select(r => r.Auction).ToList();
+        var steps = await db.Set<DealStepRow>().AsNoTracking().Where(s => ids.Contains(s.Auction)).OrderBy(s => s.At).ToListAsync(cancellation);
+        return [.. rows.Select(r => new Deal(
+            r.ToCommand(),
+            [.. steps.Where(s => s.Auction == r.Auction).Select(s => new DoneStep(s.Step, s.Party, s.Person, s.FileSha256, s.FileName, s.At))]))];
+    }
+}

@@ -1,0 +1,13 @@
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Deals;
+
+namespace Marketplace.Deals;
+
+/// <summary>One deal, one stream, one writer. Key: the id of its auction.</summary>
+public interface IDealGrain : IGrainWithStringKey
+{
+    /// <summary>Opens the deal; the same command again gets the same answer.</summary>
+    Task<Result<Deal>> Open(OpenDeal command);
+
+    Task<Result<Deal>> Do(DoStep command);
+}

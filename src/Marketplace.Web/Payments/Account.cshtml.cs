@@ -1,0 +1,67 @@
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Payments;
+
+/// <summary>保证金账户, as only its own organisation sees it: what is there, what is frozen for which lot, every movement.</summary>
+public sealed class DepositAccountModel(CurrentActor actor, DepositAccounts deposits, CustodianAccount custodian, MarketplaceDb db) : PageModel
+{
+    private const int PageSize = 50;
+
+    public AccountView View { get; private set; } = null!;
+
+    public string Reference { get; private set; } = "";
+
+    public CustodianAccount Custodian => custodian;
+
+    public bool Demo { get; private set; }
+
+    public bool MayTakeBack { get; private set; }
+
+    public IReadOnlyList<StatementRow> Statement { get; private set; } = [];
+
+    public int Lines { get; private set; }
+
+    public int Number { get; private set; }
+
+    public int Pages => Math.Max(1, (Lines + PageSize - 1) / PageSize);
+
+    /// <summary>Why taking money back did not work.</summary>
+    public Refusal? Refused { get; private set; }
+
+    public async Task<IActionResult> OnGet(int page = 1, CancellationToken cancellation = default)
+    {
+        var may = await actor.May(Act.ReadOwnAccount, cancellation: cancellation);
+        return may.Done ? await Show(may.Value, page, cancellation) : this.Refused(may.Refusal.Value);
+    }
+
+    /// <summary>The organisation takes back what has not admitted it yet.</summary>
+    public async Task<IActionResult> OnPostTakeBack(Guid hold, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.FreezeDeposit, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        var taken = await deposits.TakeBack(hold, may.Value.Organisation);
+        if (taken.Done) return LocalRedirect("/desk/account");
+        Refused = taken.Refusal;
+        return await Show(may.Value, 1, cancellation);
+    }
+
+    private async Task<IActionResult> Show(Membership member, int page, CancellationToken cancellation)
+    {
+        Demo = member.Demo;
+        View = await deposits.Account(member.Organisation);
+        Reference = await deposits.ReferenceOf(member.Organisation, cancellation);
+        MayTakeBack = (await actor.May(Act.FreezeDeposit, member.Organisation, cancellation)).Done;
+        var statement = db.Set<StatementRow>().AsNoTracking().Where(s => s.Organisation == member.Organisation);
+        Lines = await statement.CountAsync(cancellation);
+        Number = Math.Clamp(page, 1, Pages);
+        Statement = await statement.OrderByDescending(s => s.Version).Skip((Number - 1) * PageSize).Take(PageSize).ToListAsync(cancellation);
+        return Page();
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Payments;
+
+/// <summary>
+/// 入账确认: the operator confirms what stands on the bank's statement and finds owners for 暂收. It reads
+/// <see cref="BankCreditRow"/> alone: no balance, no hold, no lot is within its reach.
+/// </summary>
+public sealed class BankModel(CurrentActor actor, DepositAccounts deposits, MarketplaceDb db, TimeProvider clock) : PageModel
+{
+    private const int Shown = 100;
+
+    public sealed record Entry(BankCreditRow Credit, string? Organisation);
+
+    [BindProperty] public Guid Credit { get; set; }
+    [BindProperty] public string? Amount { get; set; }
+    [BindProperty] public string? CreditedAt { get; set; }
+    [BindProperty] public string? BankReference { get; set; }
+    [BindProperty] public string? Reference { get; set; }
+    [BindProperty] public bool Suspense { get; set; }
+
+    /// <summary>What the operator has been shown and asked to confirm; anything changed since is shown again.</summary>
+    [BindProperty] public string? Checked { get; set; }
+
+    /// <summary>The field and what is wrong with it; the empty name stands for the whole form.</summary>
+    public (string Field, Refusal Refusal)? Fault { get; private set; }
+
+    /// <summary>Everything is in order and waits for the second look.</summary>
+    public (string? Organisation, long AmountFen, DateTimeOffset CreditedAt)? ToConfirm { get; private set; }
+
+    public Entry? Done { get; private set; }
+    public Guid? AssignFault { get; private set; }
+    public string? AssignTyped { get; private set; }
+    public Refusal? AssignRefusal { get; private set; }
+    public IReadOnlyList<Entry> Waiting { get; private set; } = [];
+    public IReadOnlyList<Entry> Confirmed { get; private set; } = [];
+    public long TotalFen { get; private set; }
+    public long SuspenseFen { get; private set; }
+    public int Credits { get; private set; }
+    public bool Demo { get; private set; }
+
+    public Refusal? Of(string field) => Fault is { } fault && fault.Field == field ? fault.Refusal : null;
+
+    public async Task<IActionResult> OnGet(Guid? done, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ConfirmBankCredit, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        Credit = Guid.CreateVersion7(clock.GetUtcNow());
+        await Load(may.Value, cancellation);
+        Done = Confirmed.Concat(Waiting).FirstOrDefault(e => e.Credit.Id == done);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPost(CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ConfirmBankCredit, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        var (command, organisation) = await Read(may.Value, cancellation);
+        if (command is not null)
+        {
+            var shown = $"{command.AmountFen}|{Instant.Write(command.CreditedAt)}|{command.BankReference}|{command.PayerReference}|{command.Organisation}";
+            if (Checked == shown)
+            {
+                var credited = await deposits.ConfirmCredit(
+                    command.Credit, command.Organisation, command.AmountFen, command.CreditedAt, command.BankReference, command.PayerReference, command.By, may.Value.Demo);
+                if (credited.Done) return LocalRedirect($"/desk/bank?done={command.Credit}");
+                Fault = (FieldOf(credited.Refusal.Value), credited.Refusal.Value);
+            }
+            else
+            {
+                (Checked, ToConfirm) = (shown, (organisation, command.AmountFen, command.CreditedAt));
+            }
+        }
+
+        await Load(may.Value, cancellation);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAssign(Guid waiting, string? owner, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ConfirmBankCredit, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        var found = await deposits.FindByReference(owner, may.Value.Demo, cancellation);
+        AssignRefusal = found is { } organisation
+            ? (await deposits.AssignCredit(waiting, organisation.Id, (await actor.Get(cancellation)).Person!.Value, may.Value.Demo)).Refusal
+            : Refusal.UnknownPaymentReference;
+        if (AssignRefusal is null) return LocalRedirect($"/desk/bank?done={waiting}");
+        (AssignFault, AssignTyped) = (waiting, owner);
+        Credit = Guid.CreateVersion7(clock.GetUtcNow());
+        await Load(may.Value, cancellation);
+        return Page();
+    }
+
+    private static string FieldOf(Refusal refusal) => refusal switch
+    {
+        Refusal.AmountOutOfRange => nameof(Amount),
+        Refusal.BankReferenceUsed => nameof(BankReference),
+        Refusal.CreditInFuture => nameof(CreditedAt),
+        _ => "",
+    };
+
+    private async Task<(ConfirmCredit? Command, string? Organisation)> Read(Membership operatorMember, CancellationToken cancellation)
+    {
+        if (Credit == Guid.Empty) Credit = Guid.CreateVersion7(clock.GetUtcNow());
+        if (!Fen.TryRead(Amount, out var fen) || !Fen.IsAmount(fen)) return Wrong(nameof(Amount), Refusal.AmountOutOfRange);
+        if (!DateTime.TryParse(CreditedAt, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return Wrong(nameof(CreditedAt), Refusal.Required);
+        var creditedAt = Instant.Cut(new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), Instant.Beijing));
+        if (creditedAt > clock.GetUtcNow()) return Wrong(nameof(CreditedAt), Refusal.CreditInFuture);
+        var bank = Text.Require(BankReference?.Trim(), Domain.Payments.Deposits.LongestReference, nameof(BankReference));
+        if (!bank.Done) return Wrong(nameof(BankReference), bank.Refusal.Value);
+        var payer = Text.Allow(Reference?.Trim(), Domain.Payments.Deposits.LongestReference, nameof(Reference));
+        if (!payer.Done) return Wrong(nameof(Reference), payer.Refusal.Value);
+        var owner = Suspense ? null : await deposits.FindByReference(payer.Value, operatorMember.Demo, cancellation);
+        if (!Suspense && owner is null) return Wrong(nameof(Reference), payer.Value is null ? Refusal.Required : Refusal.UnknownPaymentReference);
+        var by = (await actor.Get(cancellation)).Person!.Value;
+        return (new ConfirmCredit(Credit, owner?.Id, fen, creditedAt, bank.Value, payer.Value, by), owner?.Name);
+    }
+
+    private (ConfirmCredit?, string?) Wrong(string field, Refusal refusal)
+    {
+        Fault = (field, refusal);
+        return (null, null);
+    }
+
+    private async Task Load(Membership operatorMember, CancellationToken cancellation)
+    {
+        Demo = operatorMember.Demo;
+        var book = DepositAccounts.BookOf(Demo);
+        var credits = db.Set<BankCreditRow>().AsNoTracking().Where(c => c.Book == book);
+        Credits = await credits.CountAsync(cancellation);
+        TotalFen = await credits.SumAsync(c => c.AmountFen, cancellation);
+        SuspenseFen = await credits.Where(c => c.Organisation == null).SumAsync(c => c.AmountFen, cancellation);
+        Waiting = await Entries(credits.Where(c => c.Organisation == null).OrderBy(c => c.CreditedAt), cancellation);
+        Confirmed = await Entries(credits.Where(c => c.Organisation != null).OrderByDescending(c => c.ConfirmedAt), cancellation);
+    }
+
+    private async Task<IReadOnlyList<Entry>> Entries(IQueryable<BankCreditRow> credits, CancellationToken cancellation)
+    {
+        var rows = await credits.Take(Shown).ToListAsync(cancellation);
+        var ids = rows.Select(r => r.Organisation).OfType<Guid>().Distinct().ToList();
+        var names = await db.Set<Organisation>().AsNoTracking().Where(o => ids.Contains(o.Id)).ToDictionaryAsync(o => o.Id, o => o.Name, cancellation);
+        return [.. rows.Select(r => new Entry(r, r.Organisation is { } id ? names.GetValueOrDefault(id) : null))];
+    }
+}

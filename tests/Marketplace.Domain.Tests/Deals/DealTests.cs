@@ -1,0 +1,160 @@
+using System.Text;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Deals;
+
+namespace Marketplace.Domain.Tests.Deals;
+
+/// <summary>What follows a sale, by the calendar of 2026.</summary>
+public sealed class DealTests
+{
+    private static readonly Guid Seller = new(1, 0, 0, new byte[8]);
+    private static readonly Guid Buyer = new(2, 0, 0, new byte[8]);
+    private static readonly Guid Person = new(3, 0, 0, new byte[8]);
+    private static readonly string Sha = new('a', 64);
+    private static readonly DateTimeOffset Concluded = new(2026, 11, 24, 7, 39, 49, TimeSpan.Zero); // a Tuesday
+
+    private static readonly OpenDeal Command = new("ZJP-2026-0719", Seller, Buyer, "耐高温压力传感器", 3_120_000_00, Concluded, Sha, false, Person, 200_000_00);
+
+    private Deal _deal = Deal.Nothing;
+
+    [Fact]
+    public void The_steps_have_their_due_days_from_the_close_on()
+    {
+        Open();
+        Assert.Equal(
+            [
+                (Step.Close, "2026-11-24"), (Step.SignConfirmation, "2026-12-01"), (Step.SignContract, "2026-12-08"), (Step.Pay, "2026-12-15"),
+                (Step.Register, "2026-12-18"), (Step.Deliver, "2027-01-06"), (Step.RecordTransfer, "2026-12-29"), (Step.Reward, "2027-06-15"),
+            ],
+            _deal.Schedule().Select(s => (s.Rule.Step, s.Due.ToString("yyyy-MM-dd", null))));
+        Assert.Equal([Step.SignConfirmation], _deal.Schedule().Where(s => s is { IsReady: true, IsDone: false }).Select(s => s.Rule.Step));
+    }
+
+    [Fact]
+    public void A_step_done_early_brings_the_next_one_forward()
+    {
+        Open();
+        Assert.Null(Do(Step.SignConfirmation, Party.Seller, day: 25));
+        Assert.True(Of(Step.SignContract).IsProvisional);
+        Assert.Null(Do(Step.SignConfirmation, Party.Buyer, day: 26));
+        Assert.False(Of(Step.SignContract).IsProvisional);
+        Assert.Equal(new DateOnly(2026, 12, 3), Of(Step.SignContract).Due);
+    }
+
+    [Fact]
+    public void A_step_of_both_waits_for_both()
+    {
+        Open();
+        Do(Step.SignConfirmation, Party.Seller, day: 25);
+        Assert.Equal([Party.Buyer], Of(Step.SignConfirmation).Waiting);
+        Assert.False(Of(Step.SignConfirmation).IsDone);
+        Assert.Equal(Refusal.StepTooEarly, Do(Step.SignContract, Party.Seller, day: 25));
+    }
+
+    [Fact]
+    public void Only_the_responsible_party_does_a_step_and_only_with_a_file()
+    {
+        Assert.Equal(Refusal.UnknownDeal, Do(Step.Pay, Party.Buyer, day: 25));
+        Open();
+        Assert.Equal(Refusal.StepDoneByMarket, Do(Step.Close, Party.Seller, day: 25));
+        Assert.Equal(Refusal.NotThisPartysStep, Do(Step.Pay, Party.Seller, day: 25));
+        Assert.Equal(Refusal.Required, Do(Step.SignConfirmation, Party.Seller, day: 25, sha: ""));
+        Assert.Equal(Refusal.StepTooEarly, Do(Step.Pay, Party.Buyer, day: 25));
+    }
+
+    [Fact]
+    public void Doing_a_step_again_changes_nothing_and_another_file_is_refused()
+    {
+        Open();
+        Assert.Null(Do(Step.SignConfirmation, Party.Seller, day: 25));
+        var before = _deal;
+        Assert.Null(Do(Step.SignConfirmation, Party.Seller, day: 26));
+        Assert.Equal(before, _deal);
+        Assert.Equal(Refusal.StepAlreadyDone, Do(Step.SignConfirmation, Party.Seller, day: 26, sha: new string('b', 64)));
+    }
+
+    [Fact]
+    public void Opening_again_is_answered_and_other_content_is_refused()
+    {
+        Open();
+        Assert.Empty(DealRules.Open(_deal, Command).Facts);
+        Assert.Null(DealRules.Open(_deal, Command).Refusal);
+        Assert.Equal(Refusal.DealIdReused, DealRules.Open(_deal, Command with { PriceFen = 1 }).Refusal);
+    }
+
+    [Fact]
+    public void A_deal_that_is_none_is_not_opened()
+    {
+        Assert.Equal(Refusal.MalformedRequest, DealRules.Open(_deal, Command with { Buyer = Seller }).Refusal);
+        Assert.Equal(Refusal.AmountOutOfRange, DealRules.Open(_deal, Command with { PriceFen = 0 }).Refusal);
+        Assert.Equal(Refusal.Required, DealRules.Open(_deal, Command with { ContractSha256 = "x" }).Refusal);
+    }
+
+    [Fact]
+    public void A_licence_has_no_transfer_to_record()
+    {
+        Open(Command with { TransfersPatent = false });
+        Assert.DoesNotContain(_deal.Schedule(), s => s.Rule.Step == Step.RecordTransfer);
+        Assert.Equal(Refusal.NotFound, Do(Step.RecordTransfer, Party.Seller, day: 25));
+    }
+
+    [Fact]
+    public void A_step_is_late_from_the_first_moment_after_its_last_day()
+    {
+        Open();
+        var end = Days.EndOf(Of(Step.SignConfirmation).Due);
+        Assert.False(Of(Step.SignConfirmation).IsLate(end.AddMicroseconds(-1)));
+        Assert.True(Of(Step.SignConfirmation).IsLate(end));
+    }
+
+    [Fact]
+    public void The_whole_way_can_be_walked()
+    {
+        Open();
+        foreach (var rule in Steps.All.Where(r => r.After is not null))
+        {
+            foreach (var party in rule.Parties) Assert.Null(Do(rule.Step, party, day: 25));
+        }
+
+        Assert.All(_deal.Schedule(), s => Assert.True(s.IsDone));
+    }
+
+    [Fact]
+    public void Every_line_ever_written_is_read_and_written_back_byte_for_byte()
+    {
+        string[] golden =
+        [
+            """{"v":1,"type":"deal-opened","prev":"0000000000000000000000000000000000000000000000000000000000000000","at":"2026-11-24T07:39:50.000000Z","auction":"ZJP-2026-0719","seller":"00000001-0000-0000-0000-000000000000","buyer":"00000002-0000-0000-0000-000000000000","title":"耐高温压力传感器","priceFen":312000000,"hold":"00000003-0000-0000-0000-000000000000","depositFen":20000000,"concludedAt":"2026-11-24T07:39:49.000000Z","contractSha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","transfersPatent":true,"demo":false}""",
+            """{"v":2,"type":"step-done","prev":"P","at":"2026-11-25T02:00:00.000000Z","step":"sign-confirmation","party":"buyer","person":"00000003-0000-0000-0000-000000000000","fileSha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","fileName":"确认书.pdf"}""",
+        ];
+        var (deal, prev) = (Deal.Nothing, FactLine.Genesis);
+        foreach (var text in golden)
+        {
+            var bytes = Encoding.UTF8.GetBytes(text.Replace("\"prev\":\"P\"", $"\"prev\":\"{prev}\"", StringComparison.Ordinal));
+            var line = DealLines.Read(bytes);
+            Assert.Equal(bytes, FactLine.Write(line.Fact, line.Version, prev, line.At).Bytes);
+            (deal, prev) = (deal.Fold(line), line.Hash);
+        }
+
+        Assert.Equal(Command, deal.Opened);
+        Assert.Equal(Party.Buyer, deal.Done.Single().Party);
+        Assert.Equal(golden.Length, typeof(DealFact).Assembly.GetTypes().Count(t => t.IsSubclassOf(typeof(DealFact))));
+        foreach (var rule in Steps.All) Assert.Equal(rule.Step, Steps.Read(Steps.NameOf(rule.Step)));
+    }
+
+    private StepView Of(Step step) => _deal.Schedule().Single(s => s.Rule.Step == step);
+
+    private void Open(OpenDeal? command = null) => Append(DealRules.Open(_deal, command ?? Command), Concluded);
+
+    private Refusal? Do(Step step, Party party, int day, string? sha = null)
+    {
+        var at = new DateTimeOffset(2026, 11, day, 2, 0, 0, TimeSpan.Zero);
+        return Append(DealRules.Do(_deal, new DoStep(step, party, Person, sha ?? Sha, "file.pdf"), at), at);
+    }
+
+    private Refusal? Append(Decision<Deal> decision, DateTimeOffset at)
+    {
+        foreach (var fact in decision.Facts) _deal = _deal.Fold(FactLine.Write(fact, 1, FactLine.Genesis, at));
+        return decision.Refusal;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Tests.House;
+
+/// <summary>A stored name is for ever, so each has exactly one shape, a reader and a golden line.</summary>
+public sealed class FactTests
+{
+    private static readonly Dictionary<string, Type> Stored = typeof(AuctionFact).Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(AuctionFact)) && !type.IsAbstract)
+        .ToDictionary(NameOf);
+
+    [Fact]
+    public void Every_fact_of_a_capability_has_a_stored_name_of_its_own()
+    {
+        var names = typeof(Fact).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Fact)) && !type.IsAbstract).Select(type => (type.Namespace, NameOf(type))).ToList();
+        Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.All(names, name => Assert.Matches("^[a-z]+(-[a-z]+)*(\\.[0-9]+)?$", name.Item2));
+    }
+
+    [Fact]
+    public void Every_fact_of_an_auction_is_read_and_stands_in_the_golden_log()
+    {
+        var golden = File.ReadAllLines(Path.Combine(Repository.Root, "tests/Marketplace.Domain.Tests/Data/golden-auction.ndjson"))[..^1];
+        var reader = File.ReadAllText(Path.Combine(Repository.Source, "Marketplace.Domain/Auctions/AuctionLines.cs"));
+        var names = golden.Select(line => JsonElement.Parse(line).GetProperty("type").GetString()!).ToHashSet();
+        Repository.None(Stored.Keys.Where(name => !names.Contains(name)));
+        Repository.None(Stored.Keys.Where(name => !reader.Contains($"\"{name}\" =>", StringComparison.Ordinal)));
+        foreach (var line in golden)
+        {
+            var fact = AuctionLines.Read(System.Text.Encoding.UTF8.GetBytes(line)).Fact;
+            Assert.Equal(Stored[fact.Type], fact.GetType());
+        }
+    }
+
+    private static string NameOf(Type type) => ((Fact)RuntimeHelpers.GetUninitializedObject(type)).Type;
+}
