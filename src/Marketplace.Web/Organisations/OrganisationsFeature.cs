@@ -18,6 +18,8 @@ public static class OrganisationsFeature
         services.AddScoped<CurrentActor>();
         services.AddScoped<SignIns>();
         services.AddScoped<Registration>();
+        services.AddScoped<Verification>();
+        services.AddScoped<Members>();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton(new DeskLink(Act.VerifyOrganisation, "/desk/organisations", "Desk.Organisations", typeof(OrganisationTexts)));
         services.AddSingleton(new DeskLink(Act.ManageMembers, "/desk/members", "Desk.Members", typeof(OrganisationTexts)));

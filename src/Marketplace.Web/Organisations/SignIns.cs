@@ -1,4 +1,5 @@
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
 using Microsoft.AspNetCore.Identity;
 
 namespace Marketplace.Organisations;
@@ -22,11 +23,13 @@ public sealed class SignIns(UserManager<Person> people, SignInManager<Person> ma
         if (!limits.MaySignIn(http.HttpContext?.Connection.RemoteIpAddress, email)) return Refusal.TooManyRequests;
         if (string.IsNullOrWhiteSpace(email) || string.IsNullOrEmpty(password)) return Refusal.SignInFailed;
         manager.AuthenticationScheme = scheme;
-        var person = Text.IsStorable(email) && email.Length <= 300 ? await people.FindByEmailAsync(email.Trim()) : null;
-        if (person is null || password.Length > Domain.Organisations.Passwords.Most || await people.IsLockedOutAsync(person))
+        // What is no e-mail is nobody's; Identity's lookup would throw on some of it.
+        var address = EmailAddress.Read(email);
+        var person = address.Done ? await people.FindByEmailAsync(address.Value) : null;
+        if (person is null || password.Length > Passwords.Most || await people.IsLockedOutAsync(person))
         {
             _nobodysHash ??= people.PasswordHasher.HashPassword(Nobody, Guid.CreateVersion7().ToString());
-            people.PasswordHasher.VerifyHashedPassword(Nobody, _nobodysHash, password[..Math.Min(password.Length, Domain.Organisations.Passwords.Most)]);
+            people.PasswordHasher.VerifyHashedPassword(Nobody, _nobodysHash, password[..Math.Min(password.Length, Passwords.Most)]);
             return Refusal.SignInFailed;
         }
 

@@ -122,6 +122,18 @@ public partial class MarketHost
         return browser;
     }
 
+    /// <summary>Sets up an authenticator as the account page does it.</summary>
+    /// <returns>The key, for <see cref="SecondFactor.Digits"/>.</returns>
+    public static async Task<string> EnableSecondFactor(HttpClient browser)
+    {
+        var begun = await browser.Submit("/account/second-factor", [], "Begin");
+        var page = await begun.Content.ReadAsStringAsync();
+        var key = SecondFactor.KeyOn(page);
+        var enabled = await browser.Submit(page, "/account/second-factor?handler=Enable", new() { ["code"] = SecondFactor.Digits(key) });
+        Assert.Equal(System.Net.HttpStatusCode.OK, enabled.StatusCode);
+        return key;
+    }
+
     /// <summary>A browser of a visitor: cookies, its Origin, redirects shown and not followed.</summary>
     public HttpClient Browser()
     {
@@ -152,12 +164,55 @@ public static partial class BrowserExtensions
     /// <param name="handler">The page handler to post to, when the page has several forms.</param>
     public static async Task<HttpResponseMessage> Submit(this HttpClient browser, string page, Dictionary<string, string> fields, string? handler = null)
     {
-        var token = AntiforgeryField().Match(await browser.GetStringAsync(page)).Groups[1].Value;
-        var all = new Dictionary<string, string>(fields) { ["__RequestVerificationToken"] = token };
         var target = handler is null ? page : $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}handler={handler}";
-        return await browser.PostAsync(target, new FormUrlEncodedContent(all));
+        return await browser.Submit(await browser.GetStringAsync(page), target, fields);
+    }
+
+    /// <summary>Sends a form of a page that is already open.</summary>
+    public static Task<HttpResponseMessage> Submit(this HttpClient browser, string html, string target, Dictionary<string, string> fields)
+    {
+        var all = new Dictionary<string, string>(fields) { ["__RequestVerificationToken"] = AntiforgeryField().Match(html).Groups[1].Value };
+        return browser.PostAsync(target, new FormUrlEncodedContent(all));
     }
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"")]
     private static partial Regex AntiforgeryField();
+}
+
+/// <summary>An authenticator (RFC 6238, thirty seconds, six digits).</summary>
+public static partial class SecondFactor
+{
+    /// <summary>The key that the page shows for typing.</summary>
+    public static string KeyOn(string page) => KeyText().Match(page).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    public static string Digits(string key)
+    {
+        Span<byte> counter = stackalloc byte[8];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(counter, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
+#pragma warning disable CA5350 // What every authenticator computes.
+        var hash = System.Security.Cryptography.HMACSHA1.HashData(Base32(key), counter);
+#pragma warning restore CA5350
+        var offset = hash[^1] & 15;
+        var number = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(offset)) & int.MaxValue;
+        return (number % 1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static byte[] Base32(string key)
+    {
+        var bytes = new List<byte>();
+        var (buffer, bits) = (0, 0);
+        foreach (var c in key)
+        {
+            buffer = ((buffer << 5) | "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal)) & 0xFFFF;
+            bits += 5;
+            if (bits < 8) continue;
+            bits -= 8;
+            bytes.Add((byte)(buffer >> bits));
+        }
+
+        return [.. bytes];
+    }
+
+    [GeneratedRegex("class=\"mono key\">([a-z2-7 ]+)<")]
+    private static partial Regex KeyText();
 }

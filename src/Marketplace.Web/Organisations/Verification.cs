@@ -1,0 +1,101 @@
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Organisations;
+
+/// <summary>What the verification desk is told about a code and a region before it decides.</summary>
+/// <param name="Key">The text that names the check.</param>
+/// <param name="Detail">What was found, for a check that did not pass.</param>
+public sealed record VerificationCheck(string Key, bool Passed, string? Detail = null);
+
+/// <summary>主体核验: the operator accepts an organisation or sends it back, with a reason, once.</summary>
+public sealed class Verification(MarketplaceDb db, TimeProvider clock)
+{
+    public const int MostReason = 1000;
+
+    /// <summary>Decides on the organisation as the operator saw it.</summary>
+    /// <param name="version">The version on the operator's page; another operator's decision in between refuses this one.</param>
+    /// <param name="reason">Required to send back, and to accept against a warning.</param>
+    public async Task<Result<Nothing>> Decide(Guid organisation, int version, bool accept, string? reason, Actor actor, CancellationToken cancellation)
+    {
+        var allowed = Policy.Check(actor, Act.VerifyOrganisation);
+        if (allowed.Refusal is { } denied) return denied;
+        // Nobody decides on an organisation of their own.
+        if (actor.Memberships.Any(m => m.Organisation == organisation)) return Refusal.NotAllowed;
+        if (await db.Set<Organisation>().SingleOrDefaultAsync(o => o.Id == organisation, cancellation) is not { } row) return Refusal.NotFound;
+        if (row.Version != version) return Refusal.ChangedMeanwhile;
+        if (row.State is not VerificationState.Pending) return Refusal.AlreadyDecided;
+        var given = Text.Allow(reason, MostReason, "reason");
+        if (given.Refusal is { } wrong) return Result<Nothing>.Refuse(wrong, "reason");
+        var checks = await Check(row, cancellation);
+        if (given.Value is null && (!accept || checks.Any(c => !c.Passed))) return Result<Nothing>.Refuse(Refusal.Required, "reason");
+        if (accept && await IsTaken(row, cancellation)) return Refusal.UsccTaken;
+
+        row.State = accept ? VerificationState.Verified : VerificationState.Rejected;
+        row.SubmittedAt = null;
+        row.Version++;
+        db.Add(new OrganisationHistoryRow
+        {
+            Id = Guid.CreateVersion7(), Organisation = organisation, Event = accept ? OrganisationEvent.Accepted : OrganisationEvent.Rejected,
+            At = clock.GetUtcNow(), Person = actor.Person, Detail = given.Value,
+        });
+        return await db.SaveUnlessChanged(cancellation);
+    }
+
+    /// <summary>The owner corrects what was sent back, or what still waits.</summary>
+    public async Task<FieldRefusal?> Resubmit(Organisation row, int version, NewOrganisation corrected, Guid person, CancellationToken cancellation)
+    {
+        if (row.Version != version) return new FieldRefusal("", Refusal.ChangedMeanwhile);
+        if (row.State is VerificationState.Verified) return new FieldRefusal("", Refusal.AlreadyDecided);
+        var now = clock.GetUtcNow();
+        (row.Name, row.Uscc, row.Region) = (corrected.Name, corrected.Uscc.Value, corrected.Region);
+        if (await IsTaken(row, cancellation)) return new FieldRefusal("uscc", Refusal.UsccTaken);
+        if (row.State is VerificationState.Rejected) row.SubmittedAt = now;
+        row.State = VerificationState.Pending;
+        row.Version++;
+        db.Add(new OrganisationHistoryRow
+        {
+            Id = Guid.CreateVersion7(), Organisation = row.Id, Event = OrganisationEvent.Resubmitted, At = now, Person = person,
+            Detail = corrected.Uscc.Warnings.IsEmpty ? null : string.Join(", ", corrected.Uscc.Warnings),
+        });
+        return (await db.SaveUnlessChanged(cancellation)).Refusal is { } refusal ? new FieldRefusal("", refusal) : null;
+    }
+
+    /// <summary>Everything the market itself can say; the registry is looked up by people.</summary>
+    public async Task<IReadOnlyList<VerificationCheck>> Check(Organisation organisation, CancellationToken cancellation)
+    {
+        var read = Uscc.Read(organisation.Uscc);
+        if (!read.Done) return [new VerificationCheck("Check.Shape", false)];
+        var (code, warnings) = (read.Value.Value, read.Value.Warnings);
+        return
+        [
+            new("Check.Shape", true),
+            new("Check.CheckCharacter", !warnings.Contains(UsccWarning.CheckCharacter), Uscc.CheckCharacter(code.AsSpan(0, 17)).ToString()),
+            new("Check.OrganisationCode", !warnings.Contains(UsccWarning.OrganisationCode), Uscc.OrganisationCheck(code.AsSpan(8, 8)).ToString()),
+            new("Check.Region", organisation.Region is null || code.AsSpan(2, 4).SequenceEqual(organisation.Region.AsSpan(0, 4)), code[2..8]),
+            new("Check.Unique", !await IsTaken(organisation, cancellation)),
+        ];
+    }
+
+    private Task<bool> IsTaken(Organisation organisation, CancellationToken cancellation) =>
+        db.Set<Organisation>().AnyAsync(o => o.Uscc == organisation.Uscc && o.State == VerificationState.Verified && o.Id != organisation.Id, cancellation);
+}
+
+/// <summary>Saving what somebody else may have changed.</summary>
+public static class Saving
+{
+    public static async Task<Result<Nothing>> SaveUnlessChanged(this MarketplaceDb db, CancellationToken cancellation)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+            return new Nothing();
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return Refusal.ChangedMeanwhile;
+        }
+    }
+}
