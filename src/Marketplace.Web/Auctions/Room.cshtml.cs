@@ -42,7 +42,7 @@ public sealed class RoomModel(
     public bool SignedIn { get; private set; }
     public bool MayApply { get; private set; }
     public bool IsSeller { get; private set; }
-    public Guid? Deal { get; private set; }
+    public string? Deal { get; private set; }
     public DateTimeOffset Now { get; private set; }
 
     /// <summary>What a bid sent without script came to.</summary>
@@ -177,7 +177,7 @@ public sealed class RoomModel(
         if (lines.LastOrDefault(l => l.Type == "deal-recorded") is not null)
         {
             await foreach (var last in store.Read(stream, Picture.Version - 1, cancellation))
-                Deal = AuctionLines.Read(last.Bytes).Fact is DealRecorded recorded && Guid.TryParse(recorded.Deal, out var deal) ? deal : Deal;
+                Deal = AuctionLines.Read(last.Bytes).Fact is DealRecorded recorded ? recorded.Deal : Deal;
         }
     }
 
