@@ -9,8 +9,6 @@ namespace Marketplace.Tests.Host;
 /// <summary>Auctions whose announcement and admission are taken for granted, for tests of what comes after.</summary>
 public partial class MarketHost
 {
-    public IAuctionGrain Auction(string id) => Services.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(id);
-
     /// <summary>An announced auction: start 2,000,000 yuan, steps of 20,000, soft close of a minute.</summary>
     public async Task<string> AnnouncedAuction(string title = "耐高温压力传感器", TimeSpan? opensIn = null)
     {
