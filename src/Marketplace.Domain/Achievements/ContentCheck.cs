@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
 
 namespace Marketplace.Domain.Achievements;
 
@@ -32,7 +33,7 @@ public static partial class ContentCheck
         if (content.Trl is < 1 or > 9) faults.Add(new Fault("trl", Refusal.TrlOutOfRange));
         Allow(faults, "fundingProject", content.FundingProject, MostText);
         if (content.PriceIdeaFen is { } price && !Fen.IsAmount(price)) faults.Add(new Fault("price", Refusal.AmountOutOfRange));
-        if (content.Region is { } region && !Region().IsMatch(region)) faults.Add(new Fault("region", Refusal.RegionInvalid));
+        if (content.Region is { } region && !Region.Read(region).Done) faults.Add(new Fault("region", Refusal.RegionUnknown));
         Many(faults, "files", content.Files.Length, MostItems);
         Evidence(faults, content, today);
         Ip(faults, content, today);
@@ -147,9 +148,6 @@ public static partial class ContentCheck
 
     [GeneratedRegex(@"^[A-H][0-9]{2}[A-Z]( ?[0-9]{1,4}(/[0-9]{2,6})?)?\z")]
     private static partial Regex Ipc();
-
-    [GeneratedRegex(@"^[1-9][0-9]{5}\z")]
-    private static partial Regex Region();
 }
 
 /// <summary>One thing that is checked before review, as the form shows it.</summary>

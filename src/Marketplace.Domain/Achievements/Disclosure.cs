@@ -16,8 +16,8 @@ public static class Disclosures
     /// <summary>The state after the decision. Holding and releasing take something from the researchers or the unit and say why.</summary>
     public static Result<DisclosureState> Decide(DisclosureState now, DisclosureDecision decision, string? reason)
     {
-        if (now is DisclosureState.Listed or DisclosureState.Released) return Refusal.AlreadyDecided;
-        if (now == DisclosureState.Held && decision == DisclosureDecision.Hold) return Refusal.AlreadyDecided;
+        if (now is DisclosureState.Listed or DisclosureState.Released) return Refusal.DisclosureDecided;
+        if (now == DisclosureState.Held && decision == DisclosureDecision.Hold) return Refusal.DisclosureDecided;
         var said = Text.Allow(reason, MostReason, "reason");
         if (!said.Done) return Result<DisclosureState>.Refuse(said.Refusal.Value, said.Detail);
         if (said.Value is null && decision != DisclosureDecision.List) return Refusal.ReasonRequired;

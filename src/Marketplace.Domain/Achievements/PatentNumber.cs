@@ -16,7 +16,7 @@ public sealed record PatentNumber(string Value, bool? CheckDigitAgrees, IpKind? 
     public static PatentNumber Normalise(string text)
     {
         var kept = new StringBuilder();
-        foreach (var c in text.Normalize(NormalizationForm.FormKC))
+        foreach (var c in Common.Text.Narrow(text))
         {
             if (char.IsAsciiLetterOrDigit(c)) kept.Append(char.ToUpperInvariant(c));
         }

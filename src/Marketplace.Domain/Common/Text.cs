@@ -30,4 +30,21 @@ public static class Text
         : !IsStorable(text) ? Result<string?>.Refuse(Refusal.TextNotAllowed, field)
         : text.Length > most ? Result<string?>.Refuse(Refusal.TooLong, field)
         : Result<string?>.Of(text);
+
+    /// <summary>
+    /// Full-width letters, digits, signs and spaces as their usual ones, every character in its place. Unicode
+    /// normalisation would do more, but throws on noncharacters, which people may store.
+    /// </summary>
+    public static string Narrow(string text) => string.Create(text.Length, text, static (narrow, wide) =>
+    {
+        for (var i = 0; i < wide.Length; i++)
+        {
+            narrow[i] = wide[i] switch
+            {
+                >= '\uFF01' and <= '\uFF5E' => (char)(wide[i] - 0xFEE0),
+                '\u3000' => ' ',
+                _ => wide[i],
+            };
+        }
+    });
 }

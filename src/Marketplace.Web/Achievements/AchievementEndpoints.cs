@@ -6,6 +6,7 @@ using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Common;
 using Marketplace.Organisations;
 using Marketplace.Platform.Database;
+using Marketplace.Platform.Edge;
 using Marketplace.Platform.Files;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Mvc;
@@ -34,7 +35,7 @@ public static class AchievementEndpoints
 
     public static void Map(WebApplication app)
     {
-        var api = app.MapGroup("/api/achievements").WithTags("Achievements");
+        var api = app.MapApi().MapGroup("/achievements").WithTags("Achievements");
         api.MapGet("/", List).WithName("ListAchievements").Produces<AchievementItems>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         api.MapGet("/{id}", One).WithName("GetAchievement").Produces<AchievementDetails>().ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("/achievements/{id:guid}/files/{sha256}", Download).ExcludeFromDescription();

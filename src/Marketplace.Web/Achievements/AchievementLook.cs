@@ -51,7 +51,7 @@ public static class AchievementLook
     {
         if (code is null) return "";
         var name = texts["Region." + code];
-        return name.ResourceNotFound ? code : name.Value;
+        return name.ResourceNotFound ? Domain.Organisations.Region.NameOf(code) : name.Value;
     }
 
     /// <summary>A word of a vocabulary in the reader's language when the field has one, else the text as it is.</summary>
@@ -69,8 +69,7 @@ public static class AchievementLook
     /// <summary>The text with every searched word marked, encoded.</summary>
     public static IHtmlContent Marked(string text, IReadOnlyList<string> terms, int? most = null)
     {
-        // Folding must not move positions: where it does, nothing is marked.
-        var folded = text.ToLowerInvariant();
+        var folded = AchievementSearch.Fold(text);
         var start = 0;
         if (most is { } limit && text.Length > limit)
         {
@@ -84,9 +83,7 @@ public static class AchievementLook
         var html = new StringBuilder(start > 0 ? "…" : "");
         for (var at = start; at < end;)
         {
-            var hit = folded.Length == text.Length
-                ? terms.Select(t => (At: folded.IndexOf(t, at, end - at, StringComparison.Ordinal), t.Length)).Where(h => h.At >= 0).OrderBy(h => h.At).ThenByDescending(h => h.Length).FirstOrDefault((At: -1, Length: 0))
-                : (At: -1, Length: 0);
+            var hit = terms.Select(t => (At: folded.IndexOf(t, at, end - at, StringComparison.Ordinal), t.Length)).Where(h => h.At >= 0).OrderBy(h => h.At).ThenByDescending(h => h.Length).FirstOrDefault((At: -1, Length: 0));
             if (hit.At < 0)
             {
                 html.Append(WebUtility.HtmlEncode(text[at..end]));

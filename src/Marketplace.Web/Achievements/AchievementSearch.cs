@@ -1,4 +1,3 @@
-using System.Text;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Common;
 using Marketplace.Organisations;
@@ -54,8 +53,8 @@ public static class AchievementSearch
 {
     private static readonly AchievementState[] Public = [AchievementState.Published, AchievementState.InTrade, AchievementState.Traded];
 
-    /// <summary>One spelling for storing and for looking: compatibility forms folded (full-width letters), lower case.</summary>
-    public static string Fold(string text) => text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+    /// <summary>One spelling for storing and for looking: full-width letters as usual ones, lower case; every character keeps its place.</summary>
+    public static string Fold(string text) => Text.Narrow(text).ToLowerInvariant();
 
     public static async Task<AchievementPage> Find(MarketplaceDb db, AchievementQuery query, CancellationToken cancellation)
     {

@@ -1,3 +1,5 @@
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
 using Marketplace.Platform;
 using Marketplace.Platform.Files;
 
@@ -12,6 +14,10 @@ public static class AchievementsFeature
         services.AddSingleton<AchievementImport>();
         services.AddSingleton<ImportJobs>();
         services.AddWord(new Word("import", "achievements FILE --organisation NAME [--publish] [--strict]", (provider, args, output, cancellation) => ImportCommand.Run(provider, args, output, output, cancellation)));
+        services.AddSingleton(new DeskLink(Act.Disclose, "/desk/disclosures", "Desk.Disclosures", typeof(AchievementTexts)));
+        services.AddSingleton(new DeskLink(Act.WriteAchievement, "/desk/achievements", "Desk.Achievements", typeof(AchievementTexts)));
+        services.AddSingleton(new DeskLink(Act.WriteAchievement, "/desk/import", "Desk.Import", typeof(AchievementTexts)));
+        services.AddSingleton(new DeskLink(Act.ReviewAchievement, "/desk/review", "Desk.Review", typeof(AchievementTexts)));
         return services;
     }
 

@@ -49,8 +49,8 @@ public static class ImportColumns
     {
         var content = known with
         {
-            Title = Say(row, "title", known.Title)?.Trim() ?? "",
-            Summary = Say(row, "summary", known.Summary)?.Trim() ?? "",
+            Title = Say(row, "title", known.Title) ?? "",
+            Summary = Say(row, "summary", known.Summary) ?? "",
             Details = Say(row, "details", known.Details),
             FundingProject = Say(row, "fundingProject", known.FundingProject)?.Trim(),
         };

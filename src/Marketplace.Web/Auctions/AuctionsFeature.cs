@@ -19,7 +19,9 @@ public static class AuctionsFeature
     {
         app.MapLots();
         app.MapHub<AuctionHub>("/hubs/auction");
-        app.MapGroup("/api").MapAuctionEndpoints();
+        var api = app.MapGroup("/api");
+        api.MapAuctionEndpoints();
+        api.MapAuctionLists();
         app.MapGet("/.well-known/market-keys.json", (MarketKeys keys) => Results.Json(new { keys = keys.Published }, AuctionJson.Options));
     }
 }

@@ -42,7 +42,7 @@ public sealed class RoomModel(
     public bool SignedIn { get; private set; }
     public bool MayApply { get; private set; }
     public bool IsSeller { get; private set; }
-    public Guid? Deal { get; private set; }
+    public string? Deal { get; private set; }
     public DateTimeOffset Now { get; private set; }
 
     /// <summary>What a bid sent without script came to.</summary>
@@ -59,9 +59,14 @@ public sealed class RoomModel(
     public bool Closed => Picture.Phase == "closed";
     public bool Live => Picture.Phase is "open" or "closing";
 
-    /// <summary>The amount the reader offered last openly, or is good for.</summary>
-    public long? MyOfferFen => Mine is null ? null : Mine.MyMaxFen ?? Lines.LastOrDefault(l => l.Paddle == Mine.Paddle && l.AmountFen is not null)?.AmountFen;
-    public bool HaveBid => Mine is not null && Lines.Any(l => IsBid(l) && l.Paddle == Mine.Paddle);
+    private PublicLine? MyLast => Mine is null ? null : Lines.LastOrDefault(l => IsBid(l) && l.Paddle == Mine.Paddle);
+
+    /// <summary>The hidden maximum the reader leads with; an open bid is none.</summary>
+    public long? MyMaxFen => MyLast is { Proxy: true } ? Mine!.MyMaxFen : null;
+
+    /// <summary>What the reader is good for: the maximum, or the last open bid.</summary>
+    public long? MyOfferFen => MyMaxFen ?? MyLast?.AmountFen;
+    public bool HaveBid => MyLast is not null;
 
     /// <summary>One of lead, out, none, off, won, lost, watch: what the panel says of the reader.</summary>
     public string MyState => Mine is null ? "watch"
@@ -172,7 +177,7 @@ public sealed class RoomModel(
         if (lines.LastOrDefault(l => l.Type == "deal-recorded") is not null)
         {
             await foreach (var last in store.Read(stream, Picture.Version - 1, cancellation))
-                Deal = AuctionLines.Read(last.Bytes).Fact is DealRecorded recorded && Guid.TryParse(recorded.Deal, out var deal) ? deal : Deal;
+                Deal = AuctionLines.Read(last.Bytes).Fact is DealRecorded recorded ? recorded.Deal : Deal;
         }
     }
 

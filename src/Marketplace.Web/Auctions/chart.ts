@@ -1,5 +1,5 @@
 // The price path: a step chart as plain SVG, quick to draw and printable. Geometry is pure; drawing is at the end.
-import { hourMinute, monthDay } from './clock';
+import { hourMinute, monthDay, timeOfDay } from './clock';
 
 export interface PricePoint { at: number; fen: number; mine: boolean }
 
@@ -22,7 +22,7 @@ export function niceStep(span: number, parts: number): number {
   return 10 * power;
 }
 
-const MINUTES = [1, 2, 5, 10, 20, 30, 60, 120, 240, 360, 720, 1440, 2880, 10080];
+const MINUTES = [1 / 6, 1 / 2, 1, 2, 5, 10, 20, 30, 60, 120, 240, 360, 720, 1440, 2880, 10080];
 
 export function plan(points: readonly PricePoint[], baseFen: number, from: number, to: number, box: ChartBox): ChartPlan {
   const top = Math.max(baseFen, ...points.map(p => p.fen));
@@ -81,9 +81,10 @@ export function draw(svg: SVGSVGElement, points: readonly PricePoint[], baseFen:
     add(svg, 'text', { x: box.left - 8, y: t.y + 4, 'text-anchor': 'end' }, label(t.fen));
   }
   const days = to - from > 36 * 3.6e6;
+  const seconds = chart.xTicks.some(t => t.at % 60_000 !== 0);
   for (const t of chart.xTicks) {
     const anchor = t.x > end - 24 ? 'end' : t.x < box.left + 16 ? 'start' : 'middle';
-    add(svg, 'text', { x: t.x, y: height - 10, 'text-anchor': anchor }, days ? monthDay(t.at) : hourMinute(t.at));
+    add(svg, 'text', { x: t.x, y: height - 10, 'text-anchor': anchor }, days ? monthDay(t.at) : seconds ? timeOfDay(t.at) : hourMinute(t.at));
   }
   add(svg, 'path', { d: `M${box.left} ${floor}H${end}`, class: 'axis' });
   if (chart.path !== '') add(svg, 'path', { d: chart.path, class: 'line' });

@@ -1,11 +1,12 @@
 // The room made live: the feed brings pictures, the view writes them, this file is the bidder's side.
-import { must, pageData, put, sayer } from '../Shared/texts';
+import { pageData, put, sayer } from '../Shared/texts';
 import { millis, timeOfDay } from './clock';
 import { Feed, get } from './feed';
 import { doubts, judge } from './ladder';
-import { capitals, parseYuan, yuan } from './money';
+import { parseYuan, yuan } from './money';
 import { Course, isBid, type Line, type Mine } from './picture';
 import { Sender, type Answer, type Offer, type Pending } from './sending';
+import { hush, sure, tell, toast } from './telling';
 import { at, paddle, View, type RoomData } from './view';
 
 const data = pageData<RoomData>('room-data');
@@ -25,7 +26,7 @@ const max = document.querySelector<HTMLInputElement>('#max');
 const room = document.getElementById('room');
 
 function start(): void {
-  for (const name of ['steps', 'keys', 'dock-go']) at(name)?.removeAttribute('hidden');
+  for (const name of ['keys', 'dock-go']) at(name)?.removeAttribute('hidden');
   view.price();
   view.rows();
   view.offers();
@@ -113,7 +114,7 @@ function panel(): void {
   const box = at('mine');
   if (box) box.dataset['s'] = my === 'lead' || my === 'out' ? my : 'off';
   put(at('my-state'), lost ? say('My.lost-link', Math.max(0, Math.floor((performance.now() - lostSince) / 1000))) : say(`My.${my}`));
-  put(at('my-bid'), lost ? say('LastPrice', yuan(p.priceFen ?? p.startPriceFen)) : offer === null ? '' : say(mine.myMaxFen === null ? 'YourBid' : 'YourMax', yuan(offer)));
+  put(at('my-bid'), lost ? say('LastPrice', yuan(p.priceFen ?? p.startPriceFen)) : offer === null ? '' : say(view.myMax(mine) === null ? 'YourBid' : 'YourMax', yuan(offer)));
   put(at('my-gap'), lost ? timeOfDay(feed.now() - (performance.now() - lostSince)) : my === 'out' ? say('Behind', yuan(p.nextMinFen - Math.min(offer ?? p.nextMinFen, p.nextMinFen))) : my === 'lead' ? say('BidNo', p.bids) : '');
   put(at('my-by'), !lost && my === 'out' && last && p.leaderPaddle !== null ? say('OutBy', paddle(p.leaderPaddle), timeOfDay(Date.parse(last.at)), yuan(p.priceFen ?? 0)) : '');
   put(at('dock-state'), say(lost ? 'Link.lost' : `My.${my}`));
@@ -130,6 +131,9 @@ function panel(): void {
     put(at('go-sub'), busy ? '' : lost ? say('Retrying', attempt) : p.phase !== 'open' ? '' : mine.leading ? say('LeadingSub') : `${view.shortOf(list[0]?.fen ?? 0)} · ${view.stepWords(list[0]?.steps ?? 1)}`);
   }
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-offer]:not([data-r="go"]), [data-r="own-go"]')) button.disabled = off || mine.leading;
+  const more = at('steps');
+  if (more) more.hidden = mine.leading || mine.suspended || p.phase !== 'open';
+  if (max) max.placeholder = view.myMax(mine) === null ? say('NotSet') : yuan(view.myMax(mine) ?? 0);
   const set = at<HTMLButtonElement>('max-go');
   if (set) set.disabled = off;
   const freeze = at('offers');
@@ -193,7 +197,7 @@ function valid(input: HTMLInputElement | null, proxy: boolean): number | null {
   if ('fault' in read) return read.fault === 'empty' ? show('', say(name)) : show('bad', say(`Amount.${read.fault}`));
   const p = course.picture;
   if (proxy && mine.leading) {
-    const before = mine.myMaxFen ?? p.priceFen ?? 0;
+    const before = view.myMax(mine) ?? p.priceFen ?? 0;
     if (read.fen <= before) return show('bad', say('NotRaised', yuan(before)));
   }
   const verdict = proxy && mine.leading && (mine.ceilingFen === null || read.fen <= mine.ceilingFen)
@@ -224,7 +228,7 @@ async function offerIt(offer: Offer, input: HTMLInputElement | null = null): Pro
   const fen = 'amountFen' in offer ? offer.amountFen : offer.proxyMaxFen;
   const p = course.picture;
   const reasons = doubts(data.terms, p.priceFen, fen, mine.ceilingFen === 0 ? null : mine.ceilingFen);
-  if (reasons.length > 0 && !await sure(fen, reasons)) {
+  if (reasons.length > 0 && !await sure(say, view.shortOf(fen), fen, reasons, p, mine.ceilingFen)) {
     input?.focus();
     return;
   }
@@ -243,10 +247,9 @@ async function run(answering: Promise<Answer>, offer: Offer, input: HTMLInputEle
     if (mine) {
       mine.leading = a.leading;
       if ('proxyMaxFen' in offer) mine.myMaxFen = a.leading ? offer.proxyMaxFen : mine.myMaxFen;
-      else if (a.leading) mine.myMaxFen = null;
     }
     const time = timeOfDay(Date.parse(a.receivedAt)) + millis(Date.parse(a.receivedAt));
-    toast(say(a.leading ? 'AcceptedLeading' : 'AcceptedNotLeading', amountOf(offer), time, yuan(a.priceFen)), a);
+    toast(say(a.leading ? 'AcceptedLeading' : 'AcceptedNotLeading', amountOf(offer), time, yuan(a.priceFen)), say('Receipt'), data.picture.id, a);
   } else {
     const { code, title, about, status } = answer.refused;
     const least = about !== undefined && /^\d{1,15}$/.test(about) ? say('NextIs', yuan(Number(about))) : say('NotSent');
@@ -268,58 +271,6 @@ async function refreshMine(): Promise<void> {
   } catch {
     // The link state tells when the market is out of reach.
   }
-}
-
-/** 大额确认: resolves to whether the amount is meant. */
-function sure(fen: number, reasons: string[]): Promise<boolean> {
-  const dialog = must<HTMLDialogElement>('[data-r="ask"]');
-  const p = course.picture;
-  const from = p.priceFen ?? p.startPriceFen;
-  put(at('ask-yuan'), yuan(fen));
-  put(at('ask-words'), `${view.shortOf(fen)} · ${say('Capitals', capitals(fen))}`);
-  put(at('ask-why'), reasons.map(r => say(`Doubt.${r}`, (Math.floor(fen * 10 / from) / 10).toFixed(1), Math.floor((fen - from) / p.stepFen).toLocaleString('en'), yuan(mine?.ceilingFen ?? 0))).join(' '));
-  dialog.showModal();
-  return new Promise(resolve => {
-    const done = (yes: boolean) => () => {
-      dialog.close();
-      resolve(yes);
-    };
-    must<HTMLButtonElement>('[data-r="ask-yes"]').onclick = done(true);
-    must<HTMLButtonElement>('[data-r="ask-no"]').onclick = done(false);
-    dialog.oncancel = () => { resolve(false); };
-  });
-}
-
-function tell(tone: 'bad' | 'warn', title: string, text: string): void {
-  const note = at('answer');
-  if (!note) return;
-  note.dataset['t'] = tone;
-  put(at('answer-title'), title);
-  put(at('answer-text'), text);
-  note.hidden = false;
-}
-
-function hush(): void {
-  const note = at('answer');
-  if (note) note.hidden = true;
-}
-
-/** The receipt can be kept: a file with the hashes up to the signed head. */
-function toast(text: string, receipt: unknown): void {
-  const place = at('toasts');
-  if (!place) return;
-  const box = document.createElement('div');
-  box.className = 'toast';
-  const words = document.createElement('p');
-  words.textContent = text;
-  const link = document.createElement('a');
-  link.className = 'btn s';
-  link.textContent = say('Receipt');
-  link.download = `receipt-${data.picture.id.replaceAll(':', '-')}.json`;
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(receipt, null, 2)], { type: 'application/json' }));
-  box.append(words, link);
-  place.replaceChildren(box);
-  setTimeout(() => { box.remove(); }, 12_000);
 }
 
 if (data.picture.phase === 'closed') {

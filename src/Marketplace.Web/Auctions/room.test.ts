@@ -10,9 +10,9 @@ import { verify } from './transcript';
 
 test('amounts are read exactly as people type them', () => {
   const table: [string, number][] = [
-    ['2,980,000', 298000000], ['2980000', 298000000], ['298万', 298000000], ['298 万元', 298000000], ['298.5万', 298500000],
-    ['¥ 2,980,000.50', 298000050], ['２９８万', 298000000], ['2，980，000', 298000000], ['0.01', 1], ['1.2亿', 12000000000],
-    ['2.98 million', 298000000], ['2.98m', 298000000], ['0.29', 29], ['1.1', 110], ['000012', 1200], ['0.000001万', 1], ['1000000000000', 1e14],
+    ['2,980,000', 298000000], ['2980000', 298000000], ['298\u4E07', 298000000], ['298 \u4E07\u5143', 298000000], ['298.5\u4E07', 298500000],
+    ['¥ 2,980,000.50', 298000050], ['\uFF12\uFF19\uFF18\u4E07', 298000000], ['2\uFF0C980\uFF0C000', 298000000], ['0.01', 1], ['1.2\u4EBF', 12000000000],
+    ['2.98 million', 298000000], ['2.98m', 298000000], ['0.29', 29], ['1.1', 110], ['000012', 1200], ['0.000001\u4E07', 1], ['1000000000000', 1e14],
   ];
   for (const [text, fen] of table) assert.deepEqual(parseYuan(text), { fen }, text);
 });
@@ -21,7 +21,7 @@ test('what is no amount is refused with its reason', () => {
   const table: [string, string][] = [
     ['', 'empty'], ['  ', 'empty'], ['abc', 'shape'], ['-5', 'shape'], ['1,2345', 'shape'], ['12,34', 'shape'], ['1.2.3', 'shape'], ['1e6', 'shape'],
     ['0x10', 'shape'], ['0', 'range'], ['0.00', 'range'], ['1000000000000.01', 'range'], ['99999999999999999999', 'range'], ['1.005', 'fraction'],
-    ['0.0000001万', 'fraction'], ['5元钱', 'shape'], ['万', 'shape'],
+    ['0.0000001\u4E07', 'fraction'], ['5\u5143\u94B1', 'shape'], ['\u4E07', 'shape'],
   ];
   for (const [text, fault] of table) assert.deepEqual(parseYuan(text), { fault }, text);
 });
@@ -40,10 +40,10 @@ test('amounts are written exactly', () => {
 
 test('the capital form follows the rule book', () => {
   const table: [number, string][] = [
-    [2980000_00, '贰佰玖拾捌万元整'], [3120000_00, '叁佰壹拾贰万元整'], [29800000_00, '贰仟玖佰捌拾万元整'], [1_00, '壹元整'], [10_00, '壹拾元整'],
-    [10001_00, '壹万零壹元整'], [100000000_00, '壹亿元整'], [100000001_00, '壹亿零壹元整'], [1010_00, '壹仟零壹拾元整'], [5, '伍分'], [50, '伍角'],
-    [105, '壹元零伍分'], [1_50, '壹元伍角'], [20000300_00, '贰仟万零叁佰元整'], [1e14, '壹万亿元整'], [120000_0000_00, '壹拾贰亿元整'],
-    [107000_53, '壹拾万零柒仟元伍角叁分'], [16409_02, '壹万陆仟肆佰零玖元零贰分'], [325_04, '叁佰贰拾伍元零肆分'], [1005_0000_00, '壹仟零伍万元整'],
+    [2980000_00, '\u8D30\u4F70\u7396\u62FE\u634C\u4E07\u5143\u6574'], [3120000_00, '\u53C1\u4F70\u58F9\u62FE\u8D30\u4E07\u5143\u6574'], [29800000_00, '\u8D30\u4EDF\u7396\u4F70\u634C\u62FE\u4E07\u5143\u6574'], [1_00, '\u58F9\u5143\u6574'], [10_00, '\u58F9\u62FE\u5143\u6574'],
+    [10001_00, '\u58F9\u4E07\u96F6\u58F9\u5143\u6574'], [100000000_00, '\u58F9\u4EBF\u5143\u6574'], [100000001_00, '\u58F9\u4EBF\u96F6\u58F9\u5143\u6574'], [1010_00, '\u58F9\u4EDF\u96F6\u58F9\u62FE\u5143\u6574'], [5, '\u4F0D\u5206'], [50, '\u4F0D\u89D2'],
+    [105, '\u58F9\u5143\u96F6\u4F0D\u5206'], [1_50, '\u58F9\u5143\u4F0D\u89D2'], [20000300_00, '\u8D30\u4EDF\u4E07\u96F6\u53C1\u4F70\u5143\u6574'], [1e14, '\u58F9\u4E07\u4EBF\u5143\u6574'], [120000_0000_00, '\u58F9\u62FE\u8D30\u4EBF\u5143\u6574'],
+    [107000_53, '\u58F9\u62FE\u4E07\u96F6\u67D2\u4EDF\u5143\u4F0D\u89D2\u53C1\u5206'], [16409_02, '\u58F9\u4E07\u9646\u4EDF\u8086\u4F70\u96F6\u7396\u5143\u96F6\u8D30\u5206'], [325_04, '\u53C1\u4F70\u8D30\u62FE\u4F0D\u5143\u96F6\u8086\u5206'], [1005_0000_00, '\u58F9\u4EDF\u96F6\u4F0D\u4E07\u5143\u6574'],
   ];
   for (const [fen, text] of table) assert.equal(capitals(fen), text, String(fen));
 });
@@ -172,7 +172,7 @@ test('a refusal is an answer and is not repeated', async () => {
 async function transcript(): Promise<{ lines: string[]; keyId: string }> {
   const hex = (b: ArrayBuffer) => Buffer.from(b).toString('hex');
   const sha = async (s: string) => hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(s)));
-  const facts = [{ type: 'terms-fixed', auction: '甲' }, { type: 'bid-accepted', paddle: 3, priceFen: 7, leader: 3 }, { type: 'closed', outcome: 'sold', priceFen: 7, winner: 3 }];
+  const facts = [{ type: 'terms-fixed', auction: '\u7532' }, { type: 'bid-accepted', paddle: 3, priceFen: 7, leader: 3 }, { type: 'closed', outcome: 'sold', priceFen: 7, winner: 3 }];
   const lines: string[] = [];
   let prev = '0'.repeat(64);
   for (const [i, { type, ...rest }] of facts.entries()) {
@@ -183,9 +183,9 @@ async function transcript(): Promise<{ lines: string[]; keyId: string }> {
   const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
   const spki = await crypto.subtle.exportKey('spki', pair.publicKey);
   const keyId = hex(await crypto.subtle.digest('SHA-256', spki));
-  const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(`market-head.1\nauction/甲\n3\n${prev}\n`));
+  const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new TextEncoder().encode(`market-head.1\nauction/\u7532\n3\n${prev}\n`));
   const b64 = (b: ArrayBuffer) => Buffer.from(b).toString('base64');
-  lines.push(JSON.stringify({ type: 'head', stream: 'auction/甲', version: 3, hash: prev, alg: 'ES256', key: keyId, publicKey: b64(spki), signature: b64(signature) }));
+  lines.push(JSON.stringify({ type: 'head', stream: 'auction/\u7532', version: 3, hash: prev, alg: 'ES256', key: keyId, publicKey: b64(spki), signature: b64(signature) }));
   return { lines, keyId };
 }
 

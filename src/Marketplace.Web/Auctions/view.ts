@@ -1,7 +1,7 @@
 // Writing the room: everything visible follows from one picture, the lines, who I am, and the clock.
 import { el, put, type Say } from '../Shared/texts';
 import { draw, type PricePoint } from './chart';
-import { countdown, millis, ringShare, timeOfDay } from './clock';
+import { countdown, hourMinute, millis, monthDay, ringShare, timeOfDay } from './clock';
 import { offers, type Terms } from './ladder';
 import { million, wan, yuan } from './money';
 import { isBid, type Course, type Line, type Mine, type Picture } from './picture';
@@ -37,12 +37,16 @@ export class View {
 
   private get bids(): Line[] { return this.course.lines.filter(isBid); }
 
-  /** What I offered last and openly, or my maximum. */
-  myOffer(mine: Mine): number | null {
-    return mine.myMaxFen ?? this.bids.findLast(l => l.paddle === mine.paddle && l.amountFen !== null)?.amountFen ?? null;
-  }
+  /** My last bid, if it is among the lines the page carries. */
+  private myLast(mine: Mine): Line | undefined { return this.bids.findLast(l => l.paddle === mine.paddle); }
 
-  haveBid(mine: Mine): boolean { return this.bids.some(l => l.paddle === mine.paddle); }
+  /** My hidden maximum; what I lead with after an open bid is none. */
+  myMax(mine: Mine): number | null { return this.myLast(mine)?.proxy ? mine.myMaxFen : null; }
+
+  /** What I am good for: my maximum, or what I offered last and openly. */
+  myOffer(mine: Mine): number | null { return this.myMax(mine) ?? this.myLast(mine)?.amountFen ?? null; }
+
+  haveBid(mine: Mine): boolean { return this.myLast(mine) !== undefined; }
 
   price(): void {
     const p = this.course.picture;
@@ -86,8 +90,10 @@ export class View {
     const left = (before ? opens : ends) - now;
     const text = p.phase === 'paused' ? this.say('PausedShort') : p.phase === 'closing' || (!before && left <= 0) ? this.say('Closing') : countdown(left, this.say('Days'));
     put(at('left'), text);
+    at('left')?.classList.toggle('long', text.length > 7);
     put(at('dock-left'), text);
-    put(at('until'), before ? this.say('OpensAt', timeOfDay(opens)) : this.say('EndsAt', timeOfDay(ends)));
+    const target = before ? opens : ends;
+    put(at('until'), this.say(before ? 'OpensAt' : 'EndsAt', monthDay(target) === monthDay(now) ? timeOfDay(target) : `${monthDay(target)} ${hourMinute(target)}`));
     const ends2 = at('ends-after');
     if (ends2) put(ends2, this.say('After', timeOfDay(ends)));
     at<SVGElement>('arc')?.setAttribute('stroke-dasharray', `${((before ? 1 : ringShare(now, opens, ends, p.softCloseSeconds)) * 289).toFixed(1)} 289`);
@@ -125,6 +131,9 @@ export class View {
     const svg = at<SVGSVGElement>('chart');
     if (!svg) return;
     this.lastDraw = now;
+    const figure = at('path');
+    if (figure) figure.hidden = this.bids.length === 0;
+    if (this.bids.length === 0) return;
     const p = this.course.picture;
     const opens = Date.parse(p.opensAt);
     const points: PricePoint[] = this.bids.map(l => ({ at: Date.parse(l.at), fen: l.priceFen ?? 0, mine: l.paddle === this.data.mine?.paddle }));
@@ -199,6 +208,7 @@ export class View {
       if (button.dataset['r'] === 'dock-go') put(button, this.say('Bid', yuan(offer.fen)));
       else {
         put(button.querySelector('b'), yuan(offer.fen));
+        button.querySelector('b')?.classList.toggle('long', yuan(offer.fen).length > 10);
         put(button.querySelector('span'), this.stepWords(offer.steps));
       }
     }

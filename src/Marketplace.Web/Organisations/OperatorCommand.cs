@@ -16,7 +16,7 @@ namespace Marketplace.Organisations;
 public static class OperatorCommand
 {
     /// <returns>0 when done, 2 when the words are not understood or refused.</returns>
-    public static async Task<int> Run(IServiceProvider services, string[] args)
+    public static async Task<int> Run(IServiceProvider services, string[] args, TextWriter output)
     {
         await using var scope = services.CreateAsyncScope();
         var provider = scope.ServiceProvider;
@@ -24,7 +24,7 @@ public static class OperatorCommand
         var words = Words(args);
         if (args is not ["create", ..] || words is null || !words.TryGetValue("--email", out var email) || !words.TryGetValue("--name", out var name))
         {
-            Console.Error.WriteLine(texts["Operator.Usage"]);
+            await output.WriteLineAsync(texts["Operator.Usage"]);
             return 2;
         }
 
@@ -34,12 +34,12 @@ public static class OperatorCommand
         if (person is null)
         {
             var refusals = provider.GetRequiredService<Refusals>();
-            foreach (var refusal in wrong) Console.Error.WriteLine($"{refusal.Field}: {refusals.Say(refusal.Refusal)}");
+            foreach (var refusal in wrong) await output.WriteLineAsync($"{refusal.Field}: {refusals.Say(refusal.Refusal)}");
             return 2;
         }
 
         var made = await Make(provider, person, words.GetValueOrDefault("--organisation"));
-        Console.WriteLine(made ? texts["Operator.Made", person.Email, words.ContainsKey("--password") ? "***" : password] : texts["Operator.Added", person.Email]);
+        await output.WriteLineAsync(made ? texts["Operator.Made", person.Email, words.ContainsKey("--password") ? "***" : password] : texts["Operator.Added", person.Email]);
         return 0;
     }
 

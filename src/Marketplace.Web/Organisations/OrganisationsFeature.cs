@@ -1,4 +1,5 @@
 using Marketplace.Domain.Organisations;
+using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -40,6 +41,7 @@ public static class OrganisationsFeature
             cookies.TwoFactorRememberMeCookie?.Configure(cookie => (cookie.Cookie.Name, cookie.ExpireTimeSpan) = ("device", TimeSpan.FromDays(7)));
         });
         services.AddAuthorization();
+        services.AddWord(new Word("operator", "create --email E --name N [--organisation O] [--password P]", (provider, args, output, _) => OperatorCommand.Run(provider, args, output)));
         return services;
     }
 

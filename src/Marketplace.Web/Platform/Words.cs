@@ -77,7 +77,7 @@ public sealed class WordListener(IServiceProvider services, MarketOptions option
         File.Delete(path);
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         listener.Listen();
         while (!stoppingToken.IsCancellationRequested) _ = Serve(await listener.AcceptAsync(stoppingToken), stoppingToken);
     }

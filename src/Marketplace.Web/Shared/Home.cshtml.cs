@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Marketplace.Achievements;
 using Marketplace.Auctions;
-using Marketplace.Domain.Common;
+using Marketplace.Domain.Achievements;
 using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,10 @@ namespace Marketplace.Shared;
 public sealed record SessionAhead(Session Session, int Lots, int Live, int Ended);
 
 /// <summary>One figure of the market's own records: what stage it counts, and where its records are.</summary>
-public sealed record HomeFigure(string Key, string Value, string Unit, string Detail, string Url);
+public sealed record HomeFigure(string Key, string Value, string Unit, string Detail, string Url, string Source = "Figure.Source");
+
+/// <summary>An achievement that was published lately.</summary>
+public sealed record NewAchievement(Guid Id, string Title, int? Trl, string Owner, DateTimeOffset? PublishedAt, bool Demo);
 
 /// <summary>The first page: search, what is live now, the week, what is new, and our own figures.</summary>
 public sealed class HomeModel(MarketplaceDb db, TimeProvider clock, IStringLocalizer<HomeTexts> texts) : PageModel
@@ -26,6 +30,7 @@ public sealed class HomeModel(MarketplaceDb db, TimeProvider clock, IStringLocal
     /// <summary>When nothing is live: what opens next.</summary>
     public IReadOnlyList<Lot> Coming { get; private set; } = [];
     public IReadOnlyList<Lot> Ended { get; private set; } = [];
+    public IReadOnlyList<NewAchievement> Newest { get; private set; } = [];
     public IReadOnlyList<SessionAhead> Sessions { get; private set; } = [];
     public IReadOnlyList<HomeFigure> Figures { get; private set; } = [];
     public DateTimeOffset Now { get; private set; }
@@ -38,9 +43,15 @@ public sealed class HomeModel(MarketplaceDb db, TimeProvider clock, IStringLocal
         LiveTotal = await lots.CountAsync(l => LivePhases.Contains(l.Phase), cancellation);
         Coming = await lots.Where(l => l.Phase == "announced").OrderBy(l => l.OpensAt).Take(Live.Count == 0 ? 8 : 4).ToListAsync(cancellation);
         Ended = await lots.Where(l => l.Phase == "closed").OrderByDescending(l => l.EndsAt).Take(6).ToListAsync(cancellation);
+        Newest = await (
+            from a in db.Set<Achievement>().AsNoTracking()
+            join o in db.Set<Organisations.Organisation>().AsNoTracking() on a.Organisation equals o.Id
+            where a.State == AchievementState.Published || a.State == AchievementState.InTrade
+            orderby a.PublishedAt descending, a.Id
+            select new NewAchievement(a.Id, a.Title, a.Trl, o.Name, a.PublishedAt, a.Demo)).Take(8).ToListAsync(cancellation);
         await ReadSessions(cancellation);
         await ReadFigures(cancellation);
-        ViewData["Demo"] = Live.Concat(Coming).Concat(Ended).Any(l => l.Demo) || Sessions.Any(s => s.Session.Demo);
+        ViewData["Demo"] = Live.Concat(Coming).Concat(Ended).Any(l => l.Demo) || Sessions.Any(s => s.Session.Demo) || Newest.Any(a => a.Demo);
     }
 
     public string ScriptData() => JsonSerializer.Serialize(new
@@ -70,12 +81,14 @@ public sealed class HomeModel(MarketplaceDb db, TimeProvider clock, IStringLocal
         var sold = await real.Where(l => l.Outcome == "sold").Select(l => new { l.PriceFen, l.StartPriceFen }).ToListAsync(cancellation);
         var closed = await real.CountAsync(l => l.Phase == "closed", cancellation);
         var bids = await real.SumAsync(l => (long)l.Bids, cancellation);
+        var published = await db.Set<Achievement>().CountAsync(a => !a.Demo && (a.State == AchievementState.Published || a.State == AchievementState.InTrade), cancellation);
         Figures =
         [
             new("Sold", Show.Short(sold.Sum(l => l.PriceFen ?? 0)), texts["Unit.Money"], texts["Figure.Sold.Detail", sold.Count], "/auctions?state=ended"),
             new("Premium", sold.Count == 0 ? "—" : Median(sold.ConvertAll(l => (l.PriceFen!.Value - l.StartPriceFen) * 100m / l.StartPriceFen)), sold.Count == 0 ? "" : "%", texts["Figure.Premium.Detail"], "/auctions?state=ended"),
             new("Rate", $"{sold.Count}", texts["Unit.Of", closed], texts["Figure.Rate.Detail"], "/auctions?state=ended"),
             new("Bids", bids.ToString("#,##0", System.Globalization.CultureInfo.InvariantCulture), texts["Unit.Bids"], texts["Figure.Bids.Detail"], "/auctions?state=ended"),
+            new("Published", published.ToString("#,##0", System.Globalization.CultureInfo.InvariantCulture), texts["Unit.Items"], texts["Figure.Published.Detail"], "/achievements", "Figure.SourcePublished"),
         ];
     }
 

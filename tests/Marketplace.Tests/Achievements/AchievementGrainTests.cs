@@ -26,7 +26,7 @@ public sealed class AchievementGrainTests : IAsyncLifetime
         Assert.True((await grain.Disclose(Order(), _unit, new DisclosedResult { Title = "新方法", Summary = "做什么", Trl = 3 })).Done);
         Assert.Equal(Refusal.AlreadyDisclosed, (await grain.Disclose(Order(), _unit, new DisclosedResult { Title = "别的" })).Refusal);
         Assert.True((await grain.Decide(Order(), DisclosureDecision.List, null)).Done);
-        Assert.Equal(Refusal.AlreadyDecided, (await grain.Decide(Order(), DisclosureDecision.Release, "晚了")).Refusal);
+        Assert.Equal(Refusal.DisclosureDecided, (await grain.Decide(Order(), DisclosureDecision.Release, "晚了")).Refusal);
         Assert.Equal(Refusal.Required, (await grain.SubmitForReview(Order())).Refusal);
         Assert.Equal(2, (await grain.Edit(Order(), Works.Complete("新方法"))).Value);
         Assert.Equal(3, (await grain.SubmitForReview(Order())).Value);

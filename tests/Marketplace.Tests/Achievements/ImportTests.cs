@@ -26,19 +26,19 @@ public sealed class ImportTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public async Task A_thousand_real_works_go_in_within_seconds_and_a_second_run_changes_nothing()
+    public async Task Hundreds_of_real_works_go_in_within_seconds_and_a_second_run_changes_nothing()
     {
         var file = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "Demo", "Data", "csl-achievements.jsonl"), Now);
         var watch = Stopwatch.StartNew();
         var first = await Run(file, "csl.jsonl", publish: true);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed}");
-        Assert.Equal((1000, 1000, 0, 0, 0), (first.Rows, first.Added, first.Updated, first.Unchanged, first.Bad));
+        Assert.Equal((737, 737, 0, 0, 0), (first.Rows, first.Added, first.Updated, first.Unchanged, first.Bad));
         Assert.Empty(first.Warnings);
         Assert.Empty(first.UnknownColumns);
         var second = await Run(file, "csl.jsonl", publish: true);
-        Assert.Equal((0, 0, 1000, 0), (second.Added, second.Updated, second.Unchanged, second.Bad));
+        Assert.Equal((0, 0, 737, 0), (second.Added, second.Updated, second.Unchanged, second.Bad));
         await using var db = _host.Database();
-        Assert.Equal(1000, await db.Set<Achievement>().CountAsync(a => a.State == AchievementState.Published, Now));
+        Assert.Equal(737, await db.Set<Achievement>().CountAsync(a => a.State == AchievementState.Published, Now));
     }
 
     [Fact]

@@ -141,10 +141,10 @@ public sealed class OrganisationTests
     public async Task The_operator_is_made_on_the_machine_and_its_first_member_is_its_owner()
     {
         await using var host = new MarketHost();
-        Assert.Equal(2, await OperatorCommand.Run(host.Services, ["create", "--email", "he@market.example"]));
-        Assert.Equal(2, await OperatorCommand.Run(host.Services, ["create", "--email", "he@market.example", "--name", "何某某", "--password", "short"]));
-        Assert.Equal(0, await OperatorCommand.Run(host.Services, ["create", "--email", "he@market.example", "--name", "何某某", "--password", "tr4ck-wheel-orbit"]));
-        Assert.Equal(0, await OperatorCommand.Run(host.Services, ["create", "--email", "wu@market.example", "--name", "吴某某", "--password", "tr4ck-wheel-orbit"]));
+        Assert.Equal(2, await OperatorCommand.Run(host.Services, ["create", "--email", "he@market.example"], TextWriter.Null));
+        Assert.Equal(2, await OperatorCommand.Run(host.Services, ["create", "--email", "he@market.example", "--name", "何某某", "--password", "short"], TextWriter.Null));
+        Assert.Equal(0, await OperatorCommand.Run(host.Services, ["create", "--email", "he@market.example", "--name", "何某某", "--password", "tr4ck-wheel-orbit"], TextWriter.Null));
+        Assert.Equal(0, await OperatorCommand.Run(host.Services, ["create", "--email", "wu@market.example", "--name", "吴某某", "--password", "tr4ck-wheel-orbit"], TextWriter.Null));
         using var browser = await host.SignInBrowser("he@market.example", "tr4ck-wheel-orbit");
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/desk/organisations", Cancellation)).StatusCode);
         var roles = await host.InDatabase(db => db.Set<MembershipRow>().OrderBy(m => m.Since).Select(m => m.Role).ToListAsync(Cancellation));

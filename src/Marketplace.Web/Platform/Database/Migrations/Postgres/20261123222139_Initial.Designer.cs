@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261123215830_Initial")]
+    [Migration("20261123222139_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

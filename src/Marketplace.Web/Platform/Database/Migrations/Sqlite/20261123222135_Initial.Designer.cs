@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    [Migration("20261123215821_Initial")]
+    [Migration("20261123222135_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -1,0 +1,197 @@
+using System.Collections.Immutable;
+using Marketplace.Domain.Achievements;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Files;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Achievements;
+
+/// <summary>Who looked at the registered tier, for the owner.</summary>
+public sealed record ViewEntry(DateTimeOffset At, string Organisation, string Person, string What);
+
+/// <summary>The edit form of one achievement with its gates. Nothing typed is lost when something is refused.</summary>
+[RequestSizeLimit(64 * 1024 * 1024)]
+[RequestFormLimits(MultipartBodyLengthLimit = 64 * 1024 * 1024)]
+public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactory grains, FileStore store, TimeProvider clock) : PageModel
+{
+    [BindProperty]
+    public AchievementForm Form { get; set; } = new();
+
+    /// <summary>The id of the command that this form gives when it is sent: sent twice, it is one command.</summary>
+    [BindProperty]
+    public Guid Command { get; set; }
+
+    /// <summary>The version that the form was filled from.</summary>
+    [BindProperty]
+    public int Seen { get; set; }
+
+    [BindProperty]
+    public string? Reason { get; set; }
+
+    [BindProperty]
+    public List<IFormFile> Uploads { get; set; } = [];
+
+    [BindProperty]
+    public string? UploadTier { get; set; }
+
+    public Achievement Row { get; private set; } = null!;
+
+    public AchievementContent Working { get; private set; } = new();
+
+    public List<Fault> Faults { get; } = [];
+
+    /// <summary>What was refused as a whole.</summary>
+    public Refusal? Refused { get; private set; }
+
+    public ImmutableArray<Gate> Gates { get; private set; } = [];
+
+    /// <summary>Other achievements with one of these patent numbers.</summary>
+    public IReadOnlyList<Achievement> SamePatent { get; private set; } = [];
+
+    public IReadOnlyList<ViewEntry> Views { get; private set; } = [];
+
+    /// <summary>Why the operator returned it last, while that is the last word.</summary>
+    public string? Returned { get; private set; }
+
+    public bool CanEdit => Lifecycle.Next(Row.Standing, AchievementAct.Edit).Done;
+
+    public bool CanWithdraw => Lifecycle.Next(Row.Standing, AchievementAct.Withdraw).Done;
+
+    public async Task<IActionResult> OnGet(Guid id, CancellationToken cancellation)
+    {
+        if (await Open(id, cancellation) is { } refused) return refused;
+        Form = AchievementForm.Of(Working);
+        return await Show(cancellation);
+    }
+
+    /// <summary>One more blank row in each list, without losing what stands there.</summary>
+    public async Task<IActionResult> OnPostMore(Guid id, CancellationToken cancellation)
+    {
+        if (await Open(id, cancellation) is { } refused) return refused;
+        Working = Form.Read(Working, []);
+        return await Show(cancellation);
+    }
+
+    public async Task<IActionResult> OnPostSave(Guid id, CancellationToken cancellation) => await Save(id, submit: false, cancellation);
+
+    public async Task<IActionResult> OnPostSubmit(Guid id, CancellationToken cancellation) => await Save(id, submit: true, cancellation);
+
+    public async Task<IActionResult> OnPostWithdraw(Guid id, CancellationToken cancellation)
+    {
+        if (await Open(id, cancellation) is { } refused) return refused;
+        var done = await Grain(id).Withdraw(await Order(cancellation), Reason);
+        if (done.Done) return Redirect($"/desk/achievements/{id}/edit?done=withdrawn");
+        if (done.Detail == "reason") Faults.Add(new Fault("reason", done.Refusal.Value));
+        else Refused = done.Refusal;
+        Form = AchievementForm.Of(Working);
+        return await Show(cancellation);
+    }
+
+    public string? FaultOf(string field) => Faults.Find(f => f.Field == field)?.Why.ToString();
+
+    private async Task<IActionResult> Save(Guid id, bool submit, CancellationToken cancellation)
+    {
+        if (await Open(id, cancellation) is { } refused) return refused;
+        var before = Working.Write();
+        var content = await AddUploads(Form.Read(Working, Faults), cancellation);
+        Working = content;
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(Instant.Beijing).DateTime);
+        var shape = submit ? ContentCheck.Ready(content, today) : ContentCheck.Shape(content, today);
+        Faults.AddRange(shape.Where(f => Faults.TrueForAll(g => g.Field != f.Field)));
+        if (Faults.Count > 0)
+        {
+            Refused = submit ? Refusal.NotReady : null;
+            return await Show(cancellation);
+        }
+
+        var by = await Order(cancellation);
+        if (content.Write() != before)
+        {
+            var edited = await Grain(id).Edit(by, content);
+            if (!edited.Done) return await Refuse(edited.Refusal.Value, cancellation);
+            by = by with { Seen = edited.Value };
+        }
+
+        if (submit)
+        {
+            // A command id of its own that follows from the form's, so that the form sent twice submits once.
+            var submitted = await Grain(id).SubmitForReview(by with { Command = new Guid(Command.ToByteArray().Reverse().ToArray()) });
+            if (!submitted.Done) return await Refuse(submitted.Refusal.Value, cancellation);
+        }
+
+        return Redirect($"/desk/achievements/{id}/edit?done={(submit ? "submitted" : "saved")}");
+    }
+
+    private async Task<IActionResult> Refuse(Refusal refusal, CancellationToken cancellation)
+    {
+        Refused = refusal;
+        return await Show(cancellation);
+    }
+
+    private async Task<AchievementContent> AddUploads(AchievementContent content, CancellationToken cancellation)
+    {
+        foreach (var upload in Uploads)
+        {
+            await using var stream = upload.OpenReadStream();
+            var kept = await store.Keep(stream, upload.FileName, cancellation);
+            if (!kept.Done)
+            {
+                Faults.Add(new Fault("files", kept.Refusal.Value, kept.Detail));
+                continue;
+            }
+
+            var file = kept.Value;
+            var tier = UploadTier == nameof(Tier.Registered) ? Tier.Registered : Tier.Public;
+            content = content with { Files = [.. content.Files.Where(f => f.Sha256 != file.Sha256), new AttachedFile(file.Sha256, file.FileName, file.ContentType, file.Length, tier)] };
+        }
+
+        return content;
+    }
+
+    private async Task<IActionResult?> Open(Guid id, CancellationToken cancellation)
+    {
+        var row = await db.Set<Achievement>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, cancellation);
+        var may = await actor.May(Act.WriteAchievement, row?.Organisation, cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        if (row is null) return NotFound();
+        Row = row;
+        Working = AchievementContent.Read(row.Content);
+        if (Command == Guid.Empty) (Command, Seen) = (Guid.CreateVersion7(), row.Version);
+        ViewData["Demo"] = row.Demo;
+        return null;
+    }
+
+    private async Task<IActionResult> Show(CancellationToken cancellation)
+    {
+        ModelState.Clear();
+        if (Faults.Count > 0 || Refused is not null) Command = Guid.CreateVersion7();
+        Gates = Domain.Achievements.Gates.Of(Working);
+        var stems = AchievementWriting.Stems(Working);
+        SamePatent = await (
+            from p in db.Set<AchievementPatent>().AsNoTracking()
+            where stems.Contains(p.Number) && p.Achievement != Row.Id
+            join a in db.Set<Achievement>().AsNoTracking() on p.Achievement equals a.Id
+            where a.Organisation == Row.Organisation
+            select a).Distinct().Take(10).ToListAsync(cancellation);
+        Views = await (
+            from v in db.Set<AchievementView>().AsNoTracking()
+            where v.Achievement == Row.Id
+            join o in db.Set<Organisation>().AsNoTracking() on v.Organisation equals o.Id
+            join p in db.Set<Person>().AsNoTracking() on v.Person equals p.Id
+            orderby v.At descending
+            select new ViewEntry(v.At, o.Name, p.DisplayName, v.What)).Take(50).ToListAsync(cancellation);
+        var last = await db.Set<AchievementVersion>().AsNoTracking().Where(v => v.Achievement == Row.Id && (v.Act == AchievementAct.Return || v.Act == AchievementAct.SubmitForReview || v.Act == AchievementAct.Publish))
+            .OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancellation);
+        Returned = last?.Act == AchievementAct.Return ? last.Reason : null;
+        return Page();
+    }
+
+    private IAchievementGrain Grain(Guid id) => grains.GetGrain<IAchievementGrain>(id);
+
+    private async Task<By> Order(CancellationToken cancellation) => new(Command, (await actor.Get(cancellation)).Person!.Value, Seen);
+}

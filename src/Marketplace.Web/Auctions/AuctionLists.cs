@@ -1,0 +1,47 @@
+using Marketplace.Domain.Common;
+using Marketplace.Platform.Database;
+using Marketplace.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Auctions;
+
+/// <summary>An auction in a list, from the read model that its grain keeps in step. Amounts in fen.</summary>
+public sealed record AuctionItem(
+    string Id, string Title, string Organisation, string Phase, long? PriceFen, long StartPriceFen, DateTimeOffset? OpensAt, DateTimeOffset? EndsAt, int Bids, int Bidders,
+    Guid? Session, string? Outcome, int? WinnerPaddle, bool Demo);
+
+/// <summary>The list of auctions for programs and for the first page.</summary>
+public static class AuctionLists
+{
+    private const int MostPerPage = 100;
+
+    public static void MapAuctionLists(this IEndpointRouteBuilder api) =>
+        api.MapGet("/auctions", List).WithName("ListAuctions").WithSummary("Auctions that are live, coming or ended");
+
+    /// <summary>Announced auctions of a state, in the order in which one looks for them; null when the state is no word.</summary>
+    public static IQueryable<Lot>? Of(IQueryable<Lot> lots, string? state)
+    {
+        var announced = lots.Where(l => l.Version > 0);
+        return state switch
+        {
+            null or "" => announced.OrderByDescending(l => l.OpensAt).ThenBy(l => l.Id),
+            "live" => announced.Where(l => l.Phase == "open" || l.Phase == "closing" || l.Phase == "paused").OrderBy(l => l.EndsAt).ThenBy(l => l.Id),
+            "coming" => announced.Where(l => l.Phase == "announced").OrderBy(l => l.OpensAt).ThenBy(l => l.Id),
+            "ended" => announced.Where(l => l.Phase == "closed").OrderByDescending(l => l.EndsAt).ThenBy(l => l.Id),
+            _ => null,
+        };
+    }
+
+    private static async Task<IResult> List(string? state, int? page, int? size, MarketplaceDb db, Refusals refusals, CancellationToken cancellation)
+    {
+        var (number, length) = (page ?? 1, size ?? 50);
+        if (Of(db.Set<Lot>().AsNoTracking(), state) is not { } lots) return refusals.Problem(Refusal.MalformedRequest, "state");
+        if (number is < 1 or > 1_000_000 || length is < 1 or > MostPerPage) return refusals.Problem(Refusal.MalformedRequest, "page | size");
+        var total = await lots.CountAsync(cancellation);
+        var items = await lots.Skip((number - 1) * length).Take(length)
+            .Select(l => new AuctionItem(
+                l.Id, l.Title, l.SellerName, l.Phase, l.PriceFen, l.StartPriceFen, l.OpensAt, l.EndsAt, l.Bids, l.Bidders, l.Session, l.Outcome, l.Winner, l.Demo))
+            .ToListAsync(cancellation);
+        return Results.Json(new { total, items }, AuctionJson.Options);
+    }
+}
