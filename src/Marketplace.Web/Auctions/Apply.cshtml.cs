@@ -61,7 +61,7 @@ public sealed class ApplyModel(
             MandateUntil = Application?.MandateUntil is { } day ? BeijingTime.Day(day) : null,
             Interest = Application?.Interest ?? Interest.None,
             InterestText = Application?.InterestText,
-            Ceiling = CeilingFen is { } fen ? Yuan.Write(fen) : null,
+            Ceiling = CeilingFen is { } fen ? Fen.Plain(fen) : null,
         };
         return Page();
     }
@@ -99,7 +99,7 @@ public sealed class ApplyModel(
         if (!may.Done) return this.Refused(may.Refusal.Value);
         if (Application is null) return Redirect($"/auctions/{id}/apply");
         (Input, Current) = (input, ApplicationStep.Ceiling);
-        if (!Yuan.TryRead(input.Ceiling, out var fen))
+        if (!Fen.TryRead(input.Ceiling, out var fen))
         {
             Faults.Add(Refusal.CeilingOutOfRange, "ceiling");
             return Page();

@@ -123,7 +123,7 @@ public sealed class AnnouncementTests
     [InlineData("1e6", null)]
     [InlineData("-1", null)]
     [InlineData("", null)]
-    public void Yuan_are_read_exactly(string text, long? fen) => Assert.Equal(fen, Yuan.TryRead(text, out var read) ? read : null);
+    public void Yuan_are_read_exactly(string text, long? fen) => Assert.Equal(fen, Fen.TryRead(text, out var read) ? read : null);
 
     private const string Pinned = "b78cfd557f763f5db842b3def9acc37e681a40dafa8319806f02d2d1fd812e33";
 
