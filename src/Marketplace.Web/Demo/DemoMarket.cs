@@ -111,7 +111,7 @@ public sealed class DemoMarket(
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 log.TurnFailed(e);
-                await timer.WaitForNextTickAsync(stop).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(LookEvery, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

@@ -2,7 +2,6 @@ using Marketplace.Achievements;
 using Marketplace.Auctions;
 using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
-using Marketplace.Domain.Common;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
