@@ -1,11 +1,8 @@
 using System.Net;
-using System.Text.Json;
-using Marketplace.Achievements;
 using Marketplace.Auctions;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
-using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,5 @@
-using Marketplace.Achievements;
 using Marketplace.Auctions;
 using Marketplace.Domain.Achievements;
-using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Payments;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
