@@ -21,6 +21,8 @@ public static class DatabaseFeature
 {
     public static IServiceCollection AddMarketDatabase(this IServiceCollection services, MarketOptions options)
     {
+        // Every statement as a line of the log would drown what the market itself says.
+        services.AddLogging(log => log.AddFilter(DbLoggerCategory.Database.Command.Name, LogLevel.Warning));
         if (options.Postgres is { } connection)
         {
             // The few statements of an append are parsed once per connection, not once per append.
