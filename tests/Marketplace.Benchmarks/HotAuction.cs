@@ -101,7 +101,13 @@ internal static class HotAuction
             var opens = clock.GetUtcNow() + TimeSpan.FromMilliseconds(2000 + bidders * 8);
             var terms = new Terms
             {
-                Auction = id, StartPriceFen = 100, Steps = [new Step(0, 1)], OnStep = OnStep.Minimum, OpensAt = opens, EndsAt = opens + TimeSpan.FromHours(1), SoftCloseSeconds = 300,
+                Auction = id,
+                StartPriceFen = 100,
+                Steps = [new Step(0, 1)],
+                OnStep = OnStep.Minimum,
+                OpensAt = opens,
+                EndsAt = opens + TimeSpan.FromHours(1),
+                SoftCloseSeconds = 300,
             };
             if (!(await grain.FixTerms(terms, null)).Done) throw new InvalidOperationException("The terms were refused.");
             // Two paddles a client: nobody outbids himself.

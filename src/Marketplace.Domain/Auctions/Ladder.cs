@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -19,9 +18,9 @@ public static class Ladder
         {
             var parts = line.Split([' ', '\t', ':', '：', '　'], StringSplitOptions.RemoveEmptyEntries);
             if (parts.Length is 0 or > 2) return Fault();
-            if (!Yuan.TryRead(parts[^1], out var step) || step <= 0) return Fault();
+            if (!Fen.TryRead(parts[^1], out var step) || step <= 0) return Fault();
             var from = 0L;
-            if (parts.Length == 2 && !Yuan.TryRead(parts[0], out from)) return Fault();
+            if (parts.Length == 2 && !Fen.TryRead(parts[0], out from)) return Fault();
             if (steps.Count == 0 ? from != 0 : from <= steps[^1].FromFen) return Fault();
             steps.Add(new Step(from, step));
         }
@@ -30,27 +29,7 @@ public static class Ladder
     }
 
     /// <summary>The same ladder for the form and for storing: what <see cref="Read"/> reads back.</summary>
-    public static string Write(IEnumerable<Step> steps) => string.Join('\n', steps.Select(s => $"{Yuan.Write(s.FromFen)} {Yuan.Write(s.StepFen)}"));
+    public static string Write(IEnumerable<Step> steps) => string.Join('\n', steps.Select(s => $"{Fen.Plain(s.FromFen)} {Fen.Plain(s.StepFen)}"));
 
     private static Result<ImmutableArray<Step>> Fault() => Result<ImmutableArray<Step>>.Refuse(Refusal.LadderInvalid, "steps");
-}
-
-/// <summary>Yuan as people type them: grouping commas, at most two decimals, no sign.</summary>
-public static class Yuan
-{
-    public static bool TryRead(string? text, out long fen)
-    {
-        fen = 0;
-        if (string.IsNullOrWhiteSpace(text) || text.Length > 30) return false;
-        var plain = text.Trim().TrimStart('¥', '￥').Replace(",", "", StringComparison.Ordinal).Replace("，", "", StringComparison.Ordinal);
-        if (!decimal.TryParse(plain, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan)) return false;
-        if (yuan > Fen.Most / 100m) return false;
-        var exact = yuan * 100;
-        if (exact != decimal.Truncate(exact)) return false;
-        fen = (long)exact;
-        return true;
-    }
-
-    /// <summary>Without grouping, for a form field.</summary>
-    public static string Write(long fen) => (fen / 100m).ToString(fen % 100 == 0 ? "0" : "0.00", CultureInfo.InvariantCulture);
 }

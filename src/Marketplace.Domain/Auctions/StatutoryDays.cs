@@ -11,12 +11,12 @@ public static class StatutoryDays
     /// <summary>The moment the notice is over: 24:00 of its last day, as UTC.</summary>
     /// <param name="publishedAt">The later publication when there are two.</param>
     /// <param name="days">At least one.</param>
-    /// <param name="isHoliday">Whether a day in Beijing is one of rest; by default Saturday and Sunday.</param>
+    /// <param name="isHoliday">Whether a day in Beijing is one of rest; by default what <see cref="Days.IsWorkingDay"/> says.</param>
     public static DateTimeOffset EndOf(DateTimeOffset publishedAt, int days, Func<DateOnly, bool>? isHoliday = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(days);
-        isHoliday ??= IsWeekend;
-        var last = DayOf(publishedAt).AddDays(days);
+        isHoliday ??= day => !Days.IsWorkingDay(day);
+        var last = Days.Of(publishedAt).AddDays(days);
         while (isHoliday(last)) last = last.AddDays(1);
         return StartOf(last.AddDays(1));
     }
@@ -28,6 +28,4 @@ public static class StatutoryDays
 
     /// <summary>Which day of the notice it is: 0 on the day of publication, 1 on the next.</summary>
     public static int DayNumber(DateTimeOffset publishedAt, DateTimeOffset now) => DayOf(now).DayNumber - DayOf(publishedAt).DayNumber;
-
-    private static bool IsWeekend(DateOnly day) => day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
 }

@@ -23,22 +23,15 @@ public static class Fen
     public static string TenThousandYuan(long fen) =>
         (fen / 1_000_000m).ToString("#,##0.####", CultureInfo.InvariantCulture);
 
-    /// <summary>
-    /// Capital form as on cheques and confirmations (正确填写票据和结算凭证的基本规定): <c>人民币叁佰壹拾贰万元整</c>.
-    /// 整 closes an amount without fen; 零 stands wherever a reader could otherwise skip a place.
-    /// </summary>
+    /// <summary>The amount in capitals with the currency in front, as confirmations print it: <c>人民币叁佰壹拾贰万元整</c>.</summary>
     public static string Capital(long fen)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fen);
-        var (yuan, jiao, rest) = (fen / 100, (int)(fen / 10 % 10), (int)(fen % 10));
-        var text = new StringBuilder("人民币");
-        if (yuan > 0 || fen == 0) text.Append(CapitalWhole(yuan)).Append('元');
-        if (jiao > 0) text.Append(Digits[jiao]).Append('角');
-        else if (yuan > 0 && rest > 0) text.Append('零');
-        if (rest > 0) text.Append(Digits[rest]).Append('分');
-        else text.Append('整');
-        return text.ToString();
+        return "人民币" + Capitals.Of(fen);
     }
+
+    /// <summary>Without grouping, for a form field: <c>2960000</c>, <c>0.05</c>.</summary>
+    public static string Plain(long fen) => (fen / 100m).ToString(fen % 100 == 0 ? "0" : "0.00", CultureInfo.InvariantCulture);
 
     /// <summary>Reads yuan as people write them: grouping, full-width digits and a currency sign are welcome, at most two decimals.</summary>
     public static bool TryRead(string? typed, out long fen)
@@ -50,21 +43,5 @@ public static class Fen
         if (yuan > Most / 100m || yuan * 100 % 1 != 0) return false;
         fen = (long)(yuan * 100);
         return true;
-    }
-
-    private const string Digits = "零壹贰叁肆伍陆柒捌玖";
-
-    private static string CapitalWhole(long n)
-    {
-        // Each unit splits a number into what stands before and after it; 零 joins them when the part after has fewer places.
-        foreach (var (value, unit) in (ReadOnlySpan<(long, char)>)[(1_0000_0000, '亿'), (1_0000, '万'), (1000, '仟'), (100, '佰'), (10, '拾')])
-        {
-            if (n < value) continue;
-            var (before, after) = (n / value, n % value);
-            var head = CapitalWhole(before) + unit;
-            return after == 0 ? head : after < value / 10 ? head + '零' + CapitalWhole(after) : head + CapitalWhole(after);
-        }
-
-        return Digits[(int)n].ToString();
     }
 }

@@ -23,8 +23,17 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, TimeProvid
         if (unit is null) return Refusal.NotFound;
         db.Add(new Disclosure
         {
-            Id = Id, Organisation = organisation, Person = by.Person, Command = by.Command, Title = told.Title, Summary = told.Summary,
-            Told = JsonSerializer.Serialize(told), State = DisclosureState.Told, Demo = unit.Demo, ToldAt = now, Version = 1,
+            Id = Id,
+            Organisation = organisation,
+            Person = by.Person,
+            Command = by.Command,
+            Title = told.Title,
+            Summary = told.Summary,
+            Told = JsonSerializer.Serialize(told),
+            State = DisclosureState.Told,
+            Demo = unit.Demo,
+            ToldAt = now,
+            Version = 1,
         });
         await db.SaveChangesAsync(token);
         return new Nothing();
@@ -43,7 +52,13 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, TimeProvid
         row.State = next.Value;
         db.Add(new DisclosureDecisionRow
         {
-            Disclosure = Id, Number = row.Version, Command = by.Command, Decision = decision, Reason = Blank(reason), Person = by.Person, At = now,
+            Disclosure = Id,
+            Number = row.Version,
+            Command = by.Command,
+            Decision = decision,
+            Reason = Blank(reason),
+            Person = by.Person,
+            At = now,
         });
         row.Version++;
         if (decision == DisclosureDecision.List)

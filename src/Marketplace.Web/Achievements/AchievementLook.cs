@@ -59,7 +59,14 @@ public static class AchievementLook
     {
         var kind = field switch
         {
-            "field" => "Field.", "highlands" => "Highland.", "ways" => "Way.", "funding" => "Funding.", "licenceKinds" => "LicenceKind.", "fileTiers" => "Tier.", "region" => "Region.", _ => null,
+            "field" => "Field.",
+            "highlands" => "Highland.",
+            "ways" => "Way.",
+            "funding" => "Funding.",
+            "licenceKinds" => "LicenceKind.",
+            "fileTiers" => "Tier.",
+            "region" => "Region.",
+            _ => null,
         };
         if (kind is null) return line;
         var word = texts[kind + line];

@@ -25,8 +25,16 @@ internal static class AchievementWriting
         Show(row, next.IsPublic && row.PublicContent is { } known ? AchievementContent.Read(known) : content ?? AchievementContent.Read(row.Content));
         return new AchievementVersion
         {
-            Achievement = row.Id, Number = row.Version, Command = command, Act = act, State = next.State, Revision = next.Revision,
-            Content = row.Content, Reason = reason, Person = person, At = at,
+            Achievement = row.Id,
+            Number = row.Version,
+            Command = command,
+            Act = act,
+            State = next.State,
+            Revision = next.Revision,
+            Content = row.Content,
+            Reason = reason,
+            Person = person,
+            At = at,
         };
     }
 

@@ -65,9 +65,13 @@ public static class ImportCommand
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var made = new Organisation
         {
-            Id = Guid.CreateVersion7(now), Name = checkedName.Value, Kind = OrganisationKind.University,
+            Id = Guid.CreateVersion7(now),
+            Name = checkedName.Value,
+            Kind = OrganisationKind.University,
             // The name is all that is known: the code follows when the unit registers its first member.
-            State = VerificationState.Verified, CreatedAt = now, Version = 1,
+            State = VerificationState.Verified,
+            CreatedAt = now,
+            Version = 1,
         };
         db.Add(made);
         await db.SaveChangesAsync(cancellation);

@@ -98,7 +98,13 @@ internal sealed class ImportPlan(Organisation unit, ImportOrder order, DateTimeO
 
     public ImportReport Report(int rows) => new()
     {
-        Rows = rows, Added = _added, Updated = _updated, Unchanged = _unchanged, Faults = [.. _faults], Warnings = [.. _warnings], UnknownColumns = _unknownColumns,
+        Rows = rows,
+        Added = _added,
+        Updated = _updated,
+        Unchanged = _unchanged,
+        Faults = [.. _faults],
+        Warnings = [.. _warnings],
+        UnknownColumns = _unknownColumns,
     };
 
     /// <summary>A work of the unit belongs to the unit until somebody says otherwise.</summary>

@@ -70,8 +70,12 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
             var row = new PaddleRow
             {
                 // At random: neither the order of admission nor anything else about the bidder can be read from it.
-                Auction = application.Auction, Paddle = free[RandomNumberGenerator.GetInt32(free.Count)], Organisation = application.Organisation,
-                Application = application.Id, Hold = application.Id, DrawnAt = clock.GetUtcNow(),
+                Auction = application.Auction,
+                Paddle = free[RandomNumberGenerator.GetInt32(free.Count)],
+                Organisation = application.Organisation,
+                Application = application.Id,
+                Hold = application.Id,
+                DrawnAt = clock.GetUtcNow(),
             };
             db.Add(row);
             try

@@ -43,7 +43,11 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         var bytes = announcement.Bytes();
         db.Add(new AnnouncementRow
         {
-            Auction = lot.Id, Bytes = bytes, Sha256 = Announcement.HashOf(bytes), PublishedAt = announcement.PublishedAt, PublishedBy = person,
+            Auction = lot.Id,
+            Bytes = bytes,
+            Sha256 = Announcement.HashOf(bytes),
+            PublishedAt = announcement.PublishedAt,
+            PublishedBy = person,
         });
         (lot.State, lot.AnnouncedAt, lot.PledgeSha256) = (LotState.Announcing, announcement.PublishedAt, Pledge.Sha256);
         lot.Edition++;
@@ -117,12 +121,29 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         var reserve = await ReserveOf(lot.Id, cancellation);
         var announcement = new Announcement
         {
-            Auction = lot.Id, PublishedAt = now, NoticeEndsAt = Announcement.NoticeEnd(session.Profile, now), ApplyUntil = decided.ApplyUntil,
-            Session = session.Name, Achievement = lot.Achievement, Title = lot.Title, Seller = lot.SellerName, Right = lot.Right, LicenceUntil = lot.LicenceUntil,
-            Terms = TermsOf(lot, reserve), Conditions = lot.Conditions, Deliverables = lot.Deliverables ?? "", ContractSha256 = lot.ContractSha256 ?? "",
-            ContractName = lot.ContractName ?? "", TaxIncluded = lot.TaxIncluded, Invoice = lot.Invoice, StampDuty = lot.StampDuty,
-            RegistrationFees = lot.RegistrationFees, PlatformFeeBasisPoints = decided.FeeBasisPoints, PlatformFeeBy = decided.FeeBy,
-            PledgeSha256 = Pledge.Sha256, Demo = lot.Demo,
+            Auction = lot.Id,
+            PublishedAt = now,
+            NoticeEndsAt = Announcement.NoticeEnd(session.Profile, now),
+            ApplyUntil = decided.ApplyUntil,
+            Session = session.Name,
+            Achievement = lot.Achievement,
+            Title = lot.Title,
+            Seller = lot.SellerName,
+            Right = lot.Right,
+            LicenceUntil = lot.LicenceUntil,
+            Terms = TermsOf(lot, reserve),
+            Conditions = lot.Conditions,
+            Deliverables = lot.Deliverables ?? "",
+            ContractSha256 = lot.ContractSha256 ?? "",
+            ContractName = lot.ContractName ?? "",
+            TaxIncluded = lot.TaxIncluded,
+            Invoice = lot.Invoice,
+            StampDuty = lot.StampDuty,
+            RegistrationFees = lot.RegistrationFees,
+            PlatformFeeBasisPoints = decided.FeeBasisPoints,
+            PlatformFeeBy = decided.FeeBy,
+            PledgeSha256 = Pledge.Sha256,
+            Demo = lot.Demo,
             // An answer that this right does not ask for says nothing here.
             Gates = [.. (await lots.AnswersOf(lot.Id, cancellation)).Where(a => asked.Contains((a.Gate, a.Party)))],
         };

@@ -56,8 +56,12 @@ public sealed class ApplyModel(
         if (step is >= 1 and <= 5 && Application?.IsDone((ApplicationStep)step) == true && IsOpen((ApplicationStep)step)) Current = (ApplicationStep)step;
         Input = new Typed
         {
-            Statement = Application?.Statement, Agent = Application?.Agent, MandateUntil = Application?.MandateUntil is { } day ? BeijingTime.Day(day) : null,
-            Interest = Application?.Interest ?? Interest.None, InterestText = Application?.InterestText, Ceiling = CeilingFen is { } fen ? Yuan.Write(fen) : null,
+            Statement = Application?.Statement,
+            Agent = Application?.Agent,
+            MandateUntil = Application?.MandateUntil is { } day ? BeijingTime.Day(day) : null,
+            Interest = Application?.Interest ?? Interest.None,
+            InterestText = Application?.InterestText,
+            Ceiling = CeilingFen is { } fen ? Fen.Plain(fen) : null,
         };
         return Page();
     }
@@ -95,7 +99,7 @@ public sealed class ApplyModel(
         if (!may.Done) return this.Refused(may.Refusal.Value);
         if (Application is null) return Redirect($"/auctions/{id}/apply");
         (Input, Current) = (input, ApplicationStep.Ceiling);
-        if (!Yuan.TryRead(input.Ceiling, out var fen))
+        if (!Fen.TryRead(input.Ceiling, out var fen))
         {
             Faults.Add(Refusal.CeilingOutOfRange, "ceiling");
             return Page();

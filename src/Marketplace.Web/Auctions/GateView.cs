@@ -21,8 +21,8 @@ public sealed class GateView(LotFormModel form, Gate gate, string party)
     public string? Note => _typed is null ? Answer?.Note : _typed.Note;
     public string? Expires => _typed is null ? Answer?.Expires is { } day ? BeijingTime.Day(day) : null : _typed.Expires;
     public IpStatus? Status => _typed is null ? Answer?.Status : _typed.Status;
-    public string? Amount => _typed is null ? Answer?.AmountFen is { } fen ? Yuan.Write(fen) : null : _typed.Amount;
-    public string? Appraisal => _typed is null ? Answer?.AppraisalFen is { } fen ? Yuan.Write(fen) : null : _typed.Appraisal;
+    public string? Amount => _typed is null ? Answer?.AmountFen is { } fen ? Fen.Plain(fen) : null : _typed.Amount;
+    public string? Appraisal => _typed is null ? Answer?.AppraisalFen is { } fen ? Fen.Plain(fen) : null : _typed.Appraisal;
 
     public static string Anchor(Gate gate, string party) =>
         party.Length == 0 ? $"gate-{gate}" : $"gate-{gate}-{Announcement.HashOf(Encoding.UTF8.GetBytes(party))[..8]}";

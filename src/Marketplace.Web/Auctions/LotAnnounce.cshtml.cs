@@ -51,7 +51,7 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Announcements 
         Input = input;
         if (!BeijingTime.TryRead(input.OpensAt, out var opens)) Faults.Add(Refusal.Required, "opensAt");
         if (!BeijingTime.TryRead(input.ApplyUntil, out var until)) Faults.Add(Refusal.Required, "applyUntil");
-        if (!Yuan.TryRead(input.Fee, out var basisPoints) || basisPoints > 500) Faults.Add(Refusal.FeeOutOfRange, "fee");
+        if (!Fen.TryRead(input.Fee, out var basisPoints) || basisPoints > 500) Faults.Add(Refusal.FeeOutOfRange, "fee");
         if (Faults.Any) return Page();
         var terms = new AnnouncedTerms(opens, until, (int)basisPoints, input.FeeBy);
         if (!confirmed)

@@ -67,7 +67,11 @@ internal static class LotFiles
         if (application is null) return Results.NotFound();
         db.Add(new PapersRead
         {
-            Id = Guid.CreateVersion7(), Application = application.Id, Person = (await actor.Get(cancellation)).Person!.Value, What = what, At = clock.GetUtcNow(),
+            Id = Guid.CreateVersion7(),
+            Application = application.Id,
+            Person = (await actor.Get(cancellation)).Person!.Value,
+            What = what,
+            At = clock.GetUtcNow(),
         });
         await db.SaveChangesAsync(cancellation);
         return await SendPapers(application, what, db, files, cancellation);

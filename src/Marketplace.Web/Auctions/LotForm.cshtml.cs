@@ -69,12 +69,23 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
         var reserve = await lots.ReserveForSeller(id, cancellation);
         Input = new Writing
         {
-            Right = Lot.Right, LicenceUntil = Lot.LicenceUntil is { } until ? BeijingTime.Day(until) : null,
-            StartPrice = Lot.StartPriceFen > 0 ? Yuan.Write(Lot.StartPriceFen) : null, Steps = Lot.Steps, OnStep = Lot.OnStep, SoftClose = Lot.SoftCloseSeconds,
-            Duration = Lot.DurationSeconds, Deposit = Lot.DepositFen > 0 ? Yuan.Write(Lot.DepositFen) : null, Reserve = reserve is { } fen ? Yuan.Write(fen) : null,
-            OpensReserve = Lot.OpensReserve, Conditions = [.. Enum.GetValues<BuyerConditions>().Where(c => c != BuyerConditions.None && Lot.Conditions.HasFlag(c))],
-            Deliverables = Lot.Deliverables, TaxIncluded = Lot.TaxIncluded, Invoice = Lot.Invoice, StampDuty = Lot.StampDuty,
-            RegistrationFees = Lot.RegistrationFees, Edition = Lot.Edition,
+            Right = Lot.Right,
+            LicenceUntil = Lot.LicenceUntil is { } until ? BeijingTime.Day(until) : null,
+            StartPrice = Lot.StartPriceFen > 0 ? Fen.Plain(Lot.StartPriceFen) : null,
+            Steps = Lot.Steps,
+            OnStep = Lot.OnStep,
+            SoftClose = Lot.SoftCloseSeconds,
+            Duration = Lot.DurationSeconds,
+            Deposit = Lot.DepositFen > 0 ? Fen.Plain(Lot.DepositFen) : null,
+            Reserve = reserve is { } fen ? Fen.Plain(fen) : null,
+            OpensReserve = Lot.OpensReserve,
+            Conditions = [.. Enum.GetValues<BuyerConditions>().Where(c => c != BuyerConditions.None && Lot.Conditions.HasFlag(c))],
+            Deliverables = Lot.Deliverables,
+            TaxIncluded = Lot.TaxIncluded,
+            Invoice = Lot.Invoice,
+            StampDuty = Lot.StampDuty,
+            RegistrationFees = Lot.RegistrationFees,
+            Edition = Lot.Edition,
         };
         return Page();
     }
@@ -84,12 +95,12 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
         if (await Load(id, cancellation) is { } refused) return refused;
         Input = input;
         if (input.Edition != Lot.Edition) Faults.Add(Refusal.ChangedMeanwhile);
-        if (!Yuan.TryRead(input.StartPrice, out var start)) Faults.Add(Refusal.AmountOutOfRange, "startPrice");
-        if (!Yuan.TryRead(input.Deposit, out var deposit)) Faults.Add(Refusal.AmountOutOfRange, "deposit");
+        if (!Fen.TryRead(input.StartPrice, out var start)) Faults.Add(Refusal.AmountOutOfRange, "startPrice");
+        if (!Fen.TryRead(input.Deposit, out var deposit)) Faults.Add(Refusal.AmountOutOfRange, "deposit");
         long? reserve = null;
         if (!string.IsNullOrWhiteSpace(input.Reserve))
         {
-            if (Yuan.TryRead(input.Reserve, out var fen)) reserve = fen;
+            if (Fen.TryRead(input.Reserve, out var fen)) reserve = fen;
             else Faults.Add(Refusal.AmountOutOfRange, "reserve");
         }
 
@@ -98,10 +109,22 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
             Lot,
             new LotWriting
             {
-                Right = input.Right, LicenceUntil = BeijingTime.ReadDay(input.LicenceUntil), StartPriceFen = start, Steps = input.Steps ?? "", OnStep = input.OnStep,
-                SoftCloseSeconds = input.SoftClose, DurationSeconds = input.Duration, DepositFen = deposit, ReserveFen = reserve, OpensReserve = input.OpensReserve,
-                Conditions = input.Conditions.Aggregate(BuyerConditions.None, (all, one) => all | one), Deliverables = input.Deliverables,
-                TaxIncluded = input.TaxIncluded, Invoice = input.Invoice, StampDuty = input.StampDuty, RegistrationFees = input.RegistrationFees,
+                Right = input.Right,
+                LicenceUntil = BeijingTime.ReadDay(input.LicenceUntil),
+                StartPriceFen = start,
+                Steps = input.Steps ?? "",
+                OnStep = input.OnStep,
+                SoftCloseSeconds = input.SoftClose,
+                DurationSeconds = input.Duration,
+                DepositFen = deposit,
+                ReserveFen = reserve,
+                OpensReserve = input.OpensReserve,
+                Conditions = input.Conditions.Aggregate(BuyerConditions.None, (all, one) => all | one),
+                Deliverables = input.Deliverables,
+                TaxIncluded = input.TaxIncluded,
+                Invoice = input.Invoice,
+                StampDuty = input.StampDuty,
+                RegistrationFees = input.RegistrationFees,
             },
             cancellation);
         if (saved.Done) return Redirect($"/desk/lots/{id}#gates");
@@ -164,7 +187,7 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
     private long? Amount(string? text, string field)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        if (Yuan.TryRead(text, out var fen)) return fen;
+        if (Fen.TryRead(text, out var fen)) return fen;
         Faults.Add(Refusal.AmountOutOfRange, field);
         return null;
     }

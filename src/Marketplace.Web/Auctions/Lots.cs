@@ -61,9 +61,19 @@ public sealed class Lots(MarketplaceDb db, TimeProvider clock)
         if (await Find(id, cancellation) is { } before) return before.Seller == university.Organisation ? before : Refusal.NotFound;
         var lot = new Lot
         {
-            Id = id, Achievement = achievement, Seller = university.Organisation, Demo = row.Demo, Title = row.Title, Summary = row.Summary,
-            SellerName = university.OrganisationName, Field = row.Field?.ToString(), Trl = row.Trl, Steps = "0 10000", SoftCloseSeconds = 300,
-            DurationSeconds = 3600, Conditions = BuyerConditions.DomesticLegalPerson | BuyerConditions.CleanCreditRecord,
+            Id = id,
+            Achievement = achievement,
+            Seller = university.Organisation,
+            Demo = row.Demo,
+            Title = row.Title,
+            Summary = row.Summary,
+            SellerName = university.OrganisationName,
+            Field = row.Field?.ToString(),
+            Trl = row.Trl,
+            Steps = "0 10000",
+            SoftCloseSeconds = 300,
+            DurationSeconds = 3600,
+            Conditions = BuyerConditions.DomesticLegalPerson | BuyerConditions.CleanCreditRecord,
         };
         db.Add(lot);
         await db.SaveChangesAsync(cancellation);

@@ -46,7 +46,11 @@ public sealed class PapersDeskModel(MarketplaceDb db, Applications applications,
             application.Interest, application.Review, application.ReviewReason, application.ReviewedAt);
         db.Add(new PapersRead
         {
-            Id = Guid.CreateVersion7(), Application = application.Id, Person = (await actor.Get(cancellation)).Person!.Value, What = "page", At = clock.GetUtcNow(),
+            Id = Guid.CreateVersion7(),
+            Application = application.Id,
+            Person = (await actor.Get(cancellation)).Person!.Value,
+            What = "page",
+            At = clock.GetUtcNow(),
         });
         await db.SaveChangesAsync(cancellation);
         return Page();

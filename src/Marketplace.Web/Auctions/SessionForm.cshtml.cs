@@ -43,8 +43,14 @@ public sealed class SessionFormModel(MarketplaceDb db, Sessions sessions, Curren
         Input = Session is { } s
             ? new Writing
             {
-                Name = s.Name, NameEn = s.NameEn, Host = s.Host, Brand = s.Brand, Profile = s.Profile, OpensAt = BeijingTime.Input(s.OpensAt),
-                ApplyUntil = BeijingTime.Input(s.ApplyUntil), Demo = s.Demo,
+                Name = s.Name,
+                NameEn = s.NameEn,
+                Host = s.Host,
+                Brand = s.Brand,
+                Profile = s.Profile,
+                OpensAt = BeijingTime.Input(s.OpensAt),
+                ApplyUntil = BeijingTime.Input(s.ApplyUntil),
+                Demo = s.Demo,
             }
             : new Writing { NewId = Guid.CreateVersion7(), OpensAt = BeijingTime.Input(day.AddHours(34)), ApplyUntil = BeijingTime.Input(day.AddHours(17)) };
         return Page();

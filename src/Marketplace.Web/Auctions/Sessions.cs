@@ -22,8 +22,16 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
         if (await Find(id, cancellation) is { } before) return before;
         var session = new Session
         {
-            Id = id, Name = "", NameEn = "", Host = "", Brand = writing.Brand, Profile = writing.Profile, OpensAt = writing.OpensAt, ApplyUntil = writing.ApplyUntil,
-            Demo = writing.Demo, CreatedAt = clock.GetUtcNow(),
+            Id = id,
+            Name = "",
+            NameEn = "",
+            Host = "",
+            Brand = writing.Brand,
+            Profile = writing.Profile,
+            OpensAt = writing.OpensAt,
+            ApplyUntil = writing.ApplyUntil,
+            Demo = writing.Demo,
+            CreatedAt = clock.GetUtcNow(),
         };
         var written = Write(session, writing);
         if (!written.Done) return written;

@@ -28,7 +28,11 @@ public sealed class ActingModel(CurrentActor actor) : PageModel
         if (Organisations.All(o => o.Key != Organisation)) return this.Refused(Refusal.NotAllowed);
         Response.Cookies.Append(CurrentActor.ActingCookie, Organisation.ToString(), new CookieOptions
         {
-            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = Request.IsHttps, MaxAge = TimeSpan.FromDays(365), IsEssential = true,
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = Request.IsHttps,
+            MaxAge = TimeSpan.FromDays(365),
+            IsEssential = true,
         });
         return Onward();
     }

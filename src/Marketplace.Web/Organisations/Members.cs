@@ -23,8 +23,14 @@ public sealed class Members(MarketplaceDb db, Registration registration, TimePro
         var now = clock.GetUtcNow();
         db.Add(new InvitationRow
         {
-            Id = Guid.CreateVersion7(), Organisation = organisation, Email = address.Value, Role = role, TokenHash = HashOf(token), InvitedBy = by,
-            At = now, ExpiresAt = now + Lasts,
+            Id = Guid.CreateVersion7(),
+            Organisation = organisation,
+            Email = address.Value,
+            Role = role,
+            TokenHash = HashOf(token),
+            InvitedBy = by,
+            At = now,
+            ExpiresAt = now + Lasts,
         });
         Note(organisation, OrganisationEvent.Invited, by, $"{address.Value} {role}");
         await db.SaveChangesAsync(cancellation);
@@ -146,7 +152,12 @@ public sealed class Members(MarketplaceDb db, Registration registration, TimePro
 
     private void Note(Guid organisation, OrganisationEvent what, Guid by, string detail) => db.Add(new OrganisationHistoryRow
     {
-        Id = Guid.CreateVersion7(), Organisation = organisation, Event = what, At = clock.GetUtcNow(), Person = by, Detail = detail,
+        Id = Guid.CreateVersion7(),
+        Organisation = organisation,
+        Event = what,
+        At = clock.GetUtcNow(),
+        Person = by,
+        Detail = detail,
     });
 
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

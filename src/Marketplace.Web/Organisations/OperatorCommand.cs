@@ -65,7 +65,10 @@ public static class OperatorCommand
             {
                 market = new Organisation
                 {
-                    Id = Guid.CreateVersion7(), Kind = OrganisationKind.Operator, State = VerificationState.Verified, CreatedAt = now,
+                    Id = Guid.CreateVersion7(),
+                    Kind = OrganisationKind.Operator,
+                    State = VerificationState.Verified,
+                    CreatedAt = now,
                     Name = organisationName is { Length: > 0 and <= NewOrganisation.MostName } ? organisationName : provider.GetRequiredService<IStringLocalizer<OrganisationTexts>>()["Kind.Operator"],
                 };
                 db.Add(market);
@@ -85,7 +88,11 @@ public static class OperatorCommand
 
         void Note(Guid organisation, OrganisationEvent what, string? detail = null) => db.Add(new OrganisationHistoryRow
         {
-            Id = Guid.CreateVersion7(), Organisation = organisation, Event = what, At = now, Detail = detail,
+            Id = Guid.CreateVersion7(),
+            Organisation = organisation,
+            Event = what,
+            At = now,
+            Detail = detail,
         });
     }
 

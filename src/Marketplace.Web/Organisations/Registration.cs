@@ -71,13 +71,23 @@ public sealed class Registration(MarketplaceDb db, UserManager<Person> people, T
         var id = Guid.CreateVersion7();
         db.Add(new Organisation
         {
-            Id = id, Kind = organisation.Kind, Name = organisation.Name, Uscc = organisation.Uscc.Value, Region = organisation.Region,
-            State = VerificationState.Pending, CreatedAt = now, SubmittedAt = now,
+            Id = id,
+            Kind = organisation.Kind,
+            Name = organisation.Name,
+            Uscc = organisation.Uscc.Value,
+            Region = organisation.Region,
+            State = VerificationState.Pending,
+            CreatedAt = now,
+            SubmittedAt = now,
         });
         db.Add(new MembershipRow { Person = owner, Organisation = id, Role = MemberRole.Owner, Since = now });
         db.Add(new OrganisationHistoryRow
         {
-            Id = Guid.CreateVersion7(), Organisation = id, Event = OrganisationEvent.Registered, At = now, Person = owner,
+            Id = Guid.CreateVersion7(),
+            Organisation = id,
+            Event = OrganisationEvent.Registered,
+            At = now,
+            Person = owner,
             Detail = organisation.Uscc.Warnings.IsEmpty ? null : string.Join(", ", organisation.Uscc.Warnings),
         });
     }

@@ -38,8 +38,12 @@ public sealed class Verification(MarketplaceDb db, TimeProvider clock)
         row.Version++;
         db.Add(new OrganisationHistoryRow
         {
-            Id = Guid.CreateVersion7(), Organisation = organisation, Event = accept ? OrganisationEvent.Accepted : OrganisationEvent.Rejected,
-            At = clock.GetUtcNow(), Person = actor.Person, Detail = given.Value,
+            Id = Guid.CreateVersion7(),
+            Organisation = organisation,
+            Event = accept ? OrganisationEvent.Accepted : OrganisationEvent.Rejected,
+            At = clock.GetUtcNow(),
+            Person = actor.Person,
+            Detail = given.Value,
         });
         return await db.SaveUnlessChanged(cancellation);
     }
@@ -57,7 +61,11 @@ public sealed class Verification(MarketplaceDb db, TimeProvider clock)
         row.Version++;
         db.Add(new OrganisationHistoryRow
         {
-            Id = Guid.CreateVersion7(), Organisation = row.Id, Event = OrganisationEvent.Resubmitted, At = now, Person = person,
+            Id = Guid.CreateVersion7(),
+            Organisation = row.Id,
+            Event = OrganisationEvent.Resubmitted,
+            At = now,
+            Person = person,
             Detail = corrected.Uscc.Warnings.IsEmpty ? null : string.Join(", ", corrected.Uscc.Warnings),
         });
         return (await db.SaveUnlessChanged(cancellation)).Refusal is { } refusal ? new FieldRefusal("", refusal) : null;

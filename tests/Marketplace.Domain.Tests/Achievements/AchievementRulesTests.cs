@@ -42,13 +42,13 @@ public sealed class AchievementRulesTests
     public void Every_state_and_act_leads_where_the_table_says_and_nowhere_else()
     {
         foreach (var state in Enum.GetValues<AchievementState>())
-        foreach (var revision in state is AchievementState.Published ? Enum.GetValues<Revision>() : state is AchievementState.InTrade ? [Revision.None, Revision.Draft] : [Revision.None])
-        foreach (var act in Enum.GetValues<AchievementAct>())
-        {
-            var next = Lifecycle.Next(new Standing(state, revision), act);
-            var expected = Allowed.TryGetValue((state, revision, act), out var to) ? to : ((AchievementState, Revision)?)null;
-            Assert.Equal(expected, next.Done ? (next.Value.State, next.Value.Revision) : null);
-        }
+            foreach (var revision in state is AchievementState.Published ? Enum.GetValues<Revision>() : state is AchievementState.InTrade ? [Revision.None, Revision.Draft] : [Revision.None])
+                foreach (var act in Enum.GetValues<AchievementAct>())
+                {
+                    var next = Lifecycle.Next(new Standing(state, revision), act);
+                    var expected = Allowed.TryGetValue((state, revision, act), out var to) ? to : ((AchievementState, Revision)?)null;
+                    Assert.Equal(expected, next.Done ? (next.Value.State, next.Value.Revision) : null);
+                }
     }
 
     [Theory]
@@ -87,7 +87,12 @@ public sealed class AchievementRulesTests
         var faults = ContentCheck.Shape(
             new AchievementContent
             {
-                Title = " ", Summary = new string('长', ContentCheck.MostSummary + 1), Trl = 10, Ipc = ["X"], PriceIdeaFen = -1, Region = "33",
+                Title = " ",
+                Summary = new string('长', ContentCheck.MostSummary + 1),
+                Trl = 10,
+                Ipc = ["X"],
+                PriceIdeaFen = -1,
+                Region = "33",
                 Owners = [new RightHolder("甲", 5000, Consent.Own), new RightHolder("乙", 4999, Consent.Given)],
                 Ip = [new IpItem(IpKind.Invention, null, null, Today.AddDays(1)), new IpItem(IpKind.Invention, "201810472196.3", null, null), new IpItem(IpKind.Invention, "ZL201810472196", null, null)],
                 Evidence = [new TrlEvidence(0, "", null, null)],
@@ -103,7 +108,10 @@ public sealed class AchievementRulesTests
     {
         var content = new AchievementContent
         {
-            Title = "一", Trl = 4, Evidence = [new TrlEvidence(3, "小试", null, null)], Owners = [new RightHolder("甲", 7000, Consent.Own), new RightHolder("乙", 3000, Consent.Waiting)],
+            Title = "一",
+            Trl = 4,
+            Evidence = [new TrlEvidence(3, "小试", null, null)],
+            Owners = [new RightHolder("甲", 7000, Consent.Own), new RightHolder("乙", 3000, Consent.Waiting)],
         };
         var missing = Gates.Of(content).Where(g => g.Missing is not null).ToDictionary(g => g.Name, g => g.Missing!.Value);
         Assert.Equal(Refusal.EvidenceMissing, missing["evidence"]);

@@ -123,7 +123,7 @@ public sealed class AnnouncementTests
     [InlineData("1e6", null)]
     [InlineData("-1", null)]
     [InlineData("", null)]
-    public void Yuan_are_read_exactly(string text, long? fen) => Assert.Equal(fen, Yuan.TryRead(text, out var read) ? read : null);
+    public void Yuan_are_read_exactly(string text, long? fen) => Assert.Equal(fen, Fen.TryRead(text, out var read) ? read : null);
 
     private const string Pinned = "b78cfd557f763f5db842b3def9acc37e681a40dafa8319806f02d2d1fd812e33";
 
@@ -133,15 +133,35 @@ public sealed class AnnouncementTests
         GateAnswer A(Gate gate) => new(gate, "", new string('a', 64), "证明.pdf", "来源", new DateOnly(2026, 11, 20));
         return new Announcement
         {
-            Auction = "ZJP-2026-TEST22", PublishedAt = Published, NoticeEndsAt = StatutoryDays.EndOf(Published, 7), ApplyUntil = opens.AddHours(-17),
-            Session = "高新区拍 · 智能制造专场", Achievement = new Guid("00000000-0000-0000-0000-000000000001"), Title = "耐高温压力传感器", Seller = "钱江理工大学",
-            Right = RightOffered.Assignment, Conditions = BuyerConditions.DomesticLegalPerson, Deliverables = "专利权、图纸、3 日培训",
-            ContractSha256 = new string('c', 64), ContractName = "合同.docx", TaxIncluded = true, Invoice = InvoiceKind.SpecialVat, StampDuty = Bearer.EachItsOwn,
-            RegistrationFees = Bearer.Buyer, PlatformFeeBasisPoints = 0, PlatformFeeBy = Bearer.Seller, PledgeSha256 = new string('b', 64),
+            Auction = "ZJP-2026-TEST22",
+            PublishedAt = Published,
+            NoticeEndsAt = StatutoryDays.EndOf(Published, 7),
+            ApplyUntil = opens.AddHours(-17),
+            Session = "高新区拍 · 智能制造专场",
+            Achievement = new Guid("00000000-0000-0000-0000-000000000001"),
+            Title = "耐高温压力传感器",
+            Seller = "钱江理工大学",
+            Right = RightOffered.Assignment,
+            Conditions = BuyerConditions.DomesticLegalPerson,
+            Deliverables = "专利权、图纸、3 日培训",
+            ContractSha256 = new string('c', 64),
+            ContractName = "合同.docx",
+            TaxIncluded = true,
+            Invoice = InvoiceKind.SpecialVat,
+            StampDuty = Bearer.EachItsOwn,
+            RegistrationFees = Bearer.Buyer,
+            PlatformFeeBasisPoints = 0,
+            PlatformFeeBy = Bearer.Seller,
+            PledgeSha256 = new string('b', 64),
             Terms = new Terms
             {
-                Auction = "ZJP-2026-TEST22", StartPriceFen = 100_000_000, Steps = [new Step(0, 1_000_000)], OpensAt = opens, EndsAt = opens.AddHours(1),
-                SoftCloseSeconds = 300, DepositFen = 10_000_000,
+                Auction = "ZJP-2026-TEST22",
+                StartPriceFen = 100_000_000,
+                Steps = [new Step(0, 1_000_000)],
+                OpensAt = opens,
+                EndsAt = opens.AddHours(1),
+                SoftCloseSeconds = 300,
+                DepositFen = 10_000_000,
             },
             Gates =
             [

@@ -27,14 +27,22 @@ public sealed class AchievementPagesTests : IAsyncLifetime
         var market = await _host.Operator();
         var told = await researcher.Pages.Submit("/desk/disclosures", new()
         {
-            ["Id"] = Guid.CreateVersion7().ToString(), ["Title"] = "稀土改性聚苯乙烯", ["Summary"] = "更耐摔的塑料", ["Completers"] = "罗某某；彭某某", ["Field"] = "NewMaterials", ["Trl"] = "4",
+            ["Id"] = Guid.CreateVersion7().ToString(),
+            ["Title"] = "稀土改性聚苯乙烯",
+            ["Summary"] = "更耐摔的塑料",
+            ["Completers"] = "罗某某；彭某某",
+            ["Field"] = "NewMaterials",
+            ["Trl"] = "4",
         });
         Assert.Equal(HttpStatusCode.Redirect, told.StatusCode);
         await using var db = _host.Database();
         var disclosure = await db.Set<Disclosure>().SingleAsync(Now);
         var decided = await unit.Pages.Submit("/desk/achievements", new()
         {
-            ["id"] = disclosure.Id.ToString(), ["command"] = Guid.CreateVersion7().ToString(), ["seen"] = "1", ["decision"] = "List",
+            ["id"] = disclosure.Id.ToString(),
+            ["command"] = Guid.CreateVersion7().ToString(),
+            ["seen"] = "1",
+            ["decision"] = "List",
         }, "Decide");
         var edit = decided.Headers.Location!.ToString();
         Assert.Equal($"/desk/achievements/{disclosure.Id}/edit", edit);
@@ -53,7 +61,9 @@ public sealed class AchievementPagesTests : IAsyncLifetime
         Assert.Contains("稀土改性聚苯乙烯材料", queue, StringComparison.Ordinal);
         var published = await market.Pages.Submit($"/desk/review?id={row.Id}", new()
         {
-            ["command"] = Guid.CreateVersion7().ToString(), ["seen"] = $"{row.Version}", ["verdict"] = "publish",
+            ["command"] = Guid.CreateVersion7().ToString(),
+            ["seen"] = $"{row.Version}",
+            ["verdict"] = "publish",
         });
         Assert.Equal(HttpStatusCode.Redirect, published.StatusCode);
         Assert.Contains("稀土改性聚苯乙烯材料", await visitor.GetStringAsync($"/achievements/{row.Id}", Now), StringComparison.Ordinal);
@@ -193,9 +203,21 @@ public sealed class AchievementPagesTests : IAsyncLifetime
 
     internal static Dictionary<string, string> Fields(Achievement row, string title, string trl, string summary = "更耐摔的塑料") => new()
     {
-        ["Seen"] = $"{row.Version}", ["Command"] = Guid.CreateVersion7().ToString(), ["Form.Title"] = title, ["Form.Summary"] = summary, ["Form.Keywords"] = "塑料；稀土",
-        ["Form.Field"] = "NewMaterials", ["Form.Trl"] = trl, ["Form.Evidence[0].Level"] = "9", ["Form.Evidence[0].What"] = "检测报告", ["Form.Owners[0].Name"] = "本单位",
-        ["Form.Owners[0].Share"] = "100", ["Form.Owners[0].Consent"] = "Own", ["Form.Completers[0].Name"] = "罗某某", ["Form.Funding"] = "Provincial", ["Form.Ways"] = "Assignment",
+        ["Seen"] = $"{row.Version}",
+        ["Command"] = Guid.CreateVersion7().ToString(),
+        ["Form.Title"] = title,
+        ["Form.Summary"] = summary,
+        ["Form.Keywords"] = "塑料；稀土",
+        ["Form.Field"] = "NewMaterials",
+        ["Form.Trl"] = trl,
+        ["Form.Evidence[0].Level"] = "9",
+        ["Form.Evidence[0].What"] = "检测报告",
+        ["Form.Owners[0].Name"] = "本单位",
+        ["Form.Owners[0].Share"] = "100",
+        ["Form.Owners[0].Consent"] = "Own",
+        ["Form.Completers[0].Name"] = "罗某某",
+        ["Form.Funding"] = "Provincial",
+        ["Form.Ways"] = "Assignment",
         ["Form.Region"] = "330106",
     };
 

@@ -8,7 +8,6 @@ using Marketplace.Tests.Host;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Core.Internal;
-using Orleans;
 using Orleans.TestingHost;
 
 namespace Marketplace.Tests.Auctions;
@@ -56,8 +55,13 @@ public sealed class AuctionCluster : IAsyncDisposable
         var opens = Clock.GetUtcNow() + TimeSpan.FromMinutes(1);
         var terms = new Terms
         {
-            Auction = id, StartPriceFen = 1_000_000, Steps = [new Step(0, 10_000)], OpensAt = opens, EndsAt = opens + TimeSpan.FromHours(1),
-            SoftCloseSeconds = 300, ReserveCommitment = reserve?.Commitment(),
+            Auction = id,
+            StartPriceFen = 1_000_000,
+            Steps = [new Step(0, 10_000)],
+            OpensAt = opens,
+            EndsAt = opens + TimeSpan.FromHours(1),
+            SoftCloseSeconds = 300,
+            ReserveCommitment = reserve?.Commitment(),
         };
         Assert.True((await grain.FixTerms(terms, reserve)).Done);
         for (var paddle = 1; paddle <= bidders; paddle++) Assert.True((await grain.Admit(paddle, null)).Done);

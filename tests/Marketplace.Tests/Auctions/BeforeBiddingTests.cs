@@ -1,5 +1,4 @@
 using System.Net;
-using Marketplace.Achievements;
 using Marketplace.Auctions;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Auctions;

@@ -26,8 +26,13 @@ public sealed class NaughtyTextTests
         {
             var made = await scheduled.Operator.Pages.Submit(session, new()
             {
-                ["Input.Name"] = text, ["Input.NameEn"] = text, ["Input.Host"] = text, ["Input.Brand"] = "University", ["Input.Profile"] = "Demo",
-                ["Input.OpensAt"] = "2026-12-24T10:00", ["Input.ApplyUntil"] = "2026-12-23T10:00",
+                ["Input.Name"] = text,
+                ["Input.NameEn"] = text,
+                ["Input.Host"] = text,
+                ["Input.Brand"] = "University",
+                ["Input.Profile"] = "Demo",
+                ["Input.OpensAt"] = "2026-12-24T10:00",
+                ["Input.ApplyUntil"] = "2026-12-23T10:00",
             });
             Assert.True(made.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.OK, $"{made.StatusCode} for {text}");
             if (made.StatusCode == HttpStatusCode.Redirect)

@@ -6,7 +6,6 @@ using Marketplace.Domain.Deals;
 using Marketplace.Domain.Payments;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Tests.Deals;
 

@@ -21,8 +21,13 @@ public partial class MarketHost
         await using var db = Database();
         var unit = new Organisation
         {
-            Id = Guid.CreateVersion7(), Name = name, Kind = kind, State = VerificationState.Verified, Demo = demo,
-            CreatedAt = Services.GetRequiredService<TimeProvider>().GetUtcNow(), Version = 1,
+            Id = Guid.CreateVersion7(),
+            Name = name,
+            Kind = kind,
+            State = VerificationState.Verified,
+            Demo = demo,
+            CreatedAt = Services.GetRequiredService<TimeProvider>().GetUtcNow(),
+            Version = 1,
         };
         db.Add(unit);
         await db.SaveChangesAsync(Now);

@@ -39,10 +39,22 @@ public partial class MarketHost
         var lot = (await lots.Begin(member, achievement, Lots.NewId(demo, DateTimeOffset.UnixEpoch.AddYears(56)), Now)).Value;
         var saved = await lots.Save(lot, new LotWriting
         {
-            Right = right, LicenceUntil = new DateOnly(2030, 1, 1), StartPriceFen = startFen, Steps = "0 1000", OnStep = OnStep.Multiple,
-            SoftCloseSeconds = softCloseSeconds, DurationSeconds = demo ? lastsSeconds : 3600, DepositFen = startFen / 10, ReserveFen = reserveFen, OpensReserve = false,
-            Conditions = BuyerConditions.DomesticLegalPerson, Deliverables = "专利权、图纸、三日培训", TaxIncluded = true, Invoice = InvoiceKind.SpecialVat,
-            StampDuty = Bearer.EachItsOwn, RegistrationFees = Bearer.Buyer,
+            Right = right,
+            LicenceUntil = new DateOnly(2030, 1, 1),
+            StartPriceFen = startFen,
+            Steps = "0 1000",
+            OnStep = OnStep.Multiple,
+            SoftCloseSeconds = softCloseSeconds,
+            DurationSeconds = demo ? lastsSeconds : 3600,
+            DepositFen = startFen / 10,
+            ReserveFen = reserveFen,
+            OpensReserve = false,
+            Conditions = BuyerConditions.DomesticLegalPerson,
+            Deliverables = "专利权、图纸、三日培训",
+            TaxIncluded = true,
+            Invoice = InvoiceKind.SpecialVat,
+            StampDuty = Bearer.EachItsOwn,
+            RegistrationFees = Bearer.Buyer,
         }, Now);
         Assert.Null(saved.Refusal);
         await lots.SetContract(lot, paper.Sha256, "合同.pdf", Now);

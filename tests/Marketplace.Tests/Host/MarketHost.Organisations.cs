@@ -70,8 +70,15 @@ public partial class MarketHost
             var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
             db.Add(new Organisation
             {
-                Id = id, Kind = kind, Name = name ?? $"{kind} {number}", Uscc = uscc ?? ValidUscc(number), Region = "330106", State = state, Demo = demo,
-                CreatedAt = now, SubmittedAt = state is VerificationState.Pending ? now : null,
+                Id = id,
+                Kind = kind,
+                Name = name ?? $"{kind} {number}",
+                Uscc = uscc ?? ValidUscc(number),
+                Region = "330106",
+                State = state,
+                Demo = demo,
+                CreatedAt = now,
+                SubmittedAt = state is VerificationState.Pending ? now : null,
             });
             return await db.SaveChangesAsync();
         });
@@ -85,8 +92,15 @@ public partial class MarketHost
         var email = $"person{number}@market.example";
         var person = new Person
         {
-            Id = Guid.CreateVersion7(), DisplayName = name ?? $"Person {number}", UserName = email, NormalizedUserName = email.ToUpperInvariant(), Email = email,
-            NormalizedEmail = email.ToUpperInvariant(), PasswordHash = PasswordHash, SecurityStamp = Guid.CreateVersion7().ToString(), LockoutEnabled = true,
+            Id = Guid.CreateVersion7(),
+            DisplayName = name ?? $"Person {number}",
+            UserName = email,
+            NormalizedUserName = email.ToUpperInvariant(),
+            Email = email,
+            NormalizedEmail = email.ToUpperInvariant(),
+            PasswordHash = PasswordHash,
+            SecurityStamp = Guid.CreateVersion7().ToString(),
+            LockoutEnabled = true,
         };
         await InDatabase(db =>
         {

@@ -1,7 +1,6 @@
 using Marketplace.Auctions;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
-using Marketplace.Organisations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Tests.Host;
@@ -20,14 +19,31 @@ public partial class MarketHost
         {
             db.Add(new Lot
             {
-                Id = id, Achievement = Guid.CreateVersion7(), Seller = seller, State = LotState.Announced, Title = title, Summary = title, SellerName = "钱江理工大学",
-                StartPriceFen = 200_000_000, Steps = "0:2000000", DepositFen = 20_000_000, SoftCloseSeconds = 60, OpensAt = opens, ApplyUntil = opens, AnnouncedAt = clock.GetUtcNow(),
+                Id = id,
+                Achievement = Guid.CreateVersion7(),
+                Seller = seller,
+                State = LotState.Announced,
+                Title = title,
+                Summary = title,
+                SellerName = "钱江理工大学",
+                StartPriceFen = 200_000_000,
+                Steps = "0:2000000",
+                DepositFen = 20_000_000,
+                SoftCloseSeconds = 60,
+                OpensAt = opens,
+                ApplyUntil = opens,
+                AnnouncedAt = clock.GetUtcNow(),
             });
             return db.SaveChangesAsync();
         });
         var terms = new Terms
         {
-            Auction = id, StartPriceFen = 200_000_000, Steps = [new Step(0, 2_000_000)], OpensAt = opens, EndsAt = opens + TimeSpan.FromHours(1), SoftCloseSeconds = 60,
+            Auction = id,
+            StartPriceFen = 200_000_000,
+            Steps = [new Step(0, 2_000_000)],
+            OpensAt = opens,
+            EndsAt = opens + TimeSpan.FromHours(1),
+            SoftCloseSeconds = 60,
             DepositFen = 20_000_000,
         };
         Assert.True((await Auction(id).FixTerms(terms, null)).Done);
@@ -49,7 +65,11 @@ public partial class MarketHost
         {
             db.Add(new PaddleRow
             {
-                Auction = auction, Paddle = paddle, Organisation = organisation, Application = Guid.CreateVersion7(), Hold = Guid.CreateVersion7(),
+                Auction = auction,
+                Paddle = paddle,
+                Organisation = organisation,
+                Application = Guid.CreateVersion7(),
+                Hold = Guid.CreateVersion7(),
                 DrawnAt = Services.GetRequiredService<TimeProvider>().GetUtcNow(),
             });
             return db.SaveChangesAsync();

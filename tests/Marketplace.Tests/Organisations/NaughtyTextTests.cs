@@ -75,7 +75,13 @@ public sealed class NaughtyTextTests
             await Good(text, await visitor.Submit(signIn, "/sign-in", new() { ["email"] = text, ["password"] = text, ["returnUrl"] = text }));
             await Good(text, await visitor.Submit(signUp, "/sign-up", new()
             {
-                ["kind"] = text, ["name"] = text, ["uscc"] = text, ["region"] = text, ["personName"] = text, ["email"] = text, ["password"] = text,
+                ["kind"] = text,
+                ["name"] = text,
+                ["uscc"] = text,
+                ["region"] = text,
+                ["personName"] = text,
+                ["email"] = text,
+                ["password"] = text,
             }));
             await Good(text, await university.Pages.Submit(members, "/desk/members?handler=Invite", new() { ["email"] = text, ["role"] = text }));
             await Good(text, await university.Pages.Submit(members, "/desk/members?handler=Give", new() { ["person"] = text, ["role"] = text }));

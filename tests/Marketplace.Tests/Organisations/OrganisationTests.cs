@@ -156,7 +156,13 @@ public sealed class OrganisationTests
 
     private static Dictionary<string, string> Form(string uscc, string email = "lin@firm.example", string password = "tr4ck-wheel-orbit") => new()
     {
-        ["kind"] = "Enterprise", ["name"] = "甬江精密仪器有限公司", ["uscc"] = uscc, ["region"] = "330203", ["personName"] = "林采购", ["email"] = email, ["password"] = password,
+        ["kind"] = "Enterprise",
+        ["name"] = "甬江精密仪器有限公司",
+        ["uscc"] = uscc,
+        ["region"] = "330203",
+        ["personName"] = "林采购",
+        ["email"] = email,
+        ["password"] = password,
     };
 
     private static Task<Organisation> Only(MarketHost host, string name) =>

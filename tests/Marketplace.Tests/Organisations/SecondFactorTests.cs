@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Marketplace.Organisations;
 using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

@@ -2,12 +2,10 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Marketplace.Domain.Common;
-using Marketplace.Domain.Payments;
 using Marketplace.Payments;
 using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Tests.Payments;
@@ -60,7 +58,10 @@ public sealed class BlindnessTests : IAsyncDisposable
         Assert.Contains(reference, await buyer.Pages.GetStringAsync("/desk/account", Token), StringComparison.Ordinal);
         var fields = new Dictionary<string, string>
         {
-            ["Credit"] = Guid.CreateVersion7().ToString(), ["Amount"] = "500,000.00", ["CreditedAt"] = "2026-11-03T10:14:02", ["BankReference"] = "20261103-0042",
+            ["Credit"] = Guid.CreateVersion7().ToString(),
+            ["Amount"] = "500,000.00",
+            ["CreditedAt"] = "2026-11-03T10:14:02",
+            ["BankReference"] = "20261103-0042",
             ["Reference"] = reference.ToLowerInvariant(),
         };
         var look = await (await clerk.Pages.Submit("/desk/bank", fields)).Content.ReadAsStringAsync(Token);
@@ -93,8 +94,12 @@ public sealed class BlindnessTests : IAsyncDisposable
         var clerk = await _host.Operator();
         var fields = new Dictionary<string, string>
         {
-            ["Credit"] = Guid.CreateVersion7().ToString(), ["Amount"] = "777.01", ["CreditedAt"] = "2026-11-03T10:14:02", ["BankReference"] = "kept-42",
-            ["Reference"] = await _host.Deposits.ReferenceOf((await _host.Enterprise()).Organisation, Token), [field] = value,
+            ["Credit"] = Guid.CreateVersion7().ToString(),
+            ["Amount"] = "777.01",
+            ["CreditedAt"] = "2026-11-03T10:14:02",
+            ["BankReference"] = "kept-42",
+            ["Reference"] = await _host.Deposits.ReferenceOf((await _host.Enterprise()).Organisation, Token),
+            [field] = value,
         };
         var page = await (await clerk.Pages.Submit("/desk/bank", fields)).Content.ReadAsStringAsync(Token);
         Assert.Matches($"id=\"{field}\"[^>]*aria-invalid=\"true\"", page);

@@ -3,11 +3,12 @@ using Marketplace.Achievements;
 using Marketplace.Auctions;
 using Marketplace.Domain.Achievements;
 using Marketplace.Platform.Database;
+using Marketplace.Shared;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 
-namespace Marketplace.Shared;
+namespace Marketplace.Home;
 
 /// <summary>A session of the coming days with how many lots it has.</summary>
 public sealed record SessionAhead(Session Session, int Lots, int Live, int Ended);

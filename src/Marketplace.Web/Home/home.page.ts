@@ -1,7 +1,7 @@
 // The live table of the first page: prices from the market every two seconds, countdowns between.
 import { countdown } from '../Auctions/clock';
 import { yuan } from '../Auctions/money';
-import { pageData, put, sayer } from './texts';
+import { pageData, put, sayer } from '../Shared/texts';
 
 interface Item { id: string; phase: string; priceFen: number | null; startPriceFen: number; endsAt: string | null; bidders: number }
 

@@ -1,4 +1,4 @@
-namespace Marketplace.Shared;
+namespace Marketplace.Home;
 
 /// <summary>Texts of the first page.</summary>
 public sealed class HomeTexts;
