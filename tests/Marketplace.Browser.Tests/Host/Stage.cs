@@ -125,8 +125,8 @@ public sealed class Stage
         await Operator.Fill("#nameEn", "High-tech Zone Auction · Autumn");
         await Operator.Fill("#host", "钱塘高新区管理委员会");
         await Operator.Pick("#profile", "Demo");
-        await Operator.Fill("#until", Local(DateTimeOffset.UtcNow.AddHours(1)));
-        await Operator.Fill("#opens", Local(DateTimeOffset.UtcNow.AddHours(1)));
+        await Operator.Fill("#until", Local(DateTimeOffset.UtcNow + opensIn));
+        await Operator.Fill("#opens", Local(DateTimeOffset.UtcNow + opensIn));
         await Operator.Tick("input[name='Input.Demo']");
         await Operator.Press("form:has(#opens) button.primary");
         await Operator.Press($"tr:has-text('{title}') form[action*=Take] button");
