@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Marketplace.Achievements;
 using Marketplace.Auctions;
 using Marketplace.Deals;
+using Marketplace.Demo;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
@@ -36,6 +37,7 @@ builder.Services.AddAchievements();
 builder.Services.AddPayments();
 builder.Services.AddDeals();
 builder.Services.AddAuctions();
+builder.Services.AddDemo(serves: words.Length == 0);
 
 var app = builder.Build();
 using var held = DataFolderLock.TryTake(options.DataFolder);

@@ -48,8 +48,16 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
         }
 
         applications.Change(application, application.Held(id, now) with { AdmittedAt = admitted.Done ? now : null });
-        await db.SaveChangesAsync(cancellation);
-        return null;
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+            return null;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // The applicant's click, which placed the hold, noted it at the same moment: once more with what it says now.
+            return now;
+        }
     }
 
     /// <summary>Gives a hold back if there is one that still holds.</summary>

@@ -21,11 +21,12 @@ public static class AuctionEndpoints
 
     public static void MapAuctionEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/auctions/{id}", Look).WithName("GetAuction").WithSummary("The picture of an auction at this moment");
+        api.MapGet("/auctions/{id}", Look).WithName("GetAuction").WithSummary("The picture of an auction at this moment").Produces<AuctionPicture>();
         api.MapGet("/auctions/{id}/updates", Updates).WithName("GetAuctionUpdates").WithSummary("The public lines after a version, all of them, or reload");
         api.MapGet("/auctions/{id}/transcript", TranscriptOf).WithName("GetTranscript").WithSummary("The stored lines and the signed head, as NDJSON");
         api.MapGet("/auctions/{id}/mine", Mine).WithName("GetMyPaddle").WithSummary("What the caller's organisation may know of its own paddle");
-        api.MapPost("/auctions/{id}/bids", Bid).WithName("PlaceBid").WithSummary("An open bid or a hidden maximum; repeat with the same bidId when the answer is unknown");
+        api.MapPost("/auctions/{id}/bids", Bid).WithName("PlaceBid").WithSummary("An open bid or a hidden maximum; repeat with the same bidId when the answer is unknown")
+            .Accepts<BidRequest>("application/json").Produces<BidAnswered>().ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> Look(string id, MarketplaceDb db, IGrainFactory grains, Refusals refusals, CancellationToken cancellation) =>
@@ -117,9 +118,9 @@ public static class AuctionEndpoints
     private static Task<bool> Announced(MarketplaceDb db, string id, CancellationToken cancellation) =>
         db.Set<Lot>().AnyAsync(l => l.Id == id && l.Version > 0, cancellation);
 
-    private sealed record BidRequest(string BidId, long? AmountFen = null, long? ProxyMaxFen = null);
+    internal sealed record BidRequest(string BidId, long? AmountFen = null, long? ProxyMaxFen = null);
 
-    private sealed record BidAnswered(long Version, string Hash, DateTimeOffset ReceivedAt, long PriceFen, bool Leading, Receipt Receipt);
+    internal sealed record BidAnswered(long Version, string Hash, DateTimeOffset ReceivedAt, long PriceFen, bool Leading, Receipt Receipt);
 }
 
 /// <summary>A line of the log as the room lists it.</summary>

@@ -1,4 +1,5 @@
 using Marketplace.Platform;
+using Marketplace.Platform.Edge;
 
 namespace Marketplace.Auctions;
 
@@ -19,7 +20,7 @@ public static class AuctionsFeature
     {
         app.MapLots();
         app.MapHub<AuctionHub>("/hubs/auction");
-        var api = app.MapGroup("/api");
+        var api = app.MapApi();
         api.MapAuctionEndpoints();
         api.MapAuctionLists();
         app.MapGet("/.well-known/market-keys.json", (MarketKeys keys) => Results.Json(new { keys = keys.Published }, AuctionJson.Options));

@@ -1,3 +1,4 @@
+using Marketplace.Domain.Common;
 using System.Text;
 using Marketplace.Domain.Auctions;
 

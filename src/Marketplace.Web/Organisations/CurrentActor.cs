@@ -40,11 +40,15 @@ public sealed class CurrentActor(IHttpContextAccessor http, MarketplaceDb db, IO
             select new { p.DisplayName, Membership = m, Organisation = o }).ToListAsync(cancellation);
         if (rows.Count == 0) return _actor = Actor.Visitor;
         PersonName = rows[0].DisplayName;
+        // A demonstration's operator, whose password everybody knows, has no say where anything is real.
+        var powerless = rows.Exists(r => r.Organisation is { Demo: true, Kind: OrganisationKind.Operator }) && await db.Set<Organisation>().AnyAsync(o => !o.Demo, cancellation);
         _ = Guid.TryParse(http.HttpContext!.Request.Cookies[ActingCookie], out var acting);
         var memberships = rows.Where(r => r.Organisation is not null)
-            .Select(r => new Membership(r.Organisation!.Id, r.Organisation.Name, r.Organisation.Kind, r.Membership!.Role, r.Organisation.State == VerificationState.Verified, r.Organisation.Demo))
+            .Select(r => new Membership(r.Organisation!.Id, r.Organisation.Name, r.Organisation.Kind, r.Membership!.Role, IsVerified(r.Organisation), r.Organisation.Demo))
             .OrderBy(m => m.Organisation == acting ? 0 : 1);
         return _actor = new Actor(person, [.. memberships]);
+
+        bool IsVerified(Organisation o) => o.State == VerificationState.Verified && !(powerless && o is { Demo: true, Kind: OrganisationKind.Operator });
     }
 
     /// <summary>The membership that allows the act on a resource of that organisation, or why not.</summary>

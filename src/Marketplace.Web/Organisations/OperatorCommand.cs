@@ -59,7 +59,7 @@ public static class OperatorCommand
                 await provider.GetRequiredService<Registration>().Create(account, person.Password);
             }
 
-            var market = await db.Set<Organisation>().SingleOrDefaultAsync(o => o.Kind == OrganisationKind.Operator, token);
+            var market = await db.Set<Organisation>().SingleOrDefaultAsync(o => o.Kind == OrganisationKind.Operator && !o.Demo, token);
             var role = market is null ? MemberRole.Owner : MemberRole.Staff;
             if (market is null)
             {

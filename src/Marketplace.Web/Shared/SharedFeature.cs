@@ -2,6 +2,7 @@ using Marketplace.Domain.Common;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Microsoft.Extensions.Localization;
+using Scalar.AspNetCore;
 
 namespace Marketplace.Shared;
 
@@ -12,6 +13,7 @@ public static class SharedFeature
     {
         services.AddProblemDetails();
         services.AddSingleton<Refusals>();
+        services.AddOpenApi();
         return services;
     }
 
@@ -23,6 +25,18 @@ public static class SharedFeature
     {
         app.MapGet("/health/live", () => Results.Text("live"));
         app.MapGet("/health/ready", Ready);
+        app.MapOpenApi();
+        app.MapScalarApiReference("/docs", docs => docs.WithTitle("API").DisableDefaultFonts()).Add(endpoint =>
+        {
+            // The reference builds its page with scripts and styles inside it; it shows nothing that anybody wrote.
+            var show = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = context =>
+            {
+                context.Response.Headers.ContentSecurityPolicy =
+                    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'";
+                return show(context);
+            };
+        });
     }
 }
 

@@ -101,9 +101,13 @@ public abstract class KillContract : IAsyncLifetime
         await _market.Start();
         // Nobody asks for the auction: due work alone takes it over.
         await Eventually.Become("the take-over", TimeSpan.FromSeconds(10), async () => (await Log("window")).State.Epoch > before.Epoch);
-        var (moved, _) = await Log("window");
-        Assert.False(moved.IsPaused);
-        Assert.True(moved.EndsAt > before.EndsAt);
+        var (moved, lines) = await Log("window");
+        var resumed = lines.Last(l => l.Fact is Resumed);
+        var silence = resumed.At - Instant.Later(((Resumed)resumed.Fact).SilentSince, before.EndsAt - TimeSpan.FromSeconds(40));
+        // A busy machine may need longer to start than the rule forgives; then the pause is the right end.
+        Assert.Equal(silence > Resuming.ShortSilence, moved.IsPaused);
+        if (moved.IsPaused) return;
+        Assert.Equal(resumed.At + TimeSpan.FromSeconds(40), moved.EndsAt);
 
         await _market.Kill();
         await Eventually.Become("a long silence", TimeSpan.FromSeconds(15), () => Task.FromResult(DateTimeOffset.UtcNow > moved.At + TimeSpan.FromSeconds(12)));

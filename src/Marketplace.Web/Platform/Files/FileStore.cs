@@ -74,6 +74,9 @@ public sealed class FileStore(MarketOptions options, IMarketplaceDbFactory datab
         return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65536, useAsync: true) : null;
     }
 
+    /// <summary>Deletes content whose row is gone.</summary>
+    public void Forget(string sha256) => File.Delete(PathOf(sha256));
+
     /// <summary>Sends a file so that no browser runs it in the market's name: as an attachment, unsniffed, sandboxed.</summary>
     public IResult Download(KeptFile file) => Open(file.Sha256) is { } content ? new Sandboxed(content, file) : Results.NotFound();
 

@@ -1,0 +1,194 @@
+using Marketplace.Achievements;
+using Marketplace.Auctions;
+using Marketplace.Deals;
+using Marketplace.Domain.Auctions;
+using Marketplace.Organisations;
+using Marketplace.Payments;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Files;
+using Marketplace.Platform.Streams;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Orleans.Core.Internal;
+
+namespace Marketplace.Demo;
+
+/// <summary>Takes demonstration data out of the market: old auctions by themselves, everything on demand, nothing else ever.</summary>
+public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvider services, IGrainFactory grains, FileStore files, TimeProvider clock)
+{
+    public const string PruneWork = "demo.prune";
+    public const string PruneKey = "demo";
+
+    private const int AtOnce = 50;
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(1);
+    private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Deletes auctions that ended more than a day ago, with all that hangs on them.</summary>
+    public async Task<DateTimeOffset?> Prune(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.Create();
+        var before = now - Keep;
+        var old = await db.Set<Lot>().AsNoTracking().Where(l => l.Demo && l.Outcome != null && l.EndsAt < before && !db.Set<DueWorkRow>().Any(w => w.Key == l.Id))
+            .OrderBy(l => l.EndsAt).Select(l => l.Id).Take(AtOnce).ToListAsync(cancellation);
+        if (old.Count > 0)
+        {
+            // A winner's deposit waits for a contract that nobody signs here.
+            var deposits = services.GetRequiredService<DepositAccounts>();
+            foreach (var hold in await db.Set<PaddleRow>().Where(p => old.Contains(p.Auction) && p.SettledAt == null).Select(p => p.Hold).ToListAsync(cancellation)) await deposits.Release(hold);
+            await db.WriteAsync(token => Auctions(db, db.Set<Lot>().Where(l => old.Contains(l.Id)), token), cancellation);
+        }
+
+        await db.WriteAsync(
+            token => db.Set<Session>().Where(s => s.Demo && s.OpensAt < before && !db.Set<Lot>().Any(l => l.Session == s.Id)).ExecuteDeleteAsync(token), cancellation);
+        return clock.GetUtcNow() + (old.Count == AtOnce ? TimeSpan.FromSeconds(1) : PruneEvery);
+    }
+
+    /// <summary>Removes everything that is marked as demo. The bidders have been stopped before.</summary>
+    /// <returns>How many rows went.</returns>
+    public async Task<int> RemoveAll(CancellationToken cancellation)
+    {
+        await using var db = databases.Create();
+        // Nothing wakes the auctions up again while they are put to rest.
+        await db.WriteAsync(token => Work(db, token), cancellation);
+        await PutToRest(db, cancellation);
+        var candidates = await Files(db, cancellation);
+        var (rows, gone) = await db.WriteAsync(
+            async token =>
+            {
+                var deleted = await Work(db, token) + await Auctions(db, db.Set<Lot>().Where(l => l.Demo), token) + await Rest(db, token);
+                var unused = await Unused(db, candidates, token);
+                deleted += await db.Set<KeptFileRow>().Where(f => unused.Contains(f.Sha256)).ExecuteDeleteAsync(token);
+                return (deleted, unused);
+            },
+            cancellation);
+        foreach (var sha in gone) files.Forget(sha);
+        return rows;
+    }
+
+    private static async Task<int> Work(MarketplaceDb db, CancellationToken token)
+    {
+        var applications = await db.Set<Application>().Where(a => a.Demo).Select(a => a.Id).ToListAsync(token);
+        var keys = applications.Select(a => a.ToString()).ToHashSet();
+        var deleted = await db.Set<DueWorkRow>().Where(w => w.Key.StartsWith(DepositAccounts.DemoPrefix) || w.Kind == PruneWork).ExecuteDeleteAsync(token);
+        var ofApplications = await db.Set<DueWorkRow>().AsNoTracking().Where(w => w.Kind == Applications.AdmitWork || w.Kind == Applications.CeilingWork).ToListAsync(token);
+        foreach (var work in ofApplications.Where(w => keys.Contains(w.Key)))
+            deleted += await db.Set<DueWorkRow>().Where(w => w.Kind == work.Kind && w.Key == work.Key).ExecuteDeleteAsync(token);
+        return deleted;
+    }
+
+    /// <summary>Grains keep what they know in memory; those of the demonstration must be gone before their streams go.</summary>
+    private async Task PutToRest(MarketplaceDb db, CancellationToken cancellation)
+    {
+        var management = grains.GetGrain<IManagementGrain>(0);
+        for (var until = clock.GetUtcNow() + Patience; ; )
+        {
+            var awake = (await management.GetDetailedGrainStatistics()).Select(s => s.GrainId).Where(IsDemo).ToList();
+            if (awake.Count == 0) return;
+            if (clock.GetUtcNow() > until) throw new TimeoutException($"{awake.Count} grains of the demonstration do not rest, {awake[0]} among them.");
+            foreach (var grain in awake) await grains.GetGrain(grain).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+            await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellation);
+        }
+
+        static bool IsDemo(GrainId id) => id.Key.ToString()!.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal);
+    }
+
+    private static async Task<int> Auctions(MarketplaceDb db, IQueryable<Lot> lots, CancellationToken token)
+    {
+        var ids = lots.Select(l => l.Id);
+        var applications = db.Set<Application>().Where(a => ids.Contains(a.Auction)).Select(a => a.Id);
+        var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id));
+        return await db.Set<PapersRead>().Where(r => applications.Contains(r.Application)).ExecuteDeleteAsync(token)
+            + await db.Set<CeilingRow>().Where(c => applications.Contains(c.Application)).ExecuteDeleteAsync(token)
+            + await db.Set<PaddleRow>().Where(p => ids.Contains(p.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<Application>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<AnnouncementRow>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<LotReserve>().Where(r => ids.Contains(r.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<LotGate>().Where(g => ids.Contains(g.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<RefusedBidRow>().Where(r => ids.Contains(r.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealStepRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealReadingRow>().Where(r => ids.Contains(r.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealRow>().Where(d => ids.Contains(d.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<HoldRow>().Where(h => ids.Contains(h.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<StatementRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<SecretRow>().Where(s => streams.Contains(s.Stream)).ExecuteDeleteAsync(token)
+            + await db.Set<ServedRow>().Where(s => streams.Contains(s.Stream)).ExecuteDeleteAsync(token)
+            + await db.Set<HeadRow>().Where(h => streams.Contains(h.Stream)).ExecuteDeleteAsync(token)
+            + await db.Set<FactRow>().Where(f => streams.Contains(f.Stream)).ExecuteDeleteAsync(token)
+            // Last: everything above is found by it.
+            + await lots.ExecuteDeleteAsync(token);
+    }
+
+    /// <summary>What is left of the demonstration when its auctions are gone.</summary>
+    private static async Task<int> Rest(MarketplaceDb db, CancellationToken token)
+    {
+        const string Book = "ledger/" + DepositAccounts.DemoBook;
+        var organisations = db.Set<Organisation>().Where(o => o.Demo).Select(o => o.Id);
+        var works = db.Set<Achievement>().Where(a => a.Demo).Select(a => a.Id);
+        var told = db.Set<Disclosure>().Where(d => d.Demo).Select(d => d.Id);
+        // Whoever is a member of a real organisation too stays, without the demo's memberships.
+        var people = await db.Set<Person>()
+            .Where(p => (p.NormalizedEmail!.EndsWith(DemoCast.EmailEnd.ToUpper()) || db.Set<MembershipRow>().Any(m => m.Person == p.Id && organisations.Contains(m.Organisation)))
+                && !db.Set<MembershipRow>().Any(m => m.Person == p.Id && !organisations.Contains(m.Organisation)))
+            .Select(p => p.Id).ToListAsync(token);
+        return await db.Set<Session>().Where(s => s.Demo).ExecuteDeleteAsync(token)
+            + await db.Set<SecretRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
+            + await db.Set<ServedRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
+            + await db.Set<HeadRow>().Where(h => h.Stream == Book).ExecuteDeleteAsync(token)
+            + await db.Set<FactRow>().Where(f => f.Stream == Book).ExecuteDeleteAsync(token)
+            + await db.Set<HoldRow>().Where(h => h.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
+            + await db.Set<StatementRow>().Where(s => s.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
+            + await db.Set<BankCreditRow>().Where(c => c.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
+            + await db.Set<DepositAccountRow>().Where(a => a.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
+            + await db.Set<PaymentReferenceRow>().Where(r => organisations.Contains(r.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<AchievementView>().Where(v => works.Contains(v.Achievement) || organisations.Contains(v.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<AchievementPatent>().Where(p => works.Contains(p.Achievement)).ExecuteDeleteAsync(token)
+            + await db.Set<AchievementVersion>().Where(v => works.Contains(v.Achievement)).ExecuteDeleteAsync(token)
+            + await db.Set<Achievement>().Where(a => a.Demo).ExecuteDeleteAsync(token)
+            + await db.Set<DisclosureDecisionRow>().Where(d => told.Contains(d.Disclosure)).ExecuteDeleteAsync(token)
+            + await db.Set<Disclosure>().Where(d => d.Demo).ExecuteDeleteAsync(token)
+            + await db.Set<OrganisationHistoryRow>().Where(h => organisations.Contains(h.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<InvitationRow>().Where(i => organisations.Contains(i.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<MembershipRow>().Where(m => organisations.Contains(m.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<IdentityUserClaim<Guid>>().Where(c => people.Contains(c.UserId)).ExecuteDeleteAsync(token)
+            + await db.Set<IdentityUserLogin<Guid>>().Where(l => people.Contains(l.UserId)).ExecuteDeleteAsync(token)
+            + await db.Set<IdentityUserToken<Guid>>().Where(t => people.Contains(t.UserId)).ExecuteDeleteAsync(token)
+            + await db.Set<Person>().Where(p => people.Contains(p.Id)).ExecuteDeleteAsync(token)
+            + await db.Set<Organisation>().Where(o => o.Demo).ExecuteDeleteAsync(token);
+    }
+
+    /// <summary>Files that the demonstration names.</summary>
+    private static async Task<List<string>> Files(MarketplaceDb db, CancellationToken token)
+    {
+        var lots = db.Set<Lot>().Where(l => l.Demo);
+        var found = await lots.Select(l => l.ContractSha256).Distinct().ToListAsync(token);
+        found.AddRange(await db.Set<LotGate>().Where(g => lots.Any(l => l.Id == g.Lot)).Select(g => g.FileSha256).Distinct().ToListAsync(token));
+        found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.PapersSha256).Distinct().ToListAsync(token));
+        found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.MandateSha256).Distinct().ToListAsync(token));
+        found.AddRange(await db.Set<DealStepRow>().Where(s => lots.Any(l => l.Id == s.Auction)).Select(s => (string?)s.FileSha256).Distinct().ToListAsync(token));
+        var kept = await db.Set<KeptFileRow>().Select(f => f.Sha256).ToListAsync(token);
+        // A listing names its files inside its content.
+        var works = await db.Set<AchievementVersion>().Where(v => db.Set<Achievement>().Any(a => a.Demo && a.Id == v.Achievement) && v.Content.Contains("Sha256")).Select(v => v.Content).ToListAsync(token);
+        return [.. kept.Where(sha => found.Contains(sha) || works.Exists(w => w.Contains(sha, StringComparison.Ordinal)))];
+    }
+
+    /// <summary>Of these files, those that nothing names any more.</summary>
+    private static async Task<List<string>> Unused(MarketplaceDb db, List<string> candidates, CancellationToken token)
+    {
+        var unused = new List<string>();
+        foreach (var sha in candidates)
+        {
+            var used = await db.Set<Lot>().AnyAsync(l => l.ContractSha256 == sha, token)
+                || await db.Set<LotGate>().AnyAsync(g => g.FileSha256 == sha, token)
+                || await db.Set<Application>().AnyAsync(a => a.PapersSha256 == sha || a.MandateSha256 == sha, token)
+                || await db.Set<DealStepRow>().AnyAsync(s => s.FileSha256 == sha, token)
+                || await db.Set<AchievementVersion>().AnyAsync(v => v.Content.Contains(sha), token)
+                || await db.Set<Disclosure>().AnyAsync(d => d.Told.Contains(sha), token);
+            if (!used) unused.Add(sha);
+        }
+
+        return unused;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Marketplace.Achievements;
+using Marketplace.Auctions;
+using Marketplace.Demo;
+using Marketplace.Organisations;
+using Marketplace.Payments;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Streams;
+using Marketplace.Tests.Host;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Tests.Demo;
+
+/// <summary>A market that was asked for the demonstration at its start.</summary>
+public sealed class DemoHost : MarketHost
+{
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.UseSetting("MARKETPLACE_DEMO", "on");
+    }
+}
+
+/// <summary>The demonstration from its loading to its removal: one market, one story, because loading takes seconds.</summary>
+public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_demonstration_moves_counts_for_nothing_and_goes_without_a_trace()
+    {
+        var visitor = market.CreateClient();
+        await It_lists_and_moves(visitor);
+        await A_newcomer_can_bid_at_once();
+        await It_counts_for_nothing(visitor);
+        await It_goes_and_nothing_else_does(visitor);
+    }
+
+    [Theory]
+    [InlineData("urls", "http://127.0.0.1:8080", true)]
+    [InlineData("urls", "http://localhost:1;https://[::1]:2", true)]
+    [InlineData("urls", "http://127.0.0.1:8080;http://10.0.0.5:80", false)]
+    [InlineData("urls", "http://*:8080", false)]
+    [InlineData("urls", "http://+:8080", false)]
+    [InlineData("urls", "http://0.0.0.0:8080", false)]
+    [InlineData("urls", "http://[::]:8080", false)]
+    [InlineData("urls", "http://localhost.market.example", false)]
+    [InlineData("http_ports", "8080", false)]
+    [InlineData("Kestrel:Endpoints:Public:Url", "http://0.0.0.0:80", false)]
+    [InlineData("other", "", true)]
+    public void It_loads_by_itself_only_where_nobody_else_looks(string key, string value, bool loopback) =>
+        Assert.Equal(loopback, DemoFeature.ListensOnLoopbackOnly(new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build()));
+
+    private static async Task It_lists_and_moves(HttpClient visitor)
+    {
+        var works = await visitor.GetFromJsonAsync<JsonElement>("/api/achievements?size=1", Now);
+        Assert.True(works.GetProperty("total").GetInt32() >= 300);
+        await Eventually.Become("three live auctions", Patience, async () =>
+            (await visitor.GetFromJsonAsync<JsonElement>("/api/auctions?state=live", Now)).GetProperty("total").GetInt32() >= 3);
+        var before = await Prices(visitor);
+        await Eventually.Become("a price that moved", TimeSpan.FromSeconds(20), async () => await Prices(visitor) != before);
+        Assert.All(
+            (await visitor.GetFromJsonAsync<JsonElement>("/api/auctions", Now)).GetProperty("items").EnumerateArray(),
+            item => Assert.StartsWith("demo:", item.GetProperty("id").GetString(), StringComparison.Ordinal));
+        Assert.Contains("class=\"demo", await visitor.GetStringAsync("/", Now), StringComparison.Ordinal);
+    }
+
+    private async Task A_newcomer_can_bid_at_once()
+    {
+        var api = await market.SignInProgram("enterprise@demo.example", DemoCast.Password);
+        await Eventually.Become("a bid that was accepted", Patience, async () =>
+        {
+            var live = (await api.GetFromJsonAsync<JsonElement>("/api/auctions?state=live", Now)).GetProperty("items").EnumerateArray().Last();
+            var id = live.GetProperty("id").GetString();
+            var picture = await api.GetFromJsonAsync<JsonElement>($"/api/auctions/{id}", Now);
+            var bid = new { bidId = Guid.NewGuid().ToString(), amountFen = picture.GetProperty("nextMinFen").GetInt64() };
+            return (await api.PostAsJsonAsync($"/api/auctions/{id}/bids", bid, Now)).StatusCode == HttpStatusCode.OK;
+        });
+    }
+
+    private async Task It_counts_for_nothing(HttpClient visitor)
+    {
+        Assert.False(await market.InDatabase(db => db.Set<FactRow>().AnyAsync(f => f.Stream == "ledger/" + DepositAccounts.RealBook, Now)));
+        Assert.True(await market.InDatabase(db => db.Set<FactRow>().AnyAsync(f => f.Stream == "ledger/" + DepositAccounts.DemoBook, Now)));
+        var figures = (await visitor.GetStringAsync("/", Now)).Split("id=\"figures\"");
+        Assert.DoesNotContain("737", figures[^1], StringComparison.Ordinal);
+        var desk = await market.SignInBrowser("operator@demo.example", DemoCast.Password);
+        Assert.Equal(HttpStatusCode.OK, (await desk.GetAsync("/desk/organisations", Now)).StatusCode);
+    }
+
+    private async Task It_goes_and_nothing_else_does(HttpClient visitor)
+    {
+        // Real things of every capability stand beside it.
+        var enterprise = await market.Enterprise();
+        var unit = await market.UnitInTheBooks();
+        await market.PublishedAchievement(unit);
+        await market.Credit(enterprise.Organisation, 100_000_00);
+        var auction = await market.OpenAuction();
+        await market.Admitted(auction, enterprise.Organisation, 7);
+        var desk = await market.SignInBrowser("operator@demo.example", DemoCast.Password);
+        Assert.Equal(HttpStatusCode.Forbidden, (await desk.GetAsync("/desk/organisations", Now)).StatusCode);
+        var kept = await Real();
+
+        Assert.Equal(0, await Word("remove"));
+
+        Assert.Equal(kept, await Real());
+        Assert.Equal(kept, await All());
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync($"/api/auctions/{auction}", Now)).StatusCode);
+        Assert.Equal(1, await Word("remove"));
+
+        // Once more: what the grains remembered is gone with the rest.
+        Assert.Equal(0, await Word("load"));
+        Assert.Equal(1, await Word("load"));
+        await Eventually.Become("live auctions again", Patience, async () =>
+            (await visitor.GetFromJsonAsync<JsonElement>("/api/auctions?state=live", Now)).GetProperty("total").GetInt32() >= 3);
+        Assert.Equal(0, await Word("remove"));
+        Assert.Equal(kept, await All());
+    }
+
+    private Task<int> Word(string word) => Words.Run(market.Services, ["demo", word], TextWriter.Null, Now);
+
+    private static async Task<string> Prices(HttpClient visitor) =>
+        string.Join(' ', (await visitor.GetFromJsonAsync<JsonElement>("/api/auctions?state=live", Now)).GetProperty("items").EnumerateArray()
+            .Select(i => $"{i.GetProperty("id")}={i.GetProperty("priceFen")}").Order(StringComparer.Ordinal));
+
+    /// <summary>How many rows each table has.</summary>
+    private Task<string> All() => market.InDatabase(async db => string.Join('\n', await Counts(db, "1 = 1")));
+
+    /// <summary>The same for what is no demo's, by what each row says itself.</summary>
+    private Task<string> Real() => market.InDatabase(async db =>
+    {
+        var lines = await Counts(db, "1 = 1");
+        var demo = new Dictionary<string, string>
+        {
+            ["organisations"] = "demo", ["achievements"] = "demo", ["disclosures"] = "demo", ["sessions"] = "demo", ["lots"] = "demo", ["applications"] = "demo", ["deals"] = "demo",
+            ["memberships"] = "organisation IN (SELECT id FROM organisations WHERE demo)", ["persons"] = "email LIKE '%@demo.example'",
+            ["organisation_history"] = "organisation IN (SELECT id FROM organisations WHERE demo)", ["payment_references"] = "organisation IN (SELECT id FROM organisations WHERE demo)",
+            ["achievement_versions"] = "achievement IN (SELECT id FROM achievements WHERE demo)", ["achievement_patents"] = "achievement IN (SELECT id FROM achievements WHERE demo)",
+            ["facts"] = "stream LIKE '%/demo:%'", ["heads"] = "stream LIKE '%/demo:%'", ["secrets"] = "stream LIKE '%/demo:%'", ["served"] = "stream LIKE '%/demo:%'",
+            ["paddles"] = "auction LIKE 'demo:%'", ["ceilings"] = "application IN (SELECT id FROM applications WHERE demo)", ["announcements"] = "auction LIKE 'demo:%'",
+            ["lot_gates"] = "lot LIKE 'demo:%'", ["lot_reserves"] = "lot LIKE 'demo:%'", ["refused_bids"] = "auction LIKE 'demo:%'", ["due_work"] = "kind <> 'auctions.clock' OR key LIKE 'demo:%'",
+            ["deposit_accounts"] = "book LIKE 'demo:%'", ["deposit_statement"] = "book LIKE 'demo:%'", ["deposit_holds"] = "book LIKE 'demo:%'", ["bank_credits"] = "book LIKE 'demo:%'",
+            ["kept_files"] = "1 = 1",
+        };
+        var real = new List<string>();
+        foreach (var line in lines)
+        {
+            var table = line.Split(' ')[0];
+            real.Add(demo.TryGetValue(table, out var mark) ? (await Counts(db, $"NOT ({mark})", table))[0] : line);
+        }
+
+        return string.Join('\n', real);
+    });
+
+    private static async Task<List<string>> Counts(MarketplaceDb db, string where, string? only = null)
+    {
+        var lines = new List<string>();
+        foreach (var table in db.Model.GetEntityTypes().Select(t => t.GetTableName()!).Distinct().Order(StringComparer.Ordinal).Where(t => only is null || t == only))
+        {
+#pragma warning disable EF1002 // Names of our own tables and conditions written above.
+            var count = (await db.Database.SqlQueryRaw<int>($"SELECT COUNT(*) AS \"Value\" FROM {table} WHERE {where}").ToListAsync(Now))[0];
+#pragma warning restore EF1002
+            lines.Add($"{table} {count}");
+        }
+
+        return lines;
+    }
+}
