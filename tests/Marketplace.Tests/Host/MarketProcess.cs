@@ -10,6 +10,9 @@ public sealed class MarketProcess(string folder, string? postgres) : IAsyncDispo
     private readonly int _port = FreePort();
     private Process? _process;
 
+    /// <summary>What the program takes itself for; Development serves styles and scripts from where they were built.</summary>
+    public string HostEnvironment { get; init; } = "Production";
+
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
     public async Task Start()
@@ -19,7 +22,7 @@ public sealed class MarketProcess(string folder, string? postgres) : IAsyncDispo
         start.Environment["MARKETPLACE_DATA"] = folder;
         start.Environment["MARKETPLACE_DEMO"] = "off";
         start.Environment["ASPNETCORE_URLS"] = Address.ToString();
-        start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        start.Environment["DOTNET_ENVIRONMENT"] = HostEnvironment;
         start.Environment["ConnectionStrings__Market"] = postgres ?? "";
         start.Environment["Logging__LogLevel__Default"] = "Error";
         _process = Process.Start(start)!;
