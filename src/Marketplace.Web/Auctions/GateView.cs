@@ -1,6 +1,6 @@
-using Marketplace.Domain.Common;
 using System.Text;
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
 
 namespace Marketplace.Auctions;
 

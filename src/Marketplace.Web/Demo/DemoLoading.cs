@@ -80,8 +80,15 @@ public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory
                 {
                     db.Add(new Organisation
                     {
-                        Id = ids[place], Kind = organisation.Kind, Name = organisation.Name, Uscc = DemoCast.UsccOf(place), Region = organisation.Region,
-                        State = VerificationState.Verified, Demo = true, CreatedAt = now, Version = 1,
+                        Id = ids[place],
+                        Kind = organisation.Kind,
+                        Name = organisation.Name,
+                        Uscc = DemoCast.UsccOf(place),
+                        Region = organisation.Region,
+                        State = VerificationState.Verified,
+                        Demo = true,
+                        CreatedAt = now,
+                        Version = 1,
                     });
                     db.Add(new OrganisationHistoryRow { Id = Guid.CreateVersion7(now), Organisation = ids[place], Event = OrganisationEvent.Registered, At = now });
                     db.Add(new OrganisationHistoryRow { Id = Guid.CreateVersion7(now), Organisation = ids[place], Event = OrganisationEvent.Accepted, At = now });
@@ -95,7 +102,10 @@ public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory
                 {
                     var person = new Person
                     {
-                        Id = Guid.CreateVersion7(now), DisplayName = account.Name, UserName = account.Email, Email = account.Email,
+                        Id = Guid.CreateVersion7(now),
+                        DisplayName = account.Name,
+                        UserName = account.Email,
+                        Email = account.Email,
                         PasswordHash = account.Name == "演示成员" ? null : hash,
                     };
                     var created = await people.CreateAsync(person);

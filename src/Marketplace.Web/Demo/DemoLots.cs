@@ -46,10 +46,22 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
         var lot = Must(await lots.Begin(seller, work, Lots.NewId(demo: true, clock.GetUtcNow()), cancellation));
         Must(await lots.Save(lot, new LotWriting
         {
-            Right = right, LicenceUntil = today.AddYears(5), StartPriceFen = start, Steps = $"0 {Fen.Plain(step)}", OnStep = OnStep.Multiple,
-            SoftCloseSeconds = SoftCloseSeconds, DurationSeconds = lasts, DepositFen = start / 10, ReserveFen = reserve, OpensReserve = false,
-            Conditions = BuyerConditions.DomesticLegalPerson | BuyerConditions.CleanCreditRecord, Deliverables = "技术资料全套、三日现场培训、六个月电话支持（演示）", TaxIncluded = true,
-            Invoice = InvoiceKind.SpecialVat, StampDuty = Bearer.EachItsOwn, RegistrationFees = Bearer.Buyer,
+            Right = right,
+            LicenceUntil = today.AddYears(5),
+            StartPriceFen = start,
+            Steps = $"0 {Fen.Plain(step)}",
+            OnStep = OnStep.Multiple,
+            SoftCloseSeconds = SoftCloseSeconds,
+            DurationSeconds = lasts,
+            DepositFen = start / 10,
+            ReserveFen = reserve,
+            OpensReserve = false,
+            Conditions = BuyerConditions.DomesticLegalPerson | BuyerConditions.CleanCreditRecord,
+            Deliverables = "技术资料全套、三日现场培训、六个月电话支持（演示）",
+            TaxIncluded = true,
+            Invoice = InvoiceKind.SpecialVat,
+            StampDuty = Bearer.EachItsOwn,
+            RegistrationFees = Bearer.Buyer,
         }, cancellation));
         Must(await lots.SetContract(lot, contract.Sha256, contract.FileName, cancellation));
         foreach (var (gate, party) in LotGates.Asked(await lots.FactsOf(lot, cancellation), right))

@@ -83,7 +83,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     private async Task PutToRest(MarketplaceDb db, CancellationToken cancellation)
     {
         var management = grains.GetGrain<IManagementGrain>(0);
-        for (var until = clock.GetUtcNow() + Patience; ; )
+        for (var until = clock.GetUtcNow() + Patience; ;)
         {
             var awake = (await management.GetDetailedGrainStatistics()).Select(s => s.GrainId).Where(IsDemo).ToList();
             if (awake.Count == 0) return;

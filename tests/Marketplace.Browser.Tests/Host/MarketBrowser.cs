@@ -71,7 +71,10 @@ public sealed class MarketBrowser : IAsyncDisposable
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = _market!.Address.ToString(), Locale = language, TimezoneId = "Asia/Shanghai", ViewportSize = new ViewportSize { Width = width, Height = height },
+            BaseURL = _market!.Address.ToString(),
+            Locale = language,
+            TimezoneId = "Asia/Shanghai",
+            ViewportSize = new ViewportSize { Width = width, Height = height },
         });
         context.SetDefaultTimeout(30_000);
         return new Somebody(await context.NewPageAsync());
@@ -82,7 +85,9 @@ public sealed class MarketBrowser : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Marketplace.Web.dll"), .. words])
         {
-            WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["MARKETPLACE_DATA"] = _folder;
         using var word = Process.Start(start)!;

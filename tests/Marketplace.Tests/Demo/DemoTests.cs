@@ -1,10 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Marketplace.Achievements;
-using Marketplace.Auctions;
 using Marketplace.Demo;
-using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
@@ -13,7 +10,6 @@ using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Tests.Demo;
 
@@ -140,14 +136,34 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
         var lines = await Counts(db, "1 = 1");
         var demo = new Dictionary<string, string>
         {
-            ["organisations"] = "demo", ["achievements"] = "demo", ["disclosures"] = "demo", ["sessions"] = "demo", ["lots"] = "demo", ["applications"] = "demo", ["deals"] = "demo",
-            ["memberships"] = "organisation IN (SELECT id FROM organisations WHERE demo)", ["persons"] = "email LIKE '%@demo.example'",
-            ["organisation_history"] = "organisation IN (SELECT id FROM organisations WHERE demo)", ["payment_references"] = "organisation IN (SELECT id FROM organisations WHERE demo)",
-            ["achievement_versions"] = "achievement IN (SELECT id FROM achievements WHERE demo)", ["achievement_patents"] = "achievement IN (SELECT id FROM achievements WHERE demo)",
-            ["facts"] = "stream LIKE '%/demo:%'", ["heads"] = "stream LIKE '%/demo:%'", ["secrets"] = "stream LIKE '%/demo:%'", ["served"] = "stream LIKE '%/demo:%'",
-            ["paddles"] = "auction LIKE 'demo:%'", ["ceilings"] = "application IN (SELECT id FROM applications WHERE demo)", ["announcements"] = "auction LIKE 'demo:%'",
-            ["lot_gates"] = "lot LIKE 'demo:%'", ["lot_reserves"] = "lot LIKE 'demo:%'", ["refused_bids"] = "auction LIKE 'demo:%'", ["due_work"] = "kind <> 'auctions.clock' OR key LIKE 'demo:%'",
-            ["deposit_accounts"] = "book LIKE 'demo:%'", ["deposit_statement"] = "book LIKE 'demo:%'", ["deposit_holds"] = "book LIKE 'demo:%'", ["bank_credits"] = "book LIKE 'demo:%'",
+            ["organisations"] = "demo",
+            ["achievements"] = "demo",
+            ["disclosures"] = "demo",
+            ["sessions"] = "demo",
+            ["lots"] = "demo",
+            ["applications"] = "demo",
+            ["deals"] = "demo",
+            ["memberships"] = "organisation IN (SELECT id FROM organisations WHERE demo)",
+            ["persons"] = "email LIKE '%@demo.example'",
+            ["organisation_history"] = "organisation IN (SELECT id FROM organisations WHERE demo)",
+            ["payment_references"] = "organisation IN (SELECT id FROM organisations WHERE demo)",
+            ["achievement_versions"] = "achievement IN (SELECT id FROM achievements WHERE demo)",
+            ["achievement_patents"] = "achievement IN (SELECT id FROM achievements WHERE demo)",
+            ["facts"] = "stream LIKE '%/demo:%'",
+            ["heads"] = "stream LIKE '%/demo:%'",
+            ["secrets"] = "stream LIKE '%/demo:%'",
+            ["served"] = "stream LIKE '%/demo:%'",
+            ["paddles"] = "auction LIKE 'demo:%'",
+            ["ceilings"] = "application IN (SELECT id FROM applications WHERE demo)",
+            ["announcements"] = "auction LIKE 'demo:%'",
+            ["lot_gates"] = "lot LIKE 'demo:%'",
+            ["lot_reserves"] = "lot LIKE 'demo:%'",
+            ["refused_bids"] = "auction LIKE 'demo:%'",
+            ["due_work"] = "kind <> 'auctions.clock' OR key LIKE 'demo:%'",
+            ["deposit_accounts"] = "book LIKE 'demo:%'",
+            ["deposit_statement"] = "book LIKE 'demo:%'",
+            ["deposit_holds"] = "book LIKE 'demo:%'",
+            ["bank_credits"] = "book LIKE 'demo:%'",
             ["kept_files"] = "1 = 1",
         };
         var real = new List<string>();
