@@ -19,6 +19,7 @@ public sealed class DemoMarket(
     private const int UnderWay = 7;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Announced = TimeSpan.FromSeconds(25);
     private readonly SemaphoreSlim _one = new(1);
     private readonly ConcurrentDictionary<string, Task> _bidding = new();
@@ -37,6 +38,8 @@ public sealed class DemoMarket(
         {
             if (!await loading.IsEmptyButForTheCast(cancellationToken)) return;
             await loading.Load(cancellationToken);
+            // Whoever looks as soon as the market is ready sees an auction about to open.
+            await lots.Announce(AtOnce, cancellationToken);
         }
 
         Begin();
@@ -130,7 +133,7 @@ public sealed class DemoMarket(
         if (underWay.Count >= UnderWay) return;
         // When the curtain rises, the first few open at once, the others one after the other.
         var soon = underWay.Count < 4;
-        if (await lots.Announce(soon ? TimeSpan.FromSeconds(4) : Announced, stop) is { } next) Attend(next, stop);
+        if (await lots.Announce(soon ? AtOnce : Announced, stop) is { } next) Attend(next, stop);
     }
 
     private void Attend(string auction, CancellationToken stop)
