@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Marketplace.Auctions;
 using Marketplace.Demo;
 using Marketplace.Payments;
 using Marketplace.Platform;
