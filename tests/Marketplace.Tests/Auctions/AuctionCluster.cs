@@ -24,6 +24,8 @@ public sealed class AuctionCluster : IAsyncDisposable
     private AuctionCluster(TestDatabase database, InProcessTestCluster cluster, FakeTimeProvider clock, FaultyStore store) =>
         (_database, _cluster, Clock, Store) = (database, cluster, clock, store);
 
+    public IMarketplaceDbFactory Databases => _database.Databases;
+
     public FakeTimeProvider Clock { get; }
 
     public FaultyStore Store { get; }
