@@ -112,7 +112,7 @@ internal static class HotAuction
             if (!(await grain.FixTerms(terms, null)).Done) throw new InvalidOperationException("The terms were refused.");
             // Two paddles a client: nobody outbids himself.
             for (var paddle = 1; paddle <= bidders * 2; paddle++) await grain.Admit(paddle, null);
-            while (clock.GetUtcNow() < opens) await Task.Delay(10);
+            await Eventually.Become("the auction to open", TimeSpan.FromMinutes(1), () => Task.FromResult(clock.GetUtcNow() >= opens));
 
             long amount = 100;
             var measured = await Load.Drive(bidders, duration, client => Task.FromResult<Func<int, Task<bool>>>(async number =>
