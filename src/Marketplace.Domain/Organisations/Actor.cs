@@ -12,7 +12,8 @@ public enum MemberRole { Owner, Staff, Researcher, Signatory }
 public sealed record Membership(Guid Organisation, string OrganisationName, OrganisationKind Kind, MemberRole Role, bool Verified, bool Demo);
 
 /// <summary>Who asks: nobody, or a person with memberships. A person acts only through a membership.</summary>
-public sealed record Actor(Guid? Person, ImmutableArray<Membership> Memberships)
+/// <param name="SecondFactor">The session has shown a second factor: an authenticator's code or a recovery code.</param>
+public sealed record Actor(Guid? Person, ImmutableArray<Membership> Memberships, bool SecondFactor = false)
 {
     public static readonly Actor Visitor = new(null, []);
 

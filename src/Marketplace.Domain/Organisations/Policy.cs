@@ -52,16 +52,17 @@ public static class Policy
     public static Result<Membership> Check(Actor actor, Act act, Guid? owner = null)
     {
         if (!actor.SignedIn) return Refusal.NotSignedIn;
-        var waiting = false;
+        var (waiting, unproven) = (false, false);
         foreach (var membership in actor.Memberships)
         {
             if (!Allows(membership.Kind, membership.Role, act)) continue;
             if (owner is { } organisation && organisation != membership.Organisation && !IsOperators(act)) continue;
-            if (membership.Verified || IsBeforeVerification(act)) return membership;
-            waiting = true;
+            if (!membership.Verified && !IsBeforeVerification(act)) waiting = true;
+            else if (NeedsSecondFactor(act) && !membership.Demo && !actor.SecondFactor) unproven = true;
+            else return membership;
         }
 
-        return waiting ? Refusal.OrganisationNotVerified : Refusal.NotAllowed;
+        return unproven ? Refusal.SecondFactorRequired : waiting ? Refusal.OrganisationNotVerified : Refusal.NotAllowed;
     }
 
     /// <summary>The operator acts on what belongs to others.</summary>
@@ -71,6 +72,12 @@ public static class Policy
 
     /// <summary>What an organisation does to become verified; everything else waits for the verification desk.</summary>
     public static bool IsBeforeVerification(Act act) => act is Act.ManageMembers or Act.EditOrganisation;
+
+    /// <summary>
+    /// What binds an organisation's money at once: once per session, never per bid. The demonstration is exempt, its
+    /// passwords are printed for everybody and its money is none.
+    /// </summary>
+    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid;
 
     public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
     {

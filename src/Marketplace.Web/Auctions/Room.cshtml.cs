@@ -38,6 +38,10 @@ public sealed class RoomModel(
 
     /// <summary>The reader's own paddle, when the reader bids here.</summary>
     public PaddleView? Mine { get; private set; }
+
+    /// <summary>The reader bids here and has not shown the second factor yet: outside until then.</summary>
+    public bool MustShowSecondFactor { get; private set; }
+
     public Membership? Me { get; private set; }
     public bool SignedIn { get; private set; }
     public bool MayApply { get; private set; }
@@ -143,11 +147,15 @@ public sealed class RoomModel(
         var who = await actor.Get(cancellation);
         SignedIn = who.SignedIn;
         IsSeller = who.Memberships.Any(m => m.Organisation == lot.Seller);
-        if ((await actor.May(Act.PlaceBid, cancellation: cancellation)) is { Done: true } may)
+        if ((await actor.May(Act.ApplyToBid, cancellation: cancellation)) is { Done: true } may)
         {
             Me = may.Value;
             MayApply = may.Value.Demo == lot.Demo;
-            if (await paddles.Of(id, may.Value.Organisation, cancellation) is { } paddle) Mine = await grain.LookAt(paddle);
+            if (await paddles.Of(id, may.Value.Organisation, cancellation) is { } paddle)
+            {
+                MustShowSecondFactor = (await actor.May(Act.PlaceBid, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
+                if (!MustShowSecondFactor) Mine = await grain.LookAt(paddle);
+            }
         }
 
         ViewData["Demo"] = lot.Demo;

@@ -9,7 +9,10 @@ using QRCoder;
 
 namespace Marketplace.Organisations;
 
-/// <summary>两步验证: setting up an authenticator, new recovery codes, turning it off. Each needs a valid code.</summary>
+/// <summary>
+/// 两步验证: setting up an authenticator, showing it once for this session, new recovery codes, turning it off. Each needs
+/// a valid code.
+/// </summary>
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class AccountSecondFactorModel(CurrentActor actor, UserManager<Person> people, SignInManager<Person> manager, SignInLimits limits, IStringLocalizer<SharedTexts> texts)
     : PageModel
@@ -20,7 +23,14 @@ public sealed class AccountSecondFactorModel(CurrentActor actor, UserManager<Per
     [BindProperty]
     public string? Code { get; set; }
 
+    /// <summary>Where the person was going when the second factor was asked for; of this market only.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? ReturnUrl { get; set; }
+
     public bool Enabled { get; private set; }
+
+    /// <summary>This session has shown its second factor.</summary>
+    public bool Shown { get; private set; }
 
     public int CodesLeft { get; private set; }
 
@@ -43,7 +53,7 @@ public sealed class AccountSecondFactorModel(CurrentActor actor, UserManager<Per
     public async Task<IActionResult> OnPostBegin()
     {
         if (!await Know()) return this.Refused(Domain.Common.Refusal.NotSignedIn);
-        if (Enabled) return RedirectToPage();
+        if (Enabled) return RedirectToPage(new { ReturnUrl });
         await people.ResetAuthenticatorKeyAsync(Person);
         await manager.RefreshSignInAsync(Person);
         await ShowKey();
@@ -53,7 +63,7 @@ public sealed class AccountSecondFactorModel(CurrentActor actor, UserManager<Per
     public async Task<IActionResult> OnPostEnable()
     {
         if (!await Know()) return this.Refused(Domain.Common.Refusal.NotSignedIn);
-        if (Enabled) return RedirectToPage();
+        if (Enabled) return RedirectToPage(new { ReturnUrl });
         if (!await IsRight())
         {
             await ShowKey();
@@ -63,9 +73,23 @@ public sealed class AccountSecondFactorModel(CurrentActor actor, UserManager<Per
         await people.SetTwoFactorEnabledAsync(Person, true);
         await GiveCodes();
         // The code was just shown to be right: this session counts as one with a second factor.
-        await manager.SignInWithClaimsAsync(Person, isPersistent: false, [new Claim("amr", "mfa")]);
-        Enabled = true;
+        await manager.SignInWithClaimsAsync(Person, isPersistent: false, [new Claim(SignIns.How, SignIns.BySecond)]);
+        (Enabled, Shown) = (true, true);
         return Page();
+    }
+
+    /// <summary>A session that began on a remembered device, or before the second factor was set up, shows it now.</summary>
+    public async Task<IActionResult> OnPostShow()
+    {
+        if (!await Know()) return this.Refused(Domain.Common.Refusal.NotSignedIn);
+        if (!Enabled) return RedirectToPage(new { ReturnUrl });
+        if (!Shown)
+        {
+            if (!await IsRight() && !await IsRecovery()) return Page();
+            await manager.SignInWithClaimsAsync(Person, isPersistent: false, [new Claim(SignIns.How, SignIns.BySecond)]);
+        }
+
+        return LocalRedirect(ReturnUrl ?? "/account/second-factor");
     }
 
     public async Task<IActionResult> OnPostCodes()
@@ -83,13 +107,17 @@ public sealed class AccountSecondFactorModel(CurrentActor actor, UserManager<Per
         if (!await IsRight()) return Page();
         await people.SetTwoFactorEnabledAsync(Person, false);
         await people.ResetAuthenticatorKeyAsync(Person);
-        await manager.RefreshSignInAsync(Person);
+        // A session that has shown what is no longer there has shown nothing.
+        await manager.SignInWithClaimsAsync(Person, isPersistent: false, [new Claim(SignIns.How, "pwd")]);
         return LocalRedirect("/account");
     }
 
     private async Task<bool> Know()
     {
-        if (!(await actor.Get(HttpContext.RequestAborted)).SignedIn) return false;
+        var asking = await actor.Get(HttpContext.RequestAborted);
+        if (!asking.SignedIn) return false;
+        if (!Url.IsLocalUrl(ReturnUrl)) ReturnUrl = null;
+        Shown = asking.SecondFactor;
         Person = (await people.GetUserAsync(User))!;
         Enabled = Person.TwoFactorEnabled;
         CodesLeft = await people.CountRecoveryCodesAsync(Person);
@@ -103,6 +131,14 @@ public sealed class AccountSecondFactorModel(CurrentActor actor, UserManager<Per
             && await people.VerifyTwoFactorTokenAsync(Person, TokenOptions.DefaultAuthenticatorProvider, code);
         if (!right) Refusal = Domain.Common.Refusal.SecondFactorWrong;
         return right;
+    }
+
+    private async Task<bool> IsRecovery()
+    {
+        if (string.IsNullOrWhiteSpace(Code) || Code.Trim().Length < 8) return false;
+        if (!(await people.RedeemTwoFactorRecoveryCodeAsync(Person, Code.Trim().ToUpperInvariant())).Succeeded) return false;
+        Refusal = null;
+        return true;
     }
 
     private async Task GiveCodes()

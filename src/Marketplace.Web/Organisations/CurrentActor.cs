@@ -46,7 +46,7 @@ public sealed class CurrentActor(IHttpContextAccessor http, MarketplaceDb db, IO
         var memberships = rows.Where(r => r.Organisation is not null)
             .Select(r => new Membership(r.Organisation!.Id, r.Organisation.Name, r.Organisation.Kind, r.Membership!.Role, IsVerified(r.Organisation), r.Organisation.Demo))
             .OrderBy(m => m.Organisation == acting ? 0 : 1);
-        return _actor = new Actor(person, [.. memberships]);
+        return _actor = new Actor(person, [.. memberships], user!.HasClaim(SignIns.How, SignIns.BySecond));
 
         bool IsVerified(Organisation o) => o.State == VerificationState.Verified && !(powerless && o is { Demo: true, Kind: OrganisationKind.Operator });
     }

@@ -68,7 +68,7 @@ public static class IdentityEndpoints
             || await manager.ValidateSecurityStampAsync(ticket.Principal) is not { } person) return refusals.Problem(Refusal.NotSignedIn);
         var principal = await manager.CreateUserPrincipalAsync(person);
         // How the person signed in (with a second factor or without) stays known.
-        foreach (var how in ticket.Principal.FindAll("amr")) principal.Identities.First().AddClaim(how.Clone());
+        foreach (var how in ticket.Principal.FindAll(SignIns.How)) principal.Identities.First().AddClaim(how.Clone());
         return Results.SignIn(principal, authenticationScheme: IdentityConstants.BearerScheme);
     }
 

@@ -13,6 +13,9 @@ public enum SignInStep { Done, SecondFactor }
 /// </summary>
 public sealed class SignIns(UserManager<Person> people, SignInManager<Person> manager, SignInLimits limits, IHttpContextAccessor http)
 {
+    /// <summary>The claim that says how a session began (RFC 8176), and its value for a session that showed a second factor.</summary>
+    public const string How = "amr", BySecond = "mfa";
+
     /// <summary>A hash that no password matches, to spend the time a real check takes.</summary>
     private static readonly Person Nobody = new() { DisplayName = "" };
     private static string? _nobodysHash;

@@ -115,6 +115,22 @@ public sealed class PolicyTests
         Assert.Equal(Refusal.NotAllowed, Policy.Check(Of(university, enterprise), Act.PlaceBid, university.Organisation).Refusal);
     }
 
+    [Theory]
+    [MemberData(nameof(Acts))]
+    public void A_session_without_second_factor_does_everything_but_bid_for_real_money(Act act)
+    {
+        foreach (var kind in Kinds)
+        {
+            foreach (var role in Enum.GetValues<MemberRole>())
+            {
+                if (!Policy.Allows(kind, role, act)) continue;
+                var member = Member(kind, role);
+                Assert.Equal(act is Act.PlaceBid ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
+                Assert.True(Policy.Check(Of(member with { Demo = true }) with { SecondFactor = false }, act).Done);
+            }
+        }
+    }
+
     private static char Letter(MemberRole role) => role switch
     {
         MemberRole.Owner => 'O',
@@ -123,7 +139,7 @@ public sealed class PolicyTests
         MemberRole.Signatory => 'G',
     };
 
-    private static Actor Of(params ImmutableArray<Membership> memberships) => new(new Guid("00000000-0000-0000-0000-000000000001"), memberships);
+    private static Actor Of(params ImmutableArray<Membership> memberships) => new(new Guid("00000000-0000-0000-0000-000000000001"), memberships, SecondFactor: true);
 
     private static Membership Member(OrganisationKind kind, MemberRole role) =>
         new(new Guid($"00000000-0000-0000-0000-0000000001{(int)kind:D2}"), kind.ToString(), kind, role, Verified: true, Demo: false);

@@ -30,12 +30,20 @@ public partial class MarketHost
     /// <summary>A verified university with an owner.</summary>
     public Task<Somebody> University(string? name = null) => Organisation(OrganisationKind.University, name);
 
-    /// <summary>A verified enterprise whose first member is owner, and signatory too.</summary>
+    /// <summary>A verified enterprise whose first member is owner, and signatory too, and has shown a second factor.</summary>
     public async Task<Somebody> Enterprise(string? name = null)
     {
         var somebody = await Organisation(OrganisationKind.Enterprise, name);
         await GiveRole(somebody.Organisation, somebody.Person, MemberRole.Signatory);
-        return somebody;
+        return await ShowsSecondFactor(somebody);
+    }
+
+    /// <summary>The same person with an authenticator, signed in anew as a program.</summary>
+    public async Task<Somebody> ShowsSecondFactor(Somebody somebody)
+    {
+        var key = await EnableSecondFactor(somebody.Pages);
+        somebody.Api.Dispose();
+        return somebody with { Api = await SignInProgram(somebody.Email, somebody.Password, SecondFactor.Digits(key)) };
     }
 
     /// <summary>A member of the market's operator. There is one operator in a market.</summary>
@@ -117,10 +125,10 @@ public partial class MarketHost
     });
 
     /// <summary>A client with a bearer token from the API's own sign-in.</summary>
-    public async Task<HttpClient> SignInProgram(string email, string password = Password)
+    public async Task<HttpClient> SignInProgram(string email, string password = Password, string? twoFactorCode = null)
     {
         var client = CreateClient();
-        var answer = await client.PostAsJsonAsync("/api/identity/login", new { email, password });
+        var answer = await client.PostAsJsonAsync("/api/identity/login", new { email, password, twoFactorCode });
         answer.EnsureSuccessStatusCode();
         var token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

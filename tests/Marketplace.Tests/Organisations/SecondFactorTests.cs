@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Marketplace.Domain.Organisations;
 using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -112,6 +113,53 @@ public sealed partial class SecondFactorTests
         await browser.Submit("/sign-out", []);
         var again = await browser.Submit("/sign-in", new() { ["email"] = university.Email, ["password"] = university.Password });
         Assert.Equal("/acting", again.Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task A_bidder_shows_the_second_factor_once_on_entering_and_never_per_bid()
+    {
+        await using var host = new MarketHost();
+        var bidder = await host.Organisation(OrganisationKind.Enterprise);
+        var auction = await host.OpenAuction();
+        await host.Admitted(auction, bidder.Organisation, 7);
+        var room = $"/auctions/{auction}";
+
+        // The password alone looks from outside, by page and by program.
+        var outside = await bidder.Pages.GetStringAsync(room, Cancellation);
+        Assert.Contains($"/account/second-factor?returnUrl=/auctions/{auction}", outside, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-r=\"go\"", outside, StringComparison.Ordinal);
+        Assert.Equal("SecondFactorRequired", await Bid(bidder.Api, "a"));
+        Assert.Equal(HttpStatusCode.Forbidden, (await bidder.Api.GetAsync($"/api/auctions/{auction}/mine", Cancellation)).StatusCode);
+
+        // Setting it up shows it: the page leads back, and the room is open.
+        var key = await MarketHost.EnableSecondFactor(bidder.Pages);
+        Assert.Contains("data-r=\"go\"", await bidder.Pages.GetStringAsync(room, Cancellation), StringComparison.Ordinal);
+        using var program = await host.SignInProgram(bidder.Email, bidder.Password, SecondFactor.Digits(key));
+        Assert.Equal("", await Bid(program, "b"));
+
+        // A remembered device signs in by password and is asked when it enters.
+        using var browser = host.Browser();
+        await browser.Submit("/sign-in", new() { ["email"] = bidder.Email, ["password"] = bidder.Password });
+        await browser.Submit("/sign-in/second-factor", new() { ["code"] = SecondFactor.Digits(key), ["remember"] = "true" });
+        await browser.Submit("/sign-out", []);
+        await browser.Submit("/sign-in", new() { ["email"] = bidder.Email, ["password"] = bidder.Password });
+        Assert.DoesNotContain("data-r=\"go\"", await browser.GetStringAsync(room, Cancellation), StringComparison.Ordinal);
+        var ask = $"/account/second-factor?returnUrl={room}";
+        var wrong = await browser.Submit(ask, new() { ["code"] = "000000" }, "Show");
+        Assert.Contains("动态口令不对", await wrong.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        var shown = await browser.Submit(ask, new() { ["code"] = SecondFactor.Digits(key) }, "Show");
+        Assert.Equal(room, shown.Headers.Location!.ToString());
+        Assert.Contains("data-r=\"go\"", await browser.GetStringAsync(room, Cancellation), StringComparison.Ordinal);
+
+        // Turned off, the session has shown nothing any more.
+        await browser.Submit("/account/second-factor", new() { ["code"] = SecondFactor.Digits(key) }, "Disable");
+        Assert.DoesNotContain("data-r=\"go\"", await browser.GetStringAsync(room, Cancellation), StringComparison.Ordinal);
+
+        async Task<string> Bid(HttpClient client, string bidId)
+        {
+            var answer = await client.PostAsJsonAsync($"/api/auctions/{auction}/bids", new { bidId, amountFen = 200_000_000 }, Cancellation);
+            return answer.IsSuccessStatusCode ? "" : (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("code").GetString()!;
+        }
     }
 
     [Fact]
