@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -155,7 +156,21 @@ public sealed record Application
             : default(Nothing);
     }
 
-    public Application Held(Guid hold, DateTimeOffset at) => Hold is null ? this with { Hold = hold, HeldAt = at } : this;
+    /// <summary>What the ledger holds for this application now; null when the organisation took it back.</summary>
+    public Application Held(Guid? hold, DateTimeOffset at) => Hold == hold ? this : this with { Hold = hold, HeldAt = hold is null ? null : at };
+
+    /// <summary>
+    /// The id of the next hold: the application's own first, then one for each that was taken back. The same click
+    /// repeated gives the same id, so that it freezes once.
+    /// </summary>
+    public Guid NextHold(int ended)
+    {
+        if (ended == 0) return Id;
+        Span<byte> seed = stackalloc byte[20];
+        Id.TryWriteBytes(seed);
+        BitConverter.TryWriteBytes(seed[16..], ended);
+        return new Guid(SHA256.HashData(seed)[..16]);
+    }
 
     /// <summary>The reviewer's answer to the papers; once given it stands.</summary>
     public Result<Application> Reviewed(bool passed, string? reason, Guid reviewer, DateTimeOffset at)

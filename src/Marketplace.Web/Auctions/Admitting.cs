@@ -20,18 +20,18 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
     {
         var application = await db.Set<Application>().SingleOrDefaultAsync(a => a.Id == id, cancellation);
         if (application is null || application.AdmittedAt is not null) return null;
+        Guid? placed = (await deposits.HoldsFor(application.Organisation, application.Auction, cancellation)) is [.., { Active: true } last] ? last.Id : null;
         if (application.Review == PapersReview.Refused)
         {
             // The organisation hears why and has its money again.
-            await Free(id);
+            if (placed is { } back) await Free(back);
             return null;
         }
 
-        if (application.Review != PapersReview.Passed || application.CeilingAt is null) return null;
-        var bound = await deposits.BindToAuction(id);
-        // No hold yet, or taken back: the deposit is still to come.
-        if (!bound.Done) return null;
-        var paddle = await PaddleOf(application, cancellation);
+        // Not frozen, or taken back, or the rest is still to come: what the ledger holds is noted, the rest comes later.
+        if (placed is not { } hold || application.Review != PapersReview.Passed || application.CeilingAt is null) return await Note(application, placed, cancellation);
+        if (!(await deposits.BindToAuction(hold)).Done) return clock.GetUtcNow();
+        var paddle = await PaddleOf(application, hold, cancellation);
         var ceiling = await db.Set<CeilingRow>().AsNoTracking().SingleAsync(c => c.Application == id, cancellation);
         var admitted = await grains.GetGrain<IAuctionGrain>(application.Auction).Admit(paddle.Paddle, new Secret(ceiling.Nonce, ceiling.ValueFen));
         var now = clock.GetUtcNow();
@@ -39,7 +39,7 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
         {
             // Bidding ended before the papers were decided.
             if (admitted.Refusal != Refusal.AlreadyEnded) throw new InvalidOperationException($"An auction did not admit a paddle: {admitted.Refusal}");
-            await Free(id);
+            await Free(hold);
             paddle.SettledAt = now;
         }
         else
@@ -47,16 +47,29 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
             paddle.AdmittedAt = now;
         }
 
-        applications.Change(application, application.Held(id, now) with { AdmittedAt = admitted.Done ? now : null });
+        applications.Change(application, application.Held(hold, now) with { AdmittedAt = admitted.Done ? now : null });
+        return await Save(cancellation) ? null : now;
+    }
+
+    private async Task<DateTimeOffset?> Note(Application application, Guid? hold, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (application.Hold == hold) return null;
+        applications.Change(application, application.Held(hold, now));
+        return await Save(cancellation) ? null : now;
+    }
+
+    /// <summary>False when the applicant's own click changed the application at the same moment: once more with what it says now.</summary>
+    private async Task<bool> Save(CancellationToken cancellation)
+    {
         try
         {
             await db.SaveChangesAsync(cancellation);
-            return null;
+            return true;
         }
         catch (DbUpdateConcurrencyException)
         {
-            // The applicant's click, which placed the hold, noted it at the same moment: once more with what it says now.
-            return now;
+            return false;
         }
     }
 
@@ -67,7 +80,7 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
         if (!released.Done && released.Refusal is not (Refusal.UnknownHold or Refusal.HoldEnded)) throw new InvalidOperationException($"No release: {released.Refusal}");
     }
 
-    private async Task<PaddleRow> PaddleOf(Application application, CancellationToken cancellation)
+    private async Task<PaddleRow> PaddleOf(Application application, Guid hold, CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -82,7 +95,7 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
                 Paddle = free[RandomNumberGenerator.GetInt32(free.Count)],
                 Organisation = application.Organisation,
                 Application = application.Id,
-                Hold = application.Id,
+                Hold = hold,
                 DrawnAt = clock.GetUtcNow(),
             };
             db.Add(row);

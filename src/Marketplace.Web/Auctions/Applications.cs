@@ -63,17 +63,20 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
     }
 
     /// <summary>
-    /// Freezes the deposit on the organisation's own account. The hold carries the application's id, so that a click
+    /// Freezes the deposit on the organisation's own account. The hold's id follows from the application, so that a click
     /// whose answer was lost can be repeated.
     /// </summary>
     public async Task<Result<Application>> Freeze(Lot lot, Application application, CancellationToken cancellation = default)
     {
-        if (application.Hold is not null) return application;
+        if (application.AdmittedAt is not null) return application;
+        var holds = await deposits.HoldsFor(application.Organisation, lot.Id, cancellation);
+        if (holds.Any(h => h.Active)) return application;
         var may = application.MayFreeze(Seen(lot), clock.GetUtcNow());
         if (!may.Done) return Result<Application>.Refuse(may.Refusal.Value, may.Detail);
-        var hold = await deposits.Freeze(application.Id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), lot.ApplyUntil);
+        var id = application.NextHold(holds.Count);
+        var hold = await deposits.Freeze(id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), lot.ApplyUntil);
         if (!hold.Done) return Result<Application>.Refuse(hold.Refusal.Value, hold.Detail);
-        Change(application, application.Held(application.Id, clock.GetUtcNow()));
+        Change(application, application.Held(id, clock.GetUtcNow()));
         try
         {
             await db.SaveChangesAsync(cancellation);

@@ -25,6 +25,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
     private RefusedBids _refused = null!;
     private IGrainTimer? _timer;
     private DateTimeOffset _servedAt;
+    private long _refusedInAppend;
     private bool _ticking;
 
     private string Id => this.GetPrimaryKeyString();
@@ -130,7 +131,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
 
     protected override IReadOnlyList<SideWrite> SideWrites(Auction before, Auction after, IReadOnlyList<NewLine> lines)
     {
-        var writes = _refused.Take();
+        var writes = _refused.Unwritten(out _refusedInAppend);
         writes.Add(new SideWrite(
             "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, outcome = @outcome, winner = @winner WHERE id = @id",
             ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.PriceFen), ("leader", after.Leader), ("ends", after.EndsAt),
@@ -144,6 +145,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
 
     protected override void OnCommitted(Auction before, Auction after, IReadOnlyList<NewLine> lines)
     {
+        _refused.Written(_refusedInAppend);
         if (_watchers.Count > 0) Show(after);
         if (before.Terms is null) KeepTime();
     }
@@ -179,7 +181,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
             if (Committed is { IsOpened: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
             if (Committed is { Result: null, IsPaused: false } live && now >= live.EndsAt - live.Terms!.SoftClose) await ServeWindow(now);
             if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await Close();
-            if (_refused.HasUnwritten && now >= _servedAt) await Services.Store.Write(_refused.Take());
+            if (_refused.HasUnwritten && now >= _servedAt) await WriteRefused();
             if (Committed.Result is not null)
             {
                 _timer?.Dispose();
@@ -202,10 +204,16 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
 
     private async Task Close()
     {
-        if (_refused.HasUnwritten) await Services.Store.Write(_refused.Take());
+        if (_refused.HasUnwritten) await WriteRefused();
         var digest = await RefusedBids.Digest(databases, Id);
         var count = _refused.Count;
         await Execute(Now, (auction, _) => Closing.Close(auction, count, digest, Now));
+    }
+
+    private async Task WriteRefused()
+    {
+        await Services.Store.Write(_refused.Unwritten(out var upTo));
+        _refused.Written(upTo);
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a <= b ? a : b;

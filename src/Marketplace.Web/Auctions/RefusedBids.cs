@@ -86,15 +86,19 @@ internal sealed class RefusedBids(string auction)
         });
     }
 
-    /// <summary>The statements for what is not written yet; what they carry counts as written.</summary>
-    public List<SideWrite> Take()
+    /// <summary>
+    /// The statements for what is not written yet, and the last ordinal they carry. They may be sent twice; what they carry
+    /// is kept here until <see cref="Written"/>, because an append may fail.
+    /// </summary>
+    public List<SideWrite> Unwritten(out long upTo)
     {
-        var writes = _unwritten.ConvertAll(row => new SideWrite(
+        upTo = _ordinal;
+        return _unwritten.ConvertAll(row => new SideWrite(
             "INSERT INTO refused_bids (auction, ordinal, paddle, version, at, amount_fen, reason) VALUES (@auction, @ordinal, @paddle, @version, @at, @amount, @reason) ON CONFLICT DO NOTHING",
             ("auction", row.Auction), ("ordinal", row.Ordinal), ("paddle", row.Paddle), ("version", row.Version), ("at", row.At), ("amount", row.AmountFen), ("reason", row.Reason)));
-        _unwritten.Clear();
-        return writes;
     }
+
+    public void Written(long upTo) => _unwritten.RemoveAll(row => row.Ordinal <= upTo);
 
     /// <summary>SHA-256 over the written lines in their order.</summary>
     public static async Task<string> Digest(IMarketplaceDbFactory databases, string auction)

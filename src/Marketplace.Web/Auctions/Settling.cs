@@ -57,9 +57,9 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
     /// <summary>Who froze a deposit but never got a paddle: the papers were not decided in time.</summary>
     private async Task ReleaseUnadmitted(Lot lot, CancellationToken cancellation)
     {
-        // By the ceiling, not by the noted hold: a click whose answer was lost may have frozen without a note.
-        var holds = await db.Set<Application>().AsNoTracking()
-            .Where(a => a.Auction == lot.Id && a.CeilingAt != null && !db.Set<PaddleRow>().Any(p => p.Application == a.Id)).Select(a => a.Id).ToListAsync(cancellation);
+        // By the ledger, not by the application: a click whose answer was lost may have frozen without a note.
+        var admitted = await db.Set<PaddleRow>().AsNoTracking().Where(p => p.Auction == lot.Id).Select(p => p.Hold).ToListAsync(cancellation);
+        var holds = (await deposits.ActiveHolds(lot.Id, cancellation)).Except(admitted);
         foreach (var hold in holds) await Free(hold);
     }
 

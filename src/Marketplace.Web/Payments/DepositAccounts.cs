@@ -71,6 +71,23 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
         return own ? await OnHold(holdId, book => book.Release(holdId, byAuction: false)) : Refusal.UnknownHold;
     }
 
+    /// <summary>What an organisation froze for an auction, ended holds included, oldest first.</summary>
+    public async Task<IReadOnlyList<(Guid Id, bool Active)>> HoldsFor(Guid organisation, string auction, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        var holds = await db.Set<HoldRow>().AsNoTracking().Where(h => h.Organisation == organisation && h.Auction == auction)
+            .OrderBy(h => h.PlacedAt).ThenBy(h => h.Id).Select(h => new { h.Id, h.State }).ToListAsync(cancellation);
+        return [.. holds.Select(h => (h.Id, h.State is HoldState.Placed or HoldState.Bound))];
+    }
+
+    /// <summary>Every hold for an auction that has not ended; for its own work after the close.</summary>
+    public async Task<IReadOnlyList<Guid>> ActiveHolds(string auction, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        return await db.Set<HoldRow>().AsNoTracking().Where(h => h.Auction == auction && (h.State == HoldState.Placed || h.State == HoldState.Bound))
+            .Select(h => h.Id).ToListAsync(cancellation);
+    }
+
     /// <summary>抵作价款: the winner's deposit becomes part of the price.</summary>
     public Task<Result<Nothing>> UseForPrice(Guid holdId) => OnHold(holdId, book => book.UseForPrice(holdId));
 

@@ -48,6 +48,10 @@ public sealed class HoldRow
     public required HoldState State { get; init; }
     public required DateTimeOffset PlacedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The work that the hold set off, and that is due again when its organisation takes it back.</summary>
+    public string? ThenKind { get; init; }
+    public string? ThenKey { get; init; }
 }
 
 /// <summary>Money that the operator confirmed: all that an operator sees of the ledger.</summary>
@@ -87,6 +91,7 @@ internal sealed class PaymentTables :
         builder.ToTable("deposit_holds");
         builder.Property(h => h.State).HasConversion<string>().HasMaxLength(20);
         builder.HasIndex(h => h.Organisation);
+        builder.HasIndex(h => h.Auction);
     }
 
     public void Configure(EntityTypeBuilder<BankCreditRow> builder)
@@ -129,15 +134,23 @@ internal static class BookRows
             case HoldFact fact:
                 var hold = book.Holds[fact.Hold];
                 writes.Add(new SideWrite(
-                    "INSERT INTO deposit_holds (id, book, organisation, auction, amount_fen, state, placed_at, ended_at) " +
-                    "VALUES (@id, @book, @organisation, @auction, @amount, @state, @placed, @ended) " +
+                    "INSERT INTO deposit_holds (id, book, organisation, auction, amount_fen, state, placed_at, ended_at, then_kind, then_key) " +
+                    "VALUES (@id, @book, @organisation, @auction, @amount, @state, @placed, @ended, @thenKind, @thenKey) " +
                     "ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at",
                     ("id", hold.Id), ("book", book.Name), ("organisation", hold.Organisation), ("auction", hold.Auction), ("amount", hold.AmountFen),
-                    ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("ended", hold.EndedAt)));
+                    ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("ended", hold.EndedAt),
+                    ("thenKind", (fact as HoldPlaced)?.Then?.Kind), ("thenKey", (fact as HoldPlaced)?.Then?.Key)));
+                if (fact is HoldReleased { ByAuction: false }) writes.Add(FollowAgain(hold.Id, line.At));
                 KeepAccount(writes, book, line, hold.Organisation, hold.AmountFen, line.At, hold, null);
                 break;
         }
     }
+
+    /// <summary>Who was told of the hold learns that it is gone, in the same transaction.</summary>
+    private static SideWrite FollowAgain(Guid hold, DateTimeOffset at) => new(
+        "INSERT INTO due_work (kind, key, due_at, attempts) SELECT then_kind, then_key, @due, 0 FROM deposit_holds WHERE id = @id AND then_kind IS NOT NULL " +
+        "ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, attempts = 0, lease_until = NULL",
+        ("id", hold), ("due", at));
 
     private static void KeepAccount(
         List<SideWrite> writes, Book book, Domain.Common.FactLine line, Guid organisation, long amountFen, DateTimeOffset at, Hold? hold, string? bankReference)

@@ -114,6 +114,32 @@ public sealed class BeforeBiddingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_deposit_that_was_taken_back_can_be_frozen_again()
+    {
+        var lot = await _market.ScheduleAuction();
+        var (enterprise, application, code) = await _market.Apply(lot);
+        await _market.Credit(enterprise.Organisation, 10_000_00, demo: true);
+        var holds = new HashSet<Guid>();
+        for (var time = 1; time <= 2; time++)
+        {
+            Assert.Null((await _market.Freeze(lot, application)).Refusal);
+            Assert.Null((await _market.Freeze(lot, application)).Refusal);
+            var placed = (await _market.Deposits.Account(enterprise.Organisation)).Holds.Single(h => h.IsActive);
+            Assert.True(holds.Add(placed.Id));
+            Assert.Null((await _market.Deposits.TakeBack(placed.Id, enterprise.Organisation)).Refusal);
+            await Eventually.Become("the application knows", TimeSpan.FromSeconds(30), async () => (await Applied()).Hold is null);
+        }
+
+        await _market.Review(code, lot.Operator);
+        Assert.Null((await _market.Freeze(lot, application)).Refusal);
+        await Paddle(application);
+        var bound = (await _market.Deposits.Account(enterprise.Organisation)).Holds.Single(h => h.IsActive);
+        Assert.Equal((HoldState.Bound, bound.Id), (bound.State, (await Applied()).Hold));
+
+        Task<Application> Applied() => _market.InDatabase(db => db.Set<Application>().AsNoTracking().SingleAsync(a => a.Id == application, Token));
+    }
+
+    [Fact]
     public async Task Money_credited_after_the_deadline_does_not_count()
     {
         var lot = await _market.ScheduleAuction();

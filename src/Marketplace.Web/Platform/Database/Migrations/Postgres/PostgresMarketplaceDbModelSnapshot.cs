@@ -1658,8 +1658,19 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(20)")
                         .HasColumnName("state");
 
+                    b.Property<string>("ThenKey")
+                        .HasColumnType("text")
+                        .HasColumnName("then_key");
+
+                    b.Property<string>("ThenKind")
+                        .HasColumnType("text")
+                        .HasColumnName("then_kind");
+
                     b.HasKey("Id")
                         .HasName("pk_deposit_holds");
+
+                    b.HasIndex("Auction")
+                        .HasDatabaseName("ix_deposit_holds_auction");
 
                     b.HasIndex("Organisation")
                         .HasDatabaseName("ix_deposit_holds_organisation");

@@ -1653,8 +1653,19 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
 
+                    b.Property<string>("ThenKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("then_key");
+
+                    b.Property<string>("ThenKind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("then_kind");
+
                     b.HasKey("Id")
                         .HasName("pk_deposit_holds");
+
+                    b.HasIndex("Auction")
+                        .HasDatabaseName("ix_deposit_holds_auction");
 
                     b.HasIndex("Organisation")
                         .HasDatabaseName("ix_deposit_holds_organisation");

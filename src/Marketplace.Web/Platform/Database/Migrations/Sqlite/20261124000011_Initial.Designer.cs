@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    [Migration("20261123225227_Initial")]
+    [Migration("20261124000011_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1656,8 +1656,19 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
 
+                    b.Property<string>("ThenKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("then_key");
+
+                    b.Property<string>("ThenKind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("then_kind");
+
                     b.HasKey("Id")
                         .HasName("pk_deposit_holds");
+
+                    b.HasIndex("Auction")
+                        .HasDatabaseName("ix_deposit_holds_auction");
 
                     b.HasIndex("Organisation")
                         .HasDatabaseName("ix_deposit_holds_organisation");

@@ -198,7 +198,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     amount_fen = table.Column<long>(type: "bigint", nullable: false),
                     state = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     placed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    then_kind = table.Column<string>(type: "text", nullable: true),
+                    then_key = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -905,6 +907,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "ix_deals_seller",
                 table: "deals",
                 column: "seller");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deposit_holds_auction",
+                table: "deposit_holds",
+                column: "auction");
 
             migrationBuilder.CreateIndex(
                 name: "ix_deposit_holds_organisation",

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261123225233_Initial")]
+    [Migration("20261124000023_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1661,8 +1661,19 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(20)")
                         .HasColumnName("state");
 
+                    b.Property<string>("ThenKey")
+                        .HasColumnType("text")
+                        .HasColumnName("then_key");
+
+                    b.Property<string>("ThenKind")
+                        .HasColumnType("text")
+                        .HasColumnName("then_kind");
+
                     b.HasKey("Id")
                         .HasName("pk_deposit_holds");
+
+                    b.HasIndex("Auction")
+                        .HasDatabaseName("ix_deposit_holds_auction");
 
                     b.HasIndex("Organisation")
                         .HasDatabaseName("ix_deposit_holds_organisation");

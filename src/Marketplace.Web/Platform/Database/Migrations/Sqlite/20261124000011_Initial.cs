@@ -197,7 +197,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     amount_fen = table.Column<long>(type: "INTEGER", nullable: false),
                     state = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     placed_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    ended_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    then_kind = table.Column<string>(type: "TEXT", nullable: true),
+                    then_key = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -904,6 +906,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "ix_deals_seller",
                 table: "deals",
                 column: "seller");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deposit_holds_auction",
+                table: "deposit_holds",
+                column: "auction");
 
             migrationBuilder.CreateIndex(
                 name: "ix_deposit_holds_organisation",
