@@ -92,7 +92,7 @@ public sealed class RoomModel(
         if (Mine is null) return Refused(Refusal.NotAdmitted);
         if (bidId is { Length: > 0 and <= Bidding.LongestBidId }) BidId = bidId;
         Typed = amount ?? "";
-        if (!YuanText.TryRead(Typed, out var fen)) return Refused(Refusal.AmountOutOfRange);
+        if (!Fen.TryRead(Typed, out var fen) || !Fen.IsAmount(fen)) return Refused(Refusal.AmountOutOfRange);
         var from = Picture.PriceFen ?? Picture.StartPriceFen;
         if (!sure && (fen > 2 * from || fen - from > 10 * Picture.StepFen))
         {

@@ -115,16 +115,6 @@ public sealed class AnnouncementTests
         if (written is not null) Assert.Equal(ladder.Value, Ladder.Read(written).Value);
     }
 
-    [Theory]
-    [InlineData("1,800,000", 180_000_000L)]
-    [InlineData("¥0.05", 5L)]
-    [InlineData("1000000000000", Fen.Most)]
-    [InlineData("1000000000000.01", null)]
-    [InlineData("1e6", null)]
-    [InlineData("-1", null)]
-    [InlineData("", null)]
-    public void Yuan_are_read_exactly(string text, long? fen) => Assert.Equal(fen, Fen.TryRead(text, out var read) ? read : null);
-
     private const string Pinned = "b78cfd557f763f5db842b3def9acc37e681a40dafa8319806f02d2d1fd812e33";
 
     private static Announcement Good()

@@ -30,28 +30,6 @@ public sealed class CapitalTests
     public void Capitals_read_back_to_the_same_amount() =>
         Gen.Long[0, Fen.Most].Sample(fen => Assert.Equal(fen, ReadBack(Fen.Capital(fen))));
 
-    [Theory]
-    [InlineData("1,200,000.50", 1_200_000_50)]
-    [InlineData(" ￥１２０００ ", 12_000_00)]
-    [InlineData("0.05", 5)]
-    [InlineData("1，000", 1_000_00)]
-    public void Yuan_are_read_as_people_write_them(string typed, long fen)
-    {
-        Assert.True(Fen.TryRead(typed, out var read));
-        Assert.Equal(fen, read);
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("-5")]
-    [InlineData("1.005")]
-    [InlineData("1e9")]
-    [InlineData("12万")]
-    [InlineData("99999999999999999")]
-    [InlineData("1000000000000.01")]
-    public void What_is_no_amount_is_not_guessed(string? typed) => Assert.False(Fen.TryRead(typed, out _));
-
     private static long ReadBack(string capital)
     {
         var (total, section, digit) = (0L, 0L, 0L);
