@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Tests.Achievements;
 
-public class AchievementGrainTests : IAsyncLifetime
+public sealed class AchievementGrainTests : IAsyncLifetime
 {
     private static readonly Guid Researcher = Guid.CreateVersion7();
     private readonly MarketHost _host = new();

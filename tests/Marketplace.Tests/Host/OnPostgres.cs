@@ -8,19 +8,10 @@ namespace Marketplace.Tests.OnPostgres;
 public sealed class OrganisationsOnPostgres : Organisations.OrganisationTests;
 
 [OnPostgres]
-public sealed class MembersOnPostgres : Organisations.MemberTests;
-
-[OnPostgres]
-public sealed class AchievementsOnPostgres : Achievements.AchievementGrainTests;
-
-[OnPostgres]
 public sealed class AchievementPagesOnPostgres : Achievements.AchievementPagesTests;
 
 [OnPostgres]
 public sealed class ImportOnPostgres : Achievements.ImportTests;
-
-[OnPostgres]
-public sealed class AchievementTextsOnPostgres : Achievements.NaughtyTextTests;
 
 [OnPostgres]
 public sealed class DepositsOnPostgres : Payments.DepositAccountTests;
@@ -36,9 +27,6 @@ public sealed class BeforeBiddingOnPostgres : Auctions.BeforeBiddingTests;
 
 [OnPostgres]
 public sealed class BidsOnPostgres(MarketHost host) : Auctions.BidEndpointTests(host);
-
-[OnPostgres]
-public sealed class RoomOnPostgres : Auctions.RoomPageTests;
 
 [OnPostgres]
 public sealed class SettlingOnPostgres : Auctions.SettlingTests;
