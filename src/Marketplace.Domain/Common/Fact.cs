@@ -29,6 +29,9 @@ public abstract record Fact
 /// <param name="ValueFen">The hidden amount in fen.</param>
 public sealed record Secret(string Nonce, long ValueFen)
 {
+    /// <summary>Says nothing of itself: the silo writes the arguments of a call that did not return in time into its log.</summary>
+    public override string ToString() => nameof(Secret);
+
     /// <summary>SHA-256 over the 32 nonce bytes followed by the decimal digits of the amount, in lower-case hex.</summary>
     public string Commitment()
     {

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Tests.Achievements;
 
-public sealed class AchievementGrainTests : IAsyncLifetime
+public class AchievementGrainTests : IAsyncLifetime
 {
     private static readonly Guid Researcher = Guid.CreateVersion7();
     private readonly MarketHost _host = new();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Tests.Achievements;
 
 /// <summary>Every string of the big list of naughty strings through every public text of achievements.</summary>
-public sealed class NaughtyTextTests : IAsyncLifetime
+public class NaughtyTextTests : IAsyncLifetime
 {
     private readonly MarketHost _host = new();
 

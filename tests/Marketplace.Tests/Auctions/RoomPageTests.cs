@@ -5,7 +5,7 @@ using Marketplace.Tests.Host;
 namespace Marketplace.Tests.Auctions;
 
 /// <summary>The pages that anyone opens first: whole without script, in both languages, and honest when there is nothing.</summary>
-public sealed partial class RoomPageTests : IAsyncLifetime
+public partial class RoomPageTests : IAsyncLifetime
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
     private readonly MarketHost _host = new();

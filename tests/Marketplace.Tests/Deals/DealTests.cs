@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Tests.Deals;
 
 /// <summary>A deal through the market: opened once, walked by its parties, invisible to everyone else.</summary>
-public sealed class DealTests : IAsyncDisposable
+public class DealTests : IAsyncDisposable
 {
     private const string Auction = "ZJP-2026-0719";
     private readonly MarketHost _host = new();
