@@ -56,7 +56,7 @@ public static class EdgeFeature
         app.MapApi()
             .MapGet("/antiforgery", (IAntiforgery antiforgery, HttpContext context) =>
                 new AntiforgeryAnswer(TokenHeader, antiforgery.GetAndStoreTokens(context).RequestToken!))
-            .WithSummary("The token that an unsafe request signed in by cookie carries in its header.");
+            .WithTags("Identity").WithSummary("The token that an unsafe request signed in by cookie carries in its header");
 
     /// <summary>What JSON may come in: everything named, nothing unknown, no null where none is meant, no number as text.</summary>
     public static void Strict(JsonSerializerOptions json)
