@@ -86,8 +86,8 @@ public sealed class RoomModel(
 
     private PublicLine? MyLast => Mine is null ? null : Lines.LastOrDefault(l => IsBid(l) && l.Paddle == Mine.Paddle);
 
-    /// <summary>The hidden maximum the reader leads with; an open bid is none.</summary>
-    public long? MyMaxFen => MyLast is { Proxy: true } ? Mine!.MyMaxFen : null;
+    /// <summary>The hidden maximum the reader leads with, however long ago it was set; an open bid is none.</summary>
+    public long? MyMaxFen => MyLast is { Proxy: true } || (MyLast is null && Mine?.MyMaxFen > Picture.PriceFen) ? Mine!.MyMaxFen : null;
 
     /// <summary>What the reader is good for: the maximum, or the last open bid.</summary>
     public long? MyOfferFen => MyMaxFen ?? MyLast?.AmountFen;
