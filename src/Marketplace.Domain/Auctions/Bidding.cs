@@ -1,3 +1,4 @@
+using System.Buffers;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -15,12 +16,14 @@ public static class Bidding
 {
     public const int LongestBidId = 36;
 
+    private static readonly SearchValues<char> BidIdLetters = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     public static string Key(int paddle, string bidId) => $"bid/{paddle}/{bidId}";
 
     public static Decision<BidAnswer> PlaceBid(Auction auction, PlaceBid bid, DateTimeOffset at)
     {
         if (Shape(bid) is { } malformed) return Refused(malformed);
-        if (auction.Answers.TryGetValue(Key(bid.Paddle, bid.BidId), out var first))
+        if (auction.Answers.Find(bid.Paddle, bid.BidId) is { } first)
         {
             var same = first.IsProxy == bid.ProxyMaxFen.HasValue && first.AmountFen == (bid.AmountFen ?? bid.ProxyMaxFen);
             return same ? Decision<BidAnswer>.Repeated(first) : Refused(Refusal.BidIdReused);
@@ -89,7 +92,7 @@ public static class Bidding
     /// <summary>What makes a request no bid at all, whatever the auction.</summary>
     public static Refusal? Shape(PlaceBid bid)
     {
-        if (bid.BidId.Length is 0 or > LongestBidId || !bid.BidId.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) return Refusal.BidIdInvalid;
+        if (bid.BidId.Length is 0 or > LongestBidId || bid.BidId.AsSpan().ContainsAnyExcept(BidIdLetters)) return Refusal.BidIdInvalid;
         if (bid.AmountFen.HasValue == bid.ProxyMaxFen.HasValue) return Refusal.MalformedRequest;
         return Fen.IsAmount((bid.AmountFen ?? bid.ProxyMaxFen)!.Value) ? null : Refusal.AmountOutOfRange;
     }
