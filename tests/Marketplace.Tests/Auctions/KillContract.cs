@@ -174,7 +174,7 @@ public abstract class KillContract : IAsyncLifetime
         };
         var hash = new PasswordHasher<Person>().HashPassword(new Person { DisplayName = "" }, Password);
         await using var db = _database.Databases.Create();
-        db.Add(new Lot { Id = id, Achievement = Guid.CreateVersion7(), Seller = Guid.CreateVersion7(), Title = id, Summary = id, SellerName = id, Steps = "0 100", Phase = "open", Version = Bidders + 1 });
+        db.Add(new Lot { Id = id, Achievement = Guid.CreateVersion7(), Seller = Guid.CreateVersion7(), Title = id, Summary = id, SellerName = id, Steps = "0 100", Phase = "open", Version = Bidders + 1, Demo = true });
         AuctionFact[] facts = [new TermsFixed(terms, null), .. Enumerable.Range(1, Bidders).Select(p => new BidderAdmitted(p, null, null))];
         for (var paddle = 1; paddle <= Bidders; paddle++)
         {
@@ -199,6 +199,8 @@ public abstract class KillContract : IAsyncLifetime
                     Name = email,
                     Uscc = MarketHost.ValidUscc(9000 + paddle),
                     State = VerificationState.Verified,
+                    // A real one would have to show a second factor first.
+                    Demo = true,
                     CreatedAt = now,
                 },
                 person,
