@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Marketplace.Auctions;
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
 using Marketplace.Organisations;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
@@ -19,11 +20,11 @@ namespace Marketplace.Benchmarks;
 /// <summary>Durable bids a second on one auction through its grain, beside a stored procedure on the same PostgreSQL in the same run.</summary>
 internal static class HotAuction
 {
-    private static readonly int[] Bidders = [1, 16, 64, 256];
-
     public static async Task Run(string[] args)
     {
-        var seconds = args is ["--seconds", var s] ? int.Parse(s, CultureInfo.InvariantCulture) : 5;
+        var seconds = Option(args, "--seconds") is { } s ? int.Parse(s, CultureInfo.InvariantCulture) : 5;
+        int[] rows = Option(args, "--bidders") is { } b ? [int.Parse(b, CultureInfo.InvariantCulture)] : [1, 16, 64, 256];
+        string[] stores = Option(args, "--store") is { } only ? [only] : ["postgres", "sqlite"];
         var duration = TimeSpan.FromSeconds(seconds);
         await using var server = await PostgresServer.Start();
         var database = await server.CreateDatabase();
@@ -33,22 +34,22 @@ internal static class HotAuction
         {
             var rival = new Rival(source);
             await rival.Prepare();
-            foreach (var clients in Bidders) rivals[clients] = await rival.Measure(clients, duration);
+            foreach (var clients in rows) rivals[clients] = await rival.Measure(clients, duration);
         }
 
         var best = rivals.Values.MaxBy(r => r.PerSecond)!;
         Console.WriteLine($"{Environment.ProcessorCount} processors, fsync on, {seconds} s a row; the stored procedure is best at {best.Clients} clients: {best.PerSecond:F0}/s");
         Console.WriteLine("store     bidders   bids/s    p99 ms   procedure/s   ratio   ratio to its best   refused");
-        var rows = new List<object>();
-        foreach (var store in new[] { "postgres", "sqlite" })
+        var results = new List<object>();
+        foreach (var store in stores)
         {
             await using var market = await Market.Start(store == "postgres" ? await server.CreateDatabase() : null);
-            foreach (var bidders in Bidders)
+            foreach (var bidders in rows)
             {
                 var ours = await market.Measure(bidders, duration);
                 var rival = rivals[bidders];
                 Console.WriteLine($"{store,-9} {bidders,7} {ours.PerSecond,8:F0} {ours.P99Ms,9:F2} {rival.PerSecond,13:F0} {ours.PerSecond / rival.PerSecond,7:F1} {ours.PerSecond / best.PerSecond,19:F1} {ours.Refused,9}");
-                rows.Add(new
+                results.Add(new
                 {
                     benchmark = "hot-auction",
                     store,
@@ -64,8 +65,10 @@ internal static class HotAuction
             Console.WriteLine($"{store,-9} replay of 100,000 facts: {await market.ReplayTime():F0} ms");
         }
 
-        foreach (var row in rows) Console.WriteLine(JsonSerializer.Serialize(row));
+        foreach (var row in results) Console.WriteLine(JsonSerializer.Serialize(row));
     }
+
+    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
     /// <summary>The market without its pages: a silo, the log, the grain.</summary>
     private sealed class Market(WebApplication app, string folder) : IAsyncDisposable
@@ -125,15 +128,17 @@ internal static class HotAuction
             return measured;
         }
 
-        /// <summary>Milliseconds to read, fold and check 100,000 facts of the longest log, scaled when it is shorter.</summary>
+        /// <summary>Milliseconds to read, check and fold 100,000 facts of the longest log as an activation does, scaled when it is shorter.</summary>
         public async Task<double> ReplayTime()
         {
             var store = app.Services.GetRequiredService<IFactStore>();
-            var auction = Auction.Nothing;
+            var (auction, prev) = (Auction.Nothing, FactLine.Genesis);
             var watch = Stopwatch.StartNew();
-            await foreach (var line in store.Read(AuctionGrain.StreamOf(_longest!)))
+            await foreach (var stored in store.Read(AuctionGrain.StreamOf(_longest!)))
             {
-                auction = auction.Fold(AuctionLines.Read(line.Bytes, line.Secret));
+                var line = AuctionLines.Read(stored.Bytes, stored.Secret, stored.Hash);
+                if (line.Prev != prev) throw new InvalidOperationException("The chain breaks.");
+                (auction, prev) = (auction.Fold(line), line.Hash);
                 if (auction.Version == 100_000) break;
             }
 

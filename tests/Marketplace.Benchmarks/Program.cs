@@ -6,6 +6,6 @@ switch (args)
         await HotAuction.Run(rest);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: Marketplace.Benchmarks hot-auction [--seconds N]");
+        Console.Error.WriteLine("Usage: Marketplace.Benchmarks hot-auction [--seconds N] [--bidders N] [--store postgres|sqlite]");
         return 2;
 }

@@ -87,8 +87,8 @@ public sealed partial class PageQualityTests(MarketBrowser market)
         [
             (visitor, "home", "/"), (visitor, "achievements", "/achievements"), (visitor, "achievement", achievement), (visitor, "auctions", "/auctions"),
             (visitor, "room-visitor", $"/auctions/{lot}"), (visitor, "notice", $"/auctions/{lot}/notice"), (visitor, "transcript", $"/auctions/{lot}/transcript-view"),
-            (visitor, "verify", "/verify"), (visitor, "sign-in", "/sign-in"), (visitor, "sign-up", "/sign-up"),
-            (stage.First, "room-bidder", $"/auctions/{lot}"), (stage.First, "apply", $"/auctions/{lot}/apply"), (stage.First, "account", "/desk/account"),
+            (visitor, "verify", "/verify"), (visitor, "records", "/auctions?records=sold"), (visitor, "history", $"{achievement}/history"), (visitor, "sign-in", "/sign-in"), (visitor, "sign-up", "/sign-up"),
+            (stage.First, "room-bidder", $"/auctions/{lot}"), (stage.First, "apply", $"/auctions/{lot}/apply"), (stage.First, "account", "/desk/account"), (stage.First, "bids", "/desk/bids"), (stage.First, "second-factor", "/account/second-factor"),
             (stage.First, "desk-enterprise", "/desk"), (stage.First, "members", "/desk/members"), (stage.First, "deals", "/desk/deals"),
             (stage.Researcher, "disclosures", "/desk/disclosures"), (stage.University, "desk-university", "/desk"), (stage.University, "unit", "/desk/achievements"),
             (stage.University, "edit", $"/desk{achievement}/edit"), (stage.University, "lots", "/desk/lots"), (stage.University, "import", "/desk/import"),

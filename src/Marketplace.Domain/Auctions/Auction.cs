@@ -7,10 +7,6 @@ namespace Marketplace.Domain.Auctions;
 /// <param name="CeilingFen">What the signatory allows; null when none is set or when the reader does not know it.</param>
 public sealed record Bidder(int Paddle, long? CeilingFen, bool Suspended = false, bool HasBid = false);
 
-/// <summary>What a bidId was answered with; the same answer is given for ever.</summary>
-/// <param name="AmountFen">The amount or maximum that came with it; null when the reader does not know a maximum.</param>
-public sealed record BidAnswer(long Version, DateTimeOffset ReceivedAt, long PriceFen, bool Leading, bool IsProxy, long? AmountFen);
-
 /// <summary>Where an auction stands at a moment. Opening: the time for sealed offers is over and the envelopes wait.</summary>
 public enum Phase { Announced, Open, Opening, Closing, Paused, Closed }
 
@@ -50,7 +46,7 @@ public sealed record Auction
     public DateTimeOffset At { get; private init; }
 
     public ImmutableDictionary<int, Bidder> Bidders { get; private init; } = ImmutableDictionary<int, Bidder>.Empty;
-    public ImmutableDictionary<string, BidAnswer> Answers { get; private init; } = ImmutableDictionary<string, BidAnswer>.Empty;
+    public BidAnswers Answers { get; private init; } = BidAnswers.None;
 
     public long? PriceFen { get; private init; }
     public int? Leader { get; private init; }
@@ -92,6 +88,9 @@ public sealed record Auction
 
     /// <summary>Since when nobody was served, while paused.</summary>
     public DateTimeOffset? SilentSince { get; private init; }
+
+    /// <summary>Where the leader's maximum stands in <see cref="Maxima"/>; null when an open bid leads.</summary>
+    private int? LeadingMaximum { get; init; }
 
     public Closed? Result { get; private init; }
     public bool AreSecretsOpened { get; private init; }
@@ -142,14 +141,14 @@ public sealed record Auction
         },
         Suspended f => this with { Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { Suspended = true }) },
         Opened => this with { IsOpened = true },
-        BidAccepted f => AfterBid(line, f.Paddle, f.After, f.AmountFen, isProxy: false, f.CommandKey),
-        ProxyAccepted f => AfterBid(line, f.Paddle, f.After, f.Maximum?.ValueFen, isProxy: true, f.CommandKey),
+        BidAccepted f => AfterBid(line, f.Paddle, f.BidId, f.After, f.AmountFen, isProxy: false),
+        ProxyAccepted f => AfterBid(line, f.Paddle, f.BidId, f.After, f.Maximum?.ValueFen, isProxy: true),
         OfferSealed f => this with
         {
             Offers = Offers.Add(new SealedOffer(line.Version, f.Paddle, line.At, f.Commitment)),
             Bids = Bids + 1,
             Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { HasBid = true }),
-            Answers = Answers.Add(f.CommandKey, new BidAnswer(line.Version, line.At, AskedFen(line.At), false, false, null)),
+            Answers = Answers.Add(f.Paddle, f.BidId, new BidAnswer(line.Version, line.At, AskedFen(line.At), false, false, null)),
         },
         OffersOpened f => this with
         {
@@ -184,18 +183,25 @@ public sealed record Auction
         var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
     };
 
-    private Auction AfterBid(FactLine line, int paddle, Standing after, long? amount, bool isProxy, string key)
+    private Auction AfterBid(FactLine line, int paddle, string bidId, Standing after, long? amount, bool isProxy)
     {
         var leads = after.Leader == paddle;
         var bidder = Bidders[paddle];
         var maxima = Maxima;
-        if (leads && Leader is { } before && maxima.FindLastIndex(m => m.InForce) is >= 0 and var last)
+        var leading = LeadingMaximum;
+        if (leads && leading is { } last)
         {
             // Replaced by its owner it stays closed and counts for the price so far; beaten by another it opens.
-            maxima = maxima.SetItem(last, maxima[last] with { InForce = false, Beaten = before != paddle, WorthFen = PriceFen!.Value });
+            maxima = maxima.SetItem(last, maxima[last] with { InForce = false, Beaten = Leader != paddle, WorthFen = PriceFen!.Value });
+            leading = null;
         }
 
-        if (line.Fact is ProxyAccepted { Maximum: { } secret }) maxima = maxima.Add(new Maximum(line.Version, secret, InForce: leads, Beaten: !leads, after.PriceFen));
+        if (line.Fact is ProxyAccepted { Maximum: { } secret })
+        {
+            if (leads) leading = maxima.Count;
+            maxima = maxima.Add(new Maximum(line.Version, secret, InForce: leads, Beaten: !leads, after.PriceFen));
+        }
+
         return this with
         {
             PriceFen = after.PriceFen,
@@ -207,8 +213,9 @@ public sealed record Auction
             PriceTaker = Stage is Stage.Falling ? paddle : PriceTaker,
             ReserveLifted = ReserveLifted || (isProxy && leads && Reserve?.ValueFen == after.PriceFen && Lifts(paddle, amount!.Value, after.PriceFen, line.At)),
             Bidders = bidder.HasBid ? Bidders : Bidders.SetItem(paddle, bidder with { HasBid = true }),
-            Answers = Answers.Add(key, new BidAnswer(line.Version, line.At, after.PriceFen, leads, isProxy, amount)),
+            Answers = Answers.Add(paddle, bidId, new BidAnswer(line.Version, line.At, after.PriceFen, leads, isProxy, amount)),
             Maxima = maxima,
+            LeadingMaximum = leading,
         };
     }
 

@@ -7,13 +7,14 @@ namespace Marketplace.Domain.Auctions;
 public static class AuctionLines
 {
     /// <param name="secret">The hidden value stored beside the line, when the reader may see it.</param>
+    /// <param name="hash">The hash stored beside the line, when the reader trusts it; otherwise it is taken of the bytes.</param>
     /// <exception cref="FormatException">The line is not one that this market ever wrote.</exception>
-    public static FactLine Read(byte[] bytes, Secret? secret = null)
+    public static FactLine Read(byte[] bytes, Secret? secret = null, string? hash = null)
     {
         using var document = JsonDocument.Parse(bytes);
         var json = document.RootElement;
         var header = LineHeader.Read(json);
-        return new FactLine(header.Version, header.At, ReadFact(header, json, secret), bytes, FactLine.HashOf(bytes));
+        return header.LineOf(ReadFact(header, json, secret), bytes, hash);
     }
 
     private static AuctionFact ReadFact(LineHeader header, JsonElement json, Secret? secret) => header.Type switch

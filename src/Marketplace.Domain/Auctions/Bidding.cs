@@ -1,3 +1,4 @@
+using System.Buffers;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -15,12 +16,14 @@ public static class Bidding
 {
     public const int LongestBidId = 36;
 
+    private static readonly SearchValues<char> BidIdLetters = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     public static string Key(int paddle, string bidId) => $"bid/{paddle}/{bidId}";
 
     public static Decision<BidAnswer> PlaceBid(Auction auction, PlaceBid bid, DateTimeOffset at)
     {
         if (Shape(bid) is { } malformed) return Refused(malformed);
-        if (auction.Answers.TryGetValue(Key(bid.Paddle, bid.BidId), out var first))
+        if (auction.Answers.Find(bid.Paddle, bid.BidId) is { } first)
         {
             var same = first.IsProxy == bid.ProxyMaxFen.HasValue && first.AmountFen == (bid.AmountFen ?? bid.ProxyMaxFen);
             return same ? Decision<BidAnswer>.Repeated(first) : Refused(Refusal.BidIdReused);
@@ -116,7 +119,7 @@ public static class Bidding
         return Fen.IsAmount((bid.AmountFen ?? bid.ProxyMaxFen)!.Value) ? null : Refusal.AmountOutOfRange;
     }
 
-    internal static bool IsBidId(string id) => id.Length is > 0 and <= LongestBidId && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+    internal static bool IsBidId(string id) => id.Length is > 0 and <= LongestBidId && !id.AsSpan().ContainsAnyExcept(BidIdLetters);
 
     private static DateTimeOffset Capped(Terms terms, DateTimeOffset end) => terms.LatestEndsAt is { } latest && latest < end ? latest : end;
 

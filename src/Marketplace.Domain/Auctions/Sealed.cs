@@ -38,7 +38,7 @@ public static class Sealed
     {
         if (!Bidding.IsBidId(offer.BidId)) return Refused(Refusal.BidIdInvalid);
         if (!IsHash(offer.Commitment) || !IsHash(offer.EnvelopeSha256)) return Refused(Refusal.MalformedRequest);
-        if (auction.Answers.TryGetValue(Bidding.Key(offer.Paddle, offer.BidId), out var first))
+        if (auction.Answers.Find(offer.Paddle, offer.BidId) is { } first)
         {
             var same = auction.Offers.Find(o => o.Version == first.Version)?.Commitment == offer.Commitment;
             return same ? Decision<BidAnswer>.Repeated(first) : Refused(Refusal.BidIdReused);

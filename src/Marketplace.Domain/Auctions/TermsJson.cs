@@ -91,7 +91,7 @@ public static class TermsJson
     };
 
     public static DateTimeOffset ReadMoment(JsonElement line, string name) =>
-        Instant.TryRead(line.GetProperty(name).GetString() ?? "", out var moment)
+        Instant.TryRead(line.GetProperty(name), out var moment)
             ? moment
             : throw new FormatException($"{name} is not a moment.");
 }

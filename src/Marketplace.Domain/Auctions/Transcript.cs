@@ -52,12 +52,10 @@ public static class Transcript
     {
         var number = lines.Count + 1;
         FactLine line;
-        string named;
         try
         {
             line = AuctionLines.Read(bytes);
-            named = PrevOf(bytes);
-            var again = FactLine.Write(line.Fact, line.Version, named, line.At);
+            var again = FactLine.Write(line.Fact, line.Version, line.Prev, line.At);
             if (!again.Bytes.AsSpan().SequenceEqual(bytes)) return new TranscriptFault(number, Unsound.NotCanonical);
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
@@ -66,17 +64,11 @@ public static class Transcript
         }
 
         var (prev, at) = lines.Count == 0 ? (FactLine.Genesis, DateTimeOffset.MinValue) : (lines[^1].Hash, lines[^1].At);
-        if (named != prev) return new TranscriptFault(number, Unsound.ChainBroken);
+        if (line.Prev != prev) return new TranscriptFault(number, Unsound.ChainBroken);
         if (line.Version != number) return new TranscriptFault(number, Unsound.NumberGap, $"v {line.Version}");
         if (line.At < at) return new TranscriptFault(number, Unsound.TimeRunsBack, Instant.Write(line.At));
         lines.Add(line);
         return null;
-    }
-
-    private static string PrevOf(byte[] bytes)
-    {
-        using var document = JsonDocument.Parse(bytes);
-        return LineHeader.Read(document.RootElement).Prev;
     }
 
     private static TranscriptFault? CheckHead(List<FactLine> lines, TranscriptHead head, int number, IReadOnlyCollection<string>? pinnedKeys)

@@ -29,6 +29,9 @@ public abstract record Fact
 /// <param name="ValueFen">The hidden amount in fen.</param>
 public sealed record Secret(string Nonce, long ValueFen)
 {
+    /// <summary>Says nothing of itself: the silo writes the arguments of a call that did not return in time into its log.</summary>
+    public override string ToString() => nameof(Secret);
+
     /// <summary>SHA-256 over the 32 nonce bytes followed by the decimal digits of the amount, in lower-case hex.</summary>
     public string Commitment()
     {
@@ -44,7 +47,8 @@ public sealed record Secret(string Nonce, long ValueFen)
 }
 
 /// <summary>A line of a stream as stored and published: its hash is SHA-256 of exactly these bytes, without newline.</summary>
-public sealed record FactLine(long Version, DateTimeOffset At, Fact Fact, byte[] Bytes, string Hash)
+/// <param name="Prev">The hash of the line before it, as the line itself names it.</param>
+public sealed record FactLine(long Version, DateTimeOffset At, Fact Fact, byte[] Bytes, string Prev, string Hash)
 {
     /// <summary>What the first line of a stream names as the line before it.</summary>
     public const string Genesis = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -56,26 +60,39 @@ public sealed record FactLine(long Version, DateTimeOffset At, Fact Fact, byte[]
         SkipValidation = true,
     };
 
+    // A writer reserves room for the worst escaping, several kilobytes a line, so each thread keeps its own.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _json;
+
     /// <summary>Writes the line once; nobody serialises a fact a second time.</summary>
     public static FactLine Write(Fact fact, long version, string prev, DateTimeOffset at)
     {
-        var buffer = new ArrayBufferWriter<byte>(320);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("v", version);
-            json.WriteString("type", fact.Type);
-            json.WriteString("prev", prev);
-            json.WriteString("at", Instant.Write(at));
-            fact.WriteFields(json);
-            json.WriteEndObject();
-        }
-
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
+        var json = _json ??= new Utf8JsonWriter(buffer, Options);
+        // Whatever a fact that threw left behind is gone.
+        buffer.ResetWrittenCount();
+        json.Reset();
+        json.WriteStartObject();
+        json.WriteNumber("v", version);
+        json.WriteString("type", fact.Type);
+        json.WriteString("prev", prev);
+        json.WriteString("at", Instant.Write(at));
+        fact.WriteFields(json);
+        json.WriteEndObject();
+        json.Flush();
         var bytes = buffer.WrittenSpan.ToArray();
-        return new FactLine(version, at, fact, bytes, HashOf(bytes));
+        return new FactLine(version, at, fact, bytes, prev, HashOf(bytes));
     }
 
-    public static string HashOf(ReadOnlySpan<byte> line) => Convert.ToHexStringLower(SHA256.HashData(line));
+    public static string HashOf(ReadOnlySpan<byte> line)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(line, hash);
+        return Convert.ToHexStringLower(hash);
+    }
 }
 
 /// <summary>The header that every line carries.</summary>
@@ -83,11 +100,14 @@ public readonly record struct LineHeader(long Version, string Type, string Prev,
 {
     public static LineHeader Read(JsonElement line)
     {
-        if (!Instant.TryRead(line.GetProperty("at").GetString() ?? "", out var at)) throw new FormatException("A line without a moment.");
+        if (!Instant.TryRead(line.GetProperty("at"), out var at)) throw new FormatException("A line without a moment.");
         return new LineHeader(
             line.GetProperty("v").GetInt64(),
             line.GetProperty("type").GetString()!,
             line.GetProperty("prev").GetString()!,
             at);
     }
+
+    /// <param name="hash">The hash that is stored beside the line; null to take it of the bytes.</param>
+    public FactLine LineOf(Fact fact, byte[] bytes, string? hash) => new(Version, At, fact, bytes, Prev, hash ?? FactLine.HashOf(bytes));
 }

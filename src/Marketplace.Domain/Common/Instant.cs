@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace Marketplace.Domain.Common;
 
@@ -17,7 +19,15 @@ public static class Instant
         return new DateTimeOffset(utc - utc % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
     }
 
-    public static string Write(DateTimeOffset moment) => moment.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
+    /// <summary>As <see cref="Format"/> says.</summary>
+    public static string Write(DateTimeOffset moment)
+    {
+        // The round-trip format has one digit more and is written many times faster than a custom one.
+        Span<char> text = stackalloc char[28];
+        moment.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        text[26] = 'Z';
+        return new string(text[..27]);
+    }
 
     public static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a >= b ? a : b;
 
@@ -27,6 +37,18 @@ public static class Instant
         moment = default;
         if (text.Length < 11 || !(text.EndsWith('Z') || text.AsSpan(10).ContainsAny('+', '-'))) return false;
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var read)) return false;
+        moment = Cut(read);
+        return true;
+    }
+
+    /// <summary>The same from a line; what the market writes itself is read without making a string of it.</summary>
+    public static bool TryRead(JsonElement value, out DateTimeOffset moment)
+    {
+        if (value.ValueKind != JsonValueKind.String || JsonMarshal.GetRawUtf8Value(value)[^2] != (byte)'Z' || !value.TryGetDateTimeOffset(out var read))
+        {
+            return TryRead(value.GetString() ?? "", out moment);
+        }
+
         moment = Cut(read);
         return true;
     }

@@ -11,7 +11,11 @@ namespace Marketplace.Domain.Deals;
 /// <param name="TransfersPatent">A patent or application changes hands, so its transfer has to be registered; not so for a licence.</param>
 public sealed record OpenDeal(
     string Auction, Guid Seller, Guid Buyer, string Title, long PriceFen, DateTimeOffset ConcludedAt, string ContractSha256, bool Demo,
-    Guid? Hold = null, long DepositFen = 0, bool TransfersPatent = true);
+    Guid? Hold = null, long DepositFen = 0, bool TransfersPatent = true)
+{
+    /// <summary>Without the parties: the silo writes the arguments of a call that did not return in time into its log.</summary>
+    public override string ToString() => $"{nameof(OpenDeal)} {Auction}";
+}
 
 /// <summary>A party has done its part of a step.</summary>
 /// <param name="Person">Who uploaded the file.</param>

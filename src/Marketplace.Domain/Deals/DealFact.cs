@@ -47,8 +47,9 @@ public sealed record StepDone(Step Step, Party Party, Guid Person, string FileSh
 /// <summary>Reads stored lines of a deal back into facts. What is not known is a fault, never skipped.</summary>
 public static class DealLines
 {
+    /// <param name="hash">The hash stored beside the line, when the reader trusts it; otherwise it is taken of the bytes.</param>
     /// <exception cref="FormatException">The line is not one that this market ever wrote.</exception>
-    public static FactLine Read(byte[] bytes)
+    public static FactLine Read(byte[] bytes, string? hash = null)
     {
         using var document = JsonDocument.Parse(bytes);
         var json = document.RootElement;
@@ -64,7 +65,7 @@ public static class DealLines
                 json.GetProperty("person").GetGuid(), Word(json, "fileSha256"), Word(json, "fileName")),
             var other => throw new FormatException($"A fact nobody knows: {other}"),
         };
-        return new FactLine(header.Version, header.At, fact, bytes, FactLine.HashOf(bytes));
+        return header.LineOf(fact, bytes, hash);
     }
 
     private static string Word(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException(name);

@@ -6,7 +6,8 @@ namespace Marketplace.Domain.Organisations;
 /// <summary>行政区划, GB/T 2260: six digits, two each for province, city and county.</summary>
 /// <param name="Code">Six digits.</param>
 /// <param name="Name">The full Chinese name with its city, as a form letter would say it.</param>
-public sealed record Region(string Code, string Name)
+/// <param name="Latin">The same for readers of English, county first: <c>Binjiang, Hangzhou</c>.</param>
+public sealed record Region(string Code, string Name, string Latin)
 {
     /// <summary>Zhejiang with its eleven cities and ninety counties, in the state since the Hangzhou districts changed in 2021.</summary>
     public static IReadOnlyList<Region> Zhejiang { get; } = [.. ZhejiangRegions.All()];
@@ -28,4 +29,7 @@ public sealed record Region(string Code, string Name)
 
     /// <summary>The name, or the code itself where the name is not known.</summary>
     public static string NameOf(string code) => ByCode.TryGetValue(code, out var region) ? region.Name : code;
+
+    /// <inheritdoc cref="NameOf"/>
+    public static string LatinOf(string code) => ByCode.TryGetValue(code, out var region) ? region.Latin : code;
 }

@@ -30,12 +30,17 @@ public enum HoldState
 public sealed record Hold(Guid Id, Guid Organisation, string Auction, long AmountFen, DateTimeOffset? CreditedBy, DateTimeOffset PlacedAt, HoldState State, DateTimeOffset? EndedAt)
 {
     public bool IsActive => State is HoldState.Placed or HoldState.Bound;
+
+    /// <summary>Never organisation and lot in one line, as <see cref="PlaceHold"/>.</summary>
+    public override string ToString() => nameof(Hold);
 }
 
 /// <summary>What an organisation sees of its own account.</summary>
 public sealed record AccountView(Guid Organisation, long AvailableFen, long FrozenFen, ImmutableArray<Credit> Credits, ImmutableArray<Hold> Holds)
 {
     public long BalanceFen => AvailableFen + FrozenFen;
+
+    public override string ToString() => nameof(AccountView);
 
     /// <summary>The most that can be frozen for an auction whose deposits had to be at the bank by a deadline; null for none.</summary>
     /// <remarks>

@@ -6,13 +6,14 @@ namespace Marketplace.Domain.Payments;
 /// <summary>Reads stored lines of a book back into facts. What is not known is a fault, never skipped.</summary>
 public static class BookLines
 {
+    /// <param name="hash">The hash stored beside the line, when the reader trusts it; otherwise it is taken of the bytes.</param>
     /// <exception cref="FormatException">The line is not one that this market ever wrote.</exception>
-    public static FactLine Read(byte[] bytes)
+    public static FactLine Read(byte[] bytes, string? hash = null)
     {
         using var document = JsonDocument.Parse(bytes);
         var json = document.RootElement;
         var header = LineHeader.Read(json);
-        return new FactLine(header.Version, header.At, ReadFact(header, json), bytes, FactLine.HashOf(bytes));
+        return header.LineOf(ReadFact(header, json), bytes, hash);
     }
 
     private static BookFact ReadFact(LineHeader header, JsonElement json)

@@ -14,7 +14,11 @@ public sealed record AssignCredit(Guid Credit, Guid Organisation, Guid By);
 /// <summary>The organisation freezes part of its account for an auction.</summary>
 /// <param name="CreditedBy">The auction's deadline; the bank's credit time decides against it, not the moment of this command.</param>
 /// <param name="Then">Work that becomes due in the same transaction.</param>
-public sealed record PlaceHold(Guid Hold, Guid Organisation, string Auction, long AmountFen, DateTimeOffset? CreditedBy = null, FollowUp? Then = null);
+public sealed record PlaceHold(Guid Hold, Guid Organisation, string Auction, long AmountFen, DateTimeOffset? CreditedBy = null, FollowUp? Then = null)
+{
+    /// <summary>Never organisation and lot in one line: the silo writes the arguments of a call that did not return in time into its log.</summary>
+    public override string ToString() => nameof(PlaceHold);
+}
 
 /// <summary>The winner defaulted; costs and shortfall are what the failed sale cost.</summary>
 public sealed record ForfeitHold(Guid Hold, long CostsFen, long ShortfallFen);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Common;
+using Marketplace.Shared;
 using Microsoft.AspNetCore.Html;
 using Microsoft.Extensions.Localization;
 
@@ -47,16 +48,12 @@ public static class AchievementLook
     public static string Join(IEnumerable<string?> parts) =>
         string.Join(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? "，" : ", ", parts.Where(p => !string.IsNullOrEmpty(p)));
 
-    public static string Region(IStringLocalizer texts, string? code)
-    {
-        if (code is null) return "";
-        var name = texts["Region." + code];
-        return name.ResourceNotFound ? Domain.Organisations.Region.NameOf(code) : name.Value;
-    }
+    public static string Region(string? code) => code is null ? "" : Show.RegionName(code);
 
     /// <summary>A word of a vocabulary in the reader's language when the field has one, else the text as it is.</summary>
     public static string Word(IStringLocalizer texts, string field, string line)
     {
+        if (field == "region") return Region(line);
         var kind = field switch
         {
             "field" => "Field.",
@@ -65,7 +62,6 @@ public static class AchievementLook
             "funding" => "Funding.",
             "licenceKinds" => "LicenceKind.",
             "fileTiers" => "Tier.",
-            "region" => "Region.",
             _ => null,
         };
         if (kind is null) return line;

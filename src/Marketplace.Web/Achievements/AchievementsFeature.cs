@@ -1,7 +1,10 @@
+using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Platform;
+using Marketplace.Platform.Database;
 using Marketplace.Platform.Files;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Achievements;
 
@@ -15,9 +18,11 @@ public static class AchievementsFeature
         services.AddSingleton<ImportJobs>();
         services.AddWord(new Word("import", "achievements FILE --organisation NAME [--publish] [--strict]", (provider, args, output, cancellation) => ImportCommand.Run(provider, args, output, output, cancellation)));
         services.AddSingleton(new DeskLink(Act.Disclose, "/desk/disclosures", "Desk.Disclosures", typeof(AchievementTexts)));
-        services.AddSingleton(new DeskLink(Act.WriteAchievement, "/desk/achievements", "Desk.Achievements", typeof(AchievementTexts)));
+        services.AddSingleton(new DeskLink(Act.WriteAchievement, "/desk/achievements", "Desk.Achievements", typeof(AchievementTexts),
+            static (services, member, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Disclosure>().CountAsync(d => d.Organisation == member.Organisation && d.State == DisclosureState.Told, cancellation)));
         services.AddSingleton(new DeskLink(Act.WriteAchievement, "/desk/import", "Desk.Import", typeof(AchievementTexts)));
-        services.AddSingleton(new DeskLink(Act.ReviewAchievement, "/desk/review", "Desk.Review", typeof(AchievementTexts)));
+        services.AddSingleton(new DeskLink(Act.ReviewAchievement, "/desk/review", "Desk.Review", typeof(AchievementTexts),
+            static (services, _, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Achievement>().CountAsync(a => a.State == AchievementState.InReview || a.Revision == Revision.InReview, cancellation)));
         return services;
     }
 

@@ -12,7 +12,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Achievements;
 
 /// <summary>Who looked at the registered tier, for the owner.</summary>
-public sealed record ViewEntry(DateTimeOffset At, string Organisation, string Person, string What);
+/// <param name="Organisation">Null when the work was in trade at that moment: who reads it then may be a bidder.</param>
+public sealed record ViewEntry(DateTimeOffset At, string? Organisation, string? Person, string What);
 
 /// <summary>The edit form of one achievement with its gates. Nothing typed is lost when something is refused.</summary>
 [RequestSizeLimit(64 * 1024 * 1024)]
@@ -178,13 +179,18 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
             join a in db.Set<Achievement>().AsNoTracking() on p.Achievement equals a.Id
             where a.Organisation == Row.Organisation
             select a).Distinct().Take(10).ToListAsync(cancellation);
-        Views = await (
+        var views = await (
             from v in db.Set<AchievementView>().AsNoTracking()
             where v.Achievement == Row.Id
             join o in db.Set<Organisation>().AsNoTracking() on v.Organisation equals o.Id
             join p in db.Set<Person>().AsNoTracking() on v.Person equals p.Id
             orderby v.At descending
             select new ViewEntry(v.At, o.Name, p.DisplayName, v.What)).Take(50).ToListAsync(cancellation);
+        // The unit sells: from the announcement to the close it would read from these names who bids, and losers stay unnamed for ever.
+        var trades = await db.Set<AchievementVersion>().AsNoTracking()
+            .Where(v => v.Achievement == Row.Id && (v.Act == AchievementAct.EnterTrade || v.Act == AchievementAct.LeaveTrade || v.Act == AchievementAct.MarkTraded))
+            .OrderBy(v => v.Number).Select(v => new { v.Act, v.At }).ToListAsync(cancellation);
+        Views = views.ConvertAll(v => trades.LastOrDefault(t => t.At <= v.At)?.Act == AchievementAct.EnterTrade ? v with { Organisation = null, Person = null } : v);
         var last = await db.Set<AchievementVersion>().AsNoTracking().Where(v => v.Achievement == Row.Id && (v.Act == AchievementAct.Return || v.Act == AchievementAct.SubmitForReview || v.Act == AchievementAct.Publish))
             .OrderByDescending(v => v.Number).FirstOrDefaultAsync(cancellation);
         Returned = last?.Act == AchievementAct.Return ? last.Reason : null;

@@ -52,8 +52,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         (lot.State, lot.AnnouncedAt, lot.PledgeSha256) = (LotState.Announcing, announcement.PublishedAt, Pledge.Sha256);
         lot.Edition++;
         // Not at once: it is for a node that dies between here and the end of Tell.
-        await db.Schedule(Work, lot.Id, announcement.PublishedAt + Patience, cancellation);
-        await db.SaveChangesAsync(cancellation);
+        await db.SaveWithWork(Work, lot.Id, announcement.PublishedAt + Patience, cancellation);
         return await Tell(lot.Id, cancellation);
     }
 

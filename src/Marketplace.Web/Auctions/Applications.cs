@@ -57,8 +57,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
         else (row.ValueFen, row.Nonce, row.CommandId) = (ceilingFen, Lots.NewNonce(), commandId);
         Change(application, next.Value);
         // The first ceiling may be what the admission waits for; a later one must reach the auction even if this node dies now.
-        await db.Schedule(row is null ? AdmitWork : CeilingWork, application.Id.ToString(), at, cancellation);
-        await db.SaveChangesAsync(cancellation);
+        await db.SaveWithWork(row is null ? AdmitWork : CeilingWork, application.Id.ToString(), at, cancellation);
         return application;
     }
 
@@ -97,8 +96,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
         var next = application.Reviewed(passed, reason, reviewer, at);
         if (!next.Done) return next;
         Change(application, next.Value);
-        await db.Schedule(AdmitWork, application.Id.ToString(), at, cancellation);
-        await db.SaveChangesAsync(cancellation);
+        await db.SaveWithWork(AdmitWork, application.Id.ToString(), at, cancellation);
         return application;
     }
 

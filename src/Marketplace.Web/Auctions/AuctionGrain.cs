@@ -122,7 +122,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
 
     protected override Auction Fold(Auction state, FactLine line) => state.Fold(line);
 
-    protected override FactLine ReadLine(byte[] bytes, Secret? secret) => AuctionLines.Read(bytes, secret);
+    protected override FactLine ReadLine(StoredLine line) => AuctionLines.Read(line.Bytes, line.Secret, line.Hash);
 
     protected override Fact? TakeOver(Auction state, DateTimeOffset? servedUntil, DateTimeOffset at) => Resuming.Resume(state, servedUntil, at);
 

@@ -20,9 +20,10 @@ public static class AuctionsFeature
     {
         app.MapLots();
         app.MapHub<AuctionHub>("/hubs/auction");
-        var api = app.MapApi();
+        var api = app.MapApi().WithTags("Auctions");
         api.MapAuctionEndpoints();
         api.MapAuctionLists();
-        app.MapGet("/.well-known/market-keys.json", (MarketKeys keys) => Results.Json(new { keys = keys.Published }, AuctionJson.Options));
+        app.MapGet("/.well-known/market-keys.json", (MarketKeys keys) => Results.Json(new { keys = keys.Published }, AuctionJson.Options))
+            .WithTags("Auctions").WithSummary("The keys by which the market's signatures are checked");
     }
 }

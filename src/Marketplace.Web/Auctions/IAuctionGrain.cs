@@ -56,7 +56,11 @@ public sealed record BidCommand(
     [property: Id(1)] string BidId,
     [property: Id(2)] long? AmountFen,
     [property: Id(3)] long? ProxyMaxFen,
-    [property: Id(4)] DateTimeOffset ReceivedAt);
+    [property: Id(4)] DateTimeOffset ReceivedAt)
+{
+    /// <summary>Without the amounts: the silo writes the arguments of a call that did not return in time into its log.</summary>
+    public override string ToString() => $"{nameof(BidCommand)} {BidId}";
+}
 
 /// <summary>The answer to a bid: a refusal with the version it was decided on, or the place of the bid in the log with its proof.</summary>
 [GenerateSerializer, Immutable]
@@ -114,4 +118,8 @@ public sealed record AuctionPicture(
 /// <summary>What only the holder of a paddle is shown.</summary>
 [GenerateSerializer, Immutable]
 public sealed record PaddleView(
-    [property: Id(0)] int Paddle, [property: Id(1)] long? CeilingFen, [property: Id(2)] bool Suspended, [property: Id(3)] bool Leading, [property: Id(4)] long? MyMaxFen);
+    [property: Id(0)] int Paddle, [property: Id(1)] long? CeilingFen, [property: Id(2)] bool Suspended, [property: Id(3)] bool Leading, [property: Id(4)] long? MyMaxFen)
+{
+    /// <summary>Without ceiling and maximum, for the same reason as <see cref="BidCommand"/>'s.</summary>
+    public override string ToString() => nameof(PaddleView);
+}

@@ -22,6 +22,7 @@ public sealed class LotDeskModel(MarketplaceDb db, Lots lots, CurrentActor actor
     public IReadOnlyList<Row> Rows { get; private set; } = [];
     public IReadOnlyList<Offerable> Achievements { get; private set; } = [];
     public Membership University { get; private set; } = null!;
+    public DateTimeOffset Now => clock.GetUtcNow();
     public string NewId { get; private set; } = "";
     public FieldFaults Faults { get; } = new(refusals);
 
@@ -32,7 +33,7 @@ public sealed class LotDeskModel(MarketplaceDb db, Lots lots, CurrentActor actor
         University = may.Value;
         NewId = Lots.NewId(University.Demo, clock.GetUtcNow());
         var mine = await db.Set<Lot>().AsNoTracking().Where(l => l.Seller == University.Organisation).OrderBy(l => l.State).ThenByDescending(l => l.Id).Take(200).ToListAsync(cancellation);
-        var names = await db.Set<Session>().AsNoTracking().Where(s => mine.Select(l => l.Session).Contains(s.Id)).ToDictionaryAsync(s => s.Id, s => s.Name, cancellation);
+        var names = await db.Set<Session>().AsNoTracking().Where(s => mine.Select(l => l.Session).Contains(s.Id)).ToDictionaryAsync(s => s.Id, s => Show.Chinese ? s.Name : s.NameEn, cancellation);
         var rows = new List<Row>();
         foreach (var lot in mine)
         {

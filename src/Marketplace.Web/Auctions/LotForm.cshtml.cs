@@ -56,6 +56,9 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
     public IReadOnlyList<GateFinding> Open { get; private set; } = [];
     public FieldFaults Faults { get; } = new(refusals);
 
+    /// <summary>Why an announcement was undone, in words; null when a person gave the lot back.</summary>
+    public string? Undone => Enum.TryParse<Refusal>(Lot.ReturnedBecause, out var refusal) && Enum.IsDefined(refusal) ? refusals.Say(refusal) : null;
+
     /// <summary>Which gate the last answer was for, so that its faults stand beside it.</summary>
     public Answering? Answered { get; private set; }
 

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.Extensions.Localization;
 
 namespace Marketplace.Auctions;
 
@@ -13,6 +15,8 @@ public sealed class LotTexts;
 public static class BeijingTime
 {
     public static string Short(DateTimeOffset moment) => At(moment).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    public static string Minute(DateTimeOffset moment) => At(moment).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     public static string Long(DateTimeOffset moment) => At(moment).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
@@ -34,6 +38,31 @@ public static class BeijingTime
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     private static DateTimeOffset At(DateTimeOffset moment) => moment.ToOffset(Instant.Beijing);
+}
+
+/// <summary>How pages say what a lot's terms mean.</summary>
+public static class LotSays
+{
+    /// <summary>How long something is still open, in words that are true until the page is read again; null when it is over.</summary>
+    public static string? Left(IStringLocalizer texts, TimeSpan left) =>
+        left <= TimeSpan.Zero ? null
+        : left.Days > 0 ? texts.Count("Left.Days", left.Days, left.Hours)
+        : left.Hours > 0 ? texts.Count("Left.Hours", left.Hours, left.Minutes)
+        : left.Minutes > 0 ? texts.Count("Left.Minutes", left.Minutes)
+        : texts["Left.Seconds"].Value;
+
+    /// <summary>A window or a duration in its largest whole unit.</summary>
+    public static string Seconds(IStringLocalizer texts, int seconds) =>
+        seconds == 0 ? texts["SoftCloseNone"].Value
+        : seconds % 3600 == 0 ? texts.Count("Duration.Hours", seconds / 3600)
+        : seconds % 60 == 0 ? texts.Count("SoftCloseMinutes", seconds / 60)
+        : texts.Count("SoftCloseSeconds", seconds);
+
+    /// <summary>An amount that binds: exact, short and in capitals.</summary>
+    public static string InCapitals(IStringLocalizer texts, long fen) => texts["Capitals", Capitals.Of(fen)].Value;
+
+    public static string Rung(IStringLocalizer texts, Step step) =>
+        step.FromFen == 0 ? $"¥{Fen.Yuan(step.StepFen)}" : $"{texts["FromAmount", $"¥{Fen.Yuan(step.FromFen)}"].Value} ¥{Fen.Yuan(step.StepFen)}";
 }
 
 /// <summary>What was wrong with which field of a form: shown beside the field, and nothing typed is lost.</summary>

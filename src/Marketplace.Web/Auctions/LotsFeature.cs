@@ -1,6 +1,9 @@
+using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Auctions;
 
@@ -15,9 +18,14 @@ public static class LotsFeature
         services.AddScoped<Applications>();
         services.AddScoped<Admitting>();
         services.AddScoped<Settling>();
-        services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts)));
-        services.AddSingleton(new DeskLink(Act.BuildSession, "/desk/sessions", "Desk.Sessions", typeof(LotTexts)));
-        services.AddSingleton(new DeskLink(Act.CheckQualification, "/desk/qualifications", "Papers.Desk", typeof(LotTexts)));
+        services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),
+            static (services, member, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>()
+                .CountAsync(l => l.Seller == member.Organisation && l.State == LotState.Draft && l.ReturnedBecause != null, cancellation)));
+        services.AddSingleton(new DeskLink(Act.BuildSession, "/desk/sessions", "Desk.Sessions", typeof(LotTexts),
+            static (services, _, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>().CountAsync(l => l.State == LotState.Offered, cancellation)));
+        services.AddSingleton(new DeskLink(Act.CheckQualification, "/desk/qualifications", "Papers.Desk", typeof(LotTexts),
+            static (services, _, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Application>().CountAsync(a => a.Review == PapersReview.Waiting, cancellation)));
+        services.AddSingleton(new DeskLink(Act.ApplyToBid, "/desk/bids", "Desk.Bids", typeof(LotTexts), BidDeskModel.Waits));
         services.AddDueWork(Announcements.Work, async (provider, key, cancellation) =>
         {
             await provider.GetRequiredService<Announcements>().Tell(key, cancellation);

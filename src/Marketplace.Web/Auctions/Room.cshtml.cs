@@ -3,7 +3,9 @@ using System.Text.Json;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
+using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
@@ -24,6 +26,9 @@ public sealed class RoomModel(
     /// <summary>How far back the page itself lists; the transcript page has everything.</summary>
     private const int Tail = 600;
 
+    /// <summary>How long after the close the page asks again whether the deposit is back.</summary>
+    private static readonly TimeSpan SettlingTakes = TimeSpan.FromMinutes(2);
+
     public Lot Lot { get; private set; } = null!;
     public Session? Session { get; private set; }
     public int LotsInSession { get; private set; }
@@ -38,6 +43,22 @@ public sealed class RoomModel(
 
     /// <summary>The reader's own paddle, when the reader bids here.</summary>
     public PaddleView? Mine { get; private set; }
+
+    /// <summary>The reader's own deposit for this lot, as the deposit account has it now.</summary>
+    public HoldRow? MyDeposit { get; private set; }
+
+    /// <summary>The name of the text that says where the deposit stands, and its tone.</summary>
+    public (string Name, string Tone) DepositSays => Mine?.Suspended == true ? ("DepositReversed", "bad") : MyDeposit?.State switch
+    {
+        HoldState.Released => ("DepositReleased", "off"),
+        HoldState.Used => ("DepositUsed", "ok"),
+        HoldState.Forfeited => ("DepositForfeited", "bad"),
+        _ => ("DepositFrozen", "ok"),
+    };
+
+    /// <summary>Closed, and the deposit of a bidder who did not win is on its way back: the page looks again by itself.</summary>
+    public bool DepositMoves =>
+        Closed && Now - Picture.EndsAt < SettlingTakes && MyState == "lost" && MyDeposit?.State is HoldState.Bound or HoldState.Placed;
 
     /// <summary>The reader bids here and has not shown the second factor yet: outside until then.</summary>
     public bool MustShowSecondFactor { get; private set; }
@@ -65,8 +86,8 @@ public sealed class RoomModel(
 
     private PublicLine? MyLast => Mine is null ? null : Lines.LastOrDefault(l => IsBid(l) && l.Paddle == Mine.Paddle);
 
-    /// <summary>The hidden maximum the reader leads with; an open bid is none.</summary>
-    public long? MyMaxFen => MyLast is { Proxy: true } ? Mine!.MyMaxFen : null;
+    /// <summary>The hidden maximum the reader leads with, however long ago it was set; an open bid is none.</summary>
+    public long? MyMaxFen => MyLast is { Proxy: true } || (MyLast is null && Mine?.MyMaxFen > Picture.PriceFen) ? Mine!.MyMaxFen : null;
 
     /// <summary>What the reader is good for: the maximum, or the last open bid.</summary>
     public long? MyOfferFen => MyMaxFen ?? MyLast?.AmountFen;
@@ -155,12 +176,17 @@ public sealed class RoomModel(
             {
                 MustShowSecondFactor = (await actor.May(Act.PlaceBid, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
                 if (!MustShowSecondFactor) Mine = await grain.LookAt(paddle);
+                MyDeposit = await (
+                    from p in db.Set<PaddleRow>()
+                    join h in db.Set<HoldRow>() on p.Hold equals h.Id
+                    where p.Auction == id && p.Organisation == may.Value.Organisation
+                    select h).AsNoTracking().SingleOrDefaultAsync(cancellation);
             }
         }
 
         ViewData["Demo"] = lot.Demo;
         ViewData["Section"] = "auctions";
-        ViewData["Title"] = lot.Title;
+        ViewData["Title"] = $"{lot.Title} · {texts["Auction"].Value}";
         return true;
     }
 

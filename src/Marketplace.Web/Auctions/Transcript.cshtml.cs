@@ -47,7 +47,8 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
                 break;
             }
 
-            lines.Add((PublicLine.Of(AuctionLines.Read(stored.Bytes)), PrevOf(stored.Bytes)));
+            var line = AuctionLines.Read(stored.Bytes);
+            lines.Add((PublicLine.Of(line), line.Prev));
         }
 
         // Refused bids are nobody's business while they could tell who is near a limit.
@@ -81,11 +82,5 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
 
         rows.AddRange(asides.Select(aside => new CourseRow(null, aside, "", null)));
         return rows;
-    }
-
-    private static string PrevOf(byte[] bytes)
-    {
-        using var json = System.Text.Json.JsonDocument.Parse(bytes);
-        return json.RootElement.GetProperty("prev").GetString()!;
     }
 }

@@ -267,6 +267,11 @@ async function refreshMine(): Promise<void> {
   try {
     mine = { ...mine, ...await get<Mine>(`/api/auctions/${encodeURIComponent(data.picture.id)}/mine`) };
     data.mine = mine;
+    const deposit = at('deposit');
+    if (deposit && mine.suspended) {
+      put(deposit, say('DepositReversed'));
+      deposit.dataset['t'] = 'bad';
+    }
     panel();
   } catch {
     // The link state tells when the market is out of reach.
@@ -275,6 +280,8 @@ async function refreshMine(): Promise<void> {
 
 if (data.picture.phase === 'closed') {
   view.chart(Date.parse(data.picture.endsAt));
+  // The deposit of who did not win goes back within moments of the close; the page says so when it has.
+  if (at('deposit-moves')) setTimeout(() => { location.reload(); }, 3_000);
   addEventListener('resize', () => { view.chart(Date.parse(data.picture.endsAt)); });
 } else if (room) {
   start();

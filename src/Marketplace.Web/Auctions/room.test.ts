@@ -7,6 +7,13 @@ import { capitals, million, parseYuan, wan, yuan } from './money';
 import { Course, type Line, type Picture } from './picture';
 import { Sender, type Keep } from './sending';
 import { verify } from './transcript';
+import { sayer } from '../Shared/texts';
+
+test('a word fits the number before it', () => {
+  const say = sayer({ counts: '{0} [bid/bids], {1} [bidder/bidders]' });
+  assert.equal(say('counts', 1, 2), '1 bid, 2 bidders');
+  assert.equal(say('counts', '21', 1), '21 bids, 1 bidder');
+});
 
 test('amounts are read exactly as people type them', () => {
   const table: [string, number][] = [

@@ -25,7 +25,7 @@ public sealed class DealGrain(StreamServices services) : StreamGrain<Deal>(servi
 
     protected override Deal Fold(Deal state, FactLine line) => state.Fold(line);
 
-    protected override FactLine ReadLine(byte[] bytes, Secret? secret) => DealLines.Read(bytes);
+    protected override FactLine ReadLine(StoredLine line) => DealLines.Read(line.Bytes, line.Hash);
 
     protected override IReadOnlyList<SideWrite> SideWrites(Deal before, Deal after, IReadOnlyList<NewLine> lines)
     {

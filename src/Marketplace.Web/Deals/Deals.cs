@@ -6,6 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Deals;
 
+/// <summary>A deal at a stage of its own, 签约 or 到账: what a figure of that stage counts.</summary>
+/// <param name="At">When the last party had done its part.</param>
+public sealed record ReachedDeal(string Auction, long PriceFen, DateTimeOffset At);
+
 /// <summary>What the other capabilities and the pages say to deals.</summary>
 public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases)
 {
@@ -39,6 +43,23 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases)
             .Where(d => organisation == null || d.Seller == organisation || d.Buyer == organisation)
             .OrderByDescending(d => d.ConcludedAt).Skip(skip).Take(take).ToListAsync(cancellation);
         return await WithSteps(db, rows, cancellation);
+    }
+
+    /// <summary>Real deals in which all parties have done a step, newest first. Demonstration deals count nowhere.</summary>
+    public async Task<IReadOnlyList<ReachedDeal>> Reached(Step step, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        var parties = Steps.All.Single(r => r.Step == step).Parties.Length;
+        var done = await (
+            from s in db.Set<DealStepRow>().AsNoTracking()
+            join d in db.Set<DealRow>().AsNoTracking() on s.Auction equals d.Auction
+            where s.Step == step && !d.Demo
+            select new { d.Auction, d.PriceFen, s.At }).ToListAsync(cancellation);
+        return
+        [
+            .. done.GroupBy(d => d.Auction).Where(g => g.Count() == parties)
+                .Select(g => new ReachedDeal(g.Key, g.First().PriceFen, g.Max(d => d.At))).OrderByDescending(d => d.At),
+        ];
     }
 
     /// <summary>An operator reads a deal: the reason is kept before anything is shown.</summary>

@@ -17,13 +17,21 @@ public static class DealsFeature
     {
         services.AddSingleton<Deals>();
         services.AddDueWork(Deals.OffsetWork, Deals.Offset);
-        services.AddSingleton(new DeskLink(Act.ReadDeal, "/desk/deals", "Desk.Link", typeof(DealTexts)));
+        services.AddSingleton(new DeskLink(Act.ReadDeal, "/desk/deals", "Desk.Link", typeof(DealTexts), OwnSteps));
         services.AddSingleton(new DeskLink(Act.InspectDeal, "/desk/deals", "Desk.Link", typeof(DealTexts)));
         return services;
     }
 
     public static void MapDeals(this WebApplication app) =>
         app.MapGet("/deals/{auction}/files/{step}/{party}", Download).ExcludeFromDescription();
+
+    /// <summary>Deals in which the next step is this organisation's.</summary>
+    private static async Task<int> OwnSteps(IServiceProvider services, Membership member, CancellationToken cancellation)
+    {
+        var deals = await services.GetRequiredService<Deals>().List(member.Organisation, 0, 200, cancellation);
+        return deals.Count(d => d.Schedule().Any(s =>
+            s is { IsDone: false, IsReady: true } && s.Waiting.Contains(d.Opened!.Seller == member.Organisation ? Party.Seller : Party.Buyer)));
+    }
 
     /// <summary>A file of a step: to the two parties, except what is the seller's own.</summary>
     private static async Task<IResult> Download(

@@ -51,8 +51,7 @@ public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory
 
         // Last: it says that everything else is there.
         await using var db = databases.Create();
-        await db.Schedule(DemoRemoval.PruneWork, DemoRemoval.PruneKey, clock.GetUtcNow(), cancellation);
-        await db.SaveChangesAsync(cancellation);
+        await db.SaveWithWork(DemoRemoval.PruneWork, DemoRemoval.PruneKey, clock.GetUtcNow(), cancellation);
         return works;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marketplace.Achievements;
 using Marketplace.Auctions;
 using Marketplace.Domain.Achievements;
+using Marketplace.Domain.Deals;
 using Marketplace.Platform.Database;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -14,13 +15,13 @@ namespace Marketplace.Home;
 public sealed record SessionAhead(Session Session, int Lots, int Live, int Ended);
 
 /// <summary>One figure of the market's own records: what stage it counts, and where its records are.</summary>
-public sealed record HomeFigure(string Key, string Value, string Unit, string Detail, string Url, string Source = "Figure.Source");
+public sealed record HomeFigure(string Key, string Value, string Unit, string Detail, string Url, string Source);
 
 /// <summary>An achievement that was published lately.</summary>
-public sealed record NewAchievement(Guid Id, string Title, int? Trl, string Owner, DateTimeOffset? PublishedAt, bool Demo);
+public sealed record NewAchievement(Guid Id, string Title, TechField? Field, int? Trl, string Owner, DateTimeOffset? PublishedAt, bool Demo);
 
 /// <summary>The first page: search, what is live now, the week, what is new, and our own figures.</summary>
-public sealed class HomeModel(MarketplaceDb db, TimeProvider clock, IStringLocalizer<HomeTexts> texts) : PageModel
+public sealed class HomeModel(MarketplaceDb db, Deals.Deals deals, TimeProvider clock, IStringLocalizer<HomeTexts> texts) : PageModel
 {
     private const int MostLive = 12;
     private static readonly string[] LivePhases = ["open", "closing", "paused"];
@@ -34,6 +35,9 @@ public sealed class HomeModel(MarketplaceDb db, TimeProvider clock, IStringLocal
     public IReadOnlyList<NewAchievement> Newest { get; private set; } = [];
     public IReadOnlyList<SessionAhead> Sessions { get; private set; } = [];
     public IReadOnlyList<HomeFigure> Figures { get; private set; } = [];
+
+    /// <summary>Nothing real was sold yet: the figures say so instead of showing bare zeros.</summary>
+    public bool NothingSold { get; private set; }
     public DateTimeOffset Now { get; private set; }
 
     public async Task OnGet(CancellationToken cancellation)
@@ -49,7 +53,7 @@ public sealed class HomeModel(MarketplaceDb db, TimeProvider clock, IStringLocal
             join o in db.Set<Organisations.Organisation>().AsNoTracking() on a.Organisation equals o.Id
             where a.State == AchievementState.Published || a.State == AchievementState.InTrade
             orderby a.PublishedAt descending, a.Id
-            select new NewAchievement(a.Id, a.Title, a.Trl, o.Name, a.PublishedAt, a.Demo)).Take(8).ToListAsync(cancellation);
+            select new NewAchievement(a.Id, a.Title, a.Field, a.Trl, o.Name, a.PublishedAt, a.Demo)).Take(8).ToListAsync(cancellation);
         await ReadSessions(cancellation);
         await ReadFigures(cancellation);
         ViewData["Demo"] = Live.Concat(Coming).Concat(Ended).Any(l => l.Demo) || Sessions.Any(s => s.Session.Demo) || Newest.Any(a => a.Demo);
@@ -83,15 +87,24 @@ public sealed class HomeModel(MarketplaceDb db, TimeProvider clock, IStringLocal
         var closed = await real.CountAsync(l => l.Phase == "closed", cancellation);
         var bids = await real.SumAsync(l => (long)l.Bids, cancellation);
         var published = await db.Set<Achievement>().CountAsync(a => !a.Demo && (a.State == AchievementState.Published || a.State == AchievementState.InTrade), cancellation);
+        var signed = await deals.Reached(Step.SignContract, cancellation);
+        var paid = await deals.Reached(Step.Pay, cancellation);
+        var rate = sold.Count == 0
+            ? texts["Figure.Rate.Of"].Value
+            : texts["Figure.Rate.Detail", Median(sold.ConvertAll(l => (l.PriceFen!.Value - l.StartPriceFen) * 100m / l.StartPriceFen))].Value;
+        NothingSold = sold.Count == 0;
         Figures =
         [
-            new("Sold", Show.Short(sold.Sum(l => l.PriceFen ?? 0)), texts["Unit.Money"], texts["Figure.Sold.Detail", sold.Count], "/auctions?state=ended"),
-            new("Premium", sold.Count == 0 ? "—" : Median(sold.ConvertAll(l => (l.PriceFen!.Value - l.StartPriceFen) * 100m / l.StartPriceFen)), sold.Count == 0 ? "" : "%", texts["Figure.Premium.Detail"], "/auctions?state=ended"),
-            new("Rate", $"{sold.Count}", texts["Unit.Of", closed], texts["Figure.Rate.Detail"], "/auctions?state=ended"),
-            new("Bids", bids.ToString("#,##0", System.Globalization.CultureInfo.InvariantCulture), texts["Unit.Bids"], texts["Figure.Bids.Detail"], "/auctions?state=ended"),
-            new("Published", published.ToString("#,##0", System.Globalization.CultureInfo.InvariantCulture), texts["Unit.Items"], texts["Figure.Published.Detail"], "/achievements", "Figure.SourcePublished"),
+            new("Sold", Show.Short(sold.Sum(l => l.PriceFen ?? 0)), texts["Unit.Money"], texts.Count("Figure.Sold.Detail", sold.Count), "/auctions?records=sold", "Figure.Source"),
+            new("Signed", Show.Short(signed.Sum(d => d.PriceFen)), texts["Unit.Money"], texts.Count("Figure.Signed.Detail", signed.Count), "/auctions?records=signed", "Figure.SourceSigned"),
+            new("Paid", Show.Short(paid.Sum(d => d.PriceFen)), texts["Unit.Money"], texts.Count("Figure.Paid.Detail", paid.Count), "/auctions?records=paid", "Figure.SourcePaid"),
+            new("Rate", $"{sold.Count}", texts["Unit.Of", closed], rate, "/auctions?records=closed", "Figure.Source"),
+            new("Bids", Whole(bids), texts.Count("Unit.Bids", bids), texts["Figure.Bids.Detail"], "/auctions?records=all", "Figure.SourceBids"),
+            new("Published", Whole(published), texts.Count("Unit.Items", published), texts["Figure.Published.Detail"], "/achievements", "Figure.SourcePublished"),
         ];
     }
+
+    private static string Whole(long number) => number.ToString("#,##0", System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Median(List<decimal> values)
     {

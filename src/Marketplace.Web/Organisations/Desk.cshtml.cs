@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Organisations;
 
 /// <summary>工作台: the organisation one acts for, where its verification stands, and what its roles may do.</summary>
-public sealed class DeskModel(CurrentActor actor, MarketplaceDb db, IEnumerable<DeskLink> links) : PageModel
+public sealed class DeskModel(CurrentActor actor, MarketplaceDb db, IEnumerable<DeskLink> links, IServiceProvider services) : PageModel
 {
     public Membership? Acting { get; private set; }
 
@@ -16,7 +16,8 @@ public sealed class DeskModel(CurrentActor actor, MarketplaceDb db, IEnumerable<
 
     public IReadOnlyList<MemberRole> Roles { get; private set; } = [];
 
-    public IReadOnlyList<DeskLink> Links { get; private set; } = [];
+    /// <summary>What one may do here with how much of it waits; what waits comes first.</summary>
+    public IReadOnlyList<(DeskLink Link, int Waits)> Links { get; private set; } = [];
 
     /// <summary>Why the desk sent it back, while it is rejected.</summary>
     public string? Reason { get; private set; }
@@ -34,7 +35,14 @@ public sealed class DeskModel(CurrentActor actor, MarketplaceDb db, IEnumerable<
         Several = mine.Count < known.Memberships.Length;
         Roles = [.. mine.Select(m => m.Role).Order()];
         var asThis = known with { Memberships = [.. mine] };
-        Links = [.. links.Where(l => Policy.Check(asThis, l.Act).Done)];
+        var open = new List<(DeskLink Link, int Waits)>();
+        foreach (var link in links)
+        {
+            if (Policy.Check(asThis, link.Act) is not { Done: true } may || open.Exists(o => o.Link.Route == link.Route)) continue;
+            open.Add((link, link.Waits is { } waits ? await waits(services, may.Value, cancellation) : 0));
+        }
+
+        Links = [.. open.OrderBy(o => o.Waits == 0).ThenBy(o => o.Link.Act == Act.ManageMembers)];
         Organisation = await db.Set<Organisation>().AsNoTracking().SingleAsync(o => o.Id == Acting.Organisation, cancellation);
         if (Organisation.State is VerificationState.Rejected)
         {

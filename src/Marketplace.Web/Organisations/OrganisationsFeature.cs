@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Organisations;
 
@@ -22,7 +23,8 @@ public static class OrganisationsFeature
         services.AddScoped<Verification>();
         services.AddScoped<Members>();
         services.AddSingleton<SignInLimits>();
-        services.AddSingleton(new DeskLink(Act.VerifyOrganisation, "/desk/organisations", "Desk.Organisations", typeof(OrganisationTexts)));
+        services.AddSingleton(new DeskLink(Act.VerifyOrganisation, "/desk/organisations", "Desk.Organisations", typeof(OrganisationTexts),
+            static (services, _, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Organisation>().CountAsync(o => o.Kind != OrganisationKind.Operator && o.State == VerificationState.Pending, cancellation)));
         services.AddSingleton(new DeskLink(Act.ManageMembers, "/desk/members", "Desk.Members", typeof(OrganisationTexts)));
         services.AddDataProtection().SetApplicationName("marketplace").PersistKeysToDbContext<MarketplaceDb>();
         services.AddIdentityCore<Person>(Configure).AddUserStore<MarketUserStore>().AddSignInManager().AddDefaultTokenProviders();

@@ -43,7 +43,7 @@ public sealed class BookGrain(StreamServices services) : StreamGrain<Book>(servi
 
     protected override Book Fold(Book state, FactLine line) => state.Fold(line);
 
-    protected override FactLine ReadLine(byte[] bytes, Secret? secret) => BookLines.Read(bytes);
+    protected override FactLine ReadLine(StoredLine line) => BookLines.Read(line.Bytes, line.Hash);
 
     protected override Fact TakeOver(Book state, DateTimeOffset? servedUntil, DateTimeOffset at) => new BookResumed(state.Name, state.Epoch + 1);
 

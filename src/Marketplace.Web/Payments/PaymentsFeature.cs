@@ -1,5 +1,7 @@
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Payments;
 
@@ -11,8 +13,15 @@ public static class PaymentsFeature
         services.AddSingleton<DepositAccounts>();
         services.AddSingleton<CustodianAccount>();
         services.AddSingleton(new DeskLink(Act.ReadOwnAccount, "/desk/account", "Account.Desk", typeof(PaymentTexts)));
-        services.AddSingleton(new DeskLink(Act.ConfirmBankCredit, "/desk/bank", "Bank.Desk", typeof(PaymentTexts)));
+        services.AddSingleton(new DeskLink(Act.ConfirmBankCredit, "/desk/bank", "Bank.Desk", typeof(PaymentTexts), InSuspense));
         return services;
+    }
+
+    /// <summary>Money that came in and has no owner yet.</summary>
+    private static Task<int> InSuspense(IServiceProvider services, Membership member, CancellationToken cancellation)
+    {
+        var book = DepositAccounts.BookOf(member.Demo);
+        return services.GetRequiredService<MarketplaceDb>().Set<BankCreditRow>().CountAsync(c => c.Book == book && c.Organisation == null, cancellation);
     }
 
     public static void MapPayments(this WebApplication app)

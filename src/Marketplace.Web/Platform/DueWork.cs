@@ -53,12 +53,26 @@ public static class DueWork
         "ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, attempts = 0, lease_until = NULL",
         ("kind", kind), ("key", key), ("due", dueAt));
 
-    /// <summary>The same inside an EF change; saved with it.</summary>
-    public static async Task Schedule(this MarketplaceDb db, string kind, string key, DateTimeOffset dueAt, CancellationToken cancellation = default)
+    /// <summary>Saves what was changed and puts the work that follows from it on the list, in one transaction.</summary>
+    /// <remarks>
+    /// A statement and no tracked row: a runner may claim, finish or take off the same work at this very moment, having
+    /// seen nothing of the change, and then the work must be done once more.
+    /// </remarks>
+    public static Task SaveWithWork(this MarketplaceDb db, string kind, string key, DateTimeOffset dueAt, CancellationToken cancellation = default)
     {
-        var row = await db.Set<DueWorkRow>().FindAsync([kind, key], cancellation);
-        if (row is null) db.Add(new DueWorkRow { Kind = kind, Key = key, DueAt = dueAt });
-        else (row.DueAt, row.Attempts, row.LeaseUntil) = (dueAt, 0, null);
+        object due = db is SqliteMarketplaceDb ? SqliteMoment.Write(dueAt) : dueAt;
+        return db.WriteAsync(
+            async token =>
+            {
+                await db.SaveChangesAsync(token);
+                await db.Database.ExecuteSqlAsync(
+                    $"""
+                    INSERT INTO due_work (kind, key, due_at, attempts) VALUES ({kind}, {key}, {due}, 0)
+                    ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, attempts = 0, lease_until = NULL
+                    """,
+                    token);
+            },
+            cancellation);
     }
 }
 

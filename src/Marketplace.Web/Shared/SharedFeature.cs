@@ -13,7 +13,11 @@ public static class SharedFeature
     {
         services.AddProblemDetails();
         services.AddSingleton<Refusals>();
-        services.AddOpenApi();
+        services.AddOpenApi(api => api.AddDocumentTransformer((document, context, _) =>
+        {
+            document.Info.Title = context.ApplicationServices.GetRequiredService<IStringLocalizer<SharedTexts>>()["Docs.Title"];
+            return Task.CompletedTask;
+        }));
         return services;
     }
 
@@ -23,10 +27,20 @@ public static class SharedFeature
 
     public static void MapShared(this WebApplication app)
     {
-        app.MapGet("/health/live", () => Results.Text("live"));
-        app.MapGet("/health/ready", Ready);
+        app.MapGet("/health/live", () => Results.Text("live")).WithTags("Health").WithSummary("The process answers");
+        app.MapGet("/health/ready", Ready).WithTags("Health").WithSummary("Bids may come: the database answers and the clock is bounded");
         app.MapOpenApi();
-        app.MapScalarApiReference("/docs", docs => docs.WithTitle("API").DisableDefaultFonts()).Add(endpoint =>
+        app.MapScalarApiReference(
+            "/docs",
+            (docs, context) =>
+            {
+                var texts = context.RequestServices.GetRequiredService<IStringLocalizer<SharedTexts>>();
+                // Only what works here: no assistant, no generator and no statistics of somebody else's.
+                docs.WithTitle($"{texts["Foot.Api"].Value} · {texts["Brand"].Value}").DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry()
+                    .HideDeveloperTools().HideClientButton().HideModels().SortTagsAlphabetically()
+                    .AddHeaderContent($"<p class=\"back\"><a href=\"/\">{texts["Brand"].Value}</a></p>")
+                    .WithCustomCss(".back { margin: 0; padding: 12px 24px; border-bottom: 1px solid #d9dfe5; font-weight: 700 } .back a { color: inherit } :root { --scalar-color-accent: #0b4f8a }");
+            }).Add(endpoint =>
         {
             // The reference builds its page with scripts and styles inside it; it shows nothing that anybody wrote.
             var show = endpoint.RequestDelegate!;

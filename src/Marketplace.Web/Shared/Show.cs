@@ -1,5 +1,6 @@
 using System.Globalization;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
 
 namespace Marketplace.Shared;
 
@@ -30,6 +31,15 @@ public static class Show
     public static string Short(long fen) => Chinese
         ? Fen.TenThousandYuan(fen)
         : (fen / 100_000_000m).ToString("#,##0.######", CultureInfo.InvariantCulture);
+
+    /// <summary>A region's name in the reader's script; the code where no name is known.</summary>
+    public static string RegionName(string code) => Chinese ? Region.NameOf(code) : Region.LatinOf(code);
+
+    /// <summary>A name that has a Chinese and perhaps an English form.</summary>
+    public static string Name(string chinese, string? english) => Chinese || string.IsNullOrEmpty(english) ? chinese : english;
+
+    /// <summary>Today the time alone, with seconds; another day also its date: <c>07:58:21</c>, <c>11-24 14:00</c>.</summary>
+    public static string Near(DateTimeOffset at, DateTimeOffset now) => Day(at) == Day(now) ? Time(at) : DayTime(at);
 
     /// <summary>A paddle has three digits so that no number is read as part of another.</summary>
     public static string Paddle(int paddle) => paddle.ToString("000", CultureInfo.InvariantCulture);

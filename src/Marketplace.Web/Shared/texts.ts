@@ -9,9 +9,19 @@ export function pageData<T>(id: string): T {
 
 export type Say = (key: string, ...values: (string | number)[]) => string;
 
-/** `{0}` places filled in order; a text that is missing shows its key, so that it is found. */
+/**
+ * `{0}` places filled in order, and of `{0} [lot/lots]` the word that fits the number before it. A text that is missing
+ * shows its key, so that it is found.
+ */
 export function sayer(texts: Record<string, string>): Say {
-  return (key, ...values) => (texts[key] ?? key).replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)] ?? ''));
+  return (key, ...values) => {
+    let last = 0;
+    return (texts[key] ?? key).replace(/\{(\d)\}|\[([^[\]/]*)\/([^[\]/]*)\]/g, (_, i: string | undefined, one: string, many: string) => {
+      if (i === undefined) return String(values[last]) === '1' ? one : many;
+      last = Number(i);
+      return String(values[last] ?? '');
+    });
+  };
 }
 
 /** The element of this page that must exist. */

@@ -50,7 +50,8 @@ public sealed class Somebody
             Page.FrameNavigated -= Arrived;
         }
 
-        await Page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        // Asked of the document itself: the load state of the frame may be missed when it changes in this very moment.
+        await Page.WaitForFunctionAsync("() => document.readyState !== 'loading'");
         var complaints = await Page.Locator(".note[data-t=bad]:visible, .hint.bad:visible").AllInnerTextsAsync();
         var said = string.Join(" / ", complaints.Where(c => !string.IsNullOrWhiteSpace(c)));
         Assert.True(said.Length == 0, $"{Page.Url} after {selector}: {said}");

@@ -87,6 +87,8 @@ public sealed class PeopleTests
         Assert.Equal(90, Region.Zhejiang.Count(r => !r.Code.EndsWith("00", StringComparison.Ordinal)));
         Assert.Equal(102, Region.Zhejiang.Select(r => r.Code).Distinct().Count());
         Assert.Equal("杭州市西湖区", Region.NameOf("330106"));
+        Assert.Equal("Xihu, Hangzhou", Region.LatinOf("330106"));
+        Assert.All(Region.Zhejiang, r => Assert.True(r.Latin.All(char.IsAscii) && char.IsUpper(r.Latin[0]), r.Latin));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Tests.Achievements;
 
-public sealed class AchievementPagesTests : IAsyncLifetime
+public class AchievementPagesTests : IAsyncLifetime
 {
     private readonly MarketHost _host = new();
 

@@ -12,7 +12,7 @@ using MiniExcelLibs;
 
 namespace Marketplace.Tests.Achievements;
 
-public sealed class ImportTests : IAsyncLifetime
+public class ImportTests : IAsyncLifetime
 {
     private readonly MarketHost _host = new();
     private Guid _unit;

@@ -12,7 +12,7 @@ using Gate = Marketplace.Domain.Auctions.Gate;
 namespace Marketplace.Tests.Auctions;
 
 /// <summary>From the offered lot to the paddle, and from the close to the released deposit, through the whole market.</summary>
-public sealed class BeforeBiddingTests : IAsyncLifetime
+public class BeforeBiddingTests : IAsyncLifetime
 {
     private readonly MarketHost _market = new();
 

@@ -7,7 +7,7 @@ using Marketplace.Tests.Host;
 namespace Marketplace.Tests.Auctions;
 
 /// <summary>What a program may send as a bid, and what it is told.</summary>
-public sealed class BidEndpointTests : IClassFixture<MarketHost>, IAsyncLifetime
+public class BidEndpointTests : IClassFixture<MarketHost>, IAsyncLifetime
 {
     private readonly MarketHost _host;
     private Somebody _bidder = null!;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Tests.Auctions;
 
 /// <summary>What the close sets off, with real clocks: an auction of some seconds.</summary>
-public sealed class SettlingTests : IAsyncLifetime
+public class SettlingTests : IAsyncLifetime
 {
     private readonly MarketHost _market = new();
 

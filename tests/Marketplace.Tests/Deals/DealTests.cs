@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Tests.Deals;
 
 /// <summary>A deal through the market: opened once, walked by its parties, invisible to everyone else.</summary>
-public sealed class DealTests : IAsyncDisposable
+public class DealTests : IAsyncDisposable
 {
     private const string Auction = "ZJP-2026-0719";
     private readonly MarketHost _host = new();
@@ -51,6 +51,36 @@ public sealed class DealTests : IAsyncDisposable
         var file = await buyer.Pages.GetAsync($"/deals/{Auction}/files/sign-contract/seller", Token);
         Assert.Equal("attachment", file.Content.Headers.ContentDisposition?.DispositionType);
         Assert.Contains("sandbox", file.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deal_is_signed_when_both_have_signed_and_the_first_page_counts_it_then()
+    {
+        var (seller, buyer) = (await _host.University("越州大学"), await _host.Enterprise("甬江精密仪器"));
+        await _host.Deals.Open(Command(seller, buyer));
+        foreach (var side in new[] { seller, buyer }) await Upload(side, "sign-confirmation");
+        await Upload(seller, "sign-contract");
+        Assert.Empty(await _host.Deals.Reached(Step.SignContract, Token));
+        await Upload(buyer, "sign-contract");
+        var signed = Assert.Single(await _host.Deals.Reached(Step.SignContract, Token));
+        Assert.Equal((Auction, 3_120_000_00L), (signed.Auction, signed.PriceFen));
+        Assert.Empty(await _host.Deals.Reached(Step.Pay, Token));
+        var home = await buyer.Pages.GetStringAsync("/?culture=en", Token);
+        Assert.Contains("1 technology contract, signed by both", home, StringComparison.Ordinal);
+        Assert.Contains("href=\"/auctions?records=signed\"", home, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_demonstration_counts_in_no_figure()
+    {
+        var (seller, buyer) = (await _host.University("越州大学"), await _host.Enterprise("甬江精密仪器"));
+        await _host.Deals.Open(Command(seller, buyer) with { Demo = true });
+        foreach (var step in new[] { "sign-confirmation", "sign-contract" })
+        {
+            foreach (var side in new[] { seller, buyer }) await Upload(side, step);
+        }
+
+        Assert.Empty(await _host.Deals.Reached(Step.SignContract, Token));
     }
 
     [Fact]

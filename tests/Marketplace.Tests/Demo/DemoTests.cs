@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Marketplace.Auctions;
 using Marketplace.Demo;
+using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
+using Marketplace.Tests.Auctions;
 using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -36,6 +39,7 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
         var visitor = market.CreateClient();
         await It_lists_and_moves(visitor);
         await A_newcomer_can_bid_at_once();
+        await It_tells_nobody_who_bids(visitor);
         await It_counts_for_nothing(visitor);
         await It_goes_and_nothing_else_does(visitor);
     }
@@ -67,6 +71,34 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
             (await visitor.GetFromJsonAsync<JsonElement>("/api/auctions", Now)).GetProperty("items").EnumerateArray(),
             item => Assert.StartsWith("demo:", item.GetProperty("id").GetString(), StringComparison.Ordinal));
         Assert.Contains("class=\"demo", await visitor.GetStringAsync("/", Now), StringComparison.Ordinal);
+    }
+
+    /// <summary>Demonstration or not: names of bidders stay closed while it runs.</summary>
+    private async Task It_tells_nobody_who_bids(HttpClient visitor)
+    {
+        var crawl = new Crawl(() => Task.CompletedTask);
+        string[] seeds = ["/", "/auctions", "/achievements", "/desk", "/desk/organisations", "/desk/bank", "/desk/qualifications", "/desk/sessions", "/desk/lots", "/desk/deals", "/api/auctions", "/docs"];
+        var organisations = await market.InDatabase(db => db.Set<Organisation>().AsNoTracking().ToListAsync(Now));
+        await crawl.From(new("visitor", null, visitor), seeds);
+        foreach (var account in new[] { "operator", "university", "enterprise2" })
+        {
+            var place = DemoCast.Accounts.Single(a => a.Email == account + DemoCast.EmailEnd).Organisation;
+            var own = organisations.Single(o => o.Name == DemoCast.Organisations[place].Name).Id;
+            await crawl.From(new(account, own, await market.SignInBrowser(account + DemoCast.EmailEnd, DemoCast.Password)), seeds);
+        }
+
+        var paddles = await market.InDatabase(db => db.Set<PaddleRow>().AsNoTracking().ToListAsync(Now));
+        var lots = await market.InDatabase(db => db.Set<Lot>().AsNoTracking().ToListAsync(Now));
+        // Sold to the two guests nothing is; a seller would read the buyer's name in its deal.
+        var sellers = lots.ToDictionary(l => l.Id, l => l.Seller);
+        var scan = new LeakScan(
+            lots.Select(l => new KnownLot(l.Id, [l.Title])),
+            paddles.Select(p => (Paddle: p, By: organisations.Single(o => o.Id == p.Organisation)))
+                .Select(h => new Holder(h.By.Id, h.Paddle.Auction, h.Paddle.Paddle, [h.By.Name, h.By.Uscc!, $"{h.By.Id}"], [sellers[h.Paddle.Auction]])),
+            [], paddles.Select(p => new Mark($"{p.Hold}", p.Organisation)));
+        Assert.True(crawl.Answers.Count > 100 && paddles.Count > 10);
+        var leaks = crawl.Answers.AsParallel().SelectMany(a => scan.Leaks(a.Organisation, a.Text).Select(l => $"{a.Reader}: {a.Asked}: {l}")).Distinct().ToList();
+        Assert.True(leaks.Count == 0, string.Join('\n', leaks.Take(30)));
     }
 
     private async Task A_newcomer_can_bid_at_once()

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Tests.Host;
 
 /// <summary>A lot that was announced, with the people around it.</summary>
-public sealed record ScheduledLot(string Id, Somebody Seller, Somebody Operator, Guid Session, Guid Achievement, DateTimeOffset OpensAt);
+public sealed record ScheduledLot(string Id, string Title, Somebody Seller, Somebody Operator, Guid Session, Guid Achievement, DateTimeOffset OpensAt);
 
 /// <summary>An enterprise that was admitted.</summary>
 public sealed record Joined(Somebody Enterprise, int Paddle, Guid Application, string Code);
@@ -28,10 +28,10 @@ public partial class MarketHost
     /// <summary>A university offers a published achievement with every gate answered; nothing is announced yet.</summary>
     public async Task<(string Lot, Somebody Seller, Guid Achievement)> OfferLot(
         long startFen = 100_000_00, long? reserveFen = null, int lastsSeconds = 6, int softCloseSeconds = 0, RightOffered right = RightOffered.Assignment,
-        bool demo = true, bool answerGates = true)
+        bool demo = true, bool answerGates = true, string title = "耐高温压力传感器")
     {
         var seller = await Organisation(OrganisationKind.University, demo: demo);
-        var achievement = await PublishedAchievement(seller.Organisation);
+        var achievement = await PublishedAchievement(seller.Organisation, Works.Complete(title));
         var paper = await Paper();
         await using var scope = Services.CreateAsyncScope();
         var lots = scope.ServiceProvider.GetRequiredService<Lots>();
@@ -70,9 +70,9 @@ public partial class MarketHost
     /// <summary>The operator makes a session, takes the lot into it and announces it.</summary>
     public async Task<ScheduledLot> ScheduleAuction(
         TimeSpan? opensIn = null, long startFen = 100_000_00, long? reserveFen = null, int lastsSeconds = 6, int softCloseSeconds = 0,
-        RightOffered right = RightOffered.Assignment)
+        RightOffered right = RightOffered.Assignment, string title = "耐高温压力传感器")
     {
-        var (id, seller, achievement) = await OfferLot(startFen, reserveFen, lastsSeconds, softCloseSeconds, right);
+        var (id, seller, achievement) = await OfferLot(startFen, reserveFen, lastsSeconds, softCloseSeconds, right, title: title);
         var operators = await Operator();
         await using var scope = Services.CreateAsyncScope();
         var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
@@ -84,7 +84,7 @@ public partial class MarketHost
         Assert.Null((await sessions.Take(session, lot, Now)).Refusal);
         var announced = await scope.ServiceProvider.GetRequiredService<Announcements>().Announce(lot, new AnnouncedTerms(opens, opens, 0, Bearer.Seller), operators.Person, Now);
         Assert.True(announced.Done, $"{announced.Refusal} {announced.Detail}");
-        return new ScheduledLot(id, seller, operators, session.Id, achievement, opens);
+        return new ScheduledLot(id, title, seller, operators, session.Id, achievement, opens);
     }
 
     /// <summary>An enterprise applies with all its papers; neither reviewed nor frozen.</summary>

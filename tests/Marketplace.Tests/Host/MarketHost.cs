@@ -3,19 +3,35 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Xunit.v3;
 
 namespace Marketplace.Tests.Host;
+
+/// <summary>Tests of this class run on PostgreSQL; all others on SQLite unless <c>MARKETPLACE_TESTS_DATABASE=postgres</c>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class OnPostgresAttribute : Attribute;
 
 /// <summary>The whole market in this process on a data folder of its own; tests say what people do, not how.</summary>
 public partial class MarketHost : WebApplicationFactory<Program>
 {
+    private static readonly bool AllOnPostgres = Environment.GetEnvironmentVariable("MARKETPLACE_TESTS_DATABASE") == "postgres";
+    private readonly bool _onPostgres = AllOnPostgres || (TestContext.Current.TestClass as IXunitTestClass)?.Class.IsDefined(typeof(OnPostgresAttribute), inherit: false) == true;
     private readonly string _folder = Directory.CreateTempSubdirectory("market-").FullName;
+    private PostgresFixture? _postgres;
+    private string? _database;
+
+    /// <summary>The folder of the market's files, keys and, on SQLite, its database.</summary>
+    public string Folder => _folder;
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Testing");
         builder.UseSetting("MARKETPLACE_DATA", _folder);
         builder.UseSetting("MARKETPLACE_DEMO", "off");
+        // The host is built where nobody can wait.
+        if (_onPostgres) _database = Task.Run(PostgresDatabase).GetAwaiter().GetResult();
+        builder.UseSetting("ConnectionStrings:Market", _database ?? "");
         builder.ConfigureTestServices(services => services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = QuickHashing.IterationCount));
     }
 
@@ -24,6 +40,19 @@ public partial class MarketHost : WebApplicationFactory<Program>
         await base.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
+        if (_database is not null)
+        {
+            await using (var used = new NpgsqlConnection(_database)) NpgsqlConnection.ClearPool(used);
+            await _postgres!.Drop(_database);
+        }
+
         GC.SuppressFinalize(this);
+    }
+
+    private async Task<string> PostgresDatabase()
+    {
+        _postgres = await TestContext.Current.GetFixture<PostgresFixture>() ?? throw new InvalidOperationException("There is one PostgreSQL for all tests.");
+        // What survives a crash is proven elsewhere, with every commit on disk.
+        return await _postgres.CreateMarket() + ";Maximum Pool Size=40;Options=-c synchronous_commit=off";
     }
 }

@@ -56,16 +56,15 @@ public sealed class PostgresServer : IAsyncDisposable
         return postgres;
     }
 
-    /// <summary>A fresh, empty database.</summary>
-    public async Task<string> CreateDatabase()
+    /// <summary>A fresh database: empty, or the copy of another that nobody is connected to.</summary>
+    public async Task<string> CreateDatabase(string? template = null)
     {
         var name = "market_" + Guid.NewGuid().ToString("N");
-        await using var connection = new NpgsqlConnection(Connection("postgres"));
-        await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await create.ExecuteNonQueryAsync();
+        await Do($"CREATE DATABASE {name}" + (template is null ? "" : $" TEMPLATE {NameIn(template)}"));
         return Connection(name);
     }
+
+    public Task Drop(string connection) => Do($"DROP DATABASE {NameIn(connection)} WITH (FORCE)");
 
     public async ValueTask DisposeAsync()
     {
@@ -75,6 +74,16 @@ public sealed class PostgresServer : IAsyncDisposable
         _server.Dispose();
         await Run("rm", "-rf", _folder);
     }
+
+    private async Task Do(string statement)
+    {
+        await using var connection = new NpgsqlConnection(Connection("postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static string NameIn(string connection) => new NpgsqlConnectionStringBuilder(connection).Database!;
 
     private string Connection(string database) => $"Host=127.0.0.1;Port={_port};Username=market;Database={database};Maximum Pool Size=300";
 

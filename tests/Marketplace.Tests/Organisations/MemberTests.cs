@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Tests.Organisations;
 
-public sealed partial class MemberTests
+public partial class MemberTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Tests.Organisations;
 
-public sealed class OrganisationTests
+public class OrganisationTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

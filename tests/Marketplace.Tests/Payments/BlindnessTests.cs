@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Tests.Payments;
 
 /// <summary>The pages of money, and what an operator can learn while deposits are frozen: nothing.</summary>
-public sealed class BlindnessTests : IAsyncDisposable
+public class BlindnessTests : IAsyncDisposable
 {
     private const string Auction = "ZJP-2026-7719";
     private readonly HostThatListens _host = new();

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Tests.Payments;
 
 /// <summary>The book as a grain on a real database: durable, in order, once.</summary>
-public sealed class DepositAccountTests : IAsyncDisposable
+public class DepositAccountTests : IAsyncDisposable
 {
     private readonly HostThatHears _host = new();
     private readonly Guid _hold = Guid.CreateVersion7();

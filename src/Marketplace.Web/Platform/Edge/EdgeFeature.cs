@@ -26,6 +26,8 @@ public static class EdgeFeature
             options.Cookie.HttpOnly = true;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
+        // At Trace it writes what was typed into a form, and that may be a hidden maximum or a ceiling.
+        services.AddLogging(log => log.AddFilter("Microsoft.AspNetCore.Mvc", LogLevel.Debug));
         services.ConfigureHttpJsonOptions(options => Strict(options.SerializerOptions));
         // A parameter that does not parse comes out as an exception, so that Faults can give it its name.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -54,7 +56,7 @@ public static class EdgeFeature
         app.MapApi()
             .MapGet("/antiforgery", (IAntiforgery antiforgery, HttpContext context) =>
                 new AntiforgeryAnswer(TokenHeader, antiforgery.GetAndStoreTokens(context).RequestToken!))
-            .WithSummary("The token that an unsafe request signed in by cookie carries in its header.");
+            .WithTags("Identity").WithSummary("The token that an unsafe request signed in by cookie carries in its header");
 
     /// <summary>What JSON may come in: everything named, nothing unknown, no null where none is meant, no number as text.</summary>
     public static void Strict(JsonSerializerOptions json)

@@ -24,16 +24,16 @@ public sealed record LineProof([property: Id(0)] long Version, [property: Id(1)]
 /// <summary>What became of a command once everything it rests on is durable.</summary>
 /// <param name="Version">The version of the state it was decided on.</param>
 /// <param name="Lines">The lines it appended; none for a refusal or a repeated command.</param>
-/// <param name="Batch">All hashes of the append that carried the lines, in order, shared by its callers.</param>
+/// <param name="Batch">All hashes of the append that carried the lines, in order; one array that its callers share.</param>
 public sealed record Executed<TAnswer>(
-    Refusal? Refusal, string? Detail, TAnswer? Answer, long Version, IReadOnlyList<FactLine> Lines, long BatchFrom, IReadOnlyList<string> Batch, SignedHead? Head)
+    Refusal? Refusal, string? Detail, TAnswer? Answer, long Version, IReadOnlyList<FactLine> Lines, long BatchFrom, string[] Batch, SignedHead? Head)
 {
     public bool Done => Refusal is null;
 
     public Result<TAnswer> Result => Refusal is { } refusal ? Result<TAnswer>.Refuse(refusal, Detail) : Result<TAnswer>.Of(Answer!);
 
     /// <summary>The proof of a line of this command.</summary>
-    public LineProof ProofOf(long version) => new(version, [.. Batch.Skip((int)(version - BatchFrom))], Head!);
+    public LineProof ProofOf(long version) => new(version, new ArraySegment<string>(Batch)[(int)(version - BatchFrom)..], Head!);
 }
 
 /// <summary>
@@ -78,7 +78,8 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
 
     protected abstract TState Fold(TState state, FactLine line);
 
-    protected abstract FactLine ReadLine(byte[] bytes, Secret? secret);
+    /// <summary>Reads a stored line back. Its stored hash may be trusted: whoever verifies a transcript takes it of the bytes again.</summary>
+    protected abstract FactLine ReadLine(StoredLine line);
 
     /// <summary>The fact with which a new activation takes the stream over; null when none is needed.</summary>
     protected virtual Fact? TakeOver(TState state, DateTimeOffset? servedUntil, DateTimeOffset at) => null;
@@ -159,12 +160,7 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
     private Batch Gather(FactLine[] lines, Tip tip)
     {
         if (_open is not { } batch || batch.Lines.Count + lines.Length > MostPerAppend) _queue.Enqueue(_open = batch = new Batch(lines[0].Version));
-        foreach (var line in lines)
-        {
-            batch.Lines.Add(new NewLine(line, line.Fact.CommandKey));
-            batch.Hashes.Add(line.Hash);
-        }
-
+        foreach (var line in lines) batch.Lines.Add(new NewLine(line, line.Fact.CommandKey));
         _gathered += lines.Length;
         batch.After = tip;
         _tip = tip;
@@ -231,9 +227,10 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
             var tip = new Tip(Empty, 0, FactLine.Genesis, DateTimeOffset.UnixEpoch);
             await foreach (var stored in services.Store.Read(Stream))
             {
-                var line = ReadLine(stored.Bytes, stored.Secret);
+                var line = ReadLine(stored);
                 if (line.Version != tip.Version + 1) throw new InvalidOperationException($"{Stream} has a gap after {tip.Version}.");
-                tip = new Tip(Fold(tip.State, line), line.Version, stored.Hash, line.At);
+                if (line.Prev != tip.Hash) throw new InvalidOperationException($"The chain of {Stream} breaks after {tip.Version}.");
+                tip = new Tip(Fold(tip.State, line), line.Version, line.Hash, line.At);
             }
 
             var at = Instant.Later(Now, tip.At);
@@ -267,7 +264,10 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
     {
         public long From { get; } = from;
         public List<NewLine> Lines { get; } = [];
-        public List<string> Hashes { get; } = [];
+
+        /// <summary>Made once, when the lines are durable and no more are added.</summary>
+        public string[] Hashes => field ??= [.. Lines.Select(l => l.Line.Hash)];
+
         public Tip? After { get; set; }
         public TaskCompletionSource<SignedHead> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

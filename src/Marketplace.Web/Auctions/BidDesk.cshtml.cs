@@ -1,0 +1,69 @@
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Auctions;
+
+/// <summary>我的竞买: an enterprise's applications and paddles, what is live first, then what it has to do next. Its own eyes only.</summary>
+public sealed class BidDeskModel(MarketplaceDb db, CurrentActor actor, TimeProvider clock) : PageModel
+{
+    private const int Shown = 100;
+
+    /// <param name="Key">The name of the text that says where it stands.</param>
+    public sealed record Row(Lot Lot, Application Application, int? Paddle, string Key, string Tone, int Rank);
+
+    public IReadOnlyList<Row> Rows { get; private set; } = [];
+    public bool Demo { get; private set; }
+    public DateTimeOffset Now { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        (Now, Demo) = (clock.GetUtcNow(), may.Value.Demo);
+        var own = may.Value.Organisation;
+        var found = await (
+            from a in db.Set<Application>().AsNoTracking()
+            join l in db.Set<Lot>().AsNoTracking() on a.Auction equals l.Id
+            where a.Organisation == own
+            orderby l.EndsAt descending
+            select new { Application = a, Lot = l }).Take(Shown).ToListAsync(cancellation);
+        var ids = found.ConvertAll(f => f.Lot.Id);
+        var paddles = await db.Set<PaddleRow>().AsNoTracking().Where(p => p.Organisation == own && p.AdmittedAt != null && ids.Contains(p.Auction))
+            .ToDictionaryAsync(p => p.Auction, p => p.Paddle, cancellation);
+        Rows = [.. found.Select(f => RowOf(f.Lot, f.Application, paddles.TryGetValue(f.Lot.Id, out var p) ? p : null)).OrderBy(r => r.Rank)];
+        return Page();
+    }
+
+    /// <summary>Applications that can still be finished by the applicant.</summary>
+    internal static async Task<int> Waits(IServiceProvider services, Membership member, CancellationToken cancellation)
+    {
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var open = await (
+            from a in services.GetRequiredService<MarketplaceDb>().Set<Application>().AsNoTracking()
+            join l in services.GetRequiredService<MarketplaceDb>().Set<Lot>().AsNoTracking() on a.Auction equals l.Id
+            where a.Organisation == member.Organisation && a.AdmittedAt == null && a.Review != PapersReview.Refused && l.ApplyUntil > now
+            select a).ToListAsync(cancellation);
+        return open.Count(a => a.Next is not null);
+    }
+
+    private Row RowOf(Lot lot, Application application, int? paddle)
+    {
+        var (key, tone, rank) = (paddle, lot.Phase) switch
+        {
+            (not null, "open" or "closing") => lot.Leader == paddle ? ("Leads", "ok", 0) : ("Behind", "live", 0),
+            (not null, "paused") => ("Paused", "warn", 0),
+            (not null, "announced") => ("Admitted", "ok", 2),
+            (not null, _) => lot.Outcome == "sold" && lot.Winner == paddle ? ("Won", "ok", 4) : lot.Outcome == "sold" ? ("Lost", "off", 5) : ("Unsold", "off", 5),
+            _ when application.Review == PapersReview.Refused => ("Refused", "bad", 3),
+            _ when lot.ApplyUntil <= Now => ("TooLate", "off", 5),
+            _ when application.Next is not null => ("ToDo", "warn", 1),
+            _ => ("InReview", "plan", 2),
+        };
+        return new Row(lot, application, paddle, key, tone, rank);
+    }
+}

@@ -1,0 +1,221 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Marketplace.Domain.Deals;
+using Marketplace.Domain.Organisations;
+using Marketplace.Platform.Files;
+using Marketplace.Tests.Host;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.Connections.Client;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Tests.Auctions;
+
+/// <summary>
+/// While bids run, everybody opens everything: nobody but the bidder reads who holds a paddle, the reserve or a maximum,
+/// in no answer and in no line of the log. After the close, once more, with what the rules open then.
+/// </summary>
+public sealed class BlindnessCrawlTests : IAsyncLifetime
+{
+    /// <summary>Routes that give no crawler anything but a refusal, and why.</summary>
+    private static readonly Dictionary<string, string> OnlyRefused = new(StringComparer.Ordinal)
+    {
+        ["/hubs/auction"] = "not opened by GET; the hub is joined as its own client does",
+        ["/{**path:file}"] = "files that there are have routes of their own",
+        ["/error"] = "asked for by its own address it is the 404",
+        ["/sign-in/second-factor"] = "only between the two factors of one sign-in",
+        ["/achievements/{id:guid}/files/{sha256}"] = "these works have no files of their own",
+        ["/join"] = "opened with an invitation only",
+        ["/desk/achievements/{id:guid}/edit"] = "works in trade cannot be edited",
+    };
+
+    /// <summary>Who opens everything once more; the others are as much strangers as these.</summary>
+    private static readonly string[] AfterTheClose =
+        ["visitor", "operator", "seller of the first", "seller of the second", "stranger", "bidder who bids openly", "bidder who was beaten", "bidder with maxima"];
+
+    private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
+    private readonly BlindMarket _market = new();
+    private readonly BlindSale _sale;
+
+    public BlindnessCrawlTests() => _sale = new BlindSale(_market);
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _market.DisposeAsync();
+
+    [Fact]
+    public async Task Nobody_reads_who_holds_a_paddle_the_reserve_or_a_maximum()
+    {
+        await _sale.Build();
+        var readers = await Readers();
+        var running = new Crawl(_sale.BidOnce);
+        await using (var hub = new HubConnectionBuilder().WithUrl("http://localhost/hubs/auction", ToTheMarket).Build())
+        {
+            var pictures = new ConcurrentQueue<JsonElement>();
+            hub.On<JsonElement>("picture", pictures.Enqueue);
+            await hub.StartAsync(Stop);
+            foreach (var lot in _sale.Lots)
+            {
+                pictures.Enqueue(await hub.InvokeAsync<JsonElement>("Join", lot.Id, 0L, Stop));
+                await _sale.BidOnce();
+                await Eventually.Become("a picture of the hub", TimeSpan.FromSeconds(20), () => Task.FromResult(pictures.Count > 1));
+            }
+
+            await Open(running, readers);
+            running.Answers.AddRange(pictures.Select(p => new Answered("hub", null, "picture", 200, p.ToString())));
+        }
+
+        Assert.True(_sale.OpenBids > 50, $"Only {_sale.OpenBids} bids while everything was opened.");
+        Assert.True(running.Answers.Exists(a => a.Organisation == _sale.Hidden.Id && a.Text.Contains("7,654,321.08", StringComparison.Ordinal)), "A bidder reads its own maximum, or this test could not fail.");
+        var scan = await _sale.Scan(closed: false);
+        var lines = TakeLog();
+        await _sale.End();
+        None(scan, running, lines);
+        EveryRouteAnswered(before: true);
+
+        var after = new Crawl(() => Task.CompletedTask);
+        await Open(after, [.. readers.Where(r => AfterTheClose.Contains(r.Name))]);
+        None(await _sale.Scan(closed: true), after, TakeLog());
+
+        // For a stated purpose, which is noted, an operator reads who bought, and still no other name.
+        var clerk = readers.Single(r => r.Name == "operator");
+        var stated = new Crawl(() => Task.CompletedTask);
+        foreach (var lot in _sale.Lots) await stated.Submit(clerk, $"/deals/{lot.Id}", "Read", new() { ["reason"] = "核对成交" });
+        Assert.Contains(stated.Answers, a => a.Text.Contains(_sale.Open.Name, StringComparison.Ordinal));
+        None(await _sale.Scan(closed: true, alsoTold: clerk.Organisation), stated, TakeLog());
+        EveryRouteAnswered(before: false);
+        NoFileIsPublic();
+    }
+
+    /// <summary>Everybody opens everything, and tries what is not for them.</summary>
+    private async Task Open(Crawl crawl, IReadOnlyList<Reader> readers)
+    {
+        var (routes, files) = _market.Gets();
+        var addresses = (await Task.WhenAll(routes.Select(Addresses))).SelectMany(a => a).ToList();
+        foreach (var reader in readers)
+        {
+            await crawl.From(reader, addresses.Concat(reader.Name == "visitor" ? files : []), files: reader.Name == "visitor");
+            await TryWhatIsNotTheirs(crawl, reader);
+        }
+    }
+
+    private async Task TryWhatIsNotTheirs(Crawl crawl, Reader reader)
+    {
+        foreach (var lot in _sale.Lots)
+        {
+            foreach (var body in new[] { """{"bidId":"x-1","amountFen":100000000}""", """{"bidId":"x-2","proxyMaxFen":1}""", """{"bidId":"x-3","amountFen":{}}""", "{", "" })
+            {
+                if (reader.Name.StartsWith("bidder", StringComparison.Ordinal)) continue;
+                using var content = new StringContent(body, Encoding.UTF8, "application/json");
+                await crawl.Ask(reader, HttpMethod.Post, $"/api/auctions/{lot.Id}/bids", content);
+            }
+
+            await crawl.Submit(reader, $"/auctions/{lot.Id}", "Bid", new() { ["amount"] = "一百" });
+            await crawl.Submit(reader, $"/auctions/{lot.Id}/apply", "Ceiling", new() { ["Ceiling"] = "x" });
+            await crawl.Submit(reader, $"/auctions/{lot.Id}/apply", "Qualify", new() { ["Statement"] = "" });
+            await crawl.Submit(reader, $"/desk/lots/{lot.Id}/announce", "", new() { ["Input.OpensAt"] = "" });
+            await crawl.Submit(reader, $"/desk/lots/{lot.Id}", "", new() { ["Input.Reserve"] = "x" });
+        }
+
+        await crawl.Submit(reader, $"/desk/lots/{_sale.Offered.Lot}", "", new() { ["Input.Reserve"] = "x", ["Input.StartPrice"] = "x" });
+        foreach (var application in _sale.Applications)
+        {
+            if (application.Organisation != reader.Organisation) await crawl.Submit(reader, "/desk/account", "TakeBack", new() { ["hold"] = $"{application.Id}" });
+            // The waiting one stays waiting: only a refusal without a reason is tried on it.
+            await crawl.Submit(reader, $"/desk/qualifications/{application.Code}", "", new() { ["passed"] = "false", ["reason"] = "" });
+        }
+    }
+
+    private async Task<IReadOnlyList<Reader>> Readers()
+    {
+        var stranger = await _market.Organisation(OrganisationKind.Enterprise, "钱塘旁观", demo: true);
+        var real = await _market.Enterprise("之江旁观");
+        var researcher = await _market.Member(_sale.First.Seller.Organisation, MemberRole.Researcher);
+        return
+        [
+            new("visitor", null, _market.Browser()),
+            new("operator", _sale.First.Operator.Organisation, _sale.First.Operator.Pages),
+            new("operator's program", _sale.First.Operator.Organisation, _sale.First.Operator.Api),
+            new("seller of the first", _sale.First.Seller.Organisation, _sale.First.Seller.Pages),
+            new("seller's program", _sale.First.Seller.Organisation, _sale.First.Seller.Api),
+            new("researcher of the seller", researcher.Organisation, researcher.Pages),
+            new("seller of the second", _sale.Second.Seller.Organisation, _sale.Second.Seller.Pages),
+            new("seller of the third", _sale.Offered.Seller.Organisation, _sale.Offered.Seller.Pages),
+            new("stranger", stranger.Organisation, stranger.Pages),
+            new("stranger of the real market", real.Organisation, real.Pages),
+            new("applicant", _sale.Waiting.Id, _sale.Waiting.Owner.Pages),
+            new("bidder who bids openly", _sale.Open.Id, _sale.Open.Owner.Pages),
+            new("bidder who was beaten", _sale.Hiding.Id, _sale.Hiding.Owner.Pages),
+            new("bidder with maxima", _sale.Hidden.Id, _sale.Hidden.Owner.Pages),
+            new("bidder's program", _sale.Hidden.Id, _sale.Hidden.Clerk.Api),
+        ];
+    }
+
+    /// <summary>The addresses of a route with everything in this market that its parts can mean.</summary>
+    private async Task<IEnumerable<string>> Addresses(string route)
+    {
+        var lots = _sale.Lots.Select(l => l.Id).Append(_sale.Offered.Lot).ToArray();
+        var works = _sale.Lots.Select(l => $"{l.Achievement}").Append($"{_sale.Offered.Achievement}").ToArray();
+        var sessions = _sale.Lots.Select(l => $"{l.Session}").ToArray();
+        var shas = await _market.InDatabase(db => db.Set<KeptFileRow>().Select(f => f.Sha256).ToArrayAsync(Stop));
+        IEnumerable<string> addresses = [route];
+        foreach (System.Text.RegularExpressions.Match part in System.Text.RegularExpressions.Regex.Matches(route, @"\{(\*{0,2}\w+)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"))
+        {
+            string[] values = part.Groups[1].Value switch
+            {
+                "id" when route.Contains("/achievements/", StringComparison.Ordinal) => works,
+                "id" when route.StartsWith("/sessions/", StringComparison.Ordinal) => sessions,
+                "id" or "auction" => lots,
+                "key" => [.. sessions, "new"],
+                "code" => [.. _sale.Applications.Select(a => a.Code), .. part.Value.Contains('?', StringComparison.Ordinal) ? [""] : Array.Empty<string>()],
+                "sha" or "sha256" => shas,
+                "what" => ["papers", "mandate"],
+                "step" => [Steps.NameOf(Step.SignConfirmation)],
+                "party" => [Steps.NameOf(Party.Seller), Steps.NameOf(Party.Buyer)],
+                "documentName" when route.StartsWith("/docs", StringComparison.Ordinal) => ["", "v1"],
+                "documentName" => ["v1"],
+                "**path" => ["no-such.js"],
+                var unknown => throw new InvalidOperationException($"What can {{{unknown}}} of {route} be?"),
+            };
+            addresses = addresses.SelectMany(a => values.Select(v => a.Replace(part.Value, Uri.EscapeDataString(v), StringComparison.Ordinal))).ToList();
+        }
+
+        return addresses.Select(a => a == "/" ? a : a.TrimEnd('/')).Select(a => a.EndsWith("/updates", StringComparison.Ordinal) ? a + "?after=0" : a);
+    }
+
+    private List<string> TakeLog()
+    {
+        var lines = new List<string>();
+        while (_market.Log.TryDequeue(out var line)) lines.Add(line);
+        return lines;
+    }
+
+    private void None(LeakScan scan, Crawl crawl, List<string> log)
+    {
+        var leaks = crawl.Answers.AsParallel().SelectMany(a => scan.Leaks(a.Organisation, a.Text).Select(leak => $"{a.Reader}: {a.Asked} ({a.Status}): {leak}"))
+            .Concat(log.AsParallel().SelectMany(line => scan.Leaks(null, line).Select(leak => $"log: {leak}: {line[..Math.Min(line.Length, 600)]}")))
+            .Distinct().Order(StringComparer.Ordinal).ToList();
+        Assert.True(leaks.Count == 0, $"{leaks.Count} leaks in {crawl.Answers.Count} answers and {log.Count} lines:\n{string.Join('\n', leaks.Take(60))}");
+    }
+
+    private void EveryRouteAnswered(bool before)
+    {
+        var (routes, _) = _market.Gets();
+        var unseen = routes.Where(r => !_market.Answered.ContainsKey(r) && !OnlyRefused.ContainsKey(r)).ToList();
+        Assert.True(unseen.Count == 0, $"Never opened: {string.Join(", ", unseen)}");
+        if (before) return;
+        var refused = routes.Where(r => !OnlyRefused.ContainsKey(r) && !_market.Answered[r].Keys.Any(s => s < 400)).ToList();
+        Assert.True(refused.Count == 0, $"Opened by nobody: {string.Join(", ", refused)}");
+    }
+
+    /// <summary>What lies in the data folder is served by nobody as it lies there.</summary>
+    private void NoFileIsPublic() =>
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(_market.Folder), e => Path.GetFileName(e) is "wwwroot" or "logs");
+
+    private void ToTheMarket(HttpConnectionOptions options)
+    {
+        options.HttpMessageHandlerFactory = _ => _market.Server.CreateHandler();
+        options.Transports = HttpTransportType.LongPolling;
+    }
+}

@@ -1,0 +1,47 @@
+using Marketplace.Tests.Host;
+
+namespace Marketplace.Tests.OnPostgres;
+
+// The roads from the sign-up to the deal once more on PostgreSQL. All the others too: MARKETPLACE_TESTS_DATABASE=postgres.
+
+[OnPostgres]
+public sealed class OrganisationsOnPostgres : Organisations.OrganisationTests;
+
+[OnPostgres]
+public sealed class AchievementPagesOnPostgres : Achievements.AchievementPagesTests;
+
+[OnPostgres]
+public sealed class ImportOnPostgres : Achievements.ImportTests;
+
+[OnPostgres]
+public sealed class DepositsOnPostgres : Payments.DepositAccountTests;
+
+[OnPostgres]
+public sealed class PaymentPagesOnPostgres : Payments.BlindnessTests;
+
+[OnPostgres]
+public sealed class DealsOnPostgres : Deals.DealTests;
+
+[OnPostgres]
+public sealed class BeforeBiddingOnPostgres : Auctions.BeforeBiddingTests;
+
+[OnPostgres]
+public sealed class BidsOnPostgres(MarketHost host) : Auctions.BidEndpointTests(host);
+
+[OnPostgres]
+public sealed class SettlingOnPostgres : Auctions.SettlingTests;
+
+[OnPostgres]
+public sealed class SwitchOnPostgres(MarketHost shared) : IClassFixture<MarketHost>
+{
+    [Fact]
+    public async Task It_is_PostgreSQL_that_answers_here()
+    {
+        await using var own = new MarketHost();
+        foreach (var host in new[] { own, shared })
+        {
+            await using var db = host.Database();
+            Assert.Equal("Npgsql.EntityFrameworkCore.PostgreSQL", db.Database.ProviderName);
+        }
+    }
+}
