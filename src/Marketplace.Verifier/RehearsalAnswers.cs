@@ -44,6 +44,17 @@ internal static class RehearsalAnswers
         Facts(json, lines);
     });
 
+    /// <summary>The envelopes of sealed offers were opened, between two commands.</summary>
+    public static string Opened(IReadOnlyList<FactLine> lines, Auction after, Func<int, string> name) => Line(json =>
+    {
+        json.WriteString("verdict", "opened");
+        Amount(json, "priceFen", after.PriceFen);
+        Named(json, "leader", after.Leader, name);
+        json.WriteString("endsAt", Instant.Write(after.EndsAt));
+        json.WriteNumber("version", after.Version);
+        Facts(json, lines);
+    });
+
     public static string Malformed(int line, string fault) => Line(json =>
     {
         json.WriteNumber("line", line);

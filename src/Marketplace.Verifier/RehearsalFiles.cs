@@ -13,33 +13,68 @@ internal sealed record RehearsalCommand(int Line, DateTimeOffset At, string Bidd
 internal static class RehearsalFiles
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-    private static readonly HashSet<string> TermsFields = ["format", "startPriceFen", "reserveFen", "steps", "onStep", "opensAt", "endsAt", "softCloseSeconds"];
+    private static readonly HashSet<string> TermsFields = 
+    [
+        "format", "startPriceFen", "reserveFen", "steps", "onStep", "opensAt", "endsAt", "softCloseSeconds", "minBidders", "latestEndsAt",
+        "cycleSeconds", "path", "sealedSeconds", "lastWordSeconds",
+    ];
+    private static readonly HashSet<string> PathFields = ["stepBasisPoints", "stepFen", "intervalSeconds", "floorFen"];
 
     /// <exception cref="FormatException">Names the field that is missing or wrong.</exception>
     public static (Terms Terms, long? ReserveFen) ReadTerms(ReadOnlyMemory<byte> file)
     {
         using var document = Parse(file);
         var json = document.RootElement;
-        foreach (var field in json.EnumerateObject())
-        {
-            // A misspelt reserve would silently rehearse another auction.
-            if (!TermsFields.Contains(field.Name)) throw new FormatException($"{field.Name}: 未知字段 / unknown field");
-        }
-
+        Known(json, TermsFields);
         long? reserve = json.TryGetProperty("reserveFen", out var r) && r.ValueKind != JsonValueKind.Null ? Whole(r, "reserveFen") : null;
+        var format = json.TryGetProperty("format", out var named) ? Word(named, "format") : Formats.English;
+        var start = Whole(Field(json, "startPriceFen"), "startPriceFen");
+        var path = json.TryGetProperty("path", out var falls) ? ReadPath(falls) : null;
+        if (path?.FirstFault(start) is { } wrong) throw NotAllowed(wrong);
+        var opens = Moment(json, "opensAt");
+        // Where the ladder decides nothing it need not be written; a falling price says itself how long it falls.
+        var laddered = format is Formats.English or Formats.Dynamic or Formats.HybridDutch;
         var terms = new Terms
         {
             Auction = "rehearsal",
-            Format = json.TryGetProperty("format", out var format) ? Word(format, "format") : "english",
-            StartPriceFen = Whole(Field(json, "startPriceFen"), "startPriceFen"),
-            Steps = ReadSteps(Field(json, "steps")),
+            StartPriceFen = start,
+            Steps = laddered || json.TryGetProperty("steps", out _) ? ReadSteps(Field(json, "steps")) : [new Step(0, 1)],
             OnStep = !json.TryGetProperty("onStep", out var onStep) ? OnStep.Multiple : TermsJson.ReadOnStep(Word(onStep, "onStep")),
-            OpensAt = Moment(json, "opensAt"),
-            EndsAt = Moment(json, "endsAt"),
-            SoftCloseSeconds = (int)Math.Clamp(Whole(Field(json, "softCloseSeconds"), "softCloseSeconds"), int.MinValue, int.MaxValue),
-        };
-        return terms.FirstFault(reserve) is { } fault ? throw new FormatException($"{fault}: 不合规则 / not allowed by the rules") : (terms, reserve);
+            OpensAt = opens,
+            EndsAt = path is null || json.TryGetProperty("endsAt", out _) ? Moment(json, "endsAt") : opens + path.Lasts(start),
+            SoftCloseSeconds = format == Formats.English ? Seconds(Field(json, "softCloseSeconds"), "softCloseSeconds") : Optional(json, "softCloseSeconds") ?? 0,
+            MinBidders = Optional(json, "minBidders") ?? 1,
+            LatestEndsAt = json.TryGetProperty("latestEndsAt", out _) ? Moment(json, "latestEndsAt") : null,
+            CycleSeconds = Optional(json, "cycleSeconds"),
+            Path = path,
+            SealedSeconds = Optional(json, "sealedSeconds"),
+            LastWordSeconds = Optional(json, "lastWordSeconds"),
+        }.In(format);
+        return terms.FirstFault(reserve) is { } fault ? throw NotAllowed(fault) : (terms, reserve);
     }
+
+    private static void Known(JsonElement json, HashSet<string> fields)
+    {
+        // A misspelt reserve would silently rehearse another auction.
+        foreach (var field in json.EnumerateObject())
+        {
+            if (!fields.Contains(field.Name)) throw new FormatException($"{field.Name}: 未知字段 / unknown field");
+        }
+    }
+
+    private static PricePath ReadPath(JsonElement path)
+    {
+        if (path.ValueKind != JsonValueKind.Object) throw new FormatException("path: 不是 JSON 对象 / no JSON object");
+        Known(path, PathFields);
+        return new PricePath(
+            Optional(path, "stepBasisPoints"), Amount(path, "stepFen"), Seconds(Field(path, "intervalSeconds"), "path.intervalSeconds"), Whole(Field(path, "floorFen"), "path.floorFen"));
+    }
+
+    private static FormatException NotAllowed(string field) => new($"{field}: 不合规则 / not allowed by the rules");
+
+    private static int Seconds(JsonElement value, string name) => (int)Math.Clamp(Whole(value, name), int.MinValue, int.MaxValue);
+
+    private static int? Optional(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? Seconds(value, name) : null;
 
     /// <exception cref="FormatException">Names the field that is missing or wrong.</exception>
     public static RehearsalCommand ReadCommand(ReadOnlyMemory<byte> bytes, int line)

@@ -13,6 +13,7 @@ internal sealed class Rehearse
 
     private readonly Dictionary<string, int> _paddles = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
+    private readonly Dictionary<long, Secret?> _envelopes = [];
     private Auction _auction = Auction.Nothing;
     private string _hash = FactLine.Genesis;
     private int _nonces;
@@ -54,9 +55,17 @@ internal sealed class Rehearse
         foreach (var (line, command, fault) in read)
         {
             // A malformed line changes nothing, as in the market; the others are still answered.
-            output.WriteLine(command is null ? RehearsalAnswers.Malformed(line, fault!) : rehearsal.Answer(command));
+            if (command is null)
+            {
+                output.WriteLine(RehearsalAnswers.Malformed(line, fault!));
+                continue;
+            }
+
+            if (rehearsal.OpenBefore(command.At) is { } opened) output.WriteLine(opened);
+            output.WriteLine(rehearsal.Answer(command));
         }
 
+        if (rehearsal.OpenBefore(DateTimeOffset.MaxValue) is { } last) output.WriteLine(last);
         output.WriteLine(rehearsal.End());
         return read.Exists(r => r.Command is null) ? Program.Misused : Program.Good;
     }
@@ -80,9 +89,29 @@ internal sealed class Rehearse
     {
         var paddle = _paddles[command.Bidder];
         var at = Instant.Later(_auction.At, command.At);
-        var decision = Bidding.PlaceBid(_auction, new PlaceBid(paddle, command.BidId, command.AmountFen, command.ProxyMaxFen, Nonce()), at);
+        var decision = _auction.Stage is Stage.Sealed && command is { AmountFen: { } amount, ProxyMaxFen: null }
+            ? Seal(paddle, command.BidId, amount, at)
+            : Bidding.PlaceBid(_auction, new PlaceBid(paddle, command.BidId, command.AmountFen, command.ProxyMaxFen, Nonce()), at);
         var lines = Append(decision.Facts, at);
         return RehearsalAnswers.Verdict(command, paddle, decision, lines, _auction, Name);
+    }
+
+    /// <summary>Here the offer is sealed as a browser would do it; the amount comes out when the envelopes are opened.</summary>
+    private Decision<BidAnswer> Seal(int paddle, string bidId, long amountFen, DateTimeOffset at)
+    {
+        // The same offer again has the same envelope.
+        var secret = new Secret(Hex(string.Create(CultureInfo.InvariantCulture, $"rehearsal/{paddle}/{bidId}")), amountFen);
+        var decision = Sealed.Offer(_auction, new SealOffer(paddle, bidId, secret.Commitment(), FactLine.Genesis), at);
+        if (decision.Facts.Count > 0) _envelopes[decision.Answer!.Version] = secret;
+        return decision;
+    }
+
+    /// <summary>Opens the envelopes once their time is over, as the market does before anything later happens.</summary>
+    private string? OpenBefore(DateTimeOffset at)
+    {
+        if (_auction.PhaseAt(_auction.EndsAt) is not Phase.Opening || at < Closing.DueAt(_auction)) return null;
+        var due = Instant.Later(_auction.At, Closing.DueAt(_auction));
+        return RehearsalAnswers.Opened(Append(Sealed.Open(_auction, _envelopes, due).Facts, due), _auction, Name);
     }
 
     private string End()
@@ -108,8 +137,9 @@ internal sealed class Rehearse
     }
 
     /// <summary>Not secret and the same each time, so that a rehearsal repeats byte for byte.</summary>
-    private string Nonce() =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"rehearsal/{_nonces++}"))));
+    private string Nonce() => Hex(string.Create(CultureInfo.InvariantCulture, $"rehearsal/{_nonces++}"));
+
+    private static string Hex(string of) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(of)));
 
     private static bool Blank(ReadOnlyMemory<byte> line) => line.Span.IndexOfAnyExcept(" \t\r"u8) < 0;
 

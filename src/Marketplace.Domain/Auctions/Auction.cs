@@ -7,8 +7,24 @@ namespace Marketplace.Domain.Auctions;
 /// <param name="CeilingFen">What the signatory allows; null when none is set or when the reader does not know it.</param>
 public sealed record Bidder(int Paddle, long? CeilingFen, bool Suspended = false, bool HasBid = false);
 
-/// <summary>Where an auction stands at a moment.</summary>
-public enum Phase { Announced, Open, Closing, Paused, Closed }
+/// <summary>Where an auction stands at a moment. Opening: the time for sealed offers is over and the envelopes wait.</summary>
+public enum Phase { Announced, Open, Opening, Closing, Paused, Closed }
+
+/// <summary>What is asked of the bidders now; most formats have one stage.</summary>
+public enum Stage
+{
+    /// <summary>Open bids and maxima, upwards.</summary>
+    Rising,
+
+    /// <summary>The price falls until somebody accepts it.</summary>
+    Falling,
+
+    /// <summary>One offer each under seal.</summary>
+    Sealed,
+
+    /// <summary>Who took the falling price may answer the best sealed offer.</summary>
+    LastWord,
+}
 
 /// <summary>
 /// The state of an English auction: what folding its lines gives. Immutable, so that a failed append needs no undo and
@@ -62,6 +78,17 @@ public sealed record Auction
     /// <summary>The maxima in the order of their lines, with what each was worth while it stood.</summary>
     public ImmutableList<Maximum> Maxima { get; private init; } = [];
 
+    /// <summary>Sealed offers in the order of receipt.</summary>
+    public ImmutableList<SealedOffer> Offers { get; private init; } = [];
+
+    public OffersOpened? Opening { get; private init; }
+
+    /// <summary>Hybrid: who accepted the falling price.</summary>
+    public int? PriceTaker { get; private init; }
+
+    /// <summary>Since when nobody was served, while paused.</summary>
+    public DateTimeOffset? SilentSince { get; private init; }
+
     /// <summary>Where the leader's maximum stands in <see cref="Maxima"/>; null when an open bid leads.</summary>
     private int? LeadingMaximum { get; init; }
 
@@ -74,17 +101,38 @@ public sealed record Auction
         : IsPaused ? Phase.Paused
         : now < OpensAt ? Phase.Announced
         : now < EndsAt ? Phase.Open
+        : Stage is Stage.Sealed && !Offers.IsEmpty ? Phase.Opening
         : Phase.Closing;
+
+    public Stage Stage => Terms?.Format switch
+    {
+        Formats.Sealed => Opening is null ? Stage.Sealed : Stage.LastWord,
+        Formats.Dutch => Stage.Falling,
+        Formats.HybridDutch => PriceTaker is null ? Stage.Falling : Opening is null ? Stage.Sealed : Stage.LastWord,
+        _ => Stage.Rising,
+    };
 
     /// <summary>The least that the next bidder must offer: the start price first, then the price plus its step.</summary>
     public long NextMinFen => PriceFen is { } price ? price + Terms!.StepAt(price) : Terms!.StartPriceFen;
+
+    /// <summary>What a falling price asks at this moment; otherwise the price, or the start price before the first bid.</summary>
+    public long AskedFen(DateTimeOffset at) =>
+        Terms is { Path: { } path } terms && Leader is null
+            // The path has a fixed length, so an end that an outage moved has moved its beginning as well.
+            ? path.PriceAt(terms.StartPriceFen, at - (EndsAt - path.Lasts(terms.StartPriceFen)))
+            : PriceFen ?? Terms!.StartPriceFen;
+
+    /// <summary>From this moment on a silence of the platform counts: the closing window; of a falling price all of it.</summary>
+    public DateTimeOffset WindowFrom => Stage is Stage.Falling && Leader is null
+        ? OpensAt
+        : Instant.Later(EndsAt - (Stage is Stage.Rising ? Terms!.Window : Resuming.SealedWindow), OpensAt);
 
     /// <summary>The state after this line. Total: it never refuses.</summary>
     public Auction Fold(FactLine line) => FoldFact(line) with { Version = line.Version, At = line.At };
 
     private Auction FoldFact(FactLine line) => (AuctionFact)line.Fact switch
     {
-        TermsFixed f => this with { Terms = f.Terms, Reserve = f.Reserve, OpensAt = f.Terms.OpensAt, EndsAt = f.Terms.EndsAt },
+        TermsFixed f => this with { Terms = f.Terms, Reserve = f.Reserve, OpensAt = f.Terms.OpensAt, EndsAt = f.Terms.FirstEnd },
         BidderAdmitted f => this with { Bidders = Bidders.SetItem(f.Paddle, new Bidder(f.Paddle, f.Ceiling?.ValueFen)) },
         CeilingSet f => this with
         {
@@ -95,14 +143,38 @@ public sealed record Auction
         Opened => this with { IsOpened = true },
         BidAccepted f => AfterBid(line, f.Paddle, f.BidId, f.After, f.AmountFen, isProxy: false),
         ProxyAccepted f => AfterBid(line, f.Paddle, f.BidId, f.After, f.Maximum?.ValueFen, isProxy: true),
-        Resumed f => this with { Epoch = f.Epoch, EndsAt = f.EndsAt, IsPaused = IsPaused || f.Paused },
+        OfferSealed f => this with
+        {
+            Offers = Offers.Add(new SealedOffer(line.Version, f.Paddle, line.At, f.Commitment)),
+            Bids = Bids + 1,
+            Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { HasBid = true }),
+            Answers = Answers.Add(f.Paddle, f.BidId, new BidAnswer(line.Version, line.At, AskedFen(line.At), false, false, null)),
+        },
+        OffersOpened f => this with
+        {
+            Opening = f,
+            Offers = [.. Offers.Zip(f.Items, (offer, item) => item.Fault is null ? offer with { AmountFen = item.AmountFen } : offer)],
+            PriceFen = f.After?.PriceFen ?? PriceFen,
+            Leader = f.After?.Leader ?? Leader,
+            LeaderMaxFen = f.After?.PriceFen ?? LeaderMaxFen,
+            EndsAt = f.After?.EndsAt ?? EndsAt,
+        },
+        Resumed f => this with
+        {
+            Epoch = f.Epoch,
+            EndsAt = f.EndsAt,
+            IsPaused = IsPaused || f.Paused,
+            SilentSince = IsPaused ? SilentSince : f.Paused ? f.SilentSince : null,
+        },
         BreakpointSet f => this with
         {
             IsPaused = false,
+            SilentSince = null,
             Breakpoint = f,
             OpensAt = f.RestartsAt,
             EndsAt = f.EndsAt,
-            OnlyEarlierBidders = Bids > 0,
+            // An offer under seal or an acceptance may still come from anybody admitted.
+            OnlyEarlierBidders = Bids > 0 && Stage is Stage.Rising,
             Done = Done.SetItem(f.CommandKey, f),
         },
         Closed f => this with { Result = f },
@@ -138,6 +210,7 @@ public sealed record Auction
             EndsAt = after.EndsAt,
             Extensions = after.EndsAt > EndsAt ? Extensions + 1 : Extensions,
             Bids = Bids + 1,
+            PriceTaker = Stage is Stage.Falling ? paddle : PriceTaker,
             ReserveLifted = ReserveLifted || (isProxy && leads && Reserve?.ValueFen == after.PriceFen && Lifts(paddle, amount!.Value, after.PriceFen, line.At)),
             Bidders = bidder.HasBid ? Bidders : Bidders.SetItem(paddle, bidder with { HasBid = true }),
             Answers = Answers.Add(paddle, bidId, new BidAnswer(line.Version, line.At, after.PriceFen, leads, isProxy, amount)),

@@ -112,6 +112,52 @@ public sealed record ProxyAccepted(int Paddle, string BidId, Secret? Maximum, st
     }
 }
 
+/// <summary>An offer that nobody can read yet.</summary>
+public sealed record OfferSealed(int Paddle, string BidId, string Commitment, string EnvelopeSha256) : AuctionFact
+{
+    public override string Type => "offer-sealed";
+    public override string CommandKey => Bidding.Key(Paddle, BidId);
+
+    public override void WriteFields(Utf8JsonWriter json)
+    {
+        json.WriteNumber("paddle", Paddle);
+        json.WriteString("bidId", BidId);
+        json.WriteString("commitment", Commitment);
+        json.WriteString("envelope", EnvelopeSha256);
+    }
+}
+
+/// <summary>All envelopes were opened together. Anybody can compare each with what its offer committed to.</summary>
+/// <param name="After">The best valid offer; null when none is valid.</param>
+public sealed record OffersOpened(ImmutableArray<OpenedOffer> Items, Standing? After) : AuctionFact
+{
+    public override string Type => "offers-opened";
+    public override string CommandKey => "offers-opened";
+
+    public override void WriteFields(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("items");
+        foreach (var item in Items)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("of", item.Of);
+            if (item.AmountFen is { } amount) json.WriteNumber("amountFen", amount); else json.WriteNull("amountFen");
+            json.WriteString("nonce", item.Nonce);
+            json.WriteString("fault", item.Fault?.ToString());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("best");
+        After?.Write(json);
+        json.WriteEndObject();
+    }
+
+    public bool Equals(OffersOpened? other) => other is not null && After == other.After && Items.SequenceEqual(other.Items);
+
+    public override int GetHashCode() => HashCode.Combine(Items.Length, After);
+}
+
 /// <summary>
 /// A node took the auction over. It is appended and durable before anybody is answered, so an append that was still
 /// in flight, or an older activation, loses the version. It also applies the outage rule (<see cref="Resuming"/>).

@@ -26,6 +26,9 @@ public static class AuctionLines
         "opened" => new Opened(),
         "bid-accepted" => new BidAccepted(Int(json, "paddle"), Word(json, "bidId"), json.GetProperty("amountFen").GetInt64(), ReadStanding(json)),
         "proxy-accepted" => new ProxyAccepted(Int(json, "paddle"), Word(json, "bidId"), secret, Word(json, "maximum"), ReadStanding(json)),
+        "offer-sealed" => new OfferSealed(Int(json, "paddle"), Word(json, "bidId"), Word(json, "commitment"), Word(json, "envelope")),
+        "offers-opened" => new OffersOpened(
+            [.. json.GetProperty("items").EnumerateArray().Select(ReadOffer)], json.GetProperty("best") is var best && best.EnumerateObject().Any() ? ReadStanding(best) : null),
         "resumed" => new Resumed(
             Int(json, "epoch"), TermsJson.ReadMoment(json, "silentSince"), TermsJson.ReadMoment(json, "endsAt"), json.GetProperty("paused").GetBoolean()),
         "breakpoint-set" => new BreakpointSet(Word(json, "id"), TermsJson.ReadMoment(json, "restartsAt"), TermsJson.ReadMoment(json, "endsAt")),
@@ -44,6 +47,12 @@ public static class AuctionLines
         "deal-recorded" => new DealRecorded(Word(json, "deal")),
         var other => throw new FormatException($"A fact nobody knows: {other}"),
     };
+
+    private static OpenedOffer ReadOffer(JsonElement item) => new(
+        item.GetProperty("of").GetInt64(),
+        item.GetProperty("amountFen") is { ValueKind: JsonValueKind.Number } amount ? amount.GetInt64() : null,
+        item.GetProperty("nonce").GetString(),
+        item.GetProperty("fault").GetString() is { } fault ? Enum.TryParse<OfferFault>(fault, out var known) && known.ToString() == fault ? known : throw new FormatException(fault) : null);
 
     private static OpenedSecret ReadOpened(JsonElement item) =>
         item.TryGetProperty("valueFen", out var value)

@@ -8,7 +8,7 @@ namespace Marketplace.Domain.Auctions;
 /// <param name="Nonce">32 fresh random bytes in hex for the commitment of a maximum; unused for an open bid.</param>
 public sealed record PlaceBid(int Paddle, string BidId, long? AmountFen, long? ProxyMaxFen, string Nonce);
 
-/// <summary>The English auction. Pure: state, command and moment in, a refusal or facts out.</summary>
+/// <summary>Open bids and maxima, in every format that takes them. Pure: state, command and moment in, a refusal or facts out.</summary>
 /// <remarks>
 /// The refusals are checked in the order of <see cref="PlaceBid"/>'s body, so the same bid always gets the same reason.
 /// </remarks>
@@ -32,8 +32,7 @@ public static class Bidding
         if (MayBid(auction, bid.Paddle, at) is { } barred) return Refused(barred);
         var offer = (bid.AmountFen ?? bid.ProxyMaxFen)!.Value;
         if (auction.Bidders[bid.Paddle].CeilingFen is { } ceiling && offer > ceiling) return Refused(Refusal.AboveCeiling);
-        var refusal = bid.AmountFen is { } amount ? OpenBid(auction, bid.Paddle, amount) : Proxy(auction, bid.Paddle, offer);
-        if (refusal is { } reason) return Refused(reason, reason is Refusal.AlreadyLeading or Refusal.MaximumNotRaised ? null : $"{auction.NextMinFen}");
+        if (Offer(auction, bid.Paddle, offer, bid.ProxyMaxFen.HasValue, at) is { } reason) return Refused(reason, AmountIn(auction, reason, at));
 
         var standing = After(auction, bid.Paddle, offer, bid.ProxyMaxFen.HasValue, at);
         AuctionFact accepted;
@@ -52,6 +51,27 @@ public static class Bidding
         return auction.IsOpened ? Decision<BidAnswer>.Accepted(answer, accepted) : Decision<BidAnswer>.Accepted(answer, new Opened(), accepted);
     }
 
+    /// <summary>Why what is offered does not do; null when it does.</summary>
+    internal static Refusal? Offer(Auction auction, int paddle, long offerFen, bool isProxy, DateTimeOffset at)
+    {
+        if (isProxy && auction.Stage is not Stage.Rising) return Refusal.NoMaximumHere;
+        return auction.Stage switch
+        {
+            Stage.Rising => isProxy ? Proxy(auction, paddle, offerFen) : OpenBid(auction, paddle, offerFen),
+            Stage.Falling => Falling.Accept(auction, offerFen, at),
+            Stage.Sealed => Refusal.NotInThisStage,
+            Stage.LastWord => Falling.LastWord(auction, paddle, offerFen),
+        };
+    }
+
+    /// <summary>The amount that a refusal for an amount names, so that nobody has to guess.</summary>
+    private static string? AmountIn(Auction auction, Refusal reason, DateTimeOffset at) => reason switch
+    {
+        Refusal.BelowAskedPrice => $"{auction.AskedFen(at)}",
+        Refusal.BelowStartPrice or Refusal.NotAboveCurrentPrice or Refusal.BelowNextMinimum or Refusal.NotOnStep => $"{auction.NextMinFen}",
+        _ => null,
+    };
+
     /// <summary>What a bid does to price, leader and end.</summary>
     /// <remarks>
     /// The price is the second-highest offer plus one step of the ladder at that amount, capped at the leader's maximum;
@@ -61,6 +81,8 @@ public static class Bidding
     public static Standing After(Auction auction, int paddle, long offerFen, bool isProxy, DateTimeOffset at)
     {
         var terms = auction.Terms!;
+        if (auction.Stage is Stage.Falling) return Falling.AfterAccept(auction, paddle, at);
+        if (auction.Stage is Stage.LastWord) return Falling.AfterLastWord(paddle, offerFen, at);
         var (leader, leaderMax, price) = (paddle, offerFen, 0L);
         if (auction.Leader is not { } current)
         {
@@ -85,17 +107,21 @@ public static class Bidding
         }
 
         if (auction.Reserve is { } reserve && leaderMax >= reserve.ValueFen && price < reserve.ValueFen) price = reserve.ValueFen;
-        var end = at >= auction.EndsAt - terms.SoftClose ? Instant.Later(auction.EndsAt, at + terms.SoftClose) : auction.EndsAt;
+        var end = at >= auction.EndsAt - terms.Window ? Instant.Later(auction.EndsAt, Capped(terms, at + terms.Window)) : auction.EndsAt;
         return new Standing(price, leader, end);
     }
 
     /// <summary>What makes a request no bid at all, whatever the auction.</summary>
     public static Refusal? Shape(PlaceBid bid)
     {
-        if (bid.BidId.Length is 0 or > LongestBidId || bid.BidId.AsSpan().ContainsAnyExcept(BidIdLetters)) return Refusal.BidIdInvalid;
+        if (!IsBidId(bid.BidId)) return Refusal.BidIdInvalid;
         if (bid.AmountFen.HasValue == bid.ProxyMaxFen.HasValue) return Refusal.MalformedRequest;
         return Fen.IsAmount((bid.AmountFen ?? bid.ProxyMaxFen)!.Value) ? null : Refusal.AmountOutOfRange;
     }
+
+    internal static bool IsBidId(string id) => id.Length is > 0 and <= LongestBidId && !id.AsSpan().ContainsAnyExcept(BidIdLetters);
+
+    private static DateTimeOffset Capped(Terms terms, DateTimeOffset end) => terms.LatestEndsAt is { } latest && latest < end ? latest : end;
 
     /// <summary>Why this paddle may not bid at this moment, whatever it offers; null when it may.</summary>
     public static Refusal? MayBid(Auction auction, int paddle, DateTimeOffset at)
@@ -107,7 +133,7 @@ public static class Bidding
         {
             Phase.Announced => Refusal.NotOpenYet,
             Phase.Paused => Refusal.AuctionPaused,
-            Phase.Closing or Phase.Closed => Refusal.AlreadyEnded,
+            Phase.Opening or Phase.Closing or Phase.Closed => Refusal.AlreadyEnded,
             Phase.Open => auction.OnlyEarlierBidders && !bidder.HasBid ? Refusal.NotAdmitted : null,
         };
     }

@@ -19,6 +19,7 @@ public static class Closing
         if (auction.Terms is not { } terms) return Decision<Closed>.Refused(Refusal.UnknownAuction);
         if (auction.Result is { } done) return Decision<Closed>.Repeated(done);
         if (auction.IsPaused) return Decision<Closed>.Refused(Refusal.AuctionPaused);
+        if (auction.PhaseAt(auction.EndsAt) is Phase.Opening) return Decision<Closed>.Refused(Refusal.OffersNotOpened);
         if (now < DueAt(auction)) return Decision<Closed>.Refused(Refusal.NotOpenYet);
         var closed = Result(auction, refusedCount, refusedDigest);
         var items = Openings(auction, closed);
@@ -30,9 +31,10 @@ public static class Closing
     /// <summary>Sold when somebody leads, the reserve is reached and enough bidders bid.</summary>
     public static Closed Result(Auction auction, long refusedCount, string refusedDigest)
     {
-        var bidders = auction.Bidders.Values.Count(b => b.HasBid);
+        // Only valid offers are competition.
+        var bidders = auction.Terms!.Format == Formats.Sealed ? auction.Offers.Count(o => o.AmountFen is not null) : auction.Bidders.Values.Count(b => b.HasBid);
         var sold = auction.Leader is not null
-            && bidders >= auction.Terms!.MinBidders
+            && bidders >= auction.Terms.MinBidders
             && (auction.Reserve is not { } reserve || auction.PriceFen >= reserve.ValueFen);
         return sold
             ? new Closed(Outcome.Sold, auction.PriceFen, auction.Leader, refusedCount, refusedDigest)

@@ -8,6 +8,9 @@ public static class Resuming
     /// <summary>A silence in the closing window up to this long moves the end; a longer one pauses the auction.</summary>
     public static readonly TimeSpan ShortSilence = TimeSpan.FromSeconds(10);
 
+    /// <summary>Of a stage without soft close, sealed offers or the last word, this last part counts as its closing window.</summary>
+    public static readonly TimeSpan SealedWindow = TimeSpan.FromMinutes(5);
+
     /// <summary>How long before a breakpoint restart the earlier bidders must be told.</summary>
     public static readonly TimeSpan RestartNotice = TimeSpan.FromSeconds(60);
 
@@ -22,22 +25,29 @@ public static class Resuming
     /// </param>
     /// <remarks>
     /// Only the part of the silence that lies inside the closing window counts: an outage that ended before the window
-    /// left every bidder the whole window. A silence after the end took nobody's time to bid.
+    /// left every bidder the whole window. A silence after the end took nobody's time to bid. A falling price stood
+    /// still while nobody could accept it, so there every silence counts and moves the path by its own length.
     /// </remarks>
     public static Resumed? Resume(Auction auction, DateTimeOffset? servedUntil, DateTimeOffset at)
     {
-        if (auction.Terms is not { } terms || auction.Result is not null || at < auction.OpensAt) return null;
+        if (auction.Terms is null || auction.Result is not null || at < auction.OpensAt) return null;
         var served = Instant.Later(servedUntil ?? auction.At, auction.At);
         var epoch = auction.Epoch + 1;
         var unchanged = new Resumed(epoch, served, auction.EndsAt, Paused: false);
         if (auction.IsPaused) return unchanged;
-        var windowFrom = Instant.Later(auction.EndsAt - terms.SoftClose, auction.OpensAt);
+        var windowFrom = auction.WindowFrom;
         var silentFrom = Instant.Later(served, windowFrom);
         if (at <= windowFrom || silentFrom >= auction.EndsAt) return unchanged;
         return at - silentFrom <= ShortSilence
-            ? unchanged with { EndsAt = Instant.Later(auction.EndsAt, at + terms.SoftClose) }
+            ? unchanged with { EndsAt = AfterSilence(auction, silentFrom, at) }
             : unchanged with { Paused = true };
     }
+
+    private static DateTimeOffset AfterSilence(Auction auction, DateTimeOffset silentFrom, DateTimeOffset at) => auction.Stage switch
+    {
+        Stage.Rising => Instant.Later(auction.EndsAt, at + auction.Terms!.Window),
+        _ => auction.EndsAt + (at - silentFrom),
+    };
 
     /// <summary>断点续拍: the operator sets when bidding goes on after a pause.</summary>
     public static Decision<BreakpointSet> SetBreakpoint(Auction auction, string commandId, DateTimeOffset restartsAt, DateTimeOffset at)
@@ -47,8 +57,14 @@ public static class Resuming
         if (!auction.IsPaused) return Decision<BreakpointSet>.Refused(Refusal.NotPaused);
         if (restartsAt < at + RestartNotice) return Decision<BreakpointSet>.Refused(Refusal.RestartTooEarly);
         if (restartsAt > at + LatestRestart) return Decision<BreakpointSet>.Refused(Refusal.RestartTooLate);
-        var window = terms.SoftClose > TimeSpan.Zero ? terms.SoftClose : TimeSpan.FromMinutes(5);
-        var set = new BreakpointSet(commandId, restartsAt, restartsAt + window);
+        var set = new BreakpointSet(commandId, restartsAt, restartsAt + WindowAfter(auction, terms));
         return Decision<BreakpointSet>.Accepted(set, set);
+    }
+
+    /// <summary>One window for those who bid before; a stage of another kind gets back what the silence took.</summary>
+    private static TimeSpan WindowAfter(Auction auction, Terms terms)
+    {
+        if (auction.Stage is not Stage.Rising && auction.SilentSince is { } since && auction.EndsAt - Instant.Later(since, auction.OpensAt) is { Ticks: > 0 } left) return left;
+        return terms.Window > TimeSpan.Zero ? terms.Window : TimeSpan.FromMinutes(5);
     }
 }

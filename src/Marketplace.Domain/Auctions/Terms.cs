@@ -16,26 +16,58 @@ public enum OnStep
 /// <summary>From this price on, the price rises by this step.</summary>
 public readonly record struct Step(long FromFen, long StepFen);
 
+/// <summary>Names of the formats as terms carry them.</summary>
+public static class Formats
+{
+    /// <summary>增价: the price rises by steps until nobody goes on.</summary>
+    public const string English = "english";
+
+    /// <summary>动态报价: a free period, then limited cycles; the first silent cycle ends the auction.</summary>
+    public const string Dynamic = "dynamic";
+
+    /// <summary>一次密封报价: one offer each, unreadable until the opening; the highest wins.</summary>
+    public const string Sealed = "sealed";
+
+    /// <summary>降价: the price falls by steps; the first to accept wins.</summary>
+    public const string Dutch = "dutch";
+
+    /// <summary>降价 → 密封 → 最后报价: the others may beat the price taken, and who took it may beat the best of them.</summary>
+    public const string HybridDutch = "hybrid-dutch";
+
+    /// <summary>The rules that this product runs for a format; null for a format it does not know.</summary>
+    public static string? RulesOf(string format) => format switch
+    {
+        English or Dynamic or Sealed or Dutch or HybridDutch => $"zjp-{format}.1",
+        _ => null,
+    };
+}
+
 /// <summary>
 /// What the announcement fixes for one auction. It never changes afterwards; the reserve itself stays secret and only
 /// its commitment is part of the terms.
 /// </summary>
 public sealed record Terms
 {
-    /// <summary>The rules this product runs; stored with every auction, so that an old one replays under its own.</summary>
-    public const string CurrentRules = "zjp-english.1";
-
     // Windows and extensions are added to moments, so they stay away from the ends of the calendar.
     private const int EarliestYear = 1970;
     private const int LatestYear = 9000;
+    private const int LongestStage = 30 * 86_400;
 
     public required string Auction { get; init; }
-    public string Rules { get; init; } = CurrentRules;
-    public string Format { get; init; } = "english";
+
+    /// <summary>The rule version; stored with every auction, so that an old one replays under its own.</summary>
+    public string Rules { get; init; } = Formats.RulesOf(Formats.English)!;
+
+    public string Format { get; init; } = Formats.English;
     public required long StartPriceFen { get; init; }
     public required ImmutableArray<Step> Steps { get; init; }
     public OnStep OnStep { get; init; } = OnStep.Multiple;
     public required DateTimeOffset OpensAt { get; init; }
+
+    /// <summary>
+    /// The end while nothing moves it. Dynamic: the end of the free period, the first cycle follows. Dutch: when the price
+    /// has stood at the floor for one interval.
+    /// </summary>
     public required DateTimeOffset EndsAt { get; init; }
 
     /// <summary>Window and extension: an accepted bid in the last so many seconds moves the end to bid time + so many.</summary>
@@ -55,7 +87,33 @@ public sealed record Terms
     /// <summary>SHA-256 of the announcement, which fixes contract text, deliverables, tax basis and fees (domain §8a.2).</summary>
     public string? AnnouncementSha256 { get; init; }
 
+    /// <summary>No bid moves the end beyond this moment; null when nothing limits the extensions.</summary>
+    public DateTimeOffset? LatestEndsAt { get; init; }
+
+    /// <summary>Dynamic: the length of a limited cycle.</summary>
+    public int? CycleSeconds { get; init; }
+
+    /// <summary>Dutch and hybrid: how the price falls.</summary>
+    public PricePath? Path { get; init; }
+
+    /// <summary>Hybrid: how long the others may offer under seal.</summary>
+    public int? SealedSeconds { get; init; }
+
+    /// <summary>Hybrid: how long the one who took the price may answer the best sealed offer.</summary>
+    public int? LastWordSeconds { get; init; }
+
     public TimeSpan SoftClose => TimeSpan.FromSeconds(SoftCloseSeconds);
+
+    /// <summary>A bid this near to the end moves the end to its own moment plus as much.</summary>
+    public TimeSpan Window => CycleSeconds is { } cycle ? TimeSpan.FromSeconds(cycle) : SoftClose;
+
+    /// <summary>The end before anybody has bid: in the dynamic format one cycle follows the free period in any case.</summary>
+    public DateTimeOffset FirstEnd => CycleSeconds is null ? EndsAt : EndsAt + Window;
+
+    public bool Falls => Format is Formats.Dutch or Formats.HybridDutch;
+
+    /// <summary>The same terms in a format, under the rules that this product runs for it.</summary>
+    public Terms In(string format) => this with { Format = format, Rules = Formats.RulesOf(format) ?? "" };
 
     /// <summary>The step of the ladder at this amount.</summary>
     public long StepAt(long amountFen)
@@ -73,7 +131,8 @@ public sealed record Terms
     /// <summary>Null when these terms can be announced, otherwise the first field that is wrong.</summary>
     public string? FirstFault(long? reserveFen)
     {
-        if (Format != "english") return "format";
+        if (Formats.RulesOf(Format) is not { } rules) return "format";
+        if (Rules != rules) return "rules";
         if (!Fen.IsAmount(StartPriceFen)) return "startPriceFen";
         if (reserveFen is { } reserve && (!Fen.IsAmount(reserve) || reserve < StartPriceFen)) return "reserveFen";
         if (Steps.IsDefaultOrEmpty || Steps[0].FromFen != 0) return "steps";
@@ -87,6 +146,22 @@ public sealed record Terms
         if (EndsAt <= OpensAt || EndsAt.Year > LatestYear) return "endsAt";
         if (SoftCloseSeconds is < 0 or > 3600) return "softCloseSeconds";
         if (MinBidders is < 1 or > 1000) return "minBidders";
-        return DepositFen is < 0 or > Fen.Most ? "depositFen" : null;
+        return DepositFen is < 0 or > Fen.Most ? "depositFen" : FormatFault();
+    }
+
+    /// <summary>What a format needs is there, and nothing that belongs to another one.</summary>
+    private string? FormatFault()
+    {
+        if (LatestEndsAt is { } latest && (latest < FirstEnd || latest.Year > LatestYear || Format is not (Formats.English or Formats.Dynamic))) return "latestEndsAt";
+        if (Format == Formats.Dynamic ? CycleSeconds is not (>= 1 and <= 3600) : CycleSeconds is not null) return "cycleSeconds";
+        if (Format is not Formats.English && SoftCloseSeconds != 0) return "softCloseSeconds";
+        if (Format == Formats.HybridDutch ? SealedSeconds is not (>= 1 and <= LongestStage) : SealedSeconds is not null) return "sealedSeconds";
+        if (Format == Formats.HybridDutch ? LastWordSeconds is not (>= 1 and <= LongestStage) : LastWordSeconds is not null) return "lastWordSeconds";
+        if (!Falls) return Path is null ? null : "path";
+        if (Path is not { } path || path.FirstFault(StartPriceFen) is not null) return Path?.FirstFault(StartPriceFen) ?? "path";
+        // The floor is public and whoever accepts has it: nothing is hidden below it, and one acceptance is a sale.
+        if (ReserveCommitment is not null) return "reserveFen";
+        if (MinBidders != 1) return "minBidders";
+        return EndsAt == OpensAt + path.Lasts(StartPriceFen) ? null : "endsAt";
     }
 }

@@ -32,6 +32,23 @@ public static class TermsJson
         json.WriteBoolean("opensReserve", terms.OpensReserve);
         json.WriteNumber("depositFen", terms.DepositFen);
         json.WriteString("announcement", terms.AnnouncementSha256);
+
+        // What only some formats have is written only there: the lines of the others stay as they were.
+        if (terms.LatestEndsAt is { } latest) json.WriteString("latestEndsAt", Instant.Write(latest));
+        if (terms.CycleSeconds is { } cycle) json.WriteNumber("cycleSeconds", cycle);
+        if (terms.Path is { } path) WritePath(json, path);
+        if (terms.SealedSeconds is { } under) json.WriteNumber("sealedSeconds", under);
+        if (terms.LastWordSeconds is { } last) json.WriteNumber("lastWordSeconds", last);
+    }
+
+    private static void WritePath(Utf8JsonWriter json, PricePath path)
+    {
+        json.WriteStartObject("path");
+        if (path.StepBasisPoints is { } share) json.WriteNumber("stepBasisPoints", share);
+        if (path.StepFen is { } step) json.WriteNumber("stepFen", step);
+        json.WriteNumber("intervalSeconds", path.IntervalSeconds);
+        json.WriteNumber("floorFen", path.FloorFen);
+        json.WriteEndObject();
     }
 
     public static Terms Read(JsonElement line) => new()
@@ -50,7 +67,18 @@ public static class TermsJson
         OpensReserve = line.GetProperty("opensReserve").GetBoolean(),
         DepositFen = line.GetProperty("depositFen").GetInt64(),
         AnnouncementSha256 = line.GetProperty("announcement").GetString(),
+        LatestEndsAt = line.TryGetProperty("latestEndsAt", out _) ? ReadMoment(line, "latestEndsAt") : null,
+        CycleSeconds = line.TryGetProperty("cycleSeconds", out var cycle) ? cycle.GetInt32() : null,
+        Path = line.TryGetProperty("path", out var path) ? ReadPath(path) : null,
+        SealedSeconds = line.TryGetProperty("sealedSeconds", out var under) ? under.GetInt32() : null,
+        LastWordSeconds = line.TryGetProperty("lastWordSeconds", out var last) ? last.GetInt32() : null,
     };
+
+    private static PricePath ReadPath(JsonElement path) => new(
+        path.TryGetProperty("stepBasisPoints", out var share) ? share.GetInt32() : null,
+        path.TryGetProperty("stepFen", out var step) ? step.GetInt64() : null,
+        path.GetProperty("intervalSeconds").GetInt32(),
+        path.GetProperty("floorFen").GetInt64());
 
     public static ImmutableArray<Step> ReadSteps(JsonElement steps) =>
         [.. steps.EnumerateArray().Select(s => new Step(s.GetProperty("fromFen").GetInt64(), s.GetProperty("stepFen").GetInt64()))];

@@ -82,7 +82,7 @@ internal static class TranscriptReplay
         if (auction.Result is not null && line.Fact is not (SecretsOpened or DealRecorded)) return Fault(Unsound.AfterTheClose);
         return (AuctionFact)line.Fact switch
         {
-            TermsFixed f when f.Terms.Rules != Terms.CurrentRules => Fault(Unsound.UnknownRules, f.Terms.Rules),
+            TermsFixed f when f.Terms.Rules != Formats.RulesOf(f.Terms.Format) => Fault(Unsound.UnknownRules, f.Terms.Rules),
             TermsFixed f when f.Terms.FirstFault(f.Reserve?.ValueFen) is { } field => Fault(Unsound.TermsNotAllowed, field),
             TermsFixed f => f.Terms.OpensAt < at ? Fault(Unsound.TermsNotAllowed, "opensAt") : null,
             BidderAdmitted f => Refused(Announcing.Admit(auction, f.Paddle, null, at).Refusal),
@@ -91,6 +91,8 @@ internal static class TranscriptReplay
             Opened => Refused(Announcing.Open(auction, at).Refusal),
             BidAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, f.AmountFen, null, ""), f.After, isEffective: false, at),
             ProxyAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, null, f.Maximum!.ValueFen, ""), f.After, isEffective: f.Maximum.Nonce.Length == 0, at),
+            OfferSealed f => Refused(auction.IsOpened ? Sealed.MayOffer(auction, f.Paddle, at) : Refusal.NotOpenYet),
+            OffersOpened f => Opening(auction, f, at),
             Resumed f => Resuming.Resume(auction, f.SilentSince, at) is { } resumed && resumed == f ? null : Fault(Unsound.WrongResumption),
             BreakpointSet f => Breakpoint(auction, f, at),
             Closed f => Close(auction, f, at),
@@ -106,8 +108,7 @@ internal static class TranscriptReplay
         var refusal = Bidding.Shape(bid) ?? Bidding.MayBid(auction, bid.Paddle, at);
         refusal ??= !auction.IsOpened ? Refusal.NotOpenYet
             : isEffective ? Effective(auction, bid.Paddle, offer)
-            : bid.AmountFen.HasValue ? Bidding.OpenBid(auction, bid.Paddle, offer)
-            : Bidding.Proxy(auction, bid.Paddle, offer);
+            : Bidding.Offer(auction, bid.Paddle, offer, bid.ProxyMaxFen.HasValue, at);
         if (refusal is not null) return Refused(refusal);
         var standing = Bidding.After(auction, bid.Paddle, offer, bid.ProxyMaxFen.HasValue, at);
         return standing == claimed ? null : Fault(Unsound.WrongStanding, $"priceFen {standing.PriceFen}, leader {standing.Leader}, endsAt {Instant.Write(standing.EndsAt)}");
@@ -131,9 +132,25 @@ internal static class TranscriptReplay
         return decision.Refusal is { } refusal ? Refused(refusal) : decision.Answer == claimed ? null : Fault(Unsound.WrongBreakpoint);
     }
 
+    /// <summary>Each readable envelope is judged again; that another was not readable is the openers' word, signed with the record.</summary>
+    private static TranscriptFault? Opening(Auction auction, OffersOpened claimed, DateTimeOffset at)
+    {
+        if (auction.PhaseAt(at) is not Phase.Opening || at < Closing.DueAt(auction)) return Refused(Refusal.NothingToOpen);
+        if (!claimed.Items.Select(i => i.Of).SequenceEqual(auction.Offers.Select(o => o.Version))) return Fault(Unsound.WrongOpening, "offers");
+        foreach (var (item, offer) in claimed.Items.Zip(auction.Offers))
+        {
+            var content = item is { AmountFen: { } amount, Nonce: { } nonce } ? new Secret(nonce, amount) : null;
+            if (Sealed.Judge(auction, offer, content) != item) return Fault(Unsound.WrongOpening, $"of {item.Of}");
+        }
+
+        var after = Sealed.After(auction, claimed.Items, at);
+        return after == claimed.After ? null : Fault(Unsound.WrongStanding);
+    }
+
     private static TranscriptFault? Close(Auction auction, Closed claimed, DateTimeOffset at)
     {
         if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
+        if (auction.PhaseAt(auction.EndsAt) is Phase.Opening) return Refused(Refusal.OffersNotOpened);
         // The close carries the end itself; only a take-over after the end can push it further.
         var moment = Instant.Later(auction.At, auction.EndsAt);
         if (at != moment) return Fault(Unsound.WrongCloseMoment, Instant.Write(moment));

@@ -116,7 +116,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         if (now < auction.OpensAt) return auction.OpensAt;
 
         // In the closing window a silence counts, so a node that took over must be poked at once, not only at the end.
-        var window = auction.EndsAt - auction.Terms!.SoftClose;
+        var window = auction.WindowFrom;
         return now < window ? window : Earlier(now + PokeEvery, Closing.DueAt(auction));
     }
 
@@ -179,7 +179,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
             await Ready();
             var now = Now;
             if (Committed is { IsOpened: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
-            if (Committed is { Result: null, IsPaused: false } live && now >= live.EndsAt - live.Terms!.SoftClose) await ServeWindow(now);
+            if (Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom) await ServeWindow(now);
             if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await Close();
             if (_refused.HasUnwritten && now >= _servedAt) await WriteRefused();
             if (Committed.Result is not null)

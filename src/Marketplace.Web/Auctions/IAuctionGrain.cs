@@ -108,6 +108,7 @@ public sealed record AuctionPicture(
     {
         Domain.Auctions.Phase.Announced => "announced",
         Domain.Auctions.Phase.Open => "open",
+        Domain.Auctions.Phase.Opening => "opening",
         Domain.Auctions.Phase.Closing => "closing",
         Domain.Auctions.Phase.Paused => "paused",
         Domain.Auctions.Phase.Closed => "closed",

@@ -8,7 +8,7 @@ public sealed class AnnouncingTests
 {
     public static TheoryData<string, Terms> Faults => new()
     {
-        { "format", Live.Terms with { Format = "dutch" } },
+        { "format", Live.Terms.In("raffle") },
         { "startPriceFen", Live.Terms with { StartPriceFen = 0 } },
         { "startPriceFen", Live.Terms with { StartPriceFen = Fen.Most + 1 } },
         { "steps", Live.Terms with { Steps = [] } },

@@ -6,44 +6,51 @@ using Marketplace.Domain.Common;
 namespace Marketplace.Domain.Tests.Auctions;
 
 /// <summary>
-/// A log with every stored fact name that was ever shipped. It is never written anew: a changed shape gets a new name
-/// and a line at the end of its own golden log.
+/// Logs that hold every stored fact name that was ever shipped. They are never written anew: a changed shape gets a new
+/// name and a golden log of its own.
 /// </summary>
 public sealed class GoldenLogTests
 {
-    private static readonly byte[] File = System.IO.File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", "golden-auction.ndjson"));
+    private const string English = "golden-auction.ndjson", Hybrid = "golden-formats.ndjson";
+
+    [Theory]
+    [InlineData(English, "20a1837cd1e88acefc637dea370507905498557943af004c6afcb5129f61fa97")]
+    [InlineData(Hybrid, "79532bd696ad3128e81d3ca21f00068891e3f48a3ab6e71efc87f0d5e42d710c")]
+    public void It_is_the_file_that_was_shipped(string name, string sha256) => Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(File(name))));
 
     [Fact]
-    public void It_is_the_file_that_was_shipped() =>
-        Assert.Equal("20a1837cd1e88acefc637dea370507905498557943af004c6afcb5129f61fa97", Convert.ToHexStringLower(SHA256.HashData(File)));
-
-    [Fact]
-    public void It_holds_every_fact_that_the_market_knows()
+    public void Together_they_hold_every_fact_that_the_market_knows()
     {
-        var stored = Transcript.Verify(File).Lines.Select(line => line.Fact.GetType()).Distinct();
+        var stored = new[] { English, Hybrid }.SelectMany(name => Transcript.Verify(File(name)).Lines).Select(line => line.Fact.GetType()).Distinct();
         var known = typeof(AuctionFact).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(AuctionFact)) && !type.IsAbstract);
         Assert.Equal(known.OrderBy(type => type.Name), stored.OrderBy(type => type.Name));
     }
 
-    [Fact]
-    public void It_verifies_and_folds_as_it_always_did()
+    [Theory]
+    [InlineData(English, "golden", 126_000_000, 2, 21, 7)]
+    [InlineData(Hybrid, "golden-formats", 107_000_000, 1, 17, 6)]
+    public void It_verifies_and_folds_as_it_always_did(string name, string auction, long priceFen, int winner, long version, long bids)
     {
-        var check = Transcript.Verify(File);
+        var check = Transcript.Verify(File(name));
         Assert.Null(check.Fault);
-        var auction = check.Replayed!;
-        Assert.Equal(new Closed(Outcome.Sold, 126_000_000, 2, 3, auction.Result!.RefusedDigest), auction.Result);
-        Assert.Equal(("golden", 21L, 2, 7L), (auction.Terms!.Auction, auction.Version, auction.Epoch, auction.Bids));
+        var folded = check.Replayed!;
+        Assert.Equal(new Closed(Outcome.Sold, priceFen, winner, 3, folded.Result!.RefusedDigest), folded.Result);
+        Assert.Equal((auction, version, bids), (folded.Terms!.Auction, folded.Version, folded.Bids));
     }
 
-    [Fact]
-    public void Each_line_is_written_today_as_it_was_then()
+    [Theory]
+    [InlineData(English)]
+    [InlineData(Hybrid)]
+    public void Each_line_is_written_today_as_it_was_then(string name)
     {
         var prev = FactLine.Genesis;
-        foreach (var text in Encoding.UTF8.GetString(File).TrimEnd('\n').Split('\n').SkipLast(1))
+        foreach (var text in Encoding.UTF8.GetString(File(name)).TrimEnd('\n').Split('\n').SkipLast(1))
         {
             var line = AuctionLines.Read(Encoding.UTF8.GetBytes(text));
             Assert.Equal(text, Encoding.UTF8.GetString(FactLine.Write(line.Fact, line.Version, prev, line.At).Bytes));
             prev = line.Hash;
         }
     }
+
+    private static byte[] File(string name) => System.IO.File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", name));
 }

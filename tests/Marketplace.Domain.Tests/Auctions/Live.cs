@@ -56,6 +56,20 @@ public sealed class Live
     public Decision<BidAnswer> Bid(DateTimeOffset at, int paddle, string bidId, long? amountFen, long? proxyMaxFen = null) =>
         Do(at, (auction, moment) => Bidding.PlaceBid(auction, new PlaceBid(paddle, bidId, amountFen, proxyMaxFen, Nonce()), moment));
 
+    /// <summary>What lies in the envelopes, by the line of the offer; null for one that cannot be read.</summary>
+    public Dictionary<long, Secret?> Envelopes { get; } = [];
+
+    /// <param name="inside">What the envelope really holds; the offer itself when not said.</param>
+    public Decision<BidAnswer> Seal(DateTimeOffset at, int paddle, string bidId, long amountFen, Func<Secret, Secret?>? inside = null)
+    {
+        var secret = new Secret(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(bidId))), amountFen);
+        var decision = Do(at, (auction, moment) => Sealed.Offer(auction, new SealOffer(paddle, bidId, secret.Commitment(), FactLine.Genesis), moment));
+        if (decision.Facts.Count > 0) Envelopes[decision.Answer!.Version] = inside is null ? secret : inside(secret);
+        return decision;
+    }
+
+    public Decision<OffersOpened> Open(DateTimeOffset at) => Do(at, (auction, moment) => Sealed.Open(auction, Envelopes, moment));
+
     public void Resume(DateTimeOffset? servedUntil, DateTimeOffset at)
     {
         var moment = Instant.Later(Auction.At, at);

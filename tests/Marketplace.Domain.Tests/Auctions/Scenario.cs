@@ -15,6 +15,8 @@ namespace Marketplace.Domain.Tests.Auctions;
 /// Moments are minutes:seconds after the opening at 0:00, amounts are yuan (万 for ten thousands), <c>*</c> before the
 /// amount repeats the last bidId of that bidder. An empty cell asserts nothing; the answer is <c>ok</c>, <c>again</c>
 /// or the name of the refusal.
+/// Under seal: <c>seal 110万</c>, <c>torn 110万</c> for an envelope that cannot be read, <c>other 110万</c> for one that
+/// holds something else; <c>open</c> by the market opens them all.
 /// Other steps: <c>ceiling 200万</c>, <c>suspend</c>, <c>admit</c> for a bidder, and for <c>-</c> (the market itself)
 /// <c>resume 4:30</c> (served until), <c>restart 70:00</c>, <c>close</c>.
 /// </summary>
@@ -82,6 +84,8 @@ public sealed class Scenario
             "resume" => Resume(at, words),
             "restart" => Answer(Live.Do(at, (a, t) => Resuming.SetBreakpoint(a, $"{++_commands}", Moment(words[1]), t)), before),
             "close" => Close(),
+            "open" => Answer(Live.Open(at), before),
+            "seal" or "torn" or "other" => Seal(at, who, words, before),
             "admit" => Answer(Live.Do(at, (a, t) => Announcing.Admit(a, _paddles[who] = _paddles.GetValueOrDefault(who, _paddles.Count + 1), null, t)), before),
             "suspend" => Answer(Live.Do(at, (a, t) => Announcing.Suspend(a, _paddles[who], t)), before),
             "ceiling" => Answer(Live.Do(at, (a, t) => Announcing.SetCeiling(a, _paddles[who], $"{++_commands}", new Secret(Live.Nonce(), FenOf(words[1])), t)), before),
@@ -99,6 +103,18 @@ public sealed class Scenario
         var isMaximum = offer.StartsWith("max ", StringComparison.Ordinal);
         var fen = FenOf(isMaximum ? offer[4..] : offer);
         return Answer(Live.Bid(at, _paddles.GetValueOrDefault(who, 99), _lastIds[who], isMaximum ? null : fen, isMaximum ? fen : null), before);
+    }
+
+    private string Seal(DateTimeOffset at, string who, string[] words, long before)
+    {
+        _lastIds[who] = $"b{++_commands}";
+        Func<Secret, Secret?>? inside = words[0] switch
+        {
+            "torn" => _ => null,
+            "other" => secret => secret with { ValueFen = secret.ValueFen + 100 },
+            _ => null,
+        };
+        return Answer(Live.Seal(at, _paddles.GetValueOrDefault(who, 99), _lastIds[who], FenOf(words[1]), inside), before);
     }
 
     private string Resume(DateTimeOffset at, string[] words)

@@ -44,6 +44,41 @@ public sealed class RehearseTests
         Assert.Equal(first, program.Output);
     }
 
+    [Theory]
+    [InlineData("""{"format":"dynamic","startPriceFen":5000,"steps":[{"fromFen":0,"stepFen":500}],"opensAt":"2026-11-20T12:00:00Z","endsAt":"2026-11-20T13:00:00Z","cycleSeconds":300}""",
+        "13:04:59 A 5000;13:09:58 B 5500;13:14:58 A 6000", "accepted accepted AlreadyEnded", "sold 5500 B")]
+    [InlineData("""{"format":"sealed","startPriceFen":5000,"opensAt":"2026-11-20T12:00:00Z","endsAt":"2026-11-20T13:00:00Z"}""",
+        "12:01:00 A 6000;12:02:00 B 7000;12:03:00 B 8000;13:00:00 C 9000", "accepted accepted OfferAlreadyMade AlreadyEnded opened", "sold 7000 B")]
+    [InlineData("""{"format":"dutch","startPriceFen":5000,"opensAt":"2026-11-20T12:00:00Z","path":{"stepBasisPoints":100,"intervalSeconds":300,"floorFen":4000}}""",
+        "12:04:59 A 4950;12:05:00 A 4950;12:05:00 B 4950", "BelowAskedPrice accepted AlreadyEnded", "sold 4950 A")]
+    [InlineData("""{"format":"hybrid-dutch","startPriceFen":5000,"steps":[{"fromFen":0,"stepFen":100}],"opensAt":"2026-11-20T12:00:00Z","path":{"stepFen":50,"intervalSeconds":300,"floorFen":4000},"sealedSeconds":600,"lastWordSeconds":300}""",
+        "12:05:00 A 4950;12:06:00 B 5200;12:07:00 A 6000;12:15:02 A 5299;12:15:03 A 5300", "accepted accepted PriceTakerWaits opened BelowNextMinimum accepted", "sold 5300 A")]
+    public void Every_format_can_be_rehearsed(string terms, string offers, string verdicts, string outcome)
+    {
+        using var program = new ProgramRun();
+        var commands = offers.Split(';').Select((offer, number) => offer.Split(' ') is var part
+            ? $$"""{"at":"2026-11-20T{{part[0]}}Z","bidder":"{{part[1]}}","bidId":"{{number}}","amountFen":{{part[2]}}}""" : "");
+        var lines = Rehearse(program, terms, string.Join('\n', commands), 0);
+        Assert.Equal(verdicts, string.Join(' ', lines[..^1].Select(Said)));
+        var last = lines[^1];
+        Assert.Equal(outcome, $"{last.GetProperty("outcome").GetString()} {last.GetProperty("priceFen").GetInt64()} {last.GetProperty("winner").GetString()}");
+        Assert.All(lines, l => Assert.Equal("推演，非记录", l.GetProperty("note").GetString()));
+    }
+
+    [Theory]
+    [InlineData("\"floorFen\":4000", "\"floorFen\":5000", "path.floorFen")]
+    [InlineData("\"floorFen\":4000", "\"florFen\":4000", "florFen")]
+    [InlineData("\"floorFen\":4000}", "\"floorFen\":4000},\"minBidders\":2", "minBidders")]
+    [InlineData("\"floorFen\":4000}", "\"floorFen\":4000},\"endsAt\":\"2026-11-20T13:00:00Z\"", "endsAt")]
+    [InlineData("\"floorFen\":4000}", "\"floorFen\":4000},\"reserveFen\":4500", "reserveFen")]
+    public void Terms_of_a_falling_price_are_refused_by_the_field(string from, string to, string field)
+    {
+        using var program = new ProgramRun();
+        const string Dutch = """{"format":"dutch","startPriceFen":5000,"opensAt":"2026-11-20T12:00:00Z","path":{"stepFen":50,"intervalSeconds":300,"floorFen":4000}}""";
+        Rehearse(program, Dutch.Replace(from, to, StringComparison.Ordinal), "", 2);
+        Assert.Contains(field, program.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_a_bid_or_below_the_reserve_nothing_is_sold()
     {
@@ -142,7 +177,7 @@ public sealed class RehearseTests
     [InlineData("[{\"fromFen\":0,\"stepFen\":500}]", "5", "steps")]
     [InlineData("[{\"fromFen\":0,\"stepFen\":500}]", "[5]", "steps")]
     [InlineData("\"multiple\"", "\"sometimes\"", "onStep")]
-    [InlineData("\"english\"", "\"dutch\"", "format")]
+    [InlineData("\"english\"", "\"raffle\"", "format")]
     [InlineData("13:00:00Z", "11:00:00Z", "endsAt")]
     [InlineData("2026-11-20T13:00:00Z", "noon", "endsAt")]
     [InlineData("2026-11-20T13", "9999-12-31T13", "endsAt")]
