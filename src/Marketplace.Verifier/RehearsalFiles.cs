@@ -13,7 +13,7 @@ internal sealed record RehearsalCommand(int Line, DateTimeOffset At, string Bidd
 internal static class RehearsalFiles
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-    private static readonly HashSet<string> TermsFields = 
+    private static readonly HashSet<string> TermsFields =
     [
         "format", "startPriceFen", "reserveFen", "steps", "onStep", "opensAt", "endsAt", "softCloseSeconds", "minBidders", "latestEndsAt",
         "cycleSeconds", "path", "sealedSeconds", "lastWordSeconds",
