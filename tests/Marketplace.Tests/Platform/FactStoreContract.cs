@@ -116,6 +116,20 @@ public abstract class FactStoreContract : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_long_stream_is_read_whole_and_a_gap_never_passes_for_its_end()
+    {
+        const string stream = "auction/long";
+        var lines = Chain(FactLine.Genesis, 1, [.. Enumerable.Range(1, 2000).Select(paddle => new Suspended(paddle))]);
+        await Append(stream, lines);
+        Assert.Equal(lines.Select(l => l.Version), (await ReadAll(stream)).Select(l => l.Version));
+        Assert.Equal(lines[1234..].Select(l => l.Version), (await ReadAll(stream, 1234)).Select(l => l.Version));
+
+        var beyond = Chain(FactLine.Genesis, 5001, new Suspended(5001), new Suspended(5002));
+        await Append(stream, beyond);
+        Assert.Equal([.. lines.Select(l => l.Version), 5001, 5002], (await ReadAll(stream)).Select(l => l.Version));
+    }
+
     private static ProxyAccepted Proxy(string id) => new(7, id, Maximum, Maximum.Commitment(), new Standing(1_000_000, 7, At));
 
     private static SideWrite StreamSqlFor(string stream) =>
