@@ -30,7 +30,7 @@ public enum Stage
 /// The state of an English auction: what folding its lines gives. Immutable, so that a failed append needs no undo and
 /// a reader may look at it while a write is under way.
 /// </summary>
-public sealed record Auction
+public sealed partial record Auction
 {
     public static readonly Auction Nothing = new();
 
