@@ -142,6 +142,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             RegistrationFees = lot.RegistrationFees,
             PlatformFeeBasisPoints = decided.FeeBasisPoints,
             PlatformFeeBy = decided.FeeBy,
+            RulesSha256 = FormatRules.Sha256(terms.Rules),
             PledgeSha256 = Pledge.Sha256,
             Demo = lot.Demo,
             // An answer that this right does not ask for says nothing here.
