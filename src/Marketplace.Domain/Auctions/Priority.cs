@@ -95,6 +95,16 @@ public static class Priority
         NoticeService.Unproven => true,
     };
 
+    /// <summary>
+    /// Whether holders must be waited for after the price is known: somebody was not told with proof, or the format shows no
+    /// price that could be matched while it runs. Who waived is not waited for.
+    /// </summary>
+    public static bool NeedsWindow(string format, IEnumerable<HolderNotice> holders)
+    {
+        var open = holders.Where(h => h.Answer != HolderAnswer.Waives).ToList();
+        return open.Count > 0 && (format is not (Formats.English or Formats.Dynamic) || open.Exists(h => h.Service is NoticeService.Unproven));
+    }
+
     /// <summary>Whether one paddle leads another at the same price.</summary>
     public static bool Outranks(Auction auction, int paddle, int other) =>
         auction.RankOf(paddle) is { } rank && (auction.RankOf(other) is not { } theirs || rank < theirs);

@@ -141,7 +141,6 @@ public enum Refusal
     OnlyThePriceItself = 376,
     PriorityCodeUnknown = 377,
     PriorityCodeUsed = 378,
-    NoticeToHolderTooLate = 379,
 
     // 400–499: payments and the ledger
     InsufficientFunds = 400,
