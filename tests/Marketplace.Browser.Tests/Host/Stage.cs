@@ -91,7 +91,8 @@ public sealed class Stage
     }
 
     /// <summary>The university offers the published achievement, with contract and every gate answered by a file.</summary>
-    public async Task<string> OfferLot(string title, int lastsSeconds, int softCloseSeconds)
+    /// <param name="choose">Changes the format and its settings before the terms are saved.</param>
+    public async Task<string> OfferLot(string title, int lastsSeconds, int softCloseSeconds, Func<Somebody, Task>? choose = null)
     {
         await University.Go("/desk/lots");
         await University.Page.Locator("#achievement").SelectOptionAsync(new SelectOptionValue { Label = title });
@@ -103,6 +104,7 @@ public sealed class Stage
         await University.Fill("#duration", lastsSeconds.ToString(CultureInfo.InvariantCulture));
         await University.Fill("#soft", softCloseSeconds.ToString(CultureInfo.InvariantCulture));
         await University.Fill("#deliverables", "专利权、图纸、三日现场培训");
+        if (choose is not null) await choose(University);
         await University.Press("#terms button.primary");
         await University.Give("#contractFile", "技术转让合同.pdf");
         await University.Press("#contract button");

@@ -35,6 +35,9 @@ public sealed class FormatsOnPostgres : Auctions.FormatTests;
 public sealed class SettlingOnPostgres : Auctions.SettlingTests;
 
 [OnPostgres]
+public sealed class PriorityOnPostgres : Auctions.PriorityTests;
+
+[OnPostgres]
 public sealed class SwitchOnPostgres(MarketHost shared) : IClassFixture<MarketHost>
 {
     [Fact]
