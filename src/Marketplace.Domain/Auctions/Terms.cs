@@ -102,6 +102,12 @@ public sealed record Terms
     /// <summary>Hybrid: how long the one who took the price may answer the best sealed offer.</summary>
     public int? LastWordSeconds { get; init; }
 
+    /// <summary>
+    /// How long holders of 优先受让权 may match once the price is known; null when all were told with proof and can match while
+    /// bidding runs.
+    /// </summary>
+    public MatchWindow? Match { get; init; }
+
     public TimeSpan SoftClose => TimeSpan.FromSeconds(SoftCloseSeconds);
 
     /// <summary>A bid this near to the end moves the end to its own moment plus as much.</summary>
@@ -146,6 +152,7 @@ public sealed record Terms
         if (EndsAt <= OpensAt || EndsAt.Year > LatestYear) return "endsAt";
         if (SoftCloseSeconds is < 0 or > 3600) return "softCloseSeconds";
         if (MinBidders is < 1 or > 1000) return "minBidders";
+        if (Match is { IsSound: false }) return "match";
         return DepositFen is < 0 or > Fen.Most ? "depositFen" : FormatFault();
     }
 

@@ -131,6 +131,17 @@ public enum Refusal
     MandateEndsTooEarly = 348,
     CeilingOutOfRange = 349,
 
+    // 370–379: 优先受让权
+    RankOutOfRange = 370,
+    RankGiven = 371,
+    RankAfterBid = 372,
+    NothingToMatch = 373,
+    MatchingNotOpened = 374,
+    OnlyPriorityHolders = 375,
+    OnlyThePriceItself = 376,
+    PriorityCodeUnknown = 377,
+    PriorityCodeUsed = 378,
+
     // 380–396: when things go wrong
     ClockGoesOn = 380,
     ProbeIsGood = 381,

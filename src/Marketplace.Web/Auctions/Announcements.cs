@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Achievements;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
@@ -101,6 +102,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         ReserveCommitment = reserve?.Commitment(),
         OpensReserve = lot.OpensReserve,
         DepositFen = lot.DepositFen,
+        Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays),
     };
 
     /// <summary>The announcement as it would be published now, checked.</summary>
@@ -118,6 +120,14 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         var facts = await lots.FactsOf(lot, cancellation);
         var asked = LotGates.Asked(facts, lot.Right);
         var reserve = await ReserveOf(lot.Id, cancellation);
+        // An answer that this right does not ask for says nothing here.
+        var answers = (await lots.AnswersOf(lot.Id, cancellation)).Where(a => asked.Contains((a.Gate, a.Party)))
+            .Select(a => a.Holder is { } holder ? a with { Holder = holder with { Ground = facts.PriorityHolders.First(h => h.Name == a.Party).Ground } } : a)
+            .ToImmutableArray();
+        var window = !Priority.NeedsWindow(Formats.English, answers.Select(a => a.Holder).OfType<HolderNotice>()) ? null
+            : session.Profile == SessionProfile.Demo ? new MatchWindow(20, null)
+            : MatchWindow.Statutory;
+        (lot.MatchSeconds, lot.MatchWorkingDays) = (window?.Seconds, window?.WorkingDays);
         var announcement = new Announcement
         {
             Auction = lot.Id,
@@ -143,8 +153,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             PlatformFeeBy = decided.FeeBy,
             PledgeSha256 = Pledge.Sha256,
             Demo = lot.Demo,
-            // An answer that this right does not ask for says nothing here.
-            Gates = [.. (await lots.AnswersOf(lot.Id, cancellation)).Where(a => asked.Contains((a.Gate, a.Party)))],
+            Gates = answers,
         };
         var check = announcement.Check(facts, reserve?.ValueFen);
         return check.Then<Announcement>(_ => announcement);

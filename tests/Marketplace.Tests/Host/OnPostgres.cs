@@ -32,6 +32,9 @@ public sealed class BidsOnPostgres(MarketHost host) : Auctions.BidEndpointTests(
 public sealed class SettlingOnPostgres : Auctions.SettlingTests;
 
 [OnPostgres]
+public sealed class PriorityOnPostgres : Auctions.PriorityTests;
+
+[OnPostgres]
 public sealed class SwitchOnPostgres(MarketHost shared) : IClassFixture<MarketHost>
 {
     [Fact]

@@ -525,6 +525,18 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("date")
                         .HasColumnName("licence_until");
 
+                    b.Property<int?>("MatchSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("match_seconds");
+
+                    b.Property<DateTimeOffset?>("MatchUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("match_until");
+
+                    b.Property<int?>("MatchWorkingDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("match_working_days");
+
                     b.Property<int>("MinBidders")
                         .HasColumnType("integer")
                         .HasColumnName("min_bidders");
@@ -718,6 +730,30 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("file_sha256");
 
+                    b.Property<string>("HolderAdded")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("holder_added");
+
+                    b.Property<string>("HolderAnswer")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("holder_answer");
+
+                    b.Property<DateOnly?>("HolderAnsweredOn")
+                        .HasColumnType("date")
+                        .HasColumnName("holder_answered_on");
+
+                    b.Property<int?>("HolderRank")
+                        .HasColumnType("integer")
+                        .HasColumnName("holder_rank");
+
+                    b.Property<string>("HolderService")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("holder_service");
+
                     b.Property<string>("Note")
                         .HasColumnType("text")
                         .HasColumnName("note");
@@ -842,6 +878,43 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_papers_reads_application");
 
                     b.ToTable("papers_reads", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.PriorityCode", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("holder");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Rank")
+                        .HasColumnType("integer")
+                        .HasColumnName("rank");
+
+                    b.Property<Guid?>("UsedBy")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("used_by");
+
+                    b.HasKey("Lot", "Holder")
+                        .HasName("pk_priority_codes");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_priority_codes_code");
+
+                    b.ToTable("priority_codes", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.RefusedBidRow", b =>
@@ -1202,6 +1275,26 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<string>("PledgeVersion")
                         .HasColumnType("text")
                         .HasColumnName("pledge_version");
+
+                    b.Property<DateTimeOffset?>("PriorityAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("priority_at");
+
+                    b.Property<DateTimeOffset?>("PriorityGrantedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("priority_granted_at");
+
+                    b.Property<string>("PriorityName")
+                        .HasColumnType("text")
+                        .HasColumnName("priority_name");
+
+                    b.Property<int?>("PriorityRank")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority_rank");
+
+                    b.Property<string>("PrioritySha256")
+                        .HasColumnType("text")
+                        .HasColumnName("priority_sha256");
 
                     b.Property<DateTimeOffset?>("QualifiedAt")
                         .HasColumnType("timestamp with time zone")

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    [Migration("20261124000011_Initial")]
+    [Migration("20261124033454_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -523,6 +523,18 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("licence_until");
 
+                    b.Property<int?>("MatchSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("match_seconds");
+
+                    b.Property<long?>("MatchUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("match_until");
+
+                    b.Property<int?>("MatchWorkingDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("match_working_days");
+
                     b.Property<int>("MinBidders")
                         .HasColumnType("INTEGER")
                         .HasColumnName("min_bidders");
@@ -716,6 +728,30 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("file_sha256");
 
+                    b.Property<string>("HolderAdded")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder_added");
+
+                    b.Property<string>("HolderAnswer")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder_answer");
+
+                    b.Property<DateOnly?>("HolderAnsweredOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder_answered_on");
+
+                    b.Property<int?>("HolderRank")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("holder_rank");
+
+                    b.Property<string>("HolderService")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder_service");
+
                     b.Property<string>("Note")
                         .HasColumnType("TEXT")
                         .HasColumnName("note");
@@ -840,6 +876,43 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_papers_reads_application");
 
                     b.ToTable("papers_reads", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.PriorityCode", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lot");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Rank")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rank");
+
+                    b.Property<Guid?>("UsedBy")
+                        .IsConcurrencyToken()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_by");
+
+                    b.HasKey("Lot", "Holder")
+                        .HasName("pk_priority_codes");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_priority_codes_code");
+
+                    b.ToTable("priority_codes", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.RefusedBidRow", b =>
@@ -1200,6 +1273,26 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<string>("PledgeVersion")
                         .HasColumnType("TEXT")
                         .HasColumnName("pledge_version");
+
+                    b.Property<long?>("PriorityAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority_at");
+
+                    b.Property<long?>("PriorityGrantedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority_granted_at");
+
+                    b.Property<string>("PriorityName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("priority_name");
+
+                    b.Property<int?>("PriorityRank")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority_rank");
+
+                    b.Property<string>("PrioritySha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("priority_sha256");
 
                     b.Property<long?>("QualifiedAt")
                         .HasColumnType("INTEGER")
