@@ -1,6 +1,5 @@
 using System.Globalization;
 using Marketplace.Browser.Tests.Host;
-using Marketplace.Tests.Host;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -48,7 +47,7 @@ public sealed class FallingPriceTests(MarketBrowser market)
         Assert.InRange(price, 90_000m, asked);
 
         await visitor.Go($"/auctions/{lot}/transcript-view");
-        await visitor.Page.Locator("[data-r=verify-go], #verify-go, button:has-text('Verify')").First.ClickAsync();
+        await visitor.Page.Locator("[data-r=verify]").ClickAsync();
         await Expect(visitor.Page.GetByText("Verified on this machine")).ToBeVisibleAsync(new() { Timeout = 30_000 });
     }
 

@@ -13,8 +13,13 @@ export function acceptPanel(say: Say, short: (fen: number) => string, p: Picture
   if (!button || !p.path) return;
   const fen = shownFen(p, now);
   const off = lost || busy || mine.suspended || p.phase !== 'open' || !falls(p);
-  if (button.disabled !== off) button.disabled = off;
-  button.dataset['fen'] = String(fen);
+  for (const b of document.querySelectorAll<HTMLButtonElement>('[data-accept]')) {
+    if (b.disabled !== off) b.disabled = off;
+    b.dataset['fen'] = String(fen);
+    if (b === button) continue;
+    b.hidden = false;
+    put(b, say('Accept', yuan(fen)));
+  }
   put(at('accept-title'), busy ? say('Sending') : lost ? say('NotNow') : mine.suspended ? say('My.suspended')
     : !falls(p) ? say('Off.closing') : p.phase !== 'open' ? say(`Off.${p.phase}`) : say('Accept', yuan(fen)));
   put(at('accept-sub'), busy ? '' : short(fen));

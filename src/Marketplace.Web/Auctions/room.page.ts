@@ -153,11 +153,12 @@ function bidding(): void {
       void offerIt({ amountFen: Number(button.dataset['fen']) });
     });
   }
-  const accept = at<HTMLButtonElement>('accept');
-  accept?.addEventListener('click', event => {
-    event.preventDefault();
-    void acceptIt(Number(accept.dataset['fen']));
-  });
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-accept]')) {
+    button.addEventListener('click', event => {
+      event.preventDefault();
+      void acceptIt(Number(button.dataset['fen']));
+    });
+  }
   for (const [form, input, proxy] of [[at<HTMLFormElement>('own-form'), own, false], [at<HTMLFormElement>('max-form'), max, true]] as const) {
     input?.addEventListener('input', hints);
     form?.addEventListener('submit', event => {
