@@ -167,4 +167,14 @@ public enum Refusal
     StepTooEarly = 503,
     StepAlreadyDone = 504,
     StepDoneByMarket = 505,
+
+    // 630–639: fairness
+    BidsTooFast = 630,
+    SharesPersonWithSeller = 631,
+    SharesPersonWithMarket = 632,
+    RelatedToSeller = 633,
+    RelatedToMarket = 634,
+    InventorNotDeclared = 635,
+    RelatedPartyUnknown = 636,
+    RelatedPartyDeclared = 637,
 }
