@@ -51,7 +51,7 @@ public static class Transcript
         Auction? replayed = null;
         try
         {
-            if (fault is null && lines.Exists(line => line.Fact is Closed)) fault = TranscriptReplay.Run(lines, out replayed);
+            if (fault is null && lines.Exists(line => line.Fact is Closed or Cancelled)) fault = TranscriptReplay.Run(lines, out replayed);
         }
         catch (ArgumentOutOfRangeException)
         {

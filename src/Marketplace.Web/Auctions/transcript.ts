@@ -68,6 +68,9 @@ export async function verify(bytes: Uint8Array<ArrayBuffer>, keys: readonly stri
     prev = await sha256(line);
     at = header.at;
     if (header.type === 'bid-accepted' || header.type === 'proxy-accepted') standing = { priceFen: Number(json['priceFen']), leader: Number(json['leader']) };
+    // The best of the sealed offers leads after the opening; where none counted the standing stays.
+    const best = header.type === 'offers-opened' ? json['best'] as { priceFen?: number; leader?: number } : {};
+    if (best.priceFen !== undefined && best.leader !== undefined) standing = { priceFen: best.priceFen, leader: best.leader };
     if (header.type === 'closed') closed = { outcome: String(json['outcome']), priceFen: json['priceFen'] as number | null, winner: json['winner'] as number | null };
     if (i % 500 === 0) progress(i, lines.length);
   }

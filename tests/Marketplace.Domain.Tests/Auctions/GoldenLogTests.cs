@@ -12,6 +12,7 @@ namespace Marketplace.Domain.Tests.Auctions;
 public sealed class GoldenLogTests
 {
     private const string English = "golden-auction.ndjson", Hybrid = "golden-formats.ndjson", Ranked = "golden-priority.ndjson";
+    private const string Trouble = "golden-trouble.ndjson", Cancelled = "golden-cancelled.ndjson";
 
     [Theory]
     [InlineData(English, "20a1837cd1e88acefc637dea370507905498557943af004c6afcb5129f61fa97")]
@@ -21,7 +22,7 @@ public sealed class GoldenLogTests
     [Fact]
     public void Together_they_hold_every_fact_that_the_market_knows()
     {
-        var stored = new[] { English, Hybrid, Ranked }.SelectMany(name => Transcript.Verify(File(name)).Lines).Select(line => line.Fact.GetType()).Distinct();
+        var stored = new[] { English, Hybrid, Ranked, Trouble, Cancelled }.SelectMany(name => Transcript.Verify(File(name)).Lines).Select(line => line.Fact.GetType()).Distinct();
         var known = typeof(AuctionFact).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(AuctionFact)) && !type.IsAbstract);
         Assert.Equal(known.OrderBy(type => type.Name), stored.OrderBy(type => type.Name));
     }
@@ -43,6 +44,8 @@ public sealed class GoldenLogTests
     [InlineData(English)]
     [InlineData(Hybrid)]
     [InlineData(Ranked)]
+    [InlineData(Trouble)]
+    [InlineData(Cancelled)]
     public void Each_line_is_written_today_as_it_was_then(string name)
     {
         var prev = FactLine.Genesis;

@@ -52,6 +52,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     pledge_by_name = table.Column<string>(type: "text", nullable: true),
                     pledge_by = table.Column<Guid>(type: "uuid", nullable: true),
                     pledge_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    second_consent = table.Column<string>(type: "text", nullable: true),
                     interest = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     interest_text = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     interest_by_name = table.Column<string>(type: "text", nullable: true),
@@ -268,15 +269,18 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "heads",
                 columns: table => new
                 {
+                    seq = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     stream = table.Column<string>(type: "text", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false),
                     hash = table.Column<string>(type: "text", nullable: false),
                     key_id = table.Column<string>(type: "text", nullable: false),
-                    signature = table.Column<byte[]>(type: "bytea", nullable: false)
+                    signature = table.Column<byte[]>(type: "bytea", nullable: false),
+                    xid = table.Column<ulong>(type: "xid8", nullable: false, defaultValueSql: "pg_current_xact_id()")
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_heads", x => new { x.stream, x.version });
+                    table.PrimaryKey("pk_heads", x => x.seq);
                 });
 
             migrationBuilder.CreateTable(
@@ -291,6 +295,78 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_kept_files", x => x.sha256);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_checkpoints",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    key_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    note = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_checkpoints", x => new { x.log, x.size });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_cursor",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    seq = table.Column<long>(type: "bigint", nullable: false),
+                    xid = table.Column<long>(type: "bigint", nullable: false),
+                    turns = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_cursor", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_leaves",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    index = table.Column<long>(type: "bigint", nullable: false),
+                    stream = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    entry = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_leaves", x => new { x.log, x.index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_nodes",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    level = table.Column<int>(type: "integer", nullable: false),
+                    index = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_nodes", x => new { x.log, x.level, x.index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "logs",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    origin = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_logs", x => x.log);
                 });
 
             migrationBuilder.CreateTable(
@@ -330,6 +406,15 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     soft_close_seconds = table.Column<int>(type: "integer", nullable: false),
                     duration_seconds = table.Column<int>(type: "integer", nullable: false),
                     min_bidders = table.Column<int>(type: "integer", nullable: false),
+                    format = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false, defaultValue: "english"),
+                    latest_end_seconds = table.Column<int>(type: "integer", nullable: true),
+                    cycle_seconds = table.Column<int>(type: "integer", nullable: true),
+                    fall_basis_points = table.Column<int>(type: "integer", nullable: true),
+                    fall_fen = table.Column<long>(type: "bigint", nullable: true),
+                    fall_interval_seconds = table.Column<int>(type: "integer", nullable: true),
+                    floor_fen = table.Column<long>(type: "bigint", nullable: true),
+                    sealed_seconds = table.Column<int>(type: "integer", nullable: true),
+                    last_word_seconds = table.Column<int>(type: "integer", nullable: true),
                     opens_reserve = table.Column<bool>(type: "boolean", nullable: false),
                     has_reserve = table.Column<bool>(type: "boolean", nullable: false),
                     deposit_fen = table.Column<long>(type: "bigint", nullable: false),
@@ -974,6 +1059,17 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_heads_stream_version",
+                table: "heads",
+                columns: new[] { "stream", "version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_heads_xid_seq",
+                table: "heads",
+                columns: new[] { "xid", "seq" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_invitations_organisation",
                 table: "invitations",
                 column: "organisation");
@@ -982,6 +1078,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "ix_invitations_token_hash",
                 table: "invitations",
                 column: "token_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_log_leaves_log_stream_version",
+                table: "log_leaves",
+                columns: new[] { "log", "stream", "version" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1139,6 +1241,21 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "kept_files");
+
+            migrationBuilder.DropTable(
+                name: "log_checkpoints");
+
+            migrationBuilder.DropTable(
+                name: "log_cursor");
+
+            migrationBuilder.DropTable(
+                name: "log_leaves");
+
+            migrationBuilder.DropTable(
+                name: "log_nodes");
+
+            migrationBuilder.DropTable(
+                name: "logs");
 
             migrationBuilder.DropTable(
                 name: "lot_gates");
