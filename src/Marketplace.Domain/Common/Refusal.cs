@@ -193,4 +193,14 @@ public enum Refusal
     StepAlreadyDone = 504,
     StepDoneByMarket = 505,
     DealIsOver = 506,
+
+    // 630–639: fairness
+    BidsTooFast = 630,
+    SharesPersonWithSeller = 631,
+    SharesPersonWithMarket = 632,
+    RelatedToSeller = 633,
+    RelatedToMarket = 634,
+    InventorNotDeclared = 635,
+    RelatedPartyUnknown = 636,
+    RelatedPartyDeclared = 637,
 }

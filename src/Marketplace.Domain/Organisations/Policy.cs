@@ -9,6 +9,8 @@ public enum Act
     ManageMembers,
     EditOrganisation,
     VerifyOrganisation,
+    DeclareRelated,
+    ReadReads,
 
     // Achievements
     ReadRegisteredTier,
@@ -73,7 +75,7 @@ public static class Policy
     /// <summary>The operator acts on what belongs to others.</summary>
     public static bool IsOperators(Act act) =>
         act is Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification
-            or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations;
+            or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or Act.ReadReads;
 
     /// <summary>What an organisation does to become verified; everything else waits for the verification desk.</summary>
     public static bool IsBeforeVerification(Act act) => act is Act.ManageMembers or Act.EditOrganisation;
@@ -90,6 +92,8 @@ public static class Policy
         return act switch
         {
             Act.ManageMembers or Act.EditOrganisation => role is MemberRole.Owner,
+            Act.DeclareRelated => kind is OrganisationKind.University or OrganisationKind.Enterprise or OrganisationKind.Operator && role is MemberRole.Owner,
+            Act.ReadReads => kind is OrganisationKind.Operator && role is MemberRole.Owner,
             Act.ReadRegisteredTier => true,
             Act.Disclose => kind is OrganisationKind.University,
             Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot => kind is OrganisationKind.University && runs,

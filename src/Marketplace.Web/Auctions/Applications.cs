@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>竞买报名 as its organisation works on it. Whoever calls has asked the policy; the rules are in <see cref="Application"/>.</summary>
-public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGrainFactory grains, TimeProvider clock)
+public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Conflicts conflicts, IGrainFactory grains, TimeProvider clock)
 {
     public const string AdmitWork = "auctions.admit";
     public const string CeilingWork = "auctions.ceiling";
@@ -27,6 +27,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
         if (await Find(lot.Id, member.Organisation, cancellation) is { } before) return before;
         var started = Application.Start(Seen(lot), Guid.CreateVersion7(), Lots.NewCode(), member.Organisation, member.Demo, person, clock.GetUtcNow(), rank);
         if (!started.Done) return started;
+        if (await conflicts.Of(started.Value, cancellation) is { } conflict) return conflict;
         db.Add(started.Value);
         await db.SaveChangesAsync(cancellation);
         return started;
@@ -37,6 +38,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
     {
         var next = step(application, clock.GetUtcNow());
         if (!next.Done) return next;
+        if (await conflicts.Of(next.Value, cancellation) is { } conflict) return Result<Application>.Refuse(conflict, "interest");
         Change(application, next.Value);
         await db.SaveChangesAsync(cancellation);
         return application;
@@ -72,6 +74,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
         if (holds.Any(h => h.Active)) return application;
         var may = application.MayFreeze(Seen(lot), clock.GetUtcNow());
         if (!may.Done) return Result<Application>.Refuse(may.Refusal.Value, may.Detail);
+        if (await conflicts.Of(application, cancellation) is { } conflict) return conflict;
         var id = application.NextHold(holds.Count);
         var hold = await deposits.Freeze(id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), Seen(lot).AppliesUntil(application.PriorityRank is not null));
         if (!hold.Done) return Result<Application>.Refuse(hold.Refusal.Value, hold.Detail);

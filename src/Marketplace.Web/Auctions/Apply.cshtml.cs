@@ -14,7 +14,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>竞买报名 in seven steps. Only the applying organisation sees this page of its application.</summary>
 public sealed class ApplyModel(
-    MarketplaceDb db, Applications applications, Holders holders, DepositAccounts deposits, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+    MarketplaceDb db, Applications applications, Conflicts conflicts, Holders holders, DepositAccounts deposits, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
     /// <summary>What was typed and could not be saved.</summary>
     public sealed class Typed
@@ -39,6 +39,9 @@ public sealed class ApplyModel(
     /// <summary>Why this organisation cannot apply at all; null when it can.</summary>
     public Refusal? Barred { get; private set; }
     public string? BarredText => Barred is { } refusal ? refusals.Say(refusal) : null;
+
+    /// <summary>The reviewer's words, or the rule by which the applicant was excluded.</summary>
+    public string? RefusedBecause => Enum.TryParse<Refusal>(Application?.ReviewReason, out var rule) ? refusals.Say(rule) : Application?.ReviewReason;
 
     public bool MaySetCeiling { get; private set; }
     public bool HasSecondFactor { get; private set; }
@@ -213,7 +216,8 @@ public sealed class ApplyModel(
         }
         else
         {
-            Barred = Application.Start(Seen, Guid.Empty, "", Member.Organisation, Member.Demo, person, Now).Refusal;
+            var started = Application.Start(Seen, Guid.Empty, "", Member.Organisation, Member.Demo, person, Now);
+            Barred = started.Done ? await conflicts.Of(started.Value, cancellation) : started.Refusal;
             Current = Barred is null ? ApplicationStep.Qualification : null;
         }
 

@@ -91,9 +91,10 @@ public static class AuctionEndpoints
             : refusals.Problem(Refusal.NotFound);
     }
 
-    private static async Task<IResult> Bid(string id, HttpContext http, CurrentActor actor, Paddles paddles, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
+    private static async Task<IResult> Bid(string id, HttpContext http, CurrentActor actor, Paddles paddles, BidLimits limits, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
     {
         var receivedAt = http.Features.GetRequiredFeature<Received>().At;
+        if (limits.Take(http.Connection.RemoteIpAddress) is { } crowded) return TooFast(http, refusals, crowded);
         var may = await actor.May(Act.PlaceBid, cancellation: cancellation);
         if (!may.Done) return refusals.Problem(may.Refusal.Value);
         BidRequest? request;
@@ -111,6 +112,7 @@ public static class AuctionEndpoints
         if (shape is { } malformed) return refusals.Problem(malformed);
         if (await paddles.Of(id, may.Value.Organisation, cancellation) is not { } paddle)
             return refusals.Problem(await paddles.Exists(id, cancellation) ? Refusal.NotAdmitted : Refusal.UnknownAuction);
+        if (limits.Take(id, paddle) is { } hasty) return TooFast(http, refusals, hasty);
 
         var reply = await grains.GetGrain<IAuctionGrain>(id).PlaceBid(new BidCommand(paddle, request.BidId, request.AmountFen, request.ProxyMaxFen, receivedAt));
         if (reply.Refusal is { } refusal)
@@ -122,6 +124,12 @@ public static class AuctionEndpoints
         return Results.Json(
             new BidAnswered(reply.Version, proof.Hashes[0], reply.ReceivedAt, reply.PriceFen, reply.Leading, Receipt.Of(id, proof)),
             AuctionJson.Options);
+    }
+
+    private static IResult TooFast(HttpContext http, Refusals refusals, int seconds)
+    {
+        http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return refusals.Problem(Refusal.BidsTooFast);
     }
 
     private static Task<bool> Announced(MarketplaceDb db, string id, CancellationToken cancellation) =>

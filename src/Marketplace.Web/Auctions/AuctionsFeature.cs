@@ -12,6 +12,7 @@ public static class AuctionsFeature
         services.AddSingleton<AuctionWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<AuctionWatch>());
         services.AddSingleton<Paddles>();
+        services.AddSingleton<BidLimits>();
         services.AddDueWork(AuctionGrain.ClockWork, (provider, key, _) => provider.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(key).Poke());
         return services.AddLots();
     }

@@ -16,6 +16,7 @@ public static class LotsFeature
         services.AddScoped<Sessions>();
         services.AddScoped<Announcements>();
         services.AddScoped<Holders>();
+        services.AddScoped<Conflicts>();
         services.AddScoped<Applications>();
         services.AddScoped<Admitting>();
         services.AddScoped<Settling>();

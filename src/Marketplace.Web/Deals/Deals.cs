@@ -1,6 +1,7 @@
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Payments;
+using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,7 +12,7 @@ namespace Marketplace.Deals;
 public sealed record ReachedDeal(string Auction, long PriceFen, DateTimeOffset At);
 
 /// <summary>What the other capabilities and the pages say to deals.</summary>
-public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases)
+public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases, PrivilegedReads reads)
 {
     /// <summary>抵作价款: due when both have signed the contract.</summary>
     public const string OffsetWork = "deals.offset";
@@ -71,6 +72,7 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases)
         await using var db = databases.Create();
         db.Add(new DealReadingRow { Id = Guid.CreateVersion7(at), Auction = auction, Person = person, Reason = said.Value.Trim(), At = at });
         await db.SaveChangesAsync(cancellation);
+        await reads.Note(person, "deal", auction, said.Value.Trim(), cancellation);
         return default(Nothing);
     }
 

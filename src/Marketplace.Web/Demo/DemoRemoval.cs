@@ -101,8 +101,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         var ids = lots.Select(l => l.Id);
         var applications = db.Set<Application>().Where(a => ids.Contains(a.Auction)).Select(a => a.Id);
         var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id));
-        return await db.Set<PapersRead>().Where(r => applications.Contains(r.Application)).ExecuteDeleteAsync(token)
-            + await db.Set<CeilingRow>().Where(c => applications.Contains(c.Application)).ExecuteDeleteAsync(token)
+        return await db.Set<CeilingRow>().Where(c => applications.Contains(c.Application)).ExecuteDeleteAsync(token)
             + await db.Set<PaddleRow>().Where(p => ids.Contains(p.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<Application>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<AnnouncementRow>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
@@ -152,6 +151,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<DisclosureDecisionRow>().Where(d => told.Contains(d.Disclosure)).ExecuteDeleteAsync(token)
             + await db.Set<Disclosure>().Where(d => d.Demo).ExecuteDeleteAsync(token)
             + await db.Set<OrganisationHistoryRow>().Where(h => organisations.Contains(h.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<RelatedPartyRow>().Where(r => organisations.Contains(r.Organisation) || organisations.Contains(r.Other)).ExecuteDeleteAsync(token)
             + await db.Set<InvitationRow>().Where(i => organisations.Contains(i.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<MembershipRow>().Where(m => organisations.Contains(m.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<IdentityUserClaim<Guid>>().Where(c => people.Contains(c.UserId)).ExecuteDeleteAsync(token)

@@ -13,6 +13,8 @@ public sealed class PolicyTests
         ManageMembers               O          O          O      O            O               O      O         O
         EditOrganisation            O          O          O      O            O               O      O         O
         VerifyOrganisation          ·          ·          ·      ·            ·               ·      ·         OS
+        DeclareRelated              O          O          ·      ·            ·               ·      ·         O
+        ReadReads                   ·          ·          ·      ·            ·               ·      ·         O
         ReadRegisteredTier          OSRG       OSRG       OSRG   OSRG         OSRG            OSRG   OSRG      OSRG
         Disclose                    OSRG       ·          ·      ·            ·               ·      ·         ·
         DecideDisclosure            OS         ·          ·      ·            ·               ·      ·         ·
