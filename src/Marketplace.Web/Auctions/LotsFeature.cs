@@ -19,6 +19,8 @@ public static class LotsFeature
         services.AddScoped<Applications>();
         services.AddScoped<Admitting>();
         services.AddScoped<Settling>();
+        services.AddScoped<NextRounds>();
+        services.AddScoped<Measures>();
         services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),
             static (services, member, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>()
                 .CountAsync(l => l.Seller == member.Organisation && l.State == LotState.Draft && l.ReturnedBecause != null, cancellation)));
@@ -34,6 +36,12 @@ public static class LotsFeature
         });
         services.AddDueWork(Applications.AdmitWork, (provider, key, cancellation) => provider.GetRequiredService<Admitting>().Admit(Guid.Parse(key), cancellation));
         services.AddDueWork(Applications.CeilingWork, (provider, key, cancellation) => provider.GetRequiredService<Applications>().TellCeiling(Guid.Parse(key), cancellation));
+        services.AddDueWork(Measures.Work, async (provider, key, cancellation) =>
+        {
+            await provider.GetRequiredService<Measures>().Carry(Guid.Parse(key), cancellation);
+            return null;
+        });
+        services.AddDueWork(AuctionGrain.OverdueWork, Measures.Remind);
         services.AddDueWork(AuctionGrain.SettleWork, (provider, key, cancellation) => provider.GetRequiredService<Settling>().Settle(key, cancellation));
         return services;
     }

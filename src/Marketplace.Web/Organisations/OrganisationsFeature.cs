@@ -22,6 +22,7 @@ public static class OrganisationsFeature
         services.AddScoped<Registration>();
         services.AddScoped<Verification>();
         services.AddScoped<Members>();
+        services.AddScoped<Approvals>();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton(new DeskLink(Act.VerifyOrganisation, "/desk/organisations", "Desk.Organisations", typeof(OrganisationTexts),
             static (services, _, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Organisation>().CountAsync(o => o.Kind != OrganisationKind.Operator && o.State == VerificationState.Pending, cancellation)));
