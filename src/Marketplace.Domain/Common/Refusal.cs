@@ -131,6 +131,12 @@ public enum Refusal
     MandateEndsTooEarly = 348,
     CeilingOutOfRange = 349,
 
+    // 350–354: formats of a lot
+    FormatNotOffered = 350,
+    CycleInvalid = 351,
+    PricePathInvalid = 352,
+    StageLengthInvalid = 353,
+    LatestEndInvalid = 354,
     // 370–379: 优先受让权
     RankOutOfRange = 370,
     RankGiven = 371,

@@ -29,7 +29,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         return composed.Then<Nothing>(_ => default(Nothing));
     }
 
-    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, then those of <see cref="Announcement.Check"/>.</summary>
+    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, FormatNotOffered, then those of <see cref="Announcement.Check"/>.</summary>
     public async Task<Result<Nothing>> Announce(Lot lot, AnnouncedTerms decided, Guid person, CancellationToken cancellation = default)
     {
         if (lot.State == LotState.Announcing) return await Tell(lot.Id, cancellation);
@@ -89,21 +89,19 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         return default(Nothing);
     }
 
-    public static Terms TermsOf(Lot lot, Secret? reserve) => new()
+    public static Terms TermsOf(Lot lot, Secret? reserve) => lot.Settings().Trimmed().Fix(new Terms
     {
         Auction = lot.Id,
         StartPriceFen = lot.StartPriceFen,
-        Steps = Ladder.Read(lot.Steps).Value,
-        OnStep = lot.OnStep,
+        Steps = [],
         OpensAt = lot.OpensAt!.Value,
-        EndsAt = lot.OpensAt.Value + TimeSpan.FromSeconds(lot.DurationSeconds),
-        SoftCloseSeconds = lot.SoftCloseSeconds,
-        MinBidders = lot.MinBidders,
+        EndsAt = lot.OpensAt.Value,
+        SoftCloseSeconds = 0,
         ReserveCommitment = reserve?.Commitment(),
         OpensReserve = lot.OpensReserve,
         DepositFen = lot.DepositFen,
         Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays),
-    };
+    });
 
     /// <summary>The announcement as it would be published now, checked.</summary>
     private async Task<Result<Announcement>> Compose(Lot lot, AnnouncedTerms decided, CancellationToken cancellation)
@@ -113,7 +111,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         var session = lot.Session is { } id ? await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation) : null;
         if (session is null) return Refusal.LotNotInSession;
         if (session.Demo != lot.Demo) return Refusal.DemoMeetsReal;
-        (lot.OpensAt, lot.EndsAt) = (decided.OpensAt, decided.OpensAt + TimeSpan.FromSeconds(lot.DurationSeconds));
+        if (!Lots.OfferedFormats.Contains(lot.Format)) return Refusal.FormatNotOffered;
+        lot.OpensAt = decided.OpensAt;
         (lot.ApplyUntil, lot.PlatformFeeBasisPoints, lot.PlatformFeeBy) = (decided.ApplyUntil, decided.FeeBasisPoints, decided.FeeBy);
 
         var now = clock.GetUtcNow();
@@ -124,10 +123,12 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         var answers = (await lots.AnswersOf(lot.Id, cancellation)).Where(a => asked.Contains((a.Gate, a.Party)))
             .Select(a => a.Holder is { } holder ? a with { Holder = holder with { Ground = facts.PriorityHolders.First(h => h.Name == a.Party).Ground } } : a)
             .ToImmutableArray();
-        var window = !Priority.NeedsWindow(Formats.English, answers.Select(a => a.Holder).OfType<HolderNotice>()) ? null
+        var window = !Priority.NeedsWindow(lot.Format, answers.Select(a => a.Holder).OfType<HolderNotice>()) ? null
             : session.Profile == SessionProfile.Demo ? new MatchWindow(20, null)
             : MatchWindow.Statutory;
         (lot.MatchSeconds, lot.MatchWorkingDays) = (window?.Seconds, window?.WorkingDays);
+        var terms = TermsOf(lot, reserve);
+        lot.EndsAt = terms.FirstEnd;
         var announcement = new Announcement
         {
             Auction = lot.Id,
@@ -140,7 +141,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             Seller = lot.SellerName,
             Right = lot.Right,
             LicenceUntil = lot.LicenceUntil,
-            Terms = TermsOf(lot, reserve),
+            Terms = terms,
             Conditions = lot.Conditions,
             Deliverables = lot.Deliverables ?? "",
             ContractSha256 = lot.ContractSha256 ?? "",
@@ -151,6 +152,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             RegistrationFees = lot.RegistrationFees,
             PlatformFeeBasisPoints = decided.FeeBasisPoints,
             PlatformFeeBy = decided.FeeBy,
+            RulesSha256 = FormatRules.Sha256(terms.Rules),
             PledgeSha256 = Pledge.Sha256,
             Demo = lot.Demo,
             IfUnsold = lot.IfUnsold,

@@ -10,6 +10,10 @@ namespace Marketplace.Auctions;
 /// </summary>
 public sealed class NextRounds(MarketplaceDb db)
 {
+    // What a falling round begins with; the university may write others before the announcement.
+    private const int FallBasisPoints = 100;
+    private const int FallSeconds = 300;
+
     /// <param name="lower">The start price falls by the plan; after a default it stays.</param>
     public async Task Make(Lot failed, DateTimeOffset failedAt, bool lower, CancellationToken cancellation)
     {
@@ -18,8 +22,10 @@ public sealed class NextRounds(MarketplaceDb db)
         var first = await FirstOf(failed, cancellation);
         var id = FailedLot.NextId(first.Id, round);
         if (await db.Set<Lot>().AnyAsync(l => l.Id == id || l.Follows == failed.Id, cancellation)) return;
+        // The price falls from where the failed round began, down to what the plan allows.
+        var falls = round == LotRound.Dutch;
         var lowest = failed.IfUnsold.LowerFen(failed.StartPriceFen);
-        db.Add(new Lot
+        var next = new Lot
         {
             Id = id,
             Achievement = failed.Achievement,
@@ -33,12 +39,8 @@ public sealed class NextRounds(MarketplaceDb db)
             Trl = failed.Trl,
             Right = failed.Right,
             LicenceUntil = failed.LicenceUntil,
-            StartPriceFen = lower ? lowest : failed.StartPriceFen,
+            StartPriceFen = falls || !lower ? failed.StartPriceFen : lowest,
             Steps = failed.Steps,
-            OnStep = failed.OnStep,
-            SoftCloseSeconds = failed.SoftCloseSeconds,
-            DurationSeconds = failed.DurationSeconds,
-            MinBidders = failed.MinBidders,
             DepositFen = lower ? Math.Min(failed.DepositFen, lowest / 5) : failed.DepositFen,
             Conditions = failed.Conditions,
             Deliverables = failed.Deliverables,
@@ -56,7 +58,10 @@ public sealed class NextRounds(MarketplaceDb db)
             PlannedFromFen = failed.PlannedFromFen ?? failed.StartPriceFen,
             PlannedLowestFen = lowest,
             OpensBy = failed.IfUnsold.OpensBy(failedAt),
-        });
+        };
+        next.Set(failed.Settings());
+        if (falls) next.Set((failed.Settings() with { Format = Formats.Dutch, Path = new PricePath(FallBasisPoints, null, FallSeconds, Math.Max(lowest, next.DepositFen)) }).Trimmed());
+        db.Add(next);
         // The proofs stay good, but holders of 优先受让权 are told of each round anew.
         var gates = await db.Set<LotGate>().AsNoTracking().Where(g => g.Lot == failed.Id && g.Gate != Gate.PriorityHolders).ToListAsync(cancellation);
         foreach (var gate in gates) db.Add(gate.For(id));

@@ -138,7 +138,7 @@ public class TroubleTests : IAsyncLifetime
     [Fact]
     public async Task An_unsold_lot_is_offered_again_by_its_plan_at_the_lower_price_with_its_gates()
     {
-        var lot = await _market.ScheduleAuction(TimeSpan.FromSeconds(10), lastsSeconds: 5, ifUnsold: new FailedLot(FailedPlan.AgainThenDutchThenListed, 30, 1500));
+        var lot = await _market.ScheduleAuction(TimeSpan.FromSeconds(10), lastsSeconds: 5, write: w => w with { IfUnsold = new FailedLot(FailedPlan.AgainThenDutchThenListed, 30, 1500) });
         var next = await Eventually.Get("the next round", TimeSpan.FromSeconds(90), () => _market.InDatabase(db => db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Follows == lot.Id, Token)));
         Assert.Equal((lot.Id + "-2", LotState.Offered, 85_000_00L, LotRound.Again), (next.Id, next.State, next.StartPriceFen, next.Round));
         await using var scope = _market.Services.CreateAsyncScope();

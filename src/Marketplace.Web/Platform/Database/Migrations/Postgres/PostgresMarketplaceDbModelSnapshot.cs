@@ -474,6 +474,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("contract_sha256");
 
+                    b.Property<int?>("CycleSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("cycle_seconds");
+
                     b.Property<string>("Deliverables")
                         .HasColumnType("text")
                         .HasColumnName("deliverables");
@@ -499,13 +503,37 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
 
+                    b.Property<int?>("FallBasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("fall_basis_points");
+
+                    b.Property<long?>("FallFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fall_fen");
+
+                    b.Property<int?>("FallIntervalSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("fall_interval_seconds");
+
                     b.Property<string>("Field")
                         .HasColumnType("text")
                         .HasColumnName("field");
 
+                    b.Property<long?>("FloorFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("floor_fen");
+
                     b.Property<string>("Follows")
                         .HasColumnType("text")
                         .HasColumnName("follows");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasDefaultValue("english")
+                        .HasColumnName("format");
 
                     b.Property<bool>("HasReserve")
                         .HasColumnType("boolean")
@@ -516,6 +544,14 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("invoice");
+
+                    b.Property<int?>("LastWordSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_word_seconds");
+
+                    b.Property<int?>("LatestEndSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("latest_end_seconds");
 
                     b.Property<int?>("Leader")
                         .HasColumnType("integer")
@@ -605,6 +641,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("right");
+
+                    b.Property<int?>("SealedSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("sealed_seconds");
 
                     b.Property<Guid>("Seller")
                         .HasColumnType("uuid")

@@ -469,6 +469,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("contract_sha256");
 
+                    b.Property<int?>("CycleSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cycle_seconds");
+
                     b.Property<string>("Deliverables")
                         .HasColumnType("TEXT")
                         .HasColumnName("deliverables");
@@ -494,13 +498,37 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("ends_at");
 
+                    b.Property<int?>("FallBasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fall_basis_points");
+
+                    b.Property<long?>("FallFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fall_fen");
+
+                    b.Property<int?>("FallIntervalSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fall_interval_seconds");
+
                     b.Property<string>("Field")
                         .HasColumnType("TEXT")
                         .HasColumnName("field");
 
+                    b.Property<long?>("FloorFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("floor_fen");
+
                     b.Property<string>("Follows")
                         .HasColumnType("TEXT")
                         .HasColumnName("follows");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("english")
+                        .HasColumnName("format");
 
                     b.Property<bool>("HasReserve")
                         .HasColumnType("INTEGER")
@@ -511,6 +539,14 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("invoice");
+
+                    b.Property<int?>("LastWordSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_word_seconds");
+
+                    b.Property<int?>("LatestEndSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latest_end_seconds");
 
                     b.Property<int?>("Leader")
                         .HasColumnType("INTEGER")
@@ -600,6 +636,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("right");
+
+                    b.Property<int?>("SealedSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sealed_seconds");
 
                     b.Property<Guid>("Seller")
                         .HasColumnType("TEXT")
