@@ -65,6 +65,8 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Confl
 
         applications.Change(application, application.Held(hold, now) with { AdmittedAt = admitted.Done ? now : null });
         if (admitted.Done) await holders.Grant(application, paddle.Paddle);
+        // Ended in this very moment: then nobody waits.
+        if (admitted.Done && application.SecondConsent is { } consent) await grains.GetGrain<IAuctionGrain>(application.Auction).WaitAsSecond(paddle.Paddle, consent);
         return await Save(cancellation) ? null : now;
     }
 

@@ -133,7 +133,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         {
             Auction = lot.Id,
             PublishedAt = now,
-            NoticeEndsAt = Announcement.NoticeEnd(session.Profile, now),
+            NoticeEndsAt = Announcement.NoticeEnd(session.Profile, now, lot.Round),
             ApplyUntil = decided.ApplyUntil,
             Session = session.Name,
             Achievement = lot.Achievement,
@@ -155,6 +155,10 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             RulesSha256 = FormatRules.Sha256(terms.Rules),
             PledgeSha256 = Pledge.Sha256,
             Demo = lot.Demo,
+            IfUnsold = lot.IfUnsold,
+            Follows = lot.Round == LotRound.First ? null : lot.Follows,
+            Round = lot.Round,
+            PlannedFromFen = Lots.PlannedFrom(lot),
             Gates = answers,
         };
         var check = announcement.Check(facts, reserve?.ValueFen);

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>竞买报名 as its organisation works on it. Whoever calls has asked the policy; the rules are in <see cref="Application"/>.</summary>
-public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Conflicts conflicts, IGrainFactory grains, TimeProvider clock)
+public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Conflicts conflicts, NextRounds rounds, IGrainFactory grains, TimeProvider clock)
 {
     public const string AdmitWork = "auctions.admit";
     public const string CeilingWork = "auctions.ceiling";
@@ -21,11 +21,15 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
         lot.Id, lot.Seller, lot.Demo, lot.State == LotState.Announced, lot.ApplyUntil ?? DateTimeOffset.MinValue, lot.OpensAt ?? DateTimeOffset.MinValue,
         lot.FloorFen ?? lot.StartPriceFen, lot.PledgeSha256 ?? "") { MatchUntil = lot.Outcome is null ? lot.MatchUntil : null };
 
+    /// <summary>The lot as an organisation that has not applied yet is checked against it.</summary>
+    public async Task<AppliedLot> SeenBy(Lot lot, Guid organisation, CancellationToken cancellation = default) =>
+        Seen(lot) with { Defaulted = await rounds.Bars(lot, organisation, cancellation) };
+
     /// <summary>Starts the organisation's one application for this lot; a second start gives the first.</summary>
     public async Task<Result<Application>> Start(Lot lot, Membership member, Guid person, CancellationToken cancellation = default, int? rank = null)
     {
         if (await Find(lot.Id, member.Organisation, cancellation) is { } before) return before;
-        var started = Application.Start(Seen(lot), Guid.CreateVersion7(), Lots.NewCode(), member.Organisation, member.Demo, person, clock.GetUtcNow(), rank);
+        var started = Application.Start(await SeenBy(lot, member.Organisation, cancellation), Guid.CreateVersion7(), Lots.NewCode(), member.Organisation, member.Demo, person, clock.GetUtcNow(), rank);
         if (!started.Done) return started;
         if (await conflicts.Of(started.Value, cancellation) is { } conflict) return conflict;
         db.Add(started.Value);

@@ -90,12 +90,12 @@ public sealed class ApplyModel(
             return kept.Then(f => application.Mandate(Seen, input.Agent, BeijingTime.ReadDay(input.MandateUntil), f.Sha, f.Name, at));
         }, cancellation);
 
-    public Task<IActionResult> OnPostPledgeAsync(string id, string? sha256, bool accepted, CancellationToken cancellation) =>
+    public Task<IActionResult> OnPostPledgeAsync(string id, string? sha256, bool accepted, bool waits, CancellationToken cancellation) =>
         Post(id, new Typed(), ApplicationStep.Pledge, async (application, at) =>
         {
             if (!accepted) return Result<Application>.Refuse(Refusal.Required, "pledge");
             var (person, name) = await Me(cancellation);
-            return application.Accept(Seen, Pledge.Version, sha256 ?? "", person, name, at);
+            return application.Accept(Seen, Pledge.Version, sha256 ?? "", person, name, at, waits ? SecondBest.CurrentConsent : null);
         }, cancellation);
 
     public Task<IActionResult> OnPostInterestsAsync(string id, Typed input, CancellationToken cancellation) =>
@@ -216,7 +216,7 @@ public sealed class ApplyModel(
         }
         else
         {
-            var started = Application.Start(Seen, Guid.Empty, "", Member.Organisation, Member.Demo, person, Now);
+            var started = Application.Start(await applications.SeenBy(lot, Member.Organisation, cancellation), Guid.Empty, "", Member.Organisation, Member.Demo, person, Now);
             Barred = started.Done ? await conflicts.Of(started.Value, cancellation) : started.Refusal;
             Current = Barred is null ? ApplicationStep.Qualification : null;
         }

@@ -153,6 +153,13 @@ public sealed record PublicLine(long Version, DateTimeOffset At, string Type, in
         Resumed f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),
         BreakpointSet f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),
         Closed f => new(line.Version, line.At, f.Type, f.Winner, null, false, f.PriceFen, f.Winner, null, line.Hash),
+        AuctionPaused or Cancelled or ResultVoided or SellerRefused => new(line.Version, line.At, line.Fact.Type, null, null, false, null, null, null, line.Hash),
+        Continued f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),
+        WinnerDefaulted f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
+        WaitsAsSecond f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
+        LeftWaiting f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
+        SecondOffered f => new(line.Version, line.At, f.Type, f.Paddle, f.PriceFen, false, null, null, null, line.Hash),
+        SecondAnswered f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
         var f => new(line.Version, line.At, f.Type, null, null, false, null, null, null, line.Hash),
     };
 }

@@ -25,6 +25,33 @@ public interface IAuctionGrain : IGrainWithStringKey
     /// <summary>断点续拍 after a pause.</summary>
     Task<Result<BreakpointSet>> SetBreakpoint(string commandId, DateTimeOffset restartsAt);
 
+    /// <summary>Stops the clocks, with a public reason. Answers the version.</summary>
+    Task<Result<long>> Pause(string commandId, PausedBy by, PauseCause cause, string? text);
+
+    /// <summary>Ends a pause: the clocks go on where they stood, or the breakpoint rule holds. Answers the new end.</summary>
+    Task<Result<DateTimeOffset>> Restart(string commandId, DateTimeOffset restartsAt);
+
+    /// <summary>Carries out what two persons decided. Answers the name of the fact.</summary>
+    Task<Result<string>> Carry(Measure measure);
+
+    /// <summary>A paddle agrees to be asked as second-best.</summary>
+    Task<Result<int>> WaitAsSecond(int paddle, string consent);
+
+    /// <summary>A paddle that waits takes its deposit back.</summary>
+    Task<Result<int>> LeaveWaiting(int paddle);
+
+    /// <summary>The second-best answers its offer. True when it takes the lot.</summary>
+    Task<Result<bool>> AnswerOffer(int paddle, bool accepts);
+
+    /// <summary>Notes that nobody answered in time; changes nothing before.</summary>
+    Task ExpireOffer();
+
+    /// <summary>The deal of the second-best exists.</summary>
+    Task<Result<string>> RecordSecondDeal(string deal);
+
+    /// <summary>Where the course stands, and what may be done.</summary>
+    Task<Course> Course();
+
     /// <summary>One bid. Answers only what is durable; throws <see cref="OutcomeUnknownException"/> when nobody knows.</summary>
     Task<BidReply> PlaceBid(BidCommand command);
 

@@ -33,7 +33,7 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Announcements 
 
     /// <summary>The second step: everything is checked, the button announces.</summary>
     public AnnouncedTerms? ToConfirm { get; private set; }
-    public DateTimeOffset NoticeEndsAt => Announcement.NoticeEnd(Session?.Profile ?? SessionProfile.Standard, clock.GetUtcNow());
+    public DateTimeOffset NoticeEndsAt => Announcement.NoticeEnd(Session?.Profile ?? SessionProfile.Standard, clock.GetUtcNow(), Lot.Round);
 
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
     {

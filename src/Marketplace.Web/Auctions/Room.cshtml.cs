@@ -67,7 +67,12 @@ public sealed partial class RoomModel(
     public bool SignedIn { get; private set; }
     public bool MayApply { get; private set; }
     public bool IsSeller { get; private set; }
-    public string? Deal { get; private set; }
+    /// <summary>The deal that stands, the reader's or the public's to know of.</summary>
+    public string? Deal => Course.Standing is null ? null : Course.Standing.Promoted ? Course.SecondDeal : Course.Deal;
+
+    /// <summary>Where the course stands when something went wrong.</summary>
+    public Course Course { get; private set; } = null!;
+    public CourseView Trouble => new(Lot, Course, Now, Mine?.Paddle);
     public DateTimeOffset Now { get; private set; }
 
     /// <summary>What a bid sent without script came to.</summary>
@@ -168,7 +173,7 @@ public sealed partial class RoomModel(
         }
 
         var grain = grains.GetGrain<IAuctionGrain>(id);
-        Picture = await grain.Look();
+        (Picture, Course) = (await grain.Look(), await grain.Course());
         Now = clock.GetUtcNow();
         await ReadLines(id, cancellation);
 
@@ -215,11 +220,6 @@ public sealed partial class RoomModel(
 
         Lines = lines;
         BidsBefore = Picture.Bids - lines.Count(IsBid);
-        if (lines.LastOrDefault(l => l.Type == "deal-recorded") is not null)
-        {
-            await foreach (var last in store.Read(stream, Picture.Version - 1, cancellation))
-                Deal = AuctionLines.Read(last.Bytes).Fact is DealRecorded recorded ? recorded.Deal : Deal;
-        }
     }
 
     private PageResult Refused(Refusal refusal, string? about = null)

@@ -28,6 +28,12 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases,
         // A deal that nobody opened gets no stream and no activation.
         await Find(auction) is null ? Refusal.UnknownDeal : await grains.GetGrain<IDealGrain>(auction).Do(command);
 
+    /// <summary>The sale under a deal no longer stands: void, defaulted, refused. Call it as often as needed; without a deal there is nothing to end.</summary>
+    public async Task<Result<Nothing>> End(string auction, string because, CancellationToken cancellation = default) =>
+        await Find(auction, cancellation) is null
+            ? default(Nothing)
+            : (await grains.GetGrain<IDealGrain>(auction).End(because)).Then(_ => Result<Nothing>.Of(default));
+
     /// <summary>The deal with everything done so far, from the tables; null when there is none.</summary>
     public async Task<Deal?> Find(string auction, CancellationToken cancellation = default)
     {
@@ -54,7 +60,7 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases,
         var done = await (
             from s in db.Set<DealStepRow>().AsNoTracking()
             join d in db.Set<DealRow>().AsNoTracking() on s.Auction equals d.Auction
-            where s.Step == step && !d.Demo
+            where s.Step == step && !d.Demo && d.EndedBecause == null
             select new { d.Auction, d.PriceFen, s.At }).ToListAsync(cancellation);
         return
         [
@@ -80,7 +86,7 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases,
     internal static async Task<DateTimeOffset?> Offset(IServiceProvider services, string auction, CancellationToken cancellation)
     {
         var deal = await services.GetRequiredService<Deals>().Find(auction, cancellation);
-        if (deal?.Opened?.Hold is not { } hold) return null;
+        if (deal is not { Ended: null, Opened.Hold: { } hold }) return null;
         var used = await services.GetRequiredService<DepositAccounts>().UseForPrice(hold);
         // Ended otherwise, for example released by agreement: nothing is left to offset.
         return used.Done || used.Refusal == Refusal.HoldEnded ? null : throw new InvalidOperationException($"No offset: {used.Refusal}");
@@ -92,6 +98,8 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases,
         var steps = await db.Set<DealStepRow>().AsNoTracking().Where(s => ids.Contains(s.Auction)).OrderBy(s => s.At).ToListAsync(cancellation);
         return [.. rows.Select(r => new Deal(
             r.ToCommand(),
-            [.. steps.Where(s => s.Auction == r.Auction).Select(s => new DoneStep(s.Step, s.Party, s.Person, s.FileSha256, s.FileName, s.At))]))];
+            [.. steps.Where(s => s.Auction == r.Auction).Select(s => new DoneStep(s.Step, s.Party, s.Person, s.FileSha256, s.FileName, s.At))],
+            r.EndedBecause,
+            r.EndedAt))];
     }
 }

@@ -2,6 +2,8 @@ using Marketplace.Achievements;
 using Marketplace.Auctions;
 using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Deals;
+using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
@@ -100,7 +102,8 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     {
         var ids = lots.Select(l => l.Id);
         var applications = db.Set<Application>().Where(a => ids.Contains(a.Auction)).Select(a => a.Id);
-        var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id));
+        var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id)).Concat(ids.Select(id => "deal/" + id + Deal.SecondMark));
+        var deals = ids.Concat(ids.Select(id => id + Deal.SecondMark));
         return await db.Set<CeilingRow>().Where(c => applications.Contains(c.Application)).ExecuteDeleteAsync(token)
             + await db.Set<PaddleRow>().Where(p => ids.Contains(p.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<Application>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
@@ -108,9 +111,13 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<LotReserve>().Where(r => ids.Contains(r.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<LotGate>().Where(g => ids.Contains(g.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<RefusedBidRow>().Where(r => ids.Contains(r.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealStepRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealReadingRow>().Where(r => ids.Contains(r.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealRow>().Where(d => ids.Contains(d.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealStepRow>().Where(s => deals.Contains(s.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealReadingRow>().Where(r => deals.Contains(r.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealRow>().Where(d => deals.Contains(d.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DefaultRow>().Where(d => ids.Contains(d.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<ObligationRow>().Where(o => ids.Contains(o.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<Approval>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
+            + await db.Set<DeskAct>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
             + await db.Set<HoldRow>().Where(h => ids.Contains(h.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<StatementRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<SecretRow>().Where(s => streams.Contains(s.Stream)).ExecuteDeleteAsync(token)

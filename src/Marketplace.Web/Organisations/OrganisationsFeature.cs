@@ -22,6 +22,7 @@ public static class OrganisationsFeature
         services.AddScoped<Registration>();
         services.AddScoped<Verification>();
         services.AddScoped<Members>();
+        services.AddScoped<Approvals>();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<PrivilegedReads>();
         services.AddSingleton(new DeskLink(Act.ReadReads, "/desk/reads", "Desk.Reads", typeof(OrganisationTexts)));
