@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -102,6 +103,9 @@ public sealed record Terms
     /// <summary>Hybrid: how long the one who took the price may answer the best sealed offer.</summary>
     public int? LastWordSeconds { get; init; }
 
+    /// <summary>Sealed and hybrid: what offers are sealed for, and who opens. Lots announced before it was asked for have none.</summary>
+    public OpeningKey? OpeningKey { get; init; }
+
     public TimeSpan SoftClose => TimeSpan.FromSeconds(SoftCloseSeconds);
 
     /// <summary>A bid this near to the end moves the end to its own moment plus as much.</summary>
@@ -109,6 +113,9 @@ public sealed record Terms
 
     /// <summary>The end before anybody has bid: in the dynamic format one cycle follows the free period in any case.</summary>
     public DateTimeOffset FirstEnd => CycleSeconds is null ? EndsAt : EndsAt + Window;
+
+    /// <summary>Offers of this format are sealed, so a lot is not announced without an opening key.</summary>
+    public bool Seals => Format is Formats.Sealed or Formats.HybridDutch;
 
     public bool Falls => Format is Formats.Dutch or Formats.HybridDutch;
 
@@ -157,6 +164,7 @@ public sealed record Terms
         if (Format is not Formats.English && SoftCloseSeconds != 0) return "softCloseSeconds";
         if (Format == Formats.HybridDutch ? SealedSeconds is not (>= 1 and <= LongestStage) : SealedSeconds is not null) return "sealedSeconds";
         if (Format == Formats.HybridDutch ? LastWordSeconds is not (>= 1 and <= LongestStage) : LastWordSeconds is not null) return "lastWordSeconds";
+        if (OpeningKey is { } key && !(Seals && key.IsSound)) return "openingKey";
         if (!Falls) return Path is null ? null : "path";
         if (Path is not { } path || path.FirstFault(StartPriceFen) is not null) return Path?.FirstFault(StartPriceFen) ?? "path";
         // The floor is public and whoever accepts has it: nothing is hidden below it, and one acceptance is a sale.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -39,6 +40,7 @@ public static class TermsJson
         if (terms.Path is { } path) WritePath(json, path);
         if (terms.SealedSeconds is { } under) json.WriteNumber("sealedSeconds", under);
         if (terms.LastWordSeconds is { } last) json.WriteNumber("lastWordSeconds", last);
+        terms.OpeningKey?.Write(json);
     }
 
     private static void WritePath(Utf8JsonWriter json, PricePath path)
@@ -72,6 +74,7 @@ public static class TermsJson
         Path = line.TryGetProperty("path", out var path) ? ReadPath(path) : null,
         SealedSeconds = line.TryGetProperty("sealedSeconds", out var under) ? under.GetInt32() : null,
         LastWordSeconds = line.TryGetProperty("lastWordSeconds", out var last) ? last.GetInt32() : null,
+        OpeningKey = line.TryGetProperty("openingKey", out var key) ? OpeningKey.Read(key) : null,
     };
 
     private static PricePath ReadPath(JsonElement path) => new(

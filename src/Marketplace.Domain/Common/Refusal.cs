@@ -131,6 +131,17 @@ public enum Refusal
     MandateEndsTooEarly = 348,
     CeilingOutOfRange = 349,
 
+    // 355–369: sealed offers and their opening
+    OpeningKeyMissing = 355,
+    HolderWithoutKey = 356,
+    HolderKeyChanged = 357,
+    EnvelopeMalformed = 358,
+    OpeningTooEarly = 359,
+    ShareNotAsCommitted = 360,
+    SharesMissing = 361,
+    OpeningKeyWrong = 362,
+    KeyMalformed = 363,
+
     // 400–499: payments and the ledger
     InsufficientFunds = 400,
     CreditedTooLate = 401,

@@ -26,6 +26,8 @@ public sealed class PolicyTests
         ApplyToBid                  ·          OSG        ·      ·            ·               ·      ·         ·
         SetCeiling                  ·          G          ·      ·            ·               ·      ·         ·
         PlaceBid                    ·          OSG        ·      ·            ·               ·      ·         ·
+        SealOffer                   ·          G          ·      ·            ·               ·      ·         ·
+        KeepOpeningKey              G          ·          ·      ·            ·               G      ·         G
         ReadOwnAccount              ·          OSG        ·      ·            ·               ·      ·         ·
         FreezeDeposit               ·          OSG        ·      ·            ·               ·      ·         ·
         ConfirmBankCredit           ·          ·          ·      ·            ·               ·      ·         OS
@@ -125,7 +127,7 @@ public sealed class PolicyTests
             {
                 if (!Policy.Allows(kind, role, act)) continue;
                 var member = Member(kind, role);
-                Assert.Equal(act is Act.PlaceBid ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
+                Assert.Equal(act is Act.PlaceBid or Act.SealOffer ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
                 Assert.True(Policy.Check(Of(member with { Demo = true }) with { SecondFactor = false }, act).Done);
             }
         }
