@@ -45,6 +45,9 @@ public sealed record Announcement
     public required int PlatformFeeBasisPoints { get; init; }
     public required Bearer PlatformFeeBy { get; init; }
 
+    /// <summary>SHA-256 of the text of the format's rules; its version stands in the terms. Announcements before the rules were published had none.</summary>
+    public string? RulesSha256 { get; init; }
+
     /// <summary>SHA-256 of the undertaking's text.</summary>
     public required string PledgeSha256 { get; init; }
     public required ImmutableArray<GateAnswer> Gates { get; init; }
@@ -67,7 +70,7 @@ public sealed record Announcement
     /// </summary>
     public Result<Nothing> Check(LotFacts facts, long? reserveFen)
     {
-        var findings = LotGates.Check(facts, new LotOffer(Right, LicenceUntil, Terms.StartPriceFen), Gates, StatutoryDays.DayOf(PublishedAt));
+        var findings = LotGates.Check(facts, new LotOffer(Right, LicenceUntil, Terms.LeastPriceFen), Gates, StatutoryDays.DayOf(PublishedAt));
         if (!findings.IsEmpty) return Result<Nothing>.Refuse(Refusal.LotGateOpen, $"{findings[0].Gate}.{findings[0].Fault}");
         if (ContractSha256.Length != 64) return Result<Nothing>.Refuse(Refusal.Required, "contract");
         if (string.IsNullOrWhiteSpace(Deliverables)) return Result<Nothing>.Refuse(Refusal.Required, "deliverables");
@@ -114,6 +117,7 @@ public sealed record Announcement
             json.WriteString("platformFeeBy", PlatformFeeBy.ToString());
             json.WriteString("pledge", CurrentPledge);
             json.WriteString("pledgeSha256", PledgeSha256);
+            if (RulesSha256 is { } rules) json.WriteString("rulesSha256", rules);
             json.WriteStartArray("gates");
             foreach (var gate in Gates.OrderBy(g => g.Gate).ThenBy(g => g.Party, StringComparer.Ordinal)) WriteGate(json, gate);
             json.WriteEndArray();

@@ -118,8 +118,7 @@ public sealed partial record Auction
     /// <summary>What a falling price asks at this moment; otherwise the price, or the start price before the first bid.</summary>
     public long AskedFen(DateTimeOffset at) =>
         Terms is { Path: { } path } terms && Leader is null
-            // The path has a fixed length, so an end that an outage moved has moved its beginning as well.
-            ? path.PriceAt(terms.StartPriceFen, at - (EndsAt - path.Lasts(terms.StartPriceFen)))
+            ? path.PriceAt(terms.StartPriceFen, at - PathBeganAt!.Value)
             : PriceFen ?? Terms!.StartPriceFen;
 
     /// <summary>From this moment on a silence of the platform counts: the closing window; of a falling price all of it.</summary>
@@ -213,6 +212,7 @@ public sealed partial record Auction
             Extensions = after.EndsAt > EndsAt ? Extensions + 1 : Extensions,
             Bids = Bids + 1,
             PriceTaker = Stage is Stage.Falling ? paddle : PriceTaker,
+            TakenPathBeganAt = Stage is Stage.Falling ? PathBeganAt : TakenPathBeganAt,
             ReserveLifted = ReserveLifted || (isProxy && leads && Reserve?.ValueFen == after.PriceFen && Lifts(paddle, amount!.Value, after.PriceFen, line.At)),
             Bidders = bidder.HasBid ? Bidders : Bidders.SetItem(paddle, bidder with { HasBid = true }),
             Answers = Answers.Add(paddle, bidId, new BidAnswer(line.Version, line.At, after.PriceFen, leads, isProxy, amount)),

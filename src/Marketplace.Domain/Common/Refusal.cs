@@ -131,6 +131,13 @@ public enum Refusal
     MandateEndsTooEarly = 348,
     CeilingOutOfRange = 349,
 
+    // 350–354: formats of a lot
+    FormatNotOffered = 350,
+    CycleInvalid = 351,
+    PricePathInvalid = 352,
+    StageLengthInvalid = 353,
+    LatestEndInvalid = 354,
+
     // 355–369: sealed offers and their opening
     OpeningKeyMissing = 355,
     HolderWithoutKey = 356,

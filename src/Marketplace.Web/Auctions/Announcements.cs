@@ -28,7 +28,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         return composed.Then<Nothing>(_ => default(Nothing));
     }
 
-    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, then those of <see cref="Announcement.Check"/>.</summary>
+    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, FormatNotOffered, then those of <see cref="Announcement.Check"/>.</summary>
     public async Task<Result<Nothing>> Announce(Lot lot, AnnouncedTerms decided, Guid person, CancellationToken cancellation = default)
     {
         if (lot.State == LotState.Announcing) return await Tell(lot.Id, cancellation);
@@ -88,20 +88,18 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         return default(Nothing);
     }
 
-    public static Terms TermsOf(Lot lot, Secret? reserve) => new()
+    public static Terms TermsOf(Lot lot, Secret? reserve) => lot.Settings().Trimmed().Fix(new Terms
     {
         Auction = lot.Id,
         StartPriceFen = lot.StartPriceFen,
-        Steps = Ladder.Read(lot.Steps).Value,
-        OnStep = lot.OnStep,
+        Steps = [],
         OpensAt = lot.OpensAt!.Value,
-        EndsAt = lot.OpensAt.Value + TimeSpan.FromSeconds(lot.DurationSeconds),
-        SoftCloseSeconds = lot.SoftCloseSeconds,
-        MinBidders = lot.MinBidders,
+        EndsAt = lot.OpensAt.Value,
+        SoftCloseSeconds = 0,
         ReserveCommitment = reserve?.Commitment(),
         OpensReserve = lot.OpensReserve,
         DepositFen = lot.DepositFen,
-    };
+    });
 
     /// <summary>The announcement as it would be published now, checked.</summary>
     private async Task<Result<Announcement>> Compose(Lot lot, AnnouncedTerms decided, CancellationToken cancellation)
@@ -111,13 +109,16 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         var session = lot.Session is { } id ? await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation) : null;
         if (session is null) return Refusal.LotNotInSession;
         if (session.Demo != lot.Demo) return Refusal.DemoMeetsReal;
-        (lot.OpensAt, lot.EndsAt) = (decided.OpensAt, decided.OpensAt + TimeSpan.FromSeconds(lot.DurationSeconds));
+        if (!Lots.OfferedFormats.Contains(lot.Format)) return Refusal.FormatNotOffered;
+        lot.OpensAt = decided.OpensAt;
         (lot.ApplyUntil, lot.PlatformFeeBasisPoints, lot.PlatformFeeBy) = (decided.ApplyUntil, decided.FeeBasisPoints, decided.FeeBy);
 
         var now = clock.GetUtcNow();
         var facts = await lots.FactsOf(lot, cancellation);
         var asked = LotGates.Asked(facts, lot.Right);
         var reserve = await ReserveOf(lot.Id, cancellation);
+        var terms = TermsOf(lot, reserve);
+        lot.EndsAt = terms.FirstEnd;
         var announcement = new Announcement
         {
             Auction = lot.Id,
@@ -130,7 +131,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             Seller = lot.SellerName,
             Right = lot.Right,
             LicenceUntil = lot.LicenceUntil,
-            Terms = TermsOf(lot, reserve),
+            Terms = terms,
             Conditions = lot.Conditions,
             Deliverables = lot.Deliverables ?? "",
             ContractSha256 = lot.ContractSha256 ?? "",

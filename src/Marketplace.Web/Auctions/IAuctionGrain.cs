@@ -73,48 +73,6 @@ public sealed record BidReply(
     [property: Id(5)] bool Leading,
     [property: Id(6)] LineProof? Proof);
 
-/// <summary>The complete small picture of an auction: what every push carries. Amounts in fen.</summary>
-[GenerateSerializer, Immutable]
-public sealed record AuctionPicture(
-    [property: Id(0)] string Id,
-    [property: Id(1)] long Version,
-    [property: Id(2)] string Phase,
-    [property: Id(3)] long? PriceFen,
-    [property: Id(4)] int? LeaderPaddle,
-    [property: Id(5)] long StartPriceFen,
-    [property: Id(6)] long NextMinFen,
-    [property: Id(7)] long StepFen,
-    [property: Id(8)] DateTimeOffset OpensAt,
-    [property: Id(9)] DateTimeOffset EndsAt,
-    [property: Id(10)] int SoftCloseSeconds,
-    [property: Id(11)] DateTimeOffset ServerNow,
-    [property: Id(12)] long Bids,
-    [property: Id(13)] int Bidders,
-    [property: Id(14)] int Extensions,
-    [property: Id(15)] string? Outcome,
-    [property: Id(16)] int? WinnerPaddle)
-{
-    public static AuctionPicture Of(string id, Auction auction, DateTimeOffset now)
-    {
-        var terms = auction.Terms!;
-        return new AuctionPicture(
-            id, auction.Version, Name(auction.PhaseAt(now)), auction.PriceFen, auction.Leader, terms.StartPriceFen, auction.NextMinFen,
-            terms.StepAt(auction.PriceFen ?? terms.StartPriceFen), auction.OpensAt, auction.EndsAt, terms.SoftCloseSeconds, now,
-            auction.Bids, auction.Bidders.Count, auction.Extensions,
-            auction.Result is { } result ? result.Outcome == Domain.Auctions.Outcome.Sold ? "sold" : "unsold" : null, auction.Result?.Winner);
-    }
-
-    public static string Name(Phase phase) => phase switch
-    {
-        Domain.Auctions.Phase.Announced => "announced",
-        Domain.Auctions.Phase.Open => "open",
-        Domain.Auctions.Phase.Opening => "opening",
-        Domain.Auctions.Phase.Closing => "closing",
-        Domain.Auctions.Phase.Paused => "paused",
-        Domain.Auctions.Phase.Closed => "closed",
-    };
-}
-
 /// <summary>What only the holder of a paddle is shown.</summary>
 [GenerateSerializer, Immutable]
 public sealed record PaddleView(

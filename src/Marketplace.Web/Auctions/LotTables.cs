@@ -67,6 +67,22 @@ public sealed class Lot
     public int SoftCloseSeconds { get; set; }
     public int DurationSeconds { get; set; }
     public int MinBidders { get; set; } = 1;
+
+    /// <summary>One of <see cref="Formats"/>; the fields below belong to some formats only and are null in the others.</summary>
+    public string Format { get; set; } = Formats.English;
+
+    /// <summary>How long after the first end bids may still move it.</summary>
+    public int? LatestEndSeconds { get; set; }
+    public int? CycleSeconds { get; set; }
+    public int? FallBasisPoints { get; set; }
+    public long? FallFen { get; set; }
+    public int? FallIntervalSeconds { get; set; }
+    public long? FloorFen { get; set; }
+    public int? SealedSeconds { get; set; }
+    public int? LastWordSeconds { get; set; }
+
+    public PricePath? Path => FallIntervalSeconds is { } interval && FloorFen is { } floor ? new PricePath(FallBasisPoints, FallFen, interval, floor) : null;
+
     public bool OpensReserve { get; set; }
 
     /// <summary>A reserve was entered; its amount is in <see cref="LotReserve"/> and then in the secrets of the stream.</summary>
@@ -185,6 +201,8 @@ internal sealed class LotTables :
         builder.Property(l => l.SellerName).HasMaxLength(200);
         builder.Property(l => l.Right).HasConversion<string>().HasMaxLength(20);
         builder.Property(l => l.Steps).HasMaxLength(400);
+        builder.Property(l => l.Format).HasMaxLength(20).HasDefaultValue(Formats.English);
+        builder.Ignore(l => l.Path);
         builder.Property(l => l.OnStep).HasConversion<string>().HasMaxLength(20);
         builder.Property(l => l.Invoice).HasConversion<string>().HasMaxLength(20);
         builder.Property(l => l.StampDuty).HasConversion<string>().HasMaxLength(20);

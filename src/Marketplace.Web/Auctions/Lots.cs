@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Marketplace.Achievements;
 using Marketplace.Domain.Achievements;
@@ -19,6 +20,15 @@ public sealed record LotWriting
     public required OnStep OnStep { get; init; }
     public required int SoftCloseSeconds { get; init; }
     public required int DurationSeconds { get; init; }
+    public string Format { get; init; } = Formats.English;
+
+    /// <summary>How long after the first end bids may still move it; null when nothing limits them.</summary>
+    public int? LatestEndSeconds { get; init; }
+    public int? CycleSeconds { get; init; }
+    public PricePath? Path { get; init; }
+    public int? SealedSeconds { get; init; }
+    public int? LastWordSeconds { get; init; }
+    public int MinBidders { get; init; } = 1;
     public required long DepositFen { get; init; }
 
     /// <summary>Null takes the reserve away: the start price is the reserve.</summary>
@@ -35,6 +45,9 @@ public sealed record LotWriting
 /// <summary>Lots before their announcement: offered by a university, kept by it until the operator announces.</summary>
 public sealed class Lots(MarketplaceDb db, TimeProvider clock)
 {
+    /// <summary>What a university may choose; the rules know more than can be held here yet.</summary>
+    public static readonly ImmutableArray<string> OfferedFormats = [Formats.English, Formats.Dynamic, Formats.Dutch];
+
     public const int MostDeliverables = 4000;
     public const int MostNote = 1000;
     public const int MostSource = 200;
@@ -84,19 +97,35 @@ public sealed class Lots(MarketplaceDb db, TimeProvider clock)
     public async Task<Result<Nothing>> Save(Lot lot, LotWriting writing, CancellationToken cancellation = default)
     {
         if (lot.State is not (LotState.Draft or LotState.Offered)) return Refusal.LotFixed;
+        if (!OfferedFormats.Contains(writing.Format)) return Result<Nothing>.Refuse(Refusal.FormatNotOffered, "format");
         if (!Fen.IsAmount(writing.StartPriceFen)) return Result<Nothing>.Refuse(Refusal.AmountOutOfRange, "startPrice");
-        var steps = Ladder.Read(writing.Steps);
+        // A format without a ladder leaves the one that another format may want again.
+        var steps = Ladder.Read(Formats.HasLadder(writing.Format) ? writing.Steps : lot.Steps);
         if (!steps.Done) return Result<Nothing>.Refuse(steps.Refusal.Value, "steps");
         if (writing.ReserveFen is { } r && (!Fen.IsAmount(r) || r < writing.StartPriceFen)) return Result<Nothing>.Refuse(Refusal.AmountOutOfRange, "reserve");
         if (!Announcement.IsDepositInRange(writing.StartPriceFen, writing.DepositFen)) return Result<Nothing>.Refuse(Refusal.DepositOutOfRange, "deposit");
-        if (writing.SoftCloseSeconds is < 0 or > 3600) return Result<Nothing>.Refuse(Refusal.TermsInvalid, "softClose");
-        if (writing.DurationSeconds < (lot.Demo ? 5 : 600) || writing.DurationSeconds > 30 * 86400) return Result<Nothing>.Refuse(Refusal.TermsInvalid, "duration");
+        var settings = new FormatSettings
+        {
+            Format = writing.Format,
+            Steps = steps.Value,
+            OnStep = writing.OnStep,
+            DurationSeconds = writing.DurationSeconds,
+            SoftCloseSeconds = writing.SoftCloseSeconds,
+            LatestEndSeconds = writing.LatestEndSeconds,
+            CycleSeconds = writing.CycleSeconds,
+            Path = writing.Path,
+            SealedSeconds = writing.SealedSeconds,
+            LastWordSeconds = writing.LastWordSeconds,
+            MinBidders = writing.MinBidders,
+        }.Trimmed();
+        var sound = settings.Check(writing.StartPriceFen, writing.DepositFen, writing.ReserveFen is not null, lot.Demo ? 5 : 600);
+        if (!sound.Done) return sound;
         var deliverables = Text.Allow(writing.Deliverables, MostDeliverables, "deliverables");
         if (!deliverables.Done) return Result<Nothing>.Refuse(deliverables.Refusal.Value, deliverables.Detail);
 
         (lot.Right, lot.LicenceUntil) = (writing.Right, writing.Right == RightOffered.Assignment ? null : writing.LicenceUntil);
-        (lot.StartPriceFen, lot.Steps, lot.OnStep) = (writing.StartPriceFen, Ladder.Write(steps.Value), writing.OnStep);
-        (lot.SoftCloseSeconds, lot.DurationSeconds, lot.DepositFen) = (writing.SoftCloseSeconds, writing.DurationSeconds, writing.DepositFen);
+        (lot.StartPriceFen, lot.DepositFen) = (writing.StartPriceFen, writing.DepositFen);
+        lot.Set(settings);
         (lot.Conditions, lot.Deliverables) = (writing.Conditions, deliverables.Value);
         (lot.TaxIncluded, lot.Invoice, lot.StampDuty, lot.RegistrationFees) = (writing.TaxIncluded, writing.Invoice, writing.StampDuty, writing.RegistrationFees);
         (lot.HasReserve, lot.OpensReserve) = (writing.ReserveFen is not null, writing.OpensReserve && writing.ReserveFen is not null);
@@ -143,6 +172,7 @@ public sealed class Lots(MarketplaceDb db, TimeProvider clock)
     {
         if (lot.State is LotState.Offered) return default(Nothing);
         if (lot.State is not LotState.Draft) return Refusal.LotFixed;
+        if (!OfferedFormats.Contains(lot.Format)) return Result<Nothing>.Refuse(Refusal.FormatNotOffered, "format");
         if (!Fen.IsAmount(lot.StartPriceFen)) return Result<Nothing>.Refuse(Refusal.Required, "startPrice");
         (lot.State, lot.ReturnedBecause) = (LotState.Offered, null);
         lot.Edition++;
@@ -180,7 +210,7 @@ public sealed class Lots(MarketplaceDb db, TimeProvider clock)
 
     public async Task<IReadOnlyList<GateFinding>> OpenGates(Lot lot, CancellationToken cancellation = default) =>
         LotGates.Check(
-            await FactsOf(lot, cancellation), new LotOffer(lot.Right, lot.LicenceUntil, lot.StartPriceFen), await AnswersOf(lot.Id, cancellation),
+            await FactsOf(lot, cancellation), new LotOffer(lot.Right, lot.LicenceUntil, lot.FloorFen ?? lot.StartPriceFen), await AnswersOf(lot.Id, cancellation),
             StatutoryDays.DayOf(clock.GetUtcNow()));
 
     /// <summary>For the seller's own form and for nobody else.</summary>

@@ -28,7 +28,7 @@ public partial class MarketHost
     /// <summary>A university offers a published achievement with every gate answered; nothing is announced yet.</summary>
     public async Task<(string Lot, Somebody Seller, Guid Achievement)> OfferLot(
         long startFen = 100_000_00, long? reserveFen = null, int lastsSeconds = 6, int softCloseSeconds = 0, RightOffered right = RightOffered.Assignment,
-        bool demo = true, bool answerGates = true, string title = "耐高温压力传感器")
+        bool demo = true, bool answerGates = true, string title = "耐高温压力传感器", Func<LotWriting, LotWriting>? write = null)
     {
         var seller = await Organisation(OrganisationKind.University, demo: demo);
         var achievement = await PublishedAchievement(seller.Organisation, Works.Complete(title));
@@ -37,7 +37,7 @@ public partial class MarketHost
         var lots = scope.ServiceProvider.GetRequiredService<Lots>();
         var member = new Membership(seller.Organisation, "钱江理工大学", OrganisationKind.University, MemberRole.Owner, Verified: true, demo);
         var lot = (await lots.Begin(member, achievement, Lots.NewId(demo, DateTimeOffset.UnixEpoch.AddYears(56)), Now)).Value;
-        var saved = await lots.Save(lot, new LotWriting
+        var writing = new LotWriting
         {
             Right = right,
             LicenceUntil = new DateOnly(2030, 1, 1),
@@ -55,12 +55,13 @@ public partial class MarketHost
             Invoice = InvoiceKind.SpecialVat,
             StampDuty = Bearer.EachItsOwn,
             RegistrationFees = Bearer.Buyer,
-        }, Now);
+        };
+        var saved = await lots.Save(lot, write is null ? writing : write(writing), Now);
         Assert.Null(saved.Refusal);
         await lots.SetContract(lot, paper.Sha256, "合同.pdf", Now);
         foreach (var (gate, party) in answerGates ? LotGates.Asked(await lots.FactsOf(lot, Now), lot.Right) : [])
         {
-            Assert.Null((await lots.Answer(lot, Answer(gate, party, paper, startFen), Now)).Refusal);
+            Assert.Null((await lots.Answer(lot, Answer(gate, party, paper, lot.FloorFen ?? startFen), Now)).Refusal);
         }
 
         Assert.Null((await lots.Offer(lot, Now)).Refusal);
@@ -70,9 +71,9 @@ public partial class MarketHost
     /// <summary>The operator makes a session, takes the lot into it and announces it.</summary>
     public async Task<ScheduledLot> ScheduleAuction(
         TimeSpan? opensIn = null, long startFen = 100_000_00, long? reserveFen = null, int lastsSeconds = 6, int softCloseSeconds = 0,
-        RightOffered right = RightOffered.Assignment, string title = "耐高温压力传感器")
+        RightOffered right = RightOffered.Assignment, string title = "耐高温压力传感器", Func<LotWriting, LotWriting>? write = null)
     {
-        var (id, seller, achievement) = await OfferLot(startFen, reserveFen, lastsSeconds, softCloseSeconds, right, title: title);
+        var (id, seller, achievement) = await OfferLot(startFen, reserveFen, lastsSeconds, softCloseSeconds, right, title: title, write: write);
         var operators = await Operator();
         await using var scope = Services.CreateAsyncScope();
         var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();

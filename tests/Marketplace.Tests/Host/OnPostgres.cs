@@ -29,6 +29,9 @@ public sealed class BeforeBiddingOnPostgres : Auctions.BeforeBiddingTests;
 public sealed class BidsOnPostgres(MarketHost host) : Auctions.BidEndpointTests(host);
 
 [OnPostgres]
+public sealed class FormatsOnPostgres : Auctions.FormatTests;
+
+[OnPostgres]
 public sealed class SettlingOnPostgres : Auctions.SettlingTests;
 
 [OnPostgres]
