@@ -48,6 +48,9 @@ public static class Formats
     /// <summary>The price falls until somebody accepts it.</summary>
     public static bool Falls(string format) => format is Dutch or HybridDutch;
 
+    /// <summary>Offers are sealed for an opening key that the announcement fixes.</summary>
+    public static bool Seals(string format) => format is Sealed or HybridDutch;
+
     /// <summary>Some amount is asked for by steps of the ladder; in the hybrid it is the last word.</summary>
     public static bool HasLadder(string format) => Rises(format) || format == HybridDutch;
 }
@@ -123,17 +126,13 @@ public sealed record Terms
     /// <summary>The end before anybody has bid: in the dynamic format one cycle follows the free period in any case.</summary>
     public DateTimeOffset FirstEnd => CycleSeconds is null ? EndsAt : EndsAt + Window;
 
-<<<<<<< HEAD
     /// <summary>Offers of this format are sealed, so a lot is not announced without an opening key.</summary>
-    public bool Seals => Format is Formats.Sealed or Formats.HybridDutch;
+    public bool Seals => Formats.Seals(Format);
 
-    public bool Falls => Format is Formats.Dutch or Formats.HybridDutch;
-=======
     public bool Falls => Formats.Falls(Format);
 
     /// <summary>The least that the lot can be sold for in the open: the floor of a falling price, otherwise the start price.</summary>
     public long LeastPriceFen => Path?.FloorFen ?? StartPriceFen;
->>>>>>> 0d77c4c
 
     /// <summary>The same terms in a format, under the rules that this product runs for it.</summary>
     public Terms In(string format) => this with { Format = format, Rules = Formats.RulesOf(format) ?? "" };
