@@ -142,6 +142,17 @@ public sealed record Announcement
         WriteAmount(json, "amountFen", gate.AmountFen);
         WriteAmount(json, "appraisalFen", gate.AppraisalFen);
         WriteFile(json, "file", gate.FileSha256, gate.FileName);
+        if (gate.Holder is { } holder)
+        {
+            json.WriteStartObject("holder");
+            json.WriteString("service", holder.Service?.ToString());
+            json.WriteString("answer", holder.Answer.ToString());
+            json.WriteString("answeredOn", Day(holder.AnsweredOn));
+            json.WriteString("ground", holder.Ground.ToString());
+            json.WriteNumber("rank", holder.Rank ?? Priority.RankOf(holder.Ground));
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -22,7 +22,14 @@ public enum Interest
 }
 
 /// <summary>What an application is checked against: the lot as announced.</summary>
-public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Announced, DateTimeOffset ApplyUntil, DateTimeOffset OpensAt, long StartPriceFen, string PledgeSha256);
+public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Announced, DateTimeOffset ApplyUntil, DateTimeOffset OpensAt, long StartPriceFen, string PledgeSha256)
+{
+    /// <summary>Holders of 优先受让权 may still come until then, once the price is known.</summary>
+    public DateTimeOffset? MatchUntil { get; init; }
+
+    /// <summary>Until when an application may be handed in and its deposit credited.</summary>
+    public DateTimeOffset AppliesUntil(bool priority) => priority && MatchUntil is { } until ? until : ApplyUntil;
+}
 
 /// <summary>
 /// 竞买报名: an organisation's way to a paddle in one auction. Immutable; every step gives the next state or a refusal.
@@ -82,10 +89,24 @@ public sealed record Application
     public DateTimeOffset? AdmittedAt { get; init; }
     public int Version { get; init; }
 
+    /// <summary>优先受让权: the rank that the holder's code stands for; the paper that shows it is read after the close.</summary>
+    public int? PriorityRank { get; init; }
+    public string? PrioritySha256 { get; init; }
+    public string? PriorityName { get; init; }
+    public DateTimeOffset? PriorityAt { get; init; }
+
+    /// <summary>The auction knows the rank.</summary>
+    public DateTimeOffset? PriorityGrantedAt { get; init; }
+
     /// <summary>Starts an application; nothing is asked yet but who may apply at all.</summary>
-    public static Result<Application> Start(AppliedLot lot, Guid id, string code, Guid organisation, bool demo, Guid person, DateTimeOffset at)
+    /// <param name="rank">The rank of a holder of 优先受让权 who shows the code at once.</param>
+    public static Result<Application> Start(AppliedLot lot, Guid id, string code, Guid organisation, bool demo, Guid person, DateTimeOffset at, int? rank = null)
     {
-        var application = new Application { Id = id, Code = code, Auction = lot.Auction, Organisation = organisation, Demo = demo, StartedBy = person, StartedAt = at };
+        var application = new Application
+        {
+            Id = id, Code = code, Auction = lot.Auction, Organisation = organisation, Demo = demo, StartedBy = person, StartedAt = at,
+            PriorityRank = rank, PriorityAt = rank is null ? null : at,
+        };
         return application.Refused(lot, at) is { } refusal ? refusal : application;
     }
 
@@ -143,6 +164,14 @@ public sealed record Application
             : this with { CeilingBy = signatory, CeilingByName = name, CeilingAt = at };
     }
 
+    /// <summary>优先受让权: the code of the notice was shown. Until the first bid, also after the admission.</summary>
+    public Result<Application> Claim(AppliedLot lot, int rank, string? sha256, string? name, DateTimeOffset at)
+    {
+        if (Refused(lot, at, closes: false) is { } refusal) return refusal;
+        if (PriorityRank is { } before && before != rank) return Refusal.RankGiven;
+        return this with { PriorityRank = rank, PrioritySha256 = sha256 ?? PrioritySha256, PriorityName = sha256 is null ? PriorityName : name, PriorityAt = PriorityAt ?? at };
+    }
+
     /// <summary>
     /// 6: whether the deposit may be frozen now. Not the deadline of applications decides here but the ledger: a later
     /// click is good while money that the bank credited in time covers it (domain.md §8a.9).
@@ -150,7 +179,7 @@ public sealed record Application
     public Result<Nothing> MayFreeze(AppliedLot lot, DateTimeOffset at)
     {
         if (Refused(lot, at, closes: false) is { } refusal) return refusal;
-        if (at >= lot.OpensAt) return Refusal.ApplicationsClosed;
+        if (at >= (PriorityRank is not null && lot.MatchUntil is { } until ? until : lot.OpensAt)) return Refusal.ApplicationsClosed;
         return Review == PapersReview.None || CeilingAt is null
             ? Result<Nothing>.Refuse(Refusal.StepOutOfOrder, nameof(ApplicationStep.Ceiling))
             : default(Nothing);
@@ -213,6 +242,6 @@ public sealed record Application
         : lot.Demo != Demo ? Refusal.DemoMeetsReal
         : lot.Seller == Organisation ? Refusal.SellerMayNotBid
         : Review == PapersReview.Refused ? Refusal.ApplicationDecided
-        : closes && at >= lot.ApplyUntil ? Refusal.ApplicationsClosed
+        : closes && at >= lot.AppliesUntil(PriorityRank is not null) ? Refusal.ApplicationsClosed
         : null;
 }

@@ -24,6 +24,9 @@ public enum Stage
 
     /// <summary>Who took the falling price may answer the best sealed offer.</summary>
     LastWord,
+
+    /// <summary>The price is known; holders of 优先受让权 may match it.</summary>
+    Matching,
 }
 
 /// <summary>
@@ -104,7 +107,7 @@ public sealed partial record Auction
         : Stage is Stage.Sealed && !Offers.IsEmpty ? Phase.Opening
         : Phase.Closing;
 
-    public Stage Stage => Terms?.Format switch
+    public Stage Stage => Matching is not null ? Stage.Matching : Terms?.Format switch
     {
         Formats.Sealed => Opening is null ? Stage.Sealed : Stage.LastWord,
         Formats.Dutch => Stage.Falling,
@@ -112,8 +115,8 @@ public sealed partial record Auction
         _ => Stage.Rising,
     };
 
-    /// <summary>The least that the next bidder must offer: the start price first, then the price plus its step.</summary>
-    public long NextMinFen => PriceFen is { } price ? price + Terms!.StepAt(price) : Terms!.StartPriceFen;
+    /// <summary>The least that the next bidder must offer: the start price first, then the price plus its step; while a price is matched, the price.</summary>
+    public long NextMinFen => PriceFen is { } price ? Stage is Stage.Matching ? price : price + Terms!.StepAt(price) : Terms!.StartPriceFen;
 
     /// <summary>What a falling price asks at this moment; otherwise the price, or the start price before the first bid.</summary>
     public long AskedFen(DateTimeOffset at) =>
@@ -178,6 +181,8 @@ public sealed partial record Auction
             OnlyEarlierBidders = Bids > 0 && Stage is Stage.Rising,
             Done = Done.SetItem(f.CommandKey, f),
         },
+        PriorityGranted f => After(f),
+        MatchingOpened f => After(f),
         Closed f => this with { Result = f },
         SecretsOpened => this with { AreSecretsOpened = true },
         DealRecorded f => this with { Deal = f.Deal },
@@ -192,8 +197,9 @@ public sealed partial record Auction
         var leading = LeadingMaximum;
         if (leads && leading is { } last)
         {
-            // Replaced by its owner it stays closed and counts for the price so far; beaten by another it opens.
-            maxima = maxima.SetItem(last, maxima[last] with { InForce = false, Beaten = Leader != paddle, WorthFen = PriceFen!.Value });
+            // Replaced by its owner it stays closed and counts for the price so far; beaten by another it opens. Who matches
+            // the known price beats nobody's maximum.
+            maxima = maxima.SetItem(last, maxima[last] with { InForce = false, Beaten = Leader != paddle && Stage is not Stage.Matching, WorthFen = PriceFen!.Value });
             leading = null;
         }
 

@@ -35,6 +35,8 @@ public static class AuctionLines
         "resumed" => new Resumed(
             Int(json, "epoch"), TermsJson.ReadMoment(json, "silentSince"), TermsJson.ReadMoment(json, "endsAt"), json.GetProperty("paused").GetBoolean()),
         "breakpoint-set" => new BreakpointSet(Word(json, "id"), TermsJson.ReadMoment(json, "restartsAt"), TermsJson.ReadMoment(json, "endsAt")),
+        "priority-granted" => new PriorityGranted(Int(json, "paddle"), Int(json, "rank")),
+        "matching-opened" => new MatchingOpened(json.GetProperty("priceFen").GetInt64(), Int(json, "leader"), TermsJson.ReadMoment(json, "until")),
         "closed" => new Closed(
             Word(json, "outcome") switch
             {

@@ -118,6 +118,12 @@ public sealed record Terms
     /// <summary>Sealed and hybrid: what offers are sealed for, and who opens. Lots announced before it was asked for have none.</summary>
     public OpeningKey? OpeningKey { get; init; }
 
+    /// <summary>
+    /// How long holders of 优先受让权 may match once the price is known; null when all were told with proof and can match while
+    /// bidding runs.
+    /// </summary>
+    public MatchWindow? Match { get; init; }
+
     public TimeSpan SoftClose => TimeSpan.FromSeconds(SoftCloseSeconds);
 
     /// <summary>A bid this near to the end moves the end to its own moment plus as much.</summary>
@@ -168,6 +174,7 @@ public sealed record Terms
         if (EndsAt <= OpensAt || EndsAt.Year > LatestYear) return "endsAt";
         if (SoftCloseSeconds is < 0 or > 3600) return "softCloseSeconds";
         if (MinBidders is < 1 or > 1000) return "minBidders";
+        if (Match is { IsSound: false }) return "match";
         return DepositFen is < 0 or > Fen.Most ? "depositFen" : FormatFault();
     }
 

@@ -89,6 +89,8 @@ internal static class TranscriptReplay
             CeilingSet f => Refused(!auction.Bidders.ContainsKey(f.Paddle) ? Refusal.NotAdmitted : auction.PhaseAt(at) is Phase.Closing ? Refusal.AlreadyEnded : null),
             Suspended f => Refused(Announcing.Suspend(auction, f.Paddle, at).Refusal),
             Opened => Refused(Announcing.Open(auction, at).Refusal),
+            PriorityGranted f => Refused(Priority.Grant(auction, f.Paddle, f.Rank, at).Refusal),
+            MatchingOpened f => Matching(auction, f, at),
             BidAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, f.AmountFen, null, ""), f.After, isEffective: false, at),
             ProxyAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, null, f.Maximum!.ValueFen, ""), f.After, isEffective: f.Maximum.Nonce.Length == 0, at),
             OfferSealed f => Refused(auction.IsOpened ? Sealed.MayOffer(auction, f.Paddle, at) : Refusal.NotOpenYet),
@@ -125,7 +127,7 @@ internal static class TranscriptReplay
     {
         if (auction.Leader == paddle) return effectiveFen >= auction.LeaderMaxFen ? null : Refusal.MaximumNotRaised;
         if (auction.PriceFen is not { } price) return effectiveFen < auction.Terms!.StartPriceFen ? Refusal.BelowStartPrice : null;
-        return effectiveFen > price ? null : Refusal.NotAboveCurrentPrice;
+        return effectiveFen > price || (effectiveFen == price && Priority.Outranks(auction, paddle, auction.Leader!.Value)) ? null : Refusal.NotAboveCurrentPrice;
     }
 
     private static TranscriptFault? Breakpoint(Auction auction, BreakpointSet claimed, DateTimeOffset at)
@@ -168,6 +170,16 @@ internal static class TranscriptReplay
         return after == claimed.After ? null : Fault(Unsound.WrongStanding);
     }
 
+    /// <summary>The window opens at the end itself, with the price and the leader of that end.</summary>
+    private static TranscriptFault? Matching(Auction auction, MatchingOpened claimed, DateTimeOffset at)
+    {
+        var decision = Priority.OpenWindow(auction, Closing.DueAt(auction));
+        if (decision.Refusal is { } refusal) return Refused(refusal);
+        var moment = Instant.Later(auction.At, auction.EndsAt);
+        if (at != moment) return Fault(Unsound.WrongCloseMoment, Instant.Write(moment));
+        return claimed with { Until = decision.Answer!.Until } == decision.Answer && auction.Terms!.Match!.Allows(moment, claimed.Until) ? null : Fault(Unsound.WrongStanding);
+    }
+
     private static TranscriptFault? Close(Auction auction, Closed claimed, DateTimeOffset at)
     {
         if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
@@ -175,6 +187,7 @@ internal static class TranscriptReplay
         // The close carries the end itself; only a take-over after the end can push it further.
         var moment = Instant.Later(auction.At, auction.EndsAt);
         if (at != moment) return Fault(Unsound.WrongCloseMoment, Instant.Write(moment));
+        if (Priority.IsWindowDue(auction)) return Refused(Refusal.MatchingNotOpened);
         var result = Closing.Result(auction, claimed.RefusedCount, claimed.RefusedDigest);
         return result == claimed ? null : Fault(Unsound.WrongResult, $"{result.Outcome} {result.PriceFen} {result.Winner}");
     }

@@ -137,6 +137,16 @@ public enum Refusal
     PricePathInvalid = 352,
     StageLengthInvalid = 353,
     LatestEndInvalid = 354,
+    // 370–379: 优先受让权
+    RankOutOfRange = 370,
+    RankGiven = 371,
+    RankAfterBid = 372,
+    NothingToMatch = 373,
+    MatchingNotOpened = 374,
+    OnlyPriorityHolders = 375,
+    OnlyThePriceItself = 376,
+    PriorityCodeUnknown = 377,
+    PriorityCodeUsed = 378,
 
     // 355–369: sealed offers and their opening
     OpeningKeyMissing = 355,

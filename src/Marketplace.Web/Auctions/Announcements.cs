@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Achievements;
 using Marketplace.Auctions.Sealing;
 using Marketplace.Domain.Auctions;
@@ -105,6 +106,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
         ReserveCommitment = reserve?.Commitment(),
         OpensReserve = lot.OpensReserve,
         DepositFen = lot.DepositFen,
+        Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays),
     });
 
     /// <summary>The announcement as it would be published now, checked.</summary>
@@ -123,6 +125,14 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
         var facts = await lots.FactsOf(lot, cancellation);
         var asked = LotGates.Asked(facts, lot.Right);
         var reserve = await ReserveOf(lot.Id, cancellation);
+        // An answer that this right does not ask for says nothing here.
+        var answers = (await lots.AnswersOf(lot.Id, cancellation)).Where(a => asked.Contains((a.Gate, a.Party)))
+            .Select(a => a.Holder is { } holder ? a with { Holder = holder with { Ground = facts.PriorityHolders.First(h => h.Name == a.Party).Ground } } : a)
+            .ToImmutableArray();
+        var window = !Priority.NeedsWindow(lot.Format, answers.Select(a => a.Holder).OfType<HolderNotice>()) ? null
+            : session.Profile == SessionProfile.Demo ? new MatchWindow(20, null)
+            : MatchWindow.Statutory;
+        (lot.MatchSeconds, lot.MatchWorkingDays) = (window?.Seconds, window?.WorkingDays);
         var terms = TermsOf(lot, reserve);
         lot.EndsAt = terms.FirstEnd;
         var announcement = new Announcement
@@ -150,8 +160,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
             PlatformFeeBy = decided.FeeBy,
             PledgeSha256 = Pledge.Sha256,
             Demo = lot.Demo,
-            // An answer that this right does not ask for says nothing here.
-            Gates = [.. (await lots.AnswersOf(lot.Id, cancellation)).Where(a => asked.Contains((a.Gate, a.Party)))],
+            Gates = answers,
         };
         var check = announcement.Check(facts, reserve?.ValueFen);
         return check.Then<Announcement>(_ => announcement);

@@ -30,7 +30,8 @@ public sealed record AuctionPicture(
     [property: Id(22)] Cycles? Cycles,
     [property: Id(23)] int? PriceTaker,
     [property: Id(24)] DateTimeOffset? LatestEndsAt,
-    [property: Id(25)] Envelopes? Sealed)
+    [property: Id(25)] Envelopes? Sealed,
+    [property: Id(26)] int? LeaderRank)
 {
     public static AuctionPicture Of(string id, Auction auction, DateTimeOffset now)
     {
@@ -41,7 +42,8 @@ public sealed record AuctionPicture(
             auction.Bids, auction.Bidders.Count, auction.Extensions,
             auction.Result is { } result ? result.Outcome == Domain.Auctions.Outcome.Sold ? "sold" : "unsold" : null, auction.Result?.Winner,
             terms.Format, terms.Rules, Name(auction.Stage), FallingPath.AskedFen(auction, now), FallingPath.Of(auction, now), Cycles.Of(auction, now),
-            auction.PriceTaker, terms.LatestEndsAt, Envelopes.Of(auction));
+            auction.PriceTaker, terms.LatestEndsAt, Envelopes.Of(auction),
+            auction.Leader is { } leader ? auction.RankOf(leader) : null);
     }
 
     public static string Name(Stage stage) => stage switch
@@ -50,6 +52,7 @@ public sealed record AuctionPicture(
         Domain.Auctions.Stage.Falling => "falling",
         Domain.Auctions.Stage.Sealed => "sealed",
         Domain.Auctions.Stage.LastWord => "last-word",
+        Domain.Auctions.Stage.Matching => "matching",
     };
 
     public static string Name(Phase phase) => phase switch

@@ -16,6 +16,9 @@ public interface IAuctionGrain : IGrainWithStringKey
 
     Task<Result<int>> SetCeiling(int paddle, string commandId, Secret ceiling);
 
+    /// <summary>The paddle holds 优先受让权 of this rank; before its first bid only.</summary>
+    Task<Result<int>> GrantPriority(int paddle, int rank);
+
     /// <summary>A provider reversed the paddle's deposit.</summary>
     Task<Result<int>> Suspend(int paddle);
 
@@ -105,7 +108,8 @@ public sealed record BidReply(
 /// <summary>What only the holder of a paddle is shown.</summary>
 [GenerateSerializer, Immutable]
 public sealed record PaddleView(
-    [property: Id(0)] int Paddle, [property: Id(1)] long? CeilingFen, [property: Id(2)] bool Suspended, [property: Id(3)] bool Leading, [property: Id(4)] long? MyMaxFen)
+    [property: Id(0)] int Paddle, [property: Id(1)] long? CeilingFen, [property: Id(2)] bool Suspended, [property: Id(3)] bool Leading, [property: Id(4)] long? MyMaxFen,
+    [property: Id(5)] bool HasBid, [property: Id(6)] int? Rank)
 {
     /// <summary>Without ceiling and maximum, for the same reason as <see cref="BidCommand"/>'s.</summary>
     public override string ToString() => nameof(PaddleView);

@@ -11,7 +11,7 @@ using Gate = Marketplace.Domain.Auctions.Gate;
 namespace Marketplace.Auctions;
 
 /// <summary>The seller's own form of a lot: terms, secret reserve, contract, gates with their files.</summary>
-public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+public sealed class LotFormModel(Lots lots, Holders holders, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
     private static readonly string[] Fields = ["startPrice", "steps", "reserve", "deposit", "softClose", "duration", "deliverables", "licenceUntil"];
 
@@ -47,6 +47,10 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
         public IpStatus? Status { get; set; }
         public string? Amount { get; set; }
         public string? Appraisal { get; set; }
+        public NoticeService? Service { get; set; }
+        public HolderAnswer HolderAnswer { get; set; }
+        public string? AnsweredOn { get; set; }
+        public int? Rank { get; set; }
     }
 
     public Writing Input { get; private set; } = new();
@@ -54,6 +58,11 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
     public IReadOnlyList<(Gate Gate, string Party)> Asked { get; private set; } = [];
     public IReadOnlyList<GateAnswer> Answers { get; private set; } = [];
     public IReadOnlyList<GateFinding> Open { get; private set; } = [];
+
+    /// <summary>Who has 优先受让权 on which ground, and the codes for the notices to them.</summary>
+    public IReadOnlyList<PriorityHolder> PriorityHolders { get; private set; } = [];
+    public IReadOnlyDictionary<string, string> Codes { get; private set; } = new Dictionary<string, string>();
+    public string? HolderTyped { get; private set; }
     public FieldFaults Faults { get; } = new(refusals);
 
     /// <summary>Why an announcement was undone, in words; null when a person gave the lot back.</summary>
@@ -165,14 +174,33 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
                 Lot,
                 new GateAnswer(
                     answer.Gate, answer.Party ?? "", kept?.Sha256, kept?.FileName, answer.Source, BeijingTime.ReadDay(answer.Date), answer.Note,
-                    BeijingTime.ReadDay(answer.Expires), answer.Status, amount, appraisal),
+                    BeijingTime.ReadDay(answer.Expires), answer.Status, amount, appraisal)
+                {
+                    Holder = answer is { Gate: Gate.PriorityHolders, Party.Length: > 0 }
+                        ? new HolderNotice(answer.Service, answer.HolderAnswer, BeijingTime.ReadDay(answer.AnsweredOn), null, answer.Rank)
+                        : null,
+                },
                 cancellation);
             if (saved.Done) return Redirect($"/desk/lots/{id}#gates");
-            Faults.Add(saved, "source", "note", "amount", "appraisal");
+            Faults.Add(saved, "source", "note", "amount", "appraisal", "rank");
         }
 
         return await OnGetAsync(id, cancellation);
     }
+
+    /// <summary>The seller names a holder whom the achievement's data do not show.</summary>
+    public async Task<IActionResult> OnPostHolderAsync(string id, string? holder, PriorityGround ground, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        var named = await holders.Name(Lot, holder, ground, cancellation);
+        if (named.Done) return Redirect($"/desk/lots/{id}#gates");
+        HolderTyped = holder;
+        Faults.Add(named, "holder", "ground");
+        return await OnGetAsync(id, cancellation);
+    }
+
+    public async Task<IActionResult> OnPostForgetAsync(string id, string? holder, CancellationToken cancellation) =>
+        await Do(id, () => holders.Forget(Lot, holder, cancellation), cancellation);
 
     public Task<IActionResult> OnPostOfferAsync(string id, CancellationToken cancellation) => Do(id, () => lots.Offer(Lot, cancellation), cancellation);
 
@@ -209,7 +237,10 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
         if (!may.Done) return this.Refused(may.Refusal.Value);
         if (lot is null) return NotFound();
         Lot = lot;
-        Asked = LotGates.Asked(await lots.FactsOf(lot, cancellation), lot.Right);
+        var facts = await lots.FactsOf(lot, cancellation);
+        Asked = LotGates.Asked(facts, lot.Right);
+        PriorityHolders = facts.PriorityHolders;
+        Codes = await holders.CodesForSeller(id, cancellation);
         Answers = await lots.AnswersOf(id, cancellation);
         Open = await lots.OpenGates(lot, cancellation);
         return null;

@@ -102,6 +102,10 @@ public sealed class Lot
     public int PlatformFeeBasisPoints { get; set; }
     public Bearer PlatformFeeBy { get; set; }
 
+    /// <summary>How long holders of 优先受让权 may match the known price; both null when nobody must be waited for.</summary>
+    public int? MatchSeconds { get; set; }
+    public int? MatchWorkingDays { get; set; }
+
     public DateTimeOffset? OpensAt { get; set; }
     public DateTimeOffset? ApplyUntil { get; set; }
     public DateTimeOffset? AnnouncedAt { get; set; }
@@ -132,6 +136,9 @@ public sealed class Lot
     /// <summary><c>sold</c> or <c>unsold</c> after the close.</summary>
     public string? Outcome { get; set; }
     public int? Winner { get; set; }
+
+    /// <summary>Until when holders of 优先受让权 may match the known price, once it is known.</summary>
+    public DateTimeOffset? MatchUntil { get; set; }
 }
 
 /// <summary>
@@ -164,6 +171,13 @@ public sealed class LotGate
     public IpStatus? Status { get; set; }
     public long? AmountFen { get; set; }
     public long? AppraisalFen { get; set; }
+
+    // Of one holder of 优先受让权: see HolderNotice.
+    public NoticeService? HolderService { get; set; }
+    public HolderAnswer HolderAnswer { get; set; }
+    public DateOnly? HolderAnsweredOn { get; set; }
+    public PriorityGround? HolderAdded { get; set; }
+    public int? HolderRank { get; set; }
 }
 
 /// <summary>公告: the bytes are the announcement; the terms of the auction carry their hash.</summary>
@@ -233,6 +247,9 @@ internal sealed class LotTables :
         builder.Property(g => g.Source).HasMaxLength(200);
         builder.Property(g => g.FileSha256).HasMaxLength(64);
         builder.Property(g => g.Status).HasConversion<string>().HasMaxLength(20);
+        builder.Property(g => g.HolderService).HasConversion<string>().HasMaxLength(20);
+        builder.Property(g => g.HolderAnswer).HasConversion<string>().HasMaxLength(20);
+        builder.Property(g => g.HolderAdded).HasConversion<string>().HasMaxLength(20);
         builder.HasOne<Lot>().WithMany().HasForeignKey(g => g.Lot).OnDelete(DeleteBehavior.Cascade);
     }
 

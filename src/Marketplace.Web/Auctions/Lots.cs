@@ -7,6 +7,7 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
+using Gate = Marketplace.Domain.Auctions.Gate;
 
 namespace Marketplace.Auctions;
 
@@ -43,7 +44,7 @@ public sealed record LotWriting
 }
 
 /// <summary>Lots before their announcement: offered by a university, kept by it until the operator announces.</summary>
-public sealed class Lots(MarketplaceDb db, TimeProvider clock)
+public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
 {
     /// <summary>What a university may choose; the rules know more than can be held here yet.</summary>
     public static readonly ImmutableArray<string> OfferedFormats = [Formats.English, Formats.Dynamic, Formats.Sealed, Formats.Dutch, Formats.HybridDutch];
@@ -162,6 +163,13 @@ public sealed class Lots(MarketplaceDb db, TimeProvider clock)
         if (answer.FileSha256 is { } file) (row.FileSha256, row.FileName) = (file, answer.FileName);
         (row.Source, row.Date, row.Note, row.Expires, row.Status) = (source.Value, answer.Date, note.Value, answer.Expires, answer.Status);
         (row.AmountFen, row.AppraisalFen) = (answer.AmountFen, answer.AppraisalFen);
+        if (answer is { Gate: Gate.PriorityHolders, Holder: { } holder })
+        {
+            if (holder.Rank is < 1 or > 9) return Result<Nothing>.Refuse(Refusal.RankOutOfRange, "rank");
+            (row.HolderService, row.HolderAnswer, row.HolderAnsweredOn, row.HolderRank) = (holder.Service, holder.Answer, holder.AnsweredOn, holder.Rank);
+            await holders.Provide(lot.Id, answer.Party, holder.Rank ?? Priority.RankOf(facts.PriorityHolders.First(h => h.Name == answer.Party).Ground), cancellation);
+        }
+
         lot.Edition++;
         await db.SaveChangesAsync(cancellation);
         return default(Nothing);
@@ -194,16 +202,23 @@ public sealed class Lots(MarketplaceDb db, TimeProvider clock)
 
     public async Task<IReadOnlyList<GateAnswer>> AnswersOf(string lot, CancellationToken cancellation = default) =>
         [.. (await db.Set<LotGate>().AsNoTracking().Where(g => g.Lot == lot).ToListAsync(cancellation)).Select(g => new GateAnswer(
-            g.Gate, g.Party, g.FileSha256, g.FileName, g.Source, g.Date, g.Note, g.Expires, g.Status, g.AmountFen, g.AppraisalFen))];
+            g.Gate, g.Party, g.FileSha256, g.FileName, g.Source, g.Date, g.Note, g.Expires, g.Status, g.AmountFen, g.AppraisalFen)
+        {
+            Holder = g.Gate == Gate.PriorityHolders && g.Party.Length > 0 ? new HolderNotice(g.HolderService, g.HolderAnswer, g.HolderAnsweredOn, g.HolderAdded, g.HolderRank) : null,
+        })];
 
     /// <summary>What the achievement's public version says about owners, completers and funding.</summary>
     public async Task<LotFacts> FactsOf(Lot lot, CancellationToken cancellation = default)
     {
         var row = await db.Set<Achievement>().AsNoTracking().SingleAsync(a => a.Id == lot.Achievement, cancellation);
         var content = AchievementContent.Read(row.PublicContent ?? row.Content);
+        var gates = await db.Set<LotGate>().AsNoTracking().Where(g => g.Lot == lot.Id && (g.HolderAdded != null || g.Gate == Gate.LegalStatus)).ToListAsync(cancellation);
+        var coOwners = content.Owners.Where(o => o.Consent != Consent.Own).Select(o => o.Name).Distinct().ToList();
+        var holders = Priority.HoldersOf(lot.Right, gates.Exists(g => g.Status == IpStatus.Pending), coOwners, [], content.Completers.Select(c => c.Name));
+        var named = gates.Where(g => g.HolderAdded is not null && !holders.Any(h => h.Name == g.Party)).Select(g => new PriorityHolder(g.Party, g.HolderAdded!.Value));
         return new LotFacts(
-            [.. content.Owners.Where(o => o.Consent != Consent.Own).Select(o => o.Name).Distinct()],
-            [.. content.Completers.Select(c => c.Name).Distinct()],
+            [.. coOwners],
+            lot.Right == RightOffered.Assignment ? [.. holders, .. named] : [],
             // Whoever does not say where the money came from is asked as if it were public.
             content.Funding != FundingSource.OutsidePlan);
     }

@@ -68,7 +68,10 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
         {
             Must(await lots.Answer(lot, new GateAnswer(
                 gate, party, proof.Sha256, proof.FileName, gate == Gate.UnitDecision ? $"{seller.OrganisationName}校务会（演示）" : "演示登记簿", today.AddDays(-20), "演示材料",
-                gate == Gate.LegalStatus ? today.AddYears(12) : null, gate == Gate.LegalStatus ? IpStatus.InForce : null, gate == Gate.BasePrice ? start : null), cancellation));
+                gate == Gate.LegalStatus ? today.AddYears(12) : null, gate == Gate.LegalStatus ? IpStatus.InForce : null, gate == Gate.BasePrice ? start : null)
+            {
+                Holder = gate == Gate.PriorityHolders && party.Length > 0 ? new HolderNotice(NoticeService.Delivered, HolderAnswer.Waives, today.AddDays(-15)) : null,
+            }, cancellation));
         }
 
         Must(await lots.Offer(lot, cancellation));

@@ -11,7 +11,7 @@ namespace Marketplace.Domain.Tests.Auctions;
 /// </summary>
 public sealed class GoldenLogTests
 {
-    private const string English = "golden-auction.ndjson", Hybrid = "golden-formats.ndjson", Sealing = "golden-sealing.ndjson";
+    private const string English = "golden-auction.ndjson", Hybrid = "golden-formats.ndjson", Ranked = "golden-priority.ndjson", Sealing = "golden-sealing.ndjson";
 
     [Theory]
     [InlineData(English, "20a1837cd1e88acefc637dea370507905498557943af004c6afcb5129f61fa97")]
@@ -22,7 +22,7 @@ public sealed class GoldenLogTests
     [Fact]
     public void Together_they_hold_every_fact_that_the_market_knows()
     {
-        var stored = new[] { English, Hybrid, Sealing }.SelectMany(name => Transcript.Verify(File(name)).Lines).Select(line => line.Fact.GetType()).Distinct();
+        var stored = new[] { English, Hybrid, Ranked, Sealing }.SelectMany(name => Transcript.Verify(File(name)).Lines).Select(line => line.Fact.GetType()).Distinct();
         var known = typeof(AuctionFact).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(AuctionFact)) && !type.IsAbstract);
         Assert.Equal(known.OrderBy(type => type.Name), stored.OrderBy(type => type.Name));
     }
@@ -31,6 +31,7 @@ public sealed class GoldenLogTests
     [InlineData(English, "golden", 126_000_000, 2, 21, 7)]
     [InlineData(Hybrid, "golden-formats", 107_000_000, 1, 17, 6)]
     [InlineData(Sealing, "golden-sealing", 135_000_000, 2, 15, 4)]
+    [InlineData(Ranked, "golden-priority", 121_000_000, 2, 19, 7)]
     public void It_verifies_and_folds_as_it_always_did(string name, string auction, long priceFen, int winner, long version, long bids)
     {
         var check = Transcript.Verify(File(name));
@@ -44,6 +45,7 @@ public sealed class GoldenLogTests
     [InlineData(English)]
     [InlineData(Hybrid)]
     [InlineData(Sealing)]
+    [InlineData(Ranked)]
     public void Each_line_is_written_today_as_it_was_then(string name)
     {
         var prev = FactLine.Genesis;

@@ -76,8 +76,17 @@ public sealed class Live
         if (Resuming.Resume(Auction, servedUntil, moment) is { } resumed) Append(moment, resumed);
     }
 
+    /// <summary>The window for holders of priority, where the terms give one.</summary>
+    public Decision<MatchingOpened> OpenWindow()
+    {
+        var decision = Priority.OpenWindow(Auction, Closing.DueAt(Auction));
+        Append(Instant.Later(Auction.At, Auction.EndsAt), [.. decision.Facts]);
+        return decision;
+    }
+
     public Closed Close()
     {
+        if (Priority.IsWindowDue(Auction)) OpenWindow();
         var decision = Closing.Close(Auction, 3, Convert.ToHexStringLower(SHA256.HashData("refused"u8)), Closing.DueAt(Auction));
         Append(Instant.Later(Auction.At, Auction.EndsAt), [.. decision.Facts]);
         return decision.Answer!;

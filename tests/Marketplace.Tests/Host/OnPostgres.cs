@@ -41,6 +41,9 @@ public sealed class SealedSalesOnPostgres : Auctions.Sealing.SealedSaleTests;
 public sealed class SealedLeaksOnPostgres : Auctions.Sealing.SealedLeakTests;
 
 [OnPostgres]
+public sealed class PriorityOnPostgres : Auctions.PriorityTests;
+
+[OnPostgres]
 public sealed class SwitchOnPostgres(MarketHost shared) : IClassFixture<MarketHost>
 {
     [Fact]

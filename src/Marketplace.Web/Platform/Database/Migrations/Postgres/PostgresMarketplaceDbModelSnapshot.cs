@@ -474,6 +474,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("contract_sha256");
 
+                    b.Property<int?>("CycleSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("cycle_seconds");
+
                     b.Property<string>("Deliverables")
                         .HasColumnType("text")
                         .HasColumnName("deliverables");
@@ -499,13 +503,37 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
 
+                    b.Property<int?>("FallBasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("fall_basis_points");
+
+                    b.Property<long?>("FallFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fall_fen");
+
+                    b.Property<int?>("FallIntervalSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("fall_interval_seconds");
+
                     b.Property<string>("Field")
                         .HasColumnType("text")
                         .HasColumnName("field");
 
+                    b.Property<long?>("FloorFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("floor_fen");
+
                     b.Property<string>("Follows")
                         .HasColumnType("text")
                         .HasColumnName("follows");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasDefaultValue("english")
+                        .HasColumnName("format");
 
                     b.Property<bool>("HasReserve")
                         .HasColumnType("boolean")
@@ -517,6 +545,14 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(20)")
                         .HasColumnName("invoice");
 
+                    b.Property<int?>("LastWordSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_word_seconds");
+
+                    b.Property<int?>("LatestEndSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("latest_end_seconds");
+
                     b.Property<int?>("Leader")
                         .HasColumnType("integer")
                         .HasColumnName("leader");
@@ -524,6 +560,18 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<DateOnly?>("LicenceUntil")
                         .HasColumnType("date")
                         .HasColumnName("licence_until");
+
+                    b.Property<int?>("MatchSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("match_seconds");
+
+                    b.Property<DateTimeOffset?>("MatchUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("match_until");
+
+                    b.Property<int?>("MatchWorkingDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("match_working_days");
 
                     b.Property<int>("MinBidders")
                         .HasColumnType("integer")
@@ -593,6 +641,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("right");
+
+                    b.Property<int?>("SealedSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("sealed_seconds");
 
                     b.Property<Guid>("Seller")
                         .HasColumnType("uuid")
@@ -718,6 +770,30 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("file_sha256");
 
+                    b.Property<string>("HolderAdded")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("holder_added");
+
+                    b.Property<string>("HolderAnswer")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("holder_answer");
+
+                    b.Property<DateOnly?>("HolderAnsweredOn")
+                        .HasColumnType("date")
+                        .HasColumnName("holder_answered_on");
+
+                    b.Property<int?>("HolderRank")
+                        .HasColumnType("integer")
+                        .HasColumnName("holder_rank");
+
+                    b.Property<string>("HolderService")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("holder_service");
+
                     b.Property<string>("Note")
                         .HasColumnType("text")
                         .HasColumnName("note");
@@ -842,6 +918,43 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_papers_reads_application");
 
                     b.ToTable("papers_reads", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.PriorityCode", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("holder");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Rank")
+                        .HasColumnType("integer")
+                        .HasColumnName("rank");
+
+                    b.Property<Guid?>("UsedBy")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("used_by");
+
+                    b.HasKey("Lot", "Holder")
+                        .HasName("pk_priority_codes");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_priority_codes_code");
+
+                    b.ToTable("priority_codes", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.RefusedBidRow", b =>
@@ -1202,6 +1315,26 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<string>("PledgeVersion")
                         .HasColumnType("text")
                         .HasColumnName("pledge_version");
+
+                    b.Property<DateTimeOffset?>("PriorityAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("priority_at");
+
+                    b.Property<DateTimeOffset?>("PriorityGrantedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("priority_granted_at");
+
+                    b.Property<string>("PriorityName")
+                        .HasColumnType("text")
+                        .HasColumnName("priority_name");
+
+                    b.Property<int?>("PriorityRank")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority_rank");
+
+                    b.Property<string>("PrioritySha256")
+                        .HasColumnType("text")
+                        .HasColumnName("priority_sha256");
 
                     b.Property<DateTimeOffset?>("QualifiedAt")
                         .HasColumnType("timestamp with time zone")

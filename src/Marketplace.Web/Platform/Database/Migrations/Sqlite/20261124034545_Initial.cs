@@ -66,7 +66,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     hold = table.Column<Guid>(type: "TEXT", nullable: true),
                     held_at = table.Column<long>(type: "INTEGER", nullable: true),
                     admitted_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    priority_rank = table.Column<int>(type: "INTEGER", nullable: true),
+                    priority_sha256 = table.Column<string>(type: "TEXT", nullable: true),
+                    priority_name = table.Column<string>(type: "TEXT", nullable: true),
+                    priority_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    priority_granted_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -324,6 +329,15 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     soft_close_seconds = table.Column<int>(type: "INTEGER", nullable: false),
                     duration_seconds = table.Column<int>(type: "INTEGER", nullable: false),
                     min_bidders = table.Column<int>(type: "INTEGER", nullable: false),
+                    format = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false, defaultValue: "english"),
+                    latest_end_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    cycle_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    fall_basis_points = table.Column<int>(type: "INTEGER", nullable: true),
+                    fall_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    fall_interval_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    floor_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    sealed_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    last_word_seconds = table.Column<int>(type: "INTEGER", nullable: true),
                     opens_reserve = table.Column<bool>(type: "INTEGER", nullable: false),
                     has_reserve = table.Column<bool>(type: "INTEGER", nullable: false),
                     deposit_fen = table.Column<long>(type: "INTEGER", nullable: false),
@@ -337,6 +351,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     registration_fees = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     platform_fee_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
                     platform_fee_by = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    match_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    match_working_days = table.Column<int>(type: "INTEGER", nullable: true),
                     opens_at = table.Column<long>(type: "INTEGER", nullable: true),
                     apply_until = table.Column<long>(type: "INTEGER", nullable: true),
                     announced_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -352,7 +368,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     bids = table.Column<int>(type: "INTEGER", nullable: false),
                     bidders = table.Column<int>(type: "INTEGER", nullable: false),
                     outcome = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
-                    winner = table.Column<int>(type: "INTEGER", nullable: true)
+                    winner = table.Column<int>(type: "INTEGER", nullable: true),
+                    match_until = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -439,6 +456,21 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "priority_codes",
+                columns: table => new
+                {
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    holder = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    code = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    rank = table.Column<int>(type: "INTEGER", nullable: false),
+                    used_by = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_priority_codes", x => new { x.lot, x.holder });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refused_bids",
                 columns: table => new
                 {
@@ -517,7 +549,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     expires = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     status = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
                     amount_fen = table.Column<long>(type: "INTEGER", nullable: true),
-                    appraisal_fen = table.Column<long>(type: "INTEGER", nullable: true)
+                    appraisal_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    holder_service = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    holder_answer = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    holder_answered_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    holder_added = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    holder_rank = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1037,6 +1074,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_priority_codes_code",
+                table: "priority_codes",
+                column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_opens_at",
                 table: "sessions",
                 column: "opens_at");
@@ -1134,6 +1177,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "person_tokens");
+
+            migrationBuilder.DropTable(
+                name: "priority_codes");
 
             migrationBuilder.DropTable(
                 name: "refused_bids");

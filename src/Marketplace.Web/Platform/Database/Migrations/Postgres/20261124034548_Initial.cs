@@ -67,7 +67,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     hold = table.Column<Guid>(type: "uuid", nullable: true),
                     held_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     admitted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    version = table.Column<int>(type: "integer", nullable: false)
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    priority_rank = table.Column<int>(type: "integer", nullable: true),
+                    priority_sha256 = table.Column<string>(type: "text", nullable: true),
+                    priority_name = table.Column<string>(type: "text", nullable: true),
+                    priority_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    priority_granted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -325,6 +330,15 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     soft_close_seconds = table.Column<int>(type: "integer", nullable: false),
                     duration_seconds = table.Column<int>(type: "integer", nullable: false),
                     min_bidders = table.Column<int>(type: "integer", nullable: false),
+                    format = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false, defaultValue: "english"),
+                    latest_end_seconds = table.Column<int>(type: "integer", nullable: true),
+                    cycle_seconds = table.Column<int>(type: "integer", nullable: true),
+                    fall_basis_points = table.Column<int>(type: "integer", nullable: true),
+                    fall_fen = table.Column<long>(type: "bigint", nullable: true),
+                    fall_interval_seconds = table.Column<int>(type: "integer", nullable: true),
+                    floor_fen = table.Column<long>(type: "bigint", nullable: true),
+                    sealed_seconds = table.Column<int>(type: "integer", nullable: true),
+                    last_word_seconds = table.Column<int>(type: "integer", nullable: true),
                     opens_reserve = table.Column<bool>(type: "boolean", nullable: false),
                     has_reserve = table.Column<bool>(type: "boolean", nullable: false),
                     deposit_fen = table.Column<long>(type: "bigint", nullable: false),
@@ -338,6 +352,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     registration_fees = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     platform_fee_basis_points = table.Column<int>(type: "integer", nullable: false),
                     platform_fee_by = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    match_seconds = table.Column<int>(type: "integer", nullable: true),
+                    match_working_days = table.Column<int>(type: "integer", nullable: true),
                     opens_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     apply_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     announced_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -353,7 +369,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     bids = table.Column<int>(type: "integer", nullable: false),
                     bidders = table.Column<int>(type: "integer", nullable: false),
                     outcome = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
-                    winner = table.Column<int>(type: "integer", nullable: true)
+                    winner = table.Column<int>(type: "integer", nullable: true),
+                    match_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -440,6 +457,21 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "priority_codes",
+                columns: table => new
+                {
+                    lot = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    holder = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    code = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    rank = table.Column<int>(type: "integer", nullable: false),
+                    used_by = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_priority_codes", x => new { x.lot, x.holder });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refused_bids",
                 columns: table => new
                 {
@@ -518,7 +550,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     expires = table.Column<DateOnly>(type: "date", nullable: true),
                     status = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
                     amount_fen = table.Column<long>(type: "bigint", nullable: true),
-                    appraisal_fen = table.Column<long>(type: "bigint", nullable: true)
+                    appraisal_fen = table.Column<long>(type: "bigint", nullable: true),
+                    holder_service = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    holder_answer = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    holder_answered_on = table.Column<DateOnly>(type: "date", nullable: true),
+                    holder_added = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    holder_rank = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1038,6 +1075,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_priority_codes_code",
+                table: "priority_codes",
+                column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_opens_at",
                 table: "sessions",
                 column: "opens_at");
@@ -1135,6 +1178,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "person_tokens");
+
+            migrationBuilder.DropTable(
+                name: "priority_codes");
 
             migrationBuilder.DropTable(
                 name: "refused_bids");
