@@ -22,7 +22,8 @@ public enum Interest
 }
 
 /// <summary>What an application is checked against: the lot as announced.</summary>
-public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Announced, DateTimeOffset ApplyUntil, DateTimeOffset OpensAt, long StartPriceFen, string PledgeSha256)
+/// <param name="Defaulted">The applicant won an earlier round of this lot and defaulted (网络司法拍卖规定 24).</param>
+public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Announced, DateTimeOffset ApplyUntil, DateTimeOffset OpensAt, long StartPriceFen, string PledgeSha256, bool Defaulted = false)
 {
     /// <summary>Holders of 优先受让权 may still come until then, once the price is known.</summary>
     public DateTimeOffset? MatchUntil { get; init; }
@@ -36,7 +37,7 @@ public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Ann
 /// The reviewer sees the papers under <see cref="Code"/> and never the lot.
 /// </summary>
 /// <remarks>
-/// Order of refusals, the same in every step: LotNotAnnounced, DemoMeetsReal, SellerMayNotBid, ApplicationDecided,
+/// Order of refusals, the same in every step: LotNotAnnounced, DemoMeetsReal, SellerMayNotBid, DefaultedBefore, ApplicationDecided,
 /// ApplicationsClosed, StepOutOfOrder, then what the step itself asks.
 /// </remarks>
 public sealed record Application
@@ -67,6 +68,9 @@ public sealed record Application
     public string? PledgeByName { get; init; }
     public Guid? PledgeBy { get; init; }
     public DateTimeOffset? PledgeAt { get; init; }
+
+    /// <summary>Agreed to wait as second-best, under the text of this version; null when not.</summary>
+    public string? SecondConsent { get; init; }
 
     public Interest Interest { get; init; }
     public string? InterestText { get; init; }
@@ -135,13 +139,14 @@ public sealed record Application
     }
 
     /// <summary>3: 竞买承诺书. What is accepted is the text with this hash, which must be the announced one.</summary>
-    public Result<Application> Accept(AppliedLot lot, string version, string sha256, Guid person, string personName, DateTimeOffset at)
+    /// <param name="secondConsent">The version of the text under which it agrees to wait as second-best; null when it does not.</param>
+    public Result<Application> Accept(AppliedLot lot, string version, string sha256, Guid person, string personName, DateTimeOffset at, string? secondConsent = null)
     {
         if (Refused(lot, at) is { } refusal) return refusal;
         if (PapersRefusal() is { } papers) return papers;
         return sha256 != lot.PledgeSha256
             ? Result<Application>.Refuse(Refusal.PledgeChanged, "pledge")
-            : Papers(this with { PledgeVersion = version, PledgeSha256 = sha256, PledgeBy = person, PledgeByName = personName, PledgeAt = at }, at);
+            : Papers(this with { PledgeVersion = version, PledgeSha256 = sha256, PledgeBy = person, PledgeByName = personName, PledgeAt = at, SecondConsent = secondConsent }, at);
     }
 
     /// <summary>4: 利害关系. Control excludes; a share of a 完成人 is declared and published with the result.</summary>
@@ -241,6 +246,7 @@ public sealed record Application
         !lot.Announced ? Refusal.LotNotAnnounced
         : lot.Demo != Demo ? Refusal.DemoMeetsReal
         : lot.Seller == Organisation ? Refusal.SellerMayNotBid
+        : lot.Defaulted ? Refusal.DefaultedBefore
         : Review == PapersReview.Refused ? Refusal.ApplicationDecided
         : closes && at >= lot.AppliesUntil(PriorityRank is not null) ? Refusal.ApplicationsClosed
         : null;

@@ -170,7 +170,7 @@ public sealed partial record Auction
             IsPaused = IsPaused || f.Paused,
             SilentSince = IsPaused ? SilentSince : f.Paused ? f.SilentSince : null,
         },
-        BreakpointSet f => this with
+        BreakpointSet f => AfterBreakpoint(line, f) with
         {
             IsPaused = false,
             SilentSince = null,
@@ -186,6 +186,7 @@ public sealed partial record Auction
         Closed f => this with { Result = f },
         SecretsOpened => this with { AreSecretsOpened = true },
         DealRecorded f => this with { Deal = f.Deal },
+        TroubleFact f => AfterTrouble(line, f),
         var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
     };
 

@@ -89,7 +89,11 @@ public sealed record HolderNotice(NoticeService? Service, HolderAnswer Answer = 
 public sealed record LotFacts(ImmutableArray<string> CoOwners, ImmutableArray<PriorityHolder> PriorityHolders, bool PublicFunds);
 
 /// <summary>What is offered at what price, as far as a gate looks at it.</summary>
-public sealed record LotOffer(RightOffered Right, DateOnly? LicenceUntil, long StartPriceFen);
+/// <param name="PlannedFromFen">
+/// In a later round of the announced plan, the start price of the first: the lowering was decided with it, so that the
+/// base price and the appraisal are compared with that one.
+/// </param>
+public sealed record LotOffer(RightOffered Right, DateOnly? LicenceUntil, long StartPriceFen, long? PlannedFromFen = null);
 
 /// <summary>A gate that does not let the lot through.</summary>
 public readonly record struct GateFinding(Gate Gate, string Party, GateFault Fault);
@@ -190,7 +194,8 @@ public static class LotGates
     private static GateFault? FaultOfPrice(GateAnswer answer, LotOffer offer)
     {
         if (answer.AmountFen is not { } basis || !Fen.IsAmount(basis)) return GateFault.NoAmount;
-        if (answer.AppraisalFen is { } appraisal && (Int128)offer.StartPriceFen * 100 < (Int128)appraisal * LeastPercentOfAppraisal) return GateFault.StartBelowAppraisal;
-        return offer.StartPriceFen < basis ? GateFault.StartBelowBase : null;
+        var start = offer.PlannedFromFen ?? offer.StartPriceFen;
+        if (answer.AppraisalFen is { } appraisal && (Int128)start * 100 < (Int128)appraisal * LeastPercentOfAppraisal) return GateFault.StartBelowAppraisal;
+        return start < basis ? GateFault.StartBelowBase : null;
     }
 }

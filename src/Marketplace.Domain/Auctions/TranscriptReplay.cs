@@ -79,7 +79,7 @@ internal static class TranscriptReplay
     private static TranscriptFault? Check(Auction auction, FactLine line)
     {
         var at = line.At;
-        if (auction.Result is not null && line.Fact is not (SecretsOpened or DealRecorded)) return Fault(Unsound.AfterTheClose);
+        if (auction.Result is not null && line.Fact is not (SecretsOpened or DealRecorded or TroubleFact)) return Fault(Unsound.AfterTheClose);
         return (AuctionFact)line.Fact switch
         {
             TermsFixed f when f.Terms.Rules != Formats.RulesOf(f.Terms.Format) => Fault(Unsound.UnknownRules, f.Terms.Rules),
@@ -101,6 +101,7 @@ internal static class TranscriptReplay
             BreakpointSet f => Breakpoint(auction, f, at),
             Closed f => Close(auction, f, at),
             SecretsOpened f => Openings(auction, f),
+            TroubleFact f => TroubleReplay.Check(auction, f, at),
             DealRecorded => auction.Result is { Outcome: Outcome.Sold } ? null : Fault(Unsound.AgainstTheRules),
             var unknown => Fault(Unsound.NotALine, unknown.Type),
         };

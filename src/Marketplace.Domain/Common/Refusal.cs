@@ -159,6 +159,25 @@ public enum Refusal
     OpeningKeyWrong = 362,
     KeyMalformed = 363,
 
+    // 380–396: when things go wrong
+    ClockGoesOn = 380,
+    ProbeIsGood = 381,
+    NoResultYet = 382,
+    NothingSold = 383,
+    ResultIsVoid = 384,
+    NoStandingSale = 385,
+    DefaultedBefore = 386,
+    NotWaiting = 387,
+    NoSecondOffer = 388,
+    SecondOfferOpen = 389,
+    SecondOfferAnswered = 390,
+    SecondOfferExpired = 391,
+    ProposerMayNotConfirm = 392,
+    ProposalExpired = 393,
+    ProposalDecided = 394,
+    ProposalOpen = 395,
+    PlanOutOfRange = 396,
+
     // 400–499: payments and the ledger
     InsufficientFunds = 400,
     CreditedTooLate = 401,
@@ -184,4 +203,5 @@ public enum Refusal
     StepTooEarly = 503,
     StepAlreadyDone = 504,
     StepDoneByMarket = 505,
+    DealIsOver = 506,
 }

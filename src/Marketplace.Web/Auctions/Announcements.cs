@@ -158,6 +158,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
             RegistrationFees = lot.RegistrationFees,
             PlatformFeeBasisPoints = decided.FeeBasisPoints,
             PlatformFeeBy = decided.FeeBy,
+            RulesSha256 = FormatRules.Sha256(terms.Rules),
             PledgeSha256 = Pledge.Sha256,
             Demo = lot.Demo,
             Gates = answers,

@@ -19,7 +19,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
 
     public static AppliedLot Seen(Lot lot) => new(
         lot.Id, lot.Seller, lot.Demo, lot.State == LotState.Announced, lot.ApplyUntil ?? DateTimeOffset.MinValue, lot.OpensAt ?? DateTimeOffset.MinValue,
-        lot.StartPriceFen, lot.PledgeSha256 ?? "") { MatchUntil = lot.Outcome is null ? lot.MatchUntil : null };
+        lot.FloorFen ?? lot.StartPriceFen, lot.PledgeSha256 ?? "") { MatchUntil = lot.Outcome is null ? lot.MatchUntil : null };
 
     /// <summary>Starts the organisation's one application for this lot; a second start gives the first.</summary>
     public async Task<Result<Application>> Start(Lot lot, Membership member, Guid person, CancellationToken cancellation = default, int? rank = null)

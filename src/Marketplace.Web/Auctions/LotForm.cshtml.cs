@@ -11,9 +11,16 @@ using Gate = Marketplace.Domain.Auctions.Gate;
 namespace Marketplace.Auctions;
 
 /// <summary>The seller's own form of a lot: terms, secret reserve, contract, gates with their files.</summary>
-public sealed class LotFormModel(Lots lots, Holders holders, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
-    private static readonly string[] Fields = ["startPrice", "steps", "reserve", "deposit", "softClose", "duration", "deliverables", "licenceUntil"];
+    private static readonly string[] Fields = 
+    [
+        "format", "startPrice", "steps", "reserve", "deposit", "softClose", "duration", "cycle", "latestEnd", "minBidders", "floor", "fall", "interval", "sealed", "lastWord",
+        "deliverables", "licenceUntil",
+    ];
+
+    /// <summary>What a fall is written in.</summary>
+    public enum FallBy { Percent, Yuan }
 
     public sealed class Writing
     {
@@ -22,8 +29,18 @@ public sealed class LotFormModel(Lots lots, Holders holders, FileStore files, Cu
         public string? StartPrice { get; set; }
         public string? Steps { get; set; }
         public OnStep OnStep { get; set; }
+        public string Format { get; set; } = Formats.English;
         public int SoftClose { get; set; }
         public int Duration { get; set; }
+        public int? Cycle { get; set; }
+        public int? LatestEnd { get; set; }
+        public int MinBidders { get; set; } = 1;
+        public string? Floor { get; set; }
+        public string? Fall { get; set; }
+        public FallBy FallBy { get; set; }
+        public int? Interval { get; set; }
+        public int? Sealed { get; set; }
+        public int? LastWord { get; set; }
         public string? Deposit { get; set; }
         public string? Reserve { get; set; }
         public bool OpensReserve { get; set; }
@@ -84,10 +101,6 @@ public sealed class LotFormModel(Lots lots, Holders holders, FileStore files, Cu
             Right = Lot.Right,
             LicenceUntil = Lot.LicenceUntil is { } until ? BeijingTime.Day(until) : null,
             StartPrice = Lot.StartPriceFen > 0 ? Fen.Plain(Lot.StartPriceFen) : null,
-            Steps = Lot.Steps,
-            OnStep = Lot.OnStep,
-            SoftClose = Lot.SoftCloseSeconds,
-            Duration = Lot.DurationSeconds,
             Deposit = Lot.DepositFen > 0 ? Fen.Plain(Lot.DepositFen) : null,
             Reserve = reserve is { } fen ? Fen.Plain(fen) : null,
             OpensReserve = Lot.OpensReserve,
@@ -99,23 +112,27 @@ public sealed class LotFormModel(Lots lots, Holders holders, FileStore files, Cu
             RegistrationFees = Lot.RegistrationFees,
             Edition = Lot.Edition,
         };
+        Fill(Input, Lot);
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(string id, [FromForm(Name = "Input")] Writing input, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(string id, [FromForm(Name = "Input")] Writing input, bool choose, CancellationToken cancellation)
     {
         if (await Load(id, cancellation) is { } refused) return refused;
         Input = input;
+        // Without script: the fields of the format chosen, and everything typed so far; nothing is saved.
+        if (choose) return Page();
         if (input.Edition != Lot.Edition) Faults.Add(Refusal.ChangedMeanwhile);
         if (!Fen.TryRead(input.StartPrice, out var start)) Faults.Add(Refusal.AmountOutOfRange, "startPrice");
         if (!Fen.TryRead(input.Deposit, out var deposit)) Faults.Add(Refusal.AmountOutOfRange, "deposit");
         long? reserve = null;
-        if (!string.IsNullOrWhiteSpace(input.Reserve))
+        if (!Formats.Falls(input.Format) && !string.IsNullOrWhiteSpace(input.Reserve))
         {
             if (Fen.TryRead(input.Reserve, out var fen)) reserve = fen;
             else Faults.Add(Refusal.AmountOutOfRange, "reserve");
         }
 
+        var path = Formats.Falls(input.Format) ? PathOf(input) : null;
         if (Faults.Any) return Page();
         var saved = await lots.Save(
             Lot,
@@ -128,6 +145,13 @@ public sealed class LotFormModel(Lots lots, Holders holders, FileStore files, Cu
                 OnStep = input.OnStep,
                 SoftCloseSeconds = input.SoftClose,
                 DurationSeconds = input.Duration,
+                Format = input.Format,
+                LatestEndSeconds = input.LatestEnd,
+                CycleSeconds = input.Cycle,
+                Path = path,
+                SealedSeconds = input.Sealed,
+                LastWordSeconds = input.LastWord,
+                MinBidders = input.MinBidders,
                 DepositFen = deposit,
                 ReserveFen = reserve,
                 OpensReserve = input.OpensReserve,

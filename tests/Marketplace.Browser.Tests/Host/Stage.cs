@@ -91,17 +91,18 @@ public sealed class Stage
     }
 
     /// <summary>The university offers the published achievement, with contract and every gate answered by a file.</summary>
-    public async Task<string> OfferLot(string title, int lastsSeconds, int softCloseSeconds)
+    public async Task<string> OfferLot(string title, int lastsSeconds, int softCloseSeconds, string format = "english")
     {
         await University.Go("/desk/lots");
         await University.Page.Locator("#achievement").SelectOptionAsync(new SelectOptionValue { Label = title });
         await University.Press("form:has(#achievement) button.primary");
         var id = University.Page.Url.Split('/')[^1];
+        if (format != "english") await University.Tick($"input[name='Input.Format'][value={format}]");
         await University.Fill("#start", "100000");
-        await University.Fill("#steps", "0 1000");
+        if (format == "english") await University.Fill("#steps", "0 1000");
         await University.Fill("#deposit", "10000");
         await University.Fill("#duration", lastsSeconds.ToString(CultureInfo.InvariantCulture));
-        await University.Fill("#soft", softCloseSeconds.ToString(CultureInfo.InvariantCulture));
+        if (format == "english") await University.Fill("#soft", softCloseSeconds.ToString(CultureInfo.InvariantCulture));
         await University.Fill("#deliverables", "专利权、图纸、三日现场培训");
         await University.Press("#terms button.primary");
         await University.Give("#contractFile", "技术转让合同.pdf");

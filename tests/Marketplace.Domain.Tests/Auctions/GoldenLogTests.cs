@@ -11,7 +11,8 @@ namespace Marketplace.Domain.Tests.Auctions;
 /// </summary>
 public sealed class GoldenLogTests
 {
-    private const string English = "golden-auction.ndjson", Hybrid = "golden-formats.ndjson", Ranked = "golden-priority.ndjson", Sealing = "golden-sealing.ndjson";
+    private const string English = "golden-auction.ndjson", Hybrid = "golden-formats.ndjson", Ranked = "golden-priority.ndjson";
+    private const string Trouble = "golden-trouble.ndjson", Cancelled = "golden-cancelled.ndjson", Sealing = "golden-sealing.ndjson";
 
     [Theory]
     [InlineData(English, "20a1837cd1e88acefc637dea370507905498557943af004c6afcb5129f61fa97")]
@@ -22,7 +23,7 @@ public sealed class GoldenLogTests
     [Fact]
     public void Together_they_hold_every_fact_that_the_market_knows()
     {
-        var stored = new[] { English, Hybrid, Ranked, Sealing }.SelectMany(name => Transcript.Verify(File(name)).Lines).Select(line => line.Fact.GetType()).Distinct();
+        var stored = new[] { English, Hybrid, Ranked, Trouble, Cancelled, Sealing }.SelectMany(name => Transcript.Verify(File(name)).Lines).Select(line => line.Fact.GetType()).Distinct();
         var known = typeof(AuctionFact).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(AuctionFact)) && !type.IsAbstract);
         Assert.Equal(known.OrderBy(type => type.Name), stored.OrderBy(type => type.Name));
     }
@@ -46,6 +47,8 @@ public sealed class GoldenLogTests
     [InlineData(Hybrid)]
     [InlineData(Sealing)]
     [InlineData(Ranked)]
+    [InlineData(Trouble)]
+    [InlineData(Cancelled)]
     public void Each_line_is_written_today_as_it_was_then(string name)
     {
         var prev = FactLine.Genesis;

@@ -102,6 +102,9 @@ public sealed class Live
         }
     }
 
+    /// <summary>Signs the text of a note, as the market signs its checkpoints.</summary>
+    public static byte[] SignNote(string text) => Key.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+
     public byte[] Transcript() => TranscriptOf(Lines, $"auction/{Auction.Terms!.Auction}");
 
     /// <summary>Signs whatever lines it is given: what a dishonest market could publish.</summary>

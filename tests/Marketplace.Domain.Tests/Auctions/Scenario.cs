@@ -21,7 +21,7 @@ namespace Marketplace.Domain.Tests.Auctions;
 /// Other steps: <c>ceiling 200万</c>, <c>suspend</c>, <c>admit</c> for a bidder, and for <c>-</c> (the market itself)
 /// <c>resume 4:30</c> (served until), <c>restart 70:00</c>, <c>close</c>.
 /// </summary>
-public sealed class Scenario
+public sealed partial class Scenario
 {
     private readonly Dictionary<string, int> _paddles = [];
     private readonly Dictionary<string, string> _lastIds = [];
@@ -92,7 +92,7 @@ public sealed class Scenario
             "admit" => Answer(Live.Do(at, (a, t) => Announcing.Admit(a, _paddles[who] = _paddles.GetValueOrDefault(who, _paddles.Count + 1), null, t)), before),
             "suspend" => Answer(Live.Do(at, (a, t) => Announcing.Suspend(a, _paddles[who], t)), before),
             "ceiling" => Answer(Live.Do(at, (a, t) => Announcing.SetCeiling(a, _paddles[who], $"{++_commands}", new Secret(Live.Nonce(), FenOf(words[1])), t)), before),
-            _ => Bid(at, who, what, before),
+            _ => Trouble(at, who, words, before) ?? Bid(at, who, what, before),
         };
     }
 

@@ -127,3 +127,11 @@ if (data.offered && link && copy?.receipt) {
 }
 const form = at<HTMLFormElement>('seal');
 if (form) offering(form);
+const room = document.getElementById('room');
+if (room) {
+  // The room's own script keeps the phase; another phase is another panel, rendered by the page.
+  const phase = room.dataset['phase'];
+  new MutationObserver(() => {
+    if (room.dataset['phase'] !== phase) location.reload();
+  }).observe(room, { attributeFilter: ['data-phase'] });
+}
