@@ -14,6 +14,7 @@ public sealed partial class AuctionGrain
     /// <summary>With how many shares the key did not come together; it is tried again with one more.</summary>
     private int _triedShares;
     private bool _saidOpening;
+    private bool _saidLate;
 
     public async Task<BidReply> SealOffer(OfferCommand command)
     {
@@ -76,6 +77,12 @@ public sealed partial class AuctionGrain
             await Services.Store.Write([new SideWrite("UPDATE lots SET phase = 'opening' WHERE id = @id", ("id", Id))]);
         }
 
+        if (!_saidLate && now >= Ceremony.LateFrom(Committed))
+        {
+            _saidLate = true;
+            Services.Log.HoldersAreLate(Stream, Committed.GivenShares.Count);
+        }
+
         if (!Ceremony.IsReady(Committed, Now) || _triedShares == Committed.GivenShares.Count) return;
         var (key, count) = (Committed.Terms!.OpeningKey!, Committed.GivenShares.Count);
         await using var db = databases.Create();
@@ -90,4 +97,10 @@ public sealed partial class AuctionGrain
         await Execute(Now, (auction, at) => Ceremony.Open(auction, scalar, kept, at));
         CryptographicOperations.ZeroMemory(scalar);
     }
+}
+
+internal static partial class CeremonyLog
+{
+    [LoggerMessage(7, LogLevel.Warning, "Offers of {Stream} wait to be opened for more than a day; {Given} shares are there")]
+    public static partial void HoldersAreLate(this ILogger log, string stream, int given);
 }

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Marketplace.Browser.Tests.Host;
 
 /// <summary>The people of the story, signed in, and what they do on their pages up to the first bid.</summary>
-public sealed class Stage
+public sealed partial class Stage
 {
     public const string UniversityName = "钱塘理工大学", WinnerName = "临安精密制造有限公司", LoserName = "甬江医疗器械有限公司";
     private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);

@@ -4,7 +4,7 @@ import { must, pageData, put, sayer } from '../../Shared/texts';
 import { capitals, parseYuan, yuan } from '../money';
 import { sealOffer, type SealedOffer } from './sealing';
 
-interface Data { auction: string; paddle: number; publicKey: string; leastFen: number; startFen: number; ceilingFen: number | null; offered: boolean; csrf: string }
+interface Data { auction: string; paddle: number; publicKey: string; leastFen: number; ceilingFen: number | null; offered: boolean; csrf: string }
 interface Kept extends SealedOffer { format: 'zjp-offer-copy.1'; auction: string; paddle: number; amountFen: number; openingKey: string; receipt?: unknown }
 
 const { texts, data } = pageData<{ texts: Record<string, string>; data: Data }>('seal-data');
@@ -101,7 +101,7 @@ function offering(form: HTMLFormElement): void {
     if (!('fen' in found) || busy) return;
     put(must('[data-r="seal-ask-yuan"]'), yuan(found.fen));
     put(must('[data-r="seal-ask-words"]'), say('Capitals', capitals(found.fen)));
-    put(must('[data-r="seal-ask-why"]'), say(found.fen > 2 * data.startFen ? 'Large' : 'Final', (found.fen / data.startFen).toFixed(1)));
+    put(must('[data-r="seal-ask-why"]'), say(found.fen > 2 * data.leastFen ? 'Large' : 'Final', (found.fen / data.leastFen).toFixed(1)));
     ask.showModal();
   });
   must('[data-r="seal-no"]').addEventListener('click', () => { ask.close(); });

@@ -91,8 +91,8 @@ public sealed class SecretHunt
     /// <summary>Every file below a folder: the database itself, its journal, keys, kept files.</summary>
     public static IEnumerable<(string Where, byte[] Bytes)> Folder(string folder)
     {
-        // The socket of the command line holds nothing.
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".sock", StringComparison.Ordinal)))
+        // The socket of the command line and the lock hold nothing.
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is not (".sock" or ".lock")))
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var copy = new MemoryStream();
