@@ -33,6 +33,8 @@ public enum Act
     ApplyToBid,
     SetCeiling,
     PlaceBid,
+    SealOffer,
+    KeepOpeningKey,
 
     // Payments
     ReadOwnAccount,
@@ -84,7 +86,7 @@ public static class Policy
     /// What binds an organisation's money at once: once per session, never per bid. The demonstration is exempt, its
     /// passwords are printed for everybody and its money is none.
     /// </summary>
-    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.AnswerSecondOffer;
+    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer;
 
     public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
     {
@@ -98,7 +100,9 @@ public static class Policy
             Act.Disclose => kind is OrganisationKind.University,
             Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot => kind is OrganisationKind.University && runs,
             Act.ApplyToBid or Act.PlaceBid or Act.FreezeDeposit => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
-            Act.SetCeiling or Act.AnswerSecondOffer => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
+            // Under seal no ceiling can be checked, so only the one who would set it seals.
+            Act.SetCeiling or Act.SealOffer or Act.AnswerSecondOffer => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
+            Act.KeepOpeningKey => kind is OrganisationKind.Operator or OrganisationKind.University or OrganisationKind.Notary && role is MemberRole.Signatory,
             Act.ReadOwnAccount => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             Act.ReadDeal or Act.DoDealStep => kind is OrganisationKind.University or OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             // The authority orders a stop; what follows from it is the operator's.

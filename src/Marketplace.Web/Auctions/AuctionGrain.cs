@@ -112,7 +112,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         await Tick();
         var (auction, now) = (Committed, Now);
         if (auction.Result is not null) return null;
-        if (auction.IsPaused) return now + PokeEvery;
+        if (auction.IsPaused || auction.PhaseAt(now) is Phase.Opening) return now + PokeEvery;
         if (now < auction.OpensAt) return auction.OpensAt;
 
         // In the closing window a silence counts, so a node that took over must be poked at once, not only at the end.
@@ -137,6 +137,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
             ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.Standing?.PriceFen ?? after.PriceFen), ("leader", after.Leader), ("ends", after.EndsAt),
             ("version", after.Version), ("bids", (int)after.Bids), ("bidders", after.Bidders.Count),
             ("outcome", after.OutcomeName), ("winner", after.Standing?.Winner), ("match", after.Matching?.Until)));
+        writes.AddRange(SealingWrites(lines));
         if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.Result is null && after.Result is not null) writes.Add(DueWork.At(SettleWork, Id, after.At));
@@ -186,6 +187,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
                 await ServeWindow(now);
             }
 
+            await TendCeremony(now);
             if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();
             if (_refused.HasUnwritten && now >= _servedAt) await WriteRefused();
             if (Committed.Result is not null)

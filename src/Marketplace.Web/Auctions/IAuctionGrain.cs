@@ -55,6 +55,15 @@ public interface IAuctionGrain : IGrainWithStringKey
     /// <summary>One bid. Answers only what is durable; throws <see cref="OutcomeUnknownException"/> when nobody knows.</summary>
     Task<BidReply> PlaceBid(BidCommand command);
 
+    /// <summary>One sealed offer.</summary>
+    Task<BidReply> SealOffer(OfferCommand command);
+
+    /// <summary>Why this share of the opening key cannot be brought now; null when it can. Asked before a share is even read.</summary>
+    Task<Refusal?> MayGiveShare(int number);
+
+    /// <summary>A holder brings its share; answers how many are there.</summary>
+    Task<Result<int>> GiveShare(ShareCommand command);
+
     /// <summary>The public picture of this moment.</summary>
     Task<AuctionPicture> Look();
 
@@ -90,6 +99,26 @@ public sealed record BidCommand(
 {
     /// <summary>Without the amounts: the silo writes the arguments of a call that did not return in time into its log.</summary>
     public override string ToString() => $"{nameof(BidCommand)} {BidId}";
+}
+
+/// <summary>A sealed offer on its way to the grain.</summary>
+[GenerateSerializer, Immutable]
+public sealed record OfferCommand(
+    [property: Id(0)] int Paddle,
+    [property: Id(1)] string BidId,
+    [property: Id(2)] string Commitment,
+    [property: Id(3)] byte[] Envelope,
+    [property: Id(4)] DateTimeOffset ReceivedAt)
+{
+    public override string ToString() => $"{nameof(OfferCommand)} {BidId}";
+}
+
+/// <summary>A share of the opening key on its way to the grain.</summary>
+[GenerateSerializer, Immutable]
+public sealed record ShareCommand([property: Id(0)] int Number, [property: Id(1)] byte[] Share, [property: Id(2)] DateTimeOffset ReceivedAt)
+{
+    /// <summary>Without the share: the silo writes the arguments of a call that did not return in time into its log.</summary>
+    public override string ToString() => $"{nameof(ShareCommand)} {Number}";
 }
 
 /// <summary>The answer to a bid: a refusal with the version it was decided on, or the place of the bid in the log with its proof.</summary>

@@ -50,7 +50,7 @@ public sealed record LotWriting
 public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
 {
     /// <summary>What a university may choose; the rules know more than can be held here yet.</summary>
-    public static readonly ImmutableArray<string> OfferedFormats = [Formats.English, Formats.Dynamic, Formats.Dutch];
+    public static readonly ImmutableArray<string> OfferedFormats = [Formats.English, Formats.Dynamic, Formats.Sealed, Formats.Dutch, Formats.HybridDutch];
 
     public const int MostDeliverables = 4000;
     public const int MostNote = 1000;

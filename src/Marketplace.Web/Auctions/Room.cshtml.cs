@@ -63,6 +63,9 @@ public sealed partial class RoomModel(
     /// <summary>The reader bids here and has not shown the second factor yet: outside until then.</summary>
     public bool MustShowSecondFactor { get; private set; }
 
+    /// <summary>A signatory: only one may seal an offer.</summary>
+    public bool MaySeal { get; private set; }
+
     public Membership? Me { get; private set; }
     public bool SignedIn { get; private set; }
     public bool MayApply { get; private set; }
@@ -188,6 +191,7 @@ public sealed partial class RoomModel(
             {
                 MustShowSecondFactor = (await actor.May(Act.PlaceBid, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
                 if (!MustShowSecondFactor) Mine = await grain.LookAt(paddle);
+                MaySeal = (await actor.May(Act.SealOffer, may.Value.Organisation, cancellation)).Done;
                 MyDeposit = await (
                     from p in db.Set<PaddleRow>()
                     join h in db.Set<HoldRow>() on p.Hold equals h.Id

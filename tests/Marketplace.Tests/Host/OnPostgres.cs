@@ -35,6 +35,12 @@ public sealed class FormatsOnPostgres : Auctions.FormatTests;
 public sealed class SettlingOnPostgres : Auctions.SettlingTests;
 
 [OnPostgres]
+public sealed class SealedSalesOnPostgres : Auctions.Sealing.SealedSaleTests;
+
+[OnPostgres]
+public sealed class SealedLeaksOnPostgres : Auctions.Sealing.SealedLeakTests;
+
+[OnPostgres]
 public sealed class PriorityOnPostgres : Auctions.PriorityTests;
 
 [OnPostgres]
