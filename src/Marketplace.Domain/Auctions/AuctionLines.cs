@@ -45,7 +45,7 @@ public static class AuctionLines
             Word(json, "refusedDigest")),
         "secrets-opened" => new SecretsOpened([.. json.GetProperty("items").EnumerateArray().Select(ReadOpened)]),
         "deal-recorded" => new DealRecorded(Word(json, "deal")),
-        var other => throw new FormatException($"A fact nobody knows: {other}"),
+        var other => HallLines.Read(other, json) ?? throw new FormatException($"A fact nobody knows: {other}"),
     };
 
     private static OpenedOffer ReadOffer(JsonElement item) => new(

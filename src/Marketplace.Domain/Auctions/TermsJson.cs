@@ -25,7 +25,7 @@ public static class TermsJson
         json.WriteEndArray();
         json.WriteString("onStep", terms.OnStep == OnStep.Multiple ? "multiple" : "minimum");
         json.WriteString("opensAt", Instant.Write(terms.OpensAt));
-        json.WriteString("endsAt", Instant.Write(terms.EndsAt));
+        if (terms.Format == Formats.Hall) json.WriteNull("endsAt"); else json.WriteString("endsAt", Instant.Write(terms.EndsAt));
         json.WriteNumber("softCloseSeconds", terms.SoftCloseSeconds);
         json.WriteNumber("minBidders", terms.MinBidders);
         json.WriteString("reserve", terms.ReserveCommitment);
@@ -39,6 +39,7 @@ public static class TermsJson
         if (terms.Path is { } path) WritePath(json, path);
         if (terms.SealedSeconds is { } under) json.WriteNumber("sealedSeconds", under);
         if (terms.LastWordSeconds is { } last) json.WriteNumber("lastWordSeconds", last);
+        if (terms.Hall is { } hall) HallLines.WriteTerms(json, hall);
     }
 
     private static void WritePath(Utf8JsonWriter json, PricePath path)
@@ -60,7 +61,7 @@ public static class TermsJson
         Steps = ReadSteps(line.GetProperty("steps")),
         OnStep = ReadOnStep(line.GetProperty("onStep").GetString()),
         OpensAt = ReadMoment(line, "opensAt"),
-        EndsAt = ReadMoment(line, "endsAt"),
+        EndsAt = ReadMoment(line, line.GetProperty("format").GetString() == Formats.Hall ? "opensAt" : "endsAt"),
         SoftCloseSeconds = line.GetProperty("softCloseSeconds").GetInt32(),
         MinBidders = line.GetProperty("minBidders").GetInt32(),
         ReserveCommitment = line.GetProperty("reserve").GetString(),
@@ -72,6 +73,7 @@ public static class TermsJson
         Path = line.TryGetProperty("path", out var path) ? ReadPath(path) : null,
         SealedSeconds = line.TryGetProperty("sealedSeconds", out var under) ? under.GetInt32() : null,
         LastWordSeconds = line.TryGetProperty("lastWordSeconds", out var last) ? last.GetInt32() : null,
+        Hall = line.TryGetProperty("hall", out var hall) ? HallLines.ReadTerms(hall) : null,
     };
 
     private static PricePath ReadPath(JsonElement path) => new(

@@ -10,7 +10,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>Identity, order, durability and time of one auction; the rules are in <see cref="Bidding"/> and its neighbours.</summary>
 [Reentrant]
-public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory databases) : StreamGrain<Auction>(services), IAuctionGrain
+public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDbFactory databases) : StreamGrain<Auction>(services), IAuctionGrain
 {
     /// <summary>The kind of due work that pokes an auction.</summary>
     public const string ClockWork = "auctions.clock";
@@ -41,6 +41,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         _refused = new RefusedBids(Id);
         await _refused.Load(databases);
         await base.OnActivateAsync(cancellationToken);
+        if (Committed.InHall is not null) _consoleAt = Now;
         KeepTime();
     }
 
@@ -73,9 +74,16 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         var nonce = command.ProxyMaxFen is null ? "" : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var bid = new PlaceBid(command.Paddle, command.BidId, command.AmountFen, command.ProxyMaxFen, nonce);
         var executed = await Execute(command.ReceivedAt, (auction, at) => Bidding.PlaceBid(auction, bid, at));
+        return await Reply(command, executed);
+    }
+
+    private async Task<BidReply> Reply(BidCommand command, Executed<BidAnswer> executed)
+    {
         if (executed.Refusal is { } refusal)
         {
             if (refusal is not (Refusal.UnknownAuction or Refusal.NotAdmitted)) _refused.Add(command, refusal, executed.Version);
+            // After the close no timer writes them any more.
+            if (Committed.Result is not null && _refused.HasUnwritten) await WriteRefused();
             return new BidReply(refusal, executed.Detail, executed.Version, command.ReceivedAt, 0, false, null);
         }
 
@@ -113,6 +121,8 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         var (auction, now) = (Committed, Now);
         if (auction.Result is not null) return null;
         if (auction.IsPaused) return now + PokeEvery;
+        // A lot in a hall is poked only while it is called up: then a node that died must be missed.
+        if (auction.IsHall) return auction.InHall is null ? null : now + PokeEvery;
         if (now < auction.OpensAt) return auction.OpensAt;
 
         // In the closing window a silence counts, so a node that took over must be poked at once, not only at the end.
@@ -134,10 +144,11 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         var writes = _refused.Unwritten(out _refusedInAppend);
         writes.Add(new SideWrite(
             "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, outcome = @outcome, winner = @winner WHERE id = @id",
-            ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.PriceFen), ("leader", after.Leader), ("ends", after.EndsAt),
+            ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.PriceFen), ("leader", after.Leader), ("ends", after.End),
             ("version", after.Version), ("bids", (int)after.Bids), ("bidders", after.Bidders.Count),
             ("outcome", after.Result is { } result ? result.Outcome == Outcome.Sold ? "sold" : "unsold" : null), ("winner", after.Result?.Winner)));
         if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
+        if (before.InHall is null && after.InHall is not null) writes.Add(DueWork.At(ClockWork, Id, after.At));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.Result is null && after.Result is not null) writes.Add(DueWork.At(SettleWork, Id, after.At));
         return writes;
@@ -178,9 +189,10 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         {
             await Ready();
             var now = Now;
-            if (Committed is { IsOpened: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
+            if (Committed is { IsOpened: false, Result: null, IsHall: false } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
             if (Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom) await ServeWindow(now);
-            if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await Close();
+            if (Committed.IsHall) await WatchConsole(now);
+            else if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await Close();
             if (_refused.HasUnwritten && now >= _servedAt) await WriteRefused();
             if (Committed.Result is not null)
             {

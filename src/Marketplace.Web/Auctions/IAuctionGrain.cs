@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Platform.Streams;
@@ -24,6 +25,18 @@ public interface IAuctionGrain : IGrainWithStringKey
 
     /// <summary>One bid. Answers only what is durable; throws <see cref="OutcomeUnknownException"/> when nobody knows.</summary>
     Task<BidReply> PlaceBid(BidCommand command);
+
+    /// <summary>揭槌: the auctioneer calls the lot up with its papers.</summary>
+    Task<Result<bool>> CallUp(HallPapers papers);
+
+    /// <summary>An act of the auctioneer or the recorder.</summary>
+    Task<Result<bool>> AtDesk(HallCommand command);
+
+    /// <summary>A raised paddle, entered at the console.</summary>
+    Task<BidReply> PlaceFloorBid(BidCommand command);
+
+    /// <summary>The console lives, and sees what only the desk may see.</summary>
+    Task<HallDesk> Beat();
 
     /// <summary>The public picture of this moment.</summary>
     Task<AuctionPicture> Look();
@@ -85,15 +98,20 @@ public sealed record AuctionPicture(
     [property: Id(6)] long NextMinFen,
     [property: Id(7)] long StepFen,
     [property: Id(8)] DateTimeOffset OpensAt,
-    [property: Id(9)] DateTimeOffset EndsAt,
+    [property: Id(9), JsonIgnore] DateTimeOffset EndsAt,
     [property: Id(10)] int SoftCloseSeconds,
     [property: Id(11)] DateTimeOffset ServerNow,
     [property: Id(12)] long Bids,
     [property: Id(13)] int Bidders,
     [property: Id(14)] int Extensions,
     [property: Id(15)] string? Outcome,
-    [property: Id(16)] int? WinnerPaddle)
+    [property: Id(16)] int? WinnerPaddle,
+    [property: Id(40)] HallPicture? Hall = null)
 {
+    /// <summary>When it ends or ended; null in a hall, where nobody knows before the hammer.</summary>
+    [JsonPropertyName("endsAt")]
+    public DateTimeOffset? End => Hall is not null && Outcome is null ? null : EndsAt;
+
     public static AuctionPicture Of(string id, Auction auction, DateTimeOffset now)
     {
         var terms = auction.Terms!;
@@ -101,7 +119,8 @@ public sealed record AuctionPicture(
             id, auction.Version, Name(auction.PhaseAt(now)), auction.PriceFen, auction.Leader, terms.StartPriceFen, auction.NextMinFen,
             terms.StepAt(auction.PriceFen ?? terms.StartPriceFen), auction.OpensAt, auction.EndsAt, terms.SoftCloseSeconds, now,
             auction.Bids, auction.Bidders.Count, auction.Extensions,
-            auction.Result is { } result ? result.Outcome == Domain.Auctions.Outcome.Sold ? "sold" : "unsold" : null, auction.Result?.Winner);
+            auction.Result is { } result ? result.Outcome == Domain.Auctions.Outcome.Sold ? "sold" : "unsold" : null, auction.Result?.Winner,
+            HallPicture.Of(auction));
     }
 
     public static string Name(Phase phase) => phase switch
