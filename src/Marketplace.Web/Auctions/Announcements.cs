@@ -66,7 +66,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         var entered = await achievement.EnterTrade(auction);
         if (!entered.Done) return await Undo(lot, row, entered, cancellation);
         var reserve = await ReserveOf(auction, cancellation);
-        var terms = TermsOf(lot, reserve) with { AnnouncementSha256 = row.Sha256 };
+        var terms = await InHall(TermsOf(lot, reserve), lot, cancellation) with { AnnouncementSha256 = row.Sha256 };
         var told = await grains.GetGrain<IAuctionGrain>(auction).FixTerms(terms, reserve);
         // Another turn of the same work was faster, and the reserve may be gone from here already: the terms stand.
         if (!told.Done && told.Refusal != Refusal.AlreadyAnnounced)
@@ -103,6 +103,12 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         DepositFen = lot.DepositFen,
     };
 
+    /// <summary>A lot in a hall session is sold by its auctioneer: no end by the clock, no soft close.</summary>
+    private async Task<Terms> InHall(Terms terms, Lot lot, CancellationToken cancellation) =>
+        await db.Set<HallSession>().AsNoTracking().SingleOrDefaultAsync(h => h.Session == lot.Session, cancellation) is { } hall
+            ? (terms with { EndsAt = terms.OpensAt, SoftCloseSeconds = 0, Hall = hall.Terms }).In(Formats.Hall)
+            : terms;
+
     /// <summary>The announcement as it would be published now, checked.</summary>
     private async Task<Result<Announcement>> Compose(Lot lot, AnnouncedTerms decided, CancellationToken cancellation)
     {
@@ -130,7 +136,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             Seller = lot.SellerName,
             Right = lot.Right,
             LicenceUntil = lot.LicenceUntil,
-            Terms = TermsOf(lot, reserve),
+            Terms = await InHall(TermsOf(lot, reserve), lot, cancellation),
             Conditions = lot.Conditions,
             Deliverables = lot.Deliverables ?? "",
             ContractSha256 = lot.ContractSha256 ?? "",

@@ -30,6 +30,11 @@ public sealed partial class AuctionGrain
     public async Task<HallDesk> Beat()
     {
         _consoleAt = Now;
+        return await LookAtDesk();
+    }
+
+    public async Task<HallDesk> LookAtDesk()
+    {
         await Ready();
         if (Committed is not { IsHall: true }) throw new KeyNotFoundException(Id);
         return HallDesk.Of(AuctionPicture.Of(Id, Committed, Now), Committed, _refused.Latest);

@@ -23,6 +23,7 @@ public static class AuctionsFeature
         var api = app.MapApi().WithTags("Auctions");
         api.MapAuctionEndpoints();
         api.MapAuctionLists();
+        api.MapHallEndpoints();
         app.MapGet("/.well-known/market-keys.json", (MarketKeys keys) => Results.Json(new { keys = keys.Published }, AuctionJson.Options))
             .WithTags("Auctions").WithSummary("The keys by which the market's signatures are checked");
     }

@@ -60,12 +60,12 @@ public sealed record HallTold(
     [property: Id(0)] long Version, [property: Id(1)] DateTimeOffset At, [property: Id(2)] int Paddle, [property: Id(3)] string What, [property: Id(4)] long? PriceFen);
 
 /// <summary>What only the desk sees: whether the reserve is reached, what waits for the recorder, and the bids that were refused.</summary>
-/// <param name="ReserveReached">Never its amount.</param>
+/// <param name="ReserveReached">Never its amount; null for whoever may not know even this.</param>
 /// <param name="MayCorrect">The line that a correction would take back.</param>
 [GenerateSerializer, Immutable]
 public sealed record HallDesk(
     [property: Id(0)] AuctionPicture Picture,
-    [property: Id(1)] bool ReserveReached,
+    [property: Id(1)] bool? ReserveReached,
     [property: Id(2)] long? MayCorrect,
     [property: Id(3)] IReadOnlyList<long> Unsigned,
     [property: Id(4)] IReadOnlyList<int> FloorPaddles,

@@ -38,6 +38,9 @@ public interface IAuctionGrain : IGrainWithStringKey
     /// <summary>The console lives, and sees what only the desk may see.</summary>
     Task<HallDesk> Beat();
 
+    /// <summary>The same without being the console.</summary>
+    Task<HallDesk> LookAtDesk();
+
     /// <summary>The public picture of this moment.</summary>
     Task<AuctionPicture> Look();
 

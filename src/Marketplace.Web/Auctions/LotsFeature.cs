@@ -18,6 +18,9 @@ public static class LotsFeature
         services.AddScoped<Applications>();
         services.AddScoped<Admitting>();
         services.AddScoped<Settling>();
+        services.AddScoped<Halls>();
+        services.AddScoped<CheckIns>();
+        services.AddSingleton(new DeskLink(Act.SeeHall, "/desk/hall", "Desk.Hall", typeof(HallTexts)));
         services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),
             static (services, member, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>()
                 .CountAsync(l => l.Seller == member.Organisation && l.State == LotState.Draft && l.ReturnedBecause != null, cancellation)));

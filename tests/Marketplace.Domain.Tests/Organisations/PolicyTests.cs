@@ -7,13 +7,13 @@ namespace Marketplace.Domain.Tests.Organisations;
 /// <summary>The whole table of who may do what. A new act or kind without a line here fails.</summary>
 public sealed class PolicyTests
 {
-    // One letter for each role that may: O owner, S staff, R researcher, G signatory; · for none.
+    // One letter for each role that may: O owner, S staff, R researcher, G signatory, A auctioneer, K recorder, C check-in clerk; · for none.
     // Kinds:                       University Enterprise Agency AuctionHouse ServiceProvider Notary Authority Operator
     private const string Grid = """
         ManageMembers               O          O          O      O            O               O      O         O
         EditOrganisation            O          O          O      O            O               O      O         O
         VerifyOrganisation          ·          ·          ·      ·            ·               ·      ·         OS
-        ReadRegisteredTier          OSRG       OSRG       OSRG   OSRG         OSRG            OSRG   OSRG      OSRG
+        ReadRegisteredTier          OSRG       OSRG       OSRG   OSRGAKC      OSRG            OSRG   OSRG      OSRG
         Disclose                    OSRG       ·          ·      ·            ·               ·      ·         ·
         DecideDisclosure            OS         ·          ·      ·            ·               ·      ·         ·
         WriteAchievement            OS         ·          ·      ·            ·               ·      ·         ·
@@ -26,6 +26,11 @@ public sealed class PolicyTests
         ApplyToBid                  ·          OSG        ·      ·            ·               ·      ·         ·
         SetCeiling                  ·          G          ·      ·            ·               ·      ·         ·
         PlaceBid                    ·          OSG        ·      ·            ·               ·      ·         ·
+        SeeHall                     ·          ·          ·      OSAKC        ·               ·      ·         ·
+        ArrangeHall                 ·          ·          ·      OS           ·               ·      ·         ·
+        RunHall                     ·          ·          ·      A            ·               ·      ·         ·
+        KeepHallRecord              ·          ·          ·      K            ·               ·      ·         ·
+        CheckInBidders              ·          ·          ·      C            ·               ·      ·         ·
         ReadOwnAccount              ·          OSG        ·      ·            ·               ·      ·         ·
         FreezeDeposit               ·          OSG        ·      ·            ·               ·      ·         ·
         ConfirmBankCredit           ·          ·          ·      ·            ·               ·      ·         OS
@@ -137,6 +142,9 @@ public sealed class PolicyTests
         MemberRole.Staff => 'S',
         MemberRole.Researcher => 'R',
         MemberRole.Signatory => 'G',
+        MemberRole.Auctioneer => 'A',
+        MemberRole.Recorder => 'K',
+        MemberRole.CheckInClerk => 'C',
     };
 
     private static Actor Of(params ImmutableArray<Membership> memberships) => new(new Guid("00000000-0000-0000-0000-000000000001"), memberships, SecondFactor: true);
