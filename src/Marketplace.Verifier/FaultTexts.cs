@@ -19,6 +19,8 @@ internal static class FaultTexts
         Unsound.KeyIdWrong => ("公钥与其指纹不符", "the public key does not have the fingerprint it names"),
         Unsound.ForeignKey => ("不是指定公钥的签名", "signed with another key than the one you pinned"),
         Unsound.BadSignature => ("签名无效", "the signature does not verify"),
+        Unsound.NoLogProof => ("末行不是公开日志的收录证明", "the last line is no proof of the public log"),
+        Unsound.NotInTheLog => ("本记录不在公开日志之内：收录证明或检查点签名不符", "this transcript is not in the public log: its proof or the checkpoint's signature does not hold"),
         Unsound.NotTermsFirst => ("首行不是竞价条件", "the first line does not fix the terms"),
         Unsound.UnknownRules => ("规则版本未知", "the rule version is unknown to this program"),
         Unsound.TermsNotAllowed => ("竞价条件不合规则", "the terms are not allowed by the rules"),

@@ -14,9 +14,20 @@ public static class Program
     /// <summary>The program was called wrongly, or a file cannot be read.</summary>
     public const int Misused = 2;
 
+    /// <summary>Nothing is wrong, but what was asked for could not be decided with what was given.</summary>
+    public const int Undecided = 3;
+
     private const string Usage = """
-        verify FILE [--key PEM]                      核验公开记录 / check a transcript (exit 0: good, 1: unsound, 2: not readable)
-        rehearse --terms T.json --commands C.jsonl   推演竞价 / rehearse an auction (exit 0: done, 2: a line is malformed)
+        verify FILE [--key PEM] [--checkpoint NOTE [--tiles FOLDER]]
+            核验公开记录 / check a transcript; with a checkpoint that you kept also that the transcript is under it
+        consistency OLD NEW --tiles FOLDER [--key PEM]
+            核验公开日志只增不改 / check that the log of checkpoint OLD only grew to the one of NEW
+        audit FOLDER [--key PEM]
+            核验整册公开日志 / check a whole downloaded log: every entry, every hash, and that no auction has two histories
+        rehearse --terms T.json --commands C.jsonl
+            推演竞价 / rehearse an auction
+
+        exit 0: 可信 good · 1: 不可信 unsound · 2: 用法或文件有误 misused or not readable · 3: 材料不足 not enough was given to decide
         """;
 
     public static int Main(string[] args)
@@ -32,13 +43,20 @@ public static class Program
     {
         try
         {
-            return args switch
+            if (args is ["rehearse", "--terms", var terms, "--commands", var commands]) return Rehearse.Run(terms, commands, output, errors);
+            if (args is ["rehearse", "--commands", var first, "--terms", var second]) return Rehearse.Run(second, first, output, errors);
+            if (Options.Read(args) is not { } options) return Refuse(errors);
+            if (options.KeyFile is { } keys && options.Keys is null)
             {
-                ["verify", var file] => Verify.Run(file, null, output, errors),
-                ["verify", var file, "--key", var key] => Verify.Run(file, key, output, errors),
-                ["verify", "--key", var key, var file] => Verify.Run(file, key, output, errors),
-                ["rehearse", "--terms", var terms, "--commands", var commands] => Rehearse.Run(terms, commands, output, errors),
-                ["rehearse", "--commands", var commands, "--terms", var terms] => Rehearse.Run(terms, commands, output, errors),
+                errors.WriteLine($"{keys}: 不是公钥（PEM）/ is no public key in PEM");
+                return Misused;
+            }
+
+            return (options.Word, options.Files) switch
+            {
+                ("verify", [var file]) => Verify.Run(file, options, output, errors),
+                ("consistency", [var old, var newer]) when options.Tiles is not null && options.Checkpoint is null => Consistency.Run(old, newer, options, output, errors),
+                ("audit", [var folder]) when options is { Tiles: null, Checkpoint: null } => Audit.Run(folder, options, output, errors),
                 _ => Refuse(errors),
             };
         }

@@ -1,22 +1,14 @@
-using System.Security.Cryptography;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Verifier;
 
-/// <summary><c>verify FILE [--key PEM]</c></summary>
+/// <summary><c>verify FILE [--key PEM] [--checkpoint NOTE [--tiles FOLDER]]</c></summary>
 internal static class Verify
 {
-    public static int Run(string file, string? keyFile, TextWriter output, TextWriter errors)
+    public static int Run(string file, Options options, TextWriter output, TextWriter errors)
     {
-        var pinned = new List<string>();
-        if (keyFile is not null && !ReadKeys(File.ReadAllText(keyFile), pinned))
-        {
-            errors.WriteLine($"{keyFile}: 不是公钥（PEM）/ is no public key in PEM");
-            return Program.Misused;
-        }
-
-        var check = Transcript.Verify(File.ReadAllBytes(file), pinned);
+        var check = Transcript.Verify(File.ReadAllBytes(file), [.. options.Keys?.Select(key => StreamHead.KeyId(key)) ?? []]);
         if (check.Fault is { } fault)
         {
             var (chinese, english) = FaultTexts.Of(fault.Why);
@@ -41,7 +33,50 @@ internal static class Verify
         }
 
         output.WriteLine($"公钥指纹 / key fingerprint: {check.Head!.KeyId} ({(check.Pinned ? "已指定 / pinned" : "未指定 / not pinned")})");
-        return Program.Good;
+        if (check.Logged is { } logged)
+        {
+            output.WriteLine($"公开日志 / public log: {logged.Origin}; 收录 / entries: {logged.Size}; 根哈希 / root: {Convert.ToHexStringLower(logged.Root)}");
+        }
+        else
+        {
+            output.WriteLine("公开日志 / public log: 文件不含收录证明 / the file carries no proof of it");
+        }
+
+        return options.Checkpoint is { } kept ? UnderKept(kept, check, options, output, errors) : Program.Good;
+    }
+
+    /// <summary>Whether the transcript is in the log as it was when the reader kept its checkpoint, or as it grew from there.</summary>
+    private static int UnderKept(string file, TranscriptCheck check, Options options, TextWriter output, TextWriter errors)
+    {
+        if (check.Logged is not { } logged)
+        {
+            return Say(output, Program.Unsound, "不可信：文件缺少公开日志的收录证明，无法与您保存的检查点核对", "UNSOUND: the file lacks the proof of the public log, so it is not shown to be under your checkpoint");
+        }
+
+        List<byte[]> keys = [.. options.Keys ?? [check.Head!.PublicKey, check.LogKey!]];
+        if (Consistency.Open(file, keys, errors) is not { } kept) return Program.Unsound;
+        if (kept.Origin != logged.Origin)
+            return Say(output, Program.Unsound, $"不可信：您保存的是另一本日志的检查点（{kept.Origin}）", $"UNSOUND: the checkpoint you kept is of another log ({kept.Origin})");
+        if (kept.Size == logged.Size)
+        {
+            return kept.Root.AsSpan().SequenceEqual(logged.Root)
+                ? Say(output, Program.Good, "与您保存的检查点一致", "UNDER YOUR CHECKPOINT")
+                : Say(output, Program.Unsound, "不可信：同样的收录数，却是另一个根哈希，日志有两个版本", "UNSOUND: another root for the same number of entries: the log has two histories");
+        }
+
+        var (older, newer) = kept.Size < logged.Size ? (kept, logged) : (logged, kept);
+        if (options.Tiles is { } tiles) return Consistency.Compare(older, newer, tiles, output, errors);
+        return Say(
+            output, Program.Undecided,
+            $"未定：您的检查点收录 {kept.Size}，文件的证明针对 {logged.Size}；请用 --tiles 提供日志分块，或重新下载记录并指定 checkpoint={kept.Size}",
+            $"UNDECIDED: your checkpoint has {kept.Size} entries, the file's proof is under {logged.Size}; give tiles with --tiles, or download the transcript with checkpoint={kept.Size}");
+    }
+
+    private static int Say(TextWriter output, int code, string chinese, string english)
+    {
+        output.WriteLine(chinese);
+        output.WriteLine(english);
+        return code;
     }
 
     private static void WriteTerms(Terms terms, TranscriptCheck check, TextWriter output)
@@ -66,27 +101,5 @@ internal static class Verify
             output.WriteLine("结果：未成交");
             output.WriteLine("RESULT: unsold");
         }
-    }
-
-    /// <summary>The ids of all public keys in a PEM file; a private key counts with its public half.</summary>
-    private static bool ReadKeys(string pem, List<string> ids)
-    {
-        var rest = pem.AsSpan();
-        try
-        {
-            while (PemEncoding.TryFind(rest, out var fields))
-            {
-                using var key = ECDsa.Create();
-                key.ImportFromPem(rest[fields.Location]);
-                ids.Add(StreamHead.KeyId(key.ExportSubjectPublicKeyInfo()));
-                rest = rest[fields.Location.End..];
-            }
-        }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
-        {
-            return false;
-        }
-
-        return ids.Count > 0;
     }
 }

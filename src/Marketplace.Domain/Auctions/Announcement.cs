@@ -45,14 +45,28 @@ public sealed record Announcement
     public required int PlatformFeeBasisPoints { get; init; }
     public required Bearer PlatformFeeBy { get; init; }
 
+    /// <summary>SHA-256 of the text of the format's rules; its version stands in the terms. Announcements before the rules were published had none.</summary>
+    public string? RulesSha256 { get; init; }
+
     /// <summary>SHA-256 of the undertaking's text.</summary>
     public required string PledgeSha256 { get; init; }
     public required ImmutableArray<GateAnswer> Gates { get; init; }
     public bool Demo { get; init; }
 
+    /// <summary>What follows when the lot is not sold.</summary>
+    public FailedLot IfUnsold { get; init; } = FailedLot.Nothing;
+
+    /// <summary>The lot this one is a later round of, by its announced plan.</summary>
+    public string? Follows { get; init; }
+    public LotRound Round { get; init; }
+
+    /// <summary>In a later round, the start price of the first.</summary>
+    public long? PlannedFromFen { get; init; }
+
     /// <summary>When the notice of a session of this profile ends.</summary>
-    public static DateTimeOffset NoticeEnd(SessionProfile profile, DateTimeOffset publishedAt) => profile switch
+    public static DateTimeOffset NoticeEnd(SessionProfile profile, DateTimeOffset publishedAt, LotRound round = LotRound.First) => profile switch
     {
+        SessionProfile.Standard when round != LotRound.First => StatutoryDays.EndOf(publishedAt, FailedLot.NoticeDays),
         SessionProfile.Standard => StatutoryDays.EndOf(publishedAt, 7),
         SessionProfile.LongNotice => StatutoryDays.EndOf(publishedAt, 15),
         SessionProfile.Demo => publishedAt + TimeSpan.FromSeconds(2),
@@ -67,7 +81,7 @@ public sealed record Announcement
     /// </summary>
     public Result<Nothing> Check(LotFacts facts, long? reserveFen)
     {
-        var findings = LotGates.Check(facts, new LotOffer(Right, LicenceUntil, Terms.StartPriceFen), Gates, StatutoryDays.DayOf(PublishedAt));
+        var findings = LotGates.Check(facts, new LotOffer(Right, LicenceUntil, Terms.LeastPriceFen, PlannedFromFen), Gates, StatutoryDays.DayOf(PublishedAt));
         if (!findings.IsEmpty) return Result<Nothing>.Refuse(Refusal.LotGateOpen, $"{findings[0].Gate}.{findings[0].Fault}");
         if (ContractSha256.Length != 64) return Result<Nothing>.Refuse(Refusal.Required, "contract");
         if (string.IsNullOrWhiteSpace(Deliverables)) return Result<Nothing>.Refuse(Refusal.Required, "deliverables");
@@ -112,8 +126,26 @@ public sealed record Announcement
             json.WriteString("registrationFees", RegistrationFees.ToString());
             json.WriteNumber("platformFeeBasisPoints", PlatformFeeBasisPoints);
             json.WriteString("platformFeeBy", PlatformFeeBy.ToString());
+            // Written only where it is said: the bytes of the others stay as they were.
+            if (IfUnsold.Plan != FailedPlan.None)
+            {
+                json.WriteStartObject("ifUnsold");
+                json.WriteString("plan", IfUnsold.Plan.ToString());
+                json.WriteNumber("withinDays", IfUnsold.WithinDays);
+                json.WriteNumber("lowerBasisPoints", IfUnsold.LowerBasisPoints);
+                json.WriteEndObject();
+            }
+
+            if (Follows is not null)
+            {
+                json.WriteString("follows", Follows);
+                json.WriteString("round", Round.ToString());
+                if (PlannedFromFen is { } first) json.WriteNumber("firstStartPriceFen", first);
+            }
+
             json.WriteString("pledge", CurrentPledge);
             json.WriteString("pledgeSha256", PledgeSha256);
+            if (RulesSha256 is { } rules) json.WriteString("rulesSha256", rules);
             json.WriteStartArray("gates");
             foreach (var gate in Gates.OrderBy(g => g.Gate).ThenBy(g => g.Party, StringComparer.Ordinal)) WriteGate(json, gate);
             json.WriteEndArray();
@@ -138,6 +170,17 @@ public sealed record Announcement
         WriteAmount(json, "amountFen", gate.AmountFen);
         WriteAmount(json, "appraisalFen", gate.AppraisalFen);
         WriteFile(json, "file", gate.FileSha256, gate.FileName);
+        if (gate.Holder is { } holder)
+        {
+            json.WriteStartObject("holder");
+            json.WriteString("service", holder.Service?.ToString());
+            json.WriteString("answer", holder.Answer.ToString());
+            json.WriteString("answeredOn", Day(holder.AnsweredOn));
+            json.WriteString("ground", holder.Ground.ToString());
+            json.WriteNumber("rank", holder.Rank ?? Priority.RankOf(holder.Ground));
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

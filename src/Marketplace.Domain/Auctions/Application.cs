@@ -22,14 +22,22 @@ public enum Interest
 }
 
 /// <summary>What an application is checked against: the lot as announced.</summary>
-public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Announced, DateTimeOffset ApplyUntil, DateTimeOffset OpensAt, long StartPriceFen, string PledgeSha256);
+/// <param name="Defaulted">The applicant won an earlier round of this lot and defaulted (网络司法拍卖规定 24).</param>
+public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Announced, DateTimeOffset ApplyUntil, DateTimeOffset OpensAt, long StartPriceFen, string PledgeSha256, bool Defaulted = false)
+{
+    /// <summary>Holders of 优先受让权 may still come until then, once the price is known.</summary>
+    public DateTimeOffset? MatchUntil { get; init; }
+
+    /// <summary>Until when an application may be handed in and its deposit credited.</summary>
+    public DateTimeOffset AppliesUntil(bool priority) => priority && MatchUntil is { } until ? until : ApplyUntil;
+}
 
 /// <summary>
 /// 竞买报名: an organisation's way to a paddle in one auction. Immutable; every step gives the next state or a refusal.
 /// The reviewer sees the papers under <see cref="Code"/> and never the lot.
 /// </summary>
 /// <remarks>
-/// Order of refusals, the same in every step: LotNotAnnounced, DemoMeetsReal, SellerMayNotBid, ApplicationDecided,
+/// Order of refusals, the same in every step: LotNotAnnounced, DemoMeetsReal, SellerMayNotBid, DefaultedBefore, ApplicationDecided,
 /// ApplicationsClosed, StepOutOfOrder, then what the step itself asks.
 /// </remarks>
 public sealed record Application
@@ -61,6 +69,9 @@ public sealed record Application
     public Guid? PledgeBy { get; init; }
     public DateTimeOffset? PledgeAt { get; init; }
 
+    /// <summary>Agreed to wait as second-best, under the text of this version; null when not.</summary>
+    public string? SecondConsent { get; init; }
+
     public Interest Interest { get; init; }
     public string? InterestText { get; init; }
     public string? InterestByName { get; init; }
@@ -82,10 +93,24 @@ public sealed record Application
     public DateTimeOffset? AdmittedAt { get; init; }
     public int Version { get; init; }
 
+    /// <summary>优先受让权: the rank that the holder's code stands for; the paper that shows it is read after the close.</summary>
+    public int? PriorityRank { get; init; }
+    public string? PrioritySha256 { get; init; }
+    public string? PriorityName { get; init; }
+    public DateTimeOffset? PriorityAt { get; init; }
+
+    /// <summary>The auction knows the rank.</summary>
+    public DateTimeOffset? PriorityGrantedAt { get; init; }
+
     /// <summary>Starts an application; nothing is asked yet but who may apply at all.</summary>
-    public static Result<Application> Start(AppliedLot lot, Guid id, string code, Guid organisation, bool demo, Guid person, DateTimeOffset at)
+    /// <param name="rank">The rank of a holder of 优先受让权 who shows the code at once.</param>
+    public static Result<Application> Start(AppliedLot lot, Guid id, string code, Guid organisation, bool demo, Guid person, DateTimeOffset at, int? rank = null)
     {
-        var application = new Application { Id = id, Code = code, Auction = lot.Auction, Organisation = organisation, Demo = demo, StartedBy = person, StartedAt = at };
+        var application = new Application
+        {
+            Id = id, Code = code, Auction = lot.Auction, Organisation = organisation, Demo = demo, StartedBy = person, StartedAt = at,
+            PriorityRank = rank, PriorityAt = rank is null ? null : at,
+        };
         return application.Refused(lot, at) is { } refusal ? refusal : application;
     }
 
@@ -114,13 +139,14 @@ public sealed record Application
     }
 
     /// <summary>3: 竞买承诺书. What is accepted is the text with this hash, which must be the announced one.</summary>
-    public Result<Application> Accept(AppliedLot lot, string version, string sha256, Guid person, string personName, DateTimeOffset at)
+    /// <param name="secondConsent">The version of the text under which it agrees to wait as second-best; null when it does not.</param>
+    public Result<Application> Accept(AppliedLot lot, string version, string sha256, Guid person, string personName, DateTimeOffset at, string? secondConsent = null)
     {
         if (Refused(lot, at) is { } refusal) return refusal;
         if (PapersRefusal() is { } papers) return papers;
         return sha256 != lot.PledgeSha256
             ? Result<Application>.Refuse(Refusal.PledgeChanged, "pledge")
-            : Papers(this with { PledgeVersion = version, PledgeSha256 = sha256, PledgeBy = person, PledgeByName = personName, PledgeAt = at }, at);
+            : Papers(this with { PledgeVersion = version, PledgeSha256 = sha256, PledgeBy = person, PledgeByName = personName, PledgeAt = at, SecondConsent = secondConsent }, at);
     }
 
     /// <summary>4: 利害关系. Control excludes; a share of a 完成人 is declared and published with the result.</summary>
@@ -143,6 +169,14 @@ public sealed record Application
             : this with { CeilingBy = signatory, CeilingByName = name, CeilingAt = at };
     }
 
+    /// <summary>优先受让权: the code of the notice was shown. Until the first bid, also after the admission.</summary>
+    public Result<Application> Claim(AppliedLot lot, int rank, string? sha256, string? name, DateTimeOffset at)
+    {
+        if (Refused(lot, at, closes: false) is { } refusal) return refusal;
+        if (PriorityRank is { } before && before != rank) return Refusal.RankGiven;
+        return this with { PriorityRank = rank, PrioritySha256 = sha256 ?? PrioritySha256, PriorityName = sha256 is null ? PriorityName : name, PriorityAt = PriorityAt ?? at };
+    }
+
     /// <summary>
     /// 6: whether the deposit may be frozen now. Not the deadline of applications decides here but the ledger: a later
     /// click is good while money that the bank credited in time covers it (domain.md §8a.9).
@@ -150,7 +184,7 @@ public sealed record Application
     public Result<Nothing> MayFreeze(AppliedLot lot, DateTimeOffset at)
     {
         if (Refused(lot, at, closes: false) is { } refusal) return refusal;
-        if (at >= lot.OpensAt) return Refusal.ApplicationsClosed;
+        if (at >= (PriorityRank is not null && lot.MatchUntil is { } until ? until : lot.OpensAt)) return Refusal.ApplicationsClosed;
         return Review == PapersReview.None || CeilingAt is null
             ? Result<Nothing>.Refuse(Refusal.StepOutOfOrder, nameof(ApplicationStep.Ceiling))
             : default(Nothing);
@@ -212,7 +246,8 @@ public sealed record Application
         !lot.Announced ? Refusal.LotNotAnnounced
         : lot.Demo != Demo ? Refusal.DemoMeetsReal
         : lot.Seller == Organisation ? Refusal.SellerMayNotBid
+        : lot.Defaulted ? Refusal.DefaultedBefore
         : Review == PapersReview.Refused ? Refusal.ApplicationDecided
-        : closes && at >= lot.ApplyUntil ? Refusal.ApplicationsClosed
+        : closes && at >= lot.AppliesUntil(PriorityRank is not null) ? Refusal.ApplicationsClosed
         : null;
 }

@@ -32,7 +32,7 @@ public sealed partial record Auction
         WarningCalled f => this with { InHall = InHall! with { Warnings = f.Number, WarnedAt = line.At } },
         BidCorrected f => Corrected(line, f),
         HallPaused f => this with { IsPaused = true, InHall = InHall!.Quiet with { Pause = f } },
-        HallWentOn => this with { IsPaused = false, SilentSince = null, InHall = InHall!.Quiet with { Pause = null } },
+        HallWentOn => this with { IsPaused = false, SilentSince = null, Trouble = Trouble with { Pause = null }, InHall = InHall!.Quiet with { Pause = null } },
         HammerFell f => this with { EndsAt = line.At, InHall = InHall! with { Hammer = f } },
         LotPassed f => this with { EndsAt = line.At, InHall = InHall! with { Passed = f, Unsigned = InHall.Unsigned.Add(line.Version) } },
         Countersigned f => this with { InHall = InHall! with { Unsigned = InHall.Unsigned.Remove(f.Of) } },

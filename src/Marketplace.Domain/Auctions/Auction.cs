@@ -24,6 +24,9 @@ public enum Stage
 
     /// <summary>Who took the falling price may answer the best sealed offer.</summary>
     LastWord,
+
+    /// <summary>The price is known; holders of 优先受让权 may match it.</summary>
+    Matching,
 }
 
 /// <summary>
@@ -106,7 +109,7 @@ public sealed partial record Auction
         : Stage is Stage.Sealed && !Offers.IsEmpty ? Phase.Opening
         : Phase.Closing;
 
-    public Stage Stage => Terms?.Format switch
+    public Stage Stage => Matching is not null ? Stage.Matching : Terms?.Format switch
     {
         Formats.Sealed => Opening is null ? Stage.Sealed : Stage.LastWord,
         Formats.Dutch => Stage.Falling,
@@ -114,14 +117,13 @@ public sealed partial record Auction
         _ => Stage.Rising,
     };
 
-    /// <summary>The least that the next bidder must offer: the start price first, then the price plus its step.</summary>
-    public long NextMinFen => InHall is { } desk ? desk.AskFen : PriceFen is { } price ? price + Terms!.StepAt(price) : Terms!.StartPriceFen;
+    /// <summary>The least that the next bidder must offer: the start price first, then the price plus its step; while a price is matched, the price.</summary>
+    public long NextMinFen => InHall is { } desk ? desk.AskFen : PriceFen is { } price ? Stage is Stage.Matching ? price : price + Terms!.StepAt(price) : Terms!.StartPriceFen;
 
     /// <summary>What a falling price asks at this moment; otherwise the price, or the start price before the first bid.</summary>
     public long AskedFen(DateTimeOffset at) =>
         Terms is { Path: { } path } terms && Leader is null
-            // The path has a fixed length, so an end that an outage moved has moved its beginning as well.
-            ? path.PriceAt(terms.StartPriceFen, at - (EndsAt - path.Lasts(terms.StartPriceFen)))
+            ? path.PriceAt(terms.StartPriceFen, at - PathBeganAt!.Value)
             : PriceFen ?? Terms!.StartPriceFen;
 
     /// <summary>From this moment on a silence of the platform counts: the closing window; of a falling price all of it.</summary>
@@ -169,7 +171,7 @@ public sealed partial record Auction
             SilentSince = IsPaused ? SilentSince : f.Paused ? f.SilentSince : null,
             InHall = InHall?.Quiet,
         },
-        BreakpointSet f => this with
+        BreakpointSet f => AfterBreakpoint(line, f) with
         {
             IsPaused = false,
             SilentSince = null,
@@ -180,10 +182,13 @@ public sealed partial record Auction
             OnlyEarlierBidders = Bids > 0 && Stage is Stage.Rising,
             Done = Done.SetItem(f.CommandKey, f),
         },
+        PriorityGranted f => After(f),
+        MatchingOpened f => After(f),
         Closed f => this with { Result = f },
         SecretsOpened => this with { AreSecretsOpened = true },
         DealRecorded f => this with { Deal = f.Deal },
         HallFact f => AfterHall(line, f),
+        TroubleFact f => AfterTrouble(line, f),
         var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
     };
 
@@ -195,8 +200,9 @@ public sealed partial record Auction
         var leading = LeadingMaximum;
         if (leads && leading is { } last)
         {
-            // Replaced by its owner it stays closed and counts for the price so far; beaten by another it opens.
-            maxima = maxima.SetItem(last, maxima[last] with { InForce = false, Beaten = Leader != paddle, WorthFen = PriceFen!.Value });
+            // Replaced by its owner it stays closed and counts for the price so far; beaten by another it opens. Who matches
+            // the known price beats nobody's maximum.
+            maxima = maxima.SetItem(last, maxima[last] with { InForce = false, Beaten = Leader != paddle && Stage is not Stage.Matching, WorthFen = PriceFen!.Value });
             leading = null;
         }
 
@@ -215,6 +221,7 @@ public sealed partial record Auction
             Extensions = after.EndsAt > EndsAt ? Extensions + 1 : Extensions,
             Bids = Bids + 1,
             PriceTaker = Stage is Stage.Falling ? paddle : PriceTaker,
+            TakenPathBeganAt = Stage is Stage.Falling ? PathBeganAt : TakenPathBeganAt,
             ReserveLifted = ReserveLifted || (isProxy && leads && Reserve?.ValueFen == after.PriceFen && Lifts(paddle, amount!.Value, after.PriceFen, line.At)),
             Bidders = bidder.HasBid ? Bidders : Bidders.SetItem(paddle, bidder with { HasBid = true }),
             Answers = Answers.Add(paddle, bidId, new BidAnswer(line.Version, line.At, after.PriceFen, leads, isProxy, amount)),

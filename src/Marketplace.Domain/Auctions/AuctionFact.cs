@@ -5,7 +5,14 @@ using Marketplace.Domain.Common;
 namespace Marketplace.Domain.Auctions;
 
 /// <summary>How an auction ended. Stored by name.</summary>
-public enum Outcome { Sold, Unsold }
+public enum Outcome
+{
+    Sold,
+    Unsold,
+
+    /// <summary>撤回: taken back before the end; said by <see cref="Cancelled"/> and never by <see cref="Closed"/>.</summary>
+    Cancelled,
+}
 
 /// <summary>A fact of an auction: what its public transcript consists of.</summary>
 public abstract record AuctionFact : Fact;

@@ -32,6 +32,8 @@ public static class AuctionLines
         "resumed" => new Resumed(
             Int(json, "epoch"), TermsJson.ReadMoment(json, "silentSince"), TermsJson.ReadMoment(json, "endsAt"), json.GetProperty("paused").GetBoolean()),
         "breakpoint-set" => new BreakpointSet(Word(json, "id"), TermsJson.ReadMoment(json, "restartsAt"), TermsJson.ReadMoment(json, "endsAt")),
+        "priority-granted" => new PriorityGranted(Int(json, "paddle"), Int(json, "rank")),
+        "matching-opened" => new MatchingOpened(json.GetProperty("priceFen").GetInt64(), Int(json, "leader"), TermsJson.ReadMoment(json, "until")),
         "closed" => new Closed(
             Word(json, "outcome") switch
             {
@@ -44,6 +46,19 @@ public static class AuctionLines
             json.GetProperty("refused").GetInt64(),
             Word(json, "refusedDigest")),
         "secrets-opened" => new SecretsOpened([.. json.GetProperty("items").EnumerateArray().Select(ReadOpened)]),
+        "paused" => new AuctionPaused(
+            Word(json, "id"), Named<PausedBy>(json, "by"), Named<PauseCause>(json, "cause"), Word(json, "text"), ProbeFigures.Read(json)),
+        "continued" => new Continued(Word(json, "id"), TermsJson.ReadMoment(json, "opensAt"), TermsJson.ReadMoment(json, "endsAt")),
+        "cancelled" => new Cancelled(Word(json, "id"), Named<CancelGround>(json, "ground"), Word(json, "text"), json.GetProperty("refused").GetInt64(), Word(json, "refusedDigest")),
+        "result-voided" => new ResultVoided(Word(json, "id"), Named<VoidGround>(json, "ground"), Word(json, "text")),
+        "winner-defaulted" => new WinnerDefaulted(
+            Word(json, "id"), Int(json, "paddle"), Named<DefaultGround>(json, "ground"), Word(json, "text"), json.GetProperty("evidence").GetString()),
+        "seller-refused" => new SellerRefused(Word(json, "id"), Word(json, "text"), json.GetProperty("evidence").GetString()),
+        "waits-as-second" => new WaitsAsSecond(Int(json, "paddle"), Word(json, "consent")),
+        "left-waiting" => new LeftWaiting(Int(json, "paddle")),
+        "second-offered" => new SecondOffered(Int(json, "paddle"), json.GetProperty("priceFen").GetInt64(), TermsJson.ReadMoment(json, "until")),
+        "second-answered" => new SecondAnswered(Int(json, "paddle"), Named<SecondAnswer>(json, "answer")),
+        "second-deal-recorded" => new SecondDealRecorded(Word(json, "deal")),
         "deal-recorded" => new DealRecorded(Word(json, "deal")),
         var other => HallLines.Read(other, json) ?? throw new FormatException($"A fact nobody knows: {other}"),
     };
@@ -61,6 +76,11 @@ public static class AuctionLines
 
     private static Standing ReadStanding(JsonElement json) =>
         new(json.GetProperty("priceFen").GetInt64(), Int(json, "leader"), TermsJson.ReadMoment(json, "endsAt"));
+
+    /// <summary>Only by its exact name: a number or another spelling was never written.</summary>
+    private static T Named<T>(JsonElement json, string name)
+        where T : struct, Enum =>
+        Word(json, name) is var word && Enum.TryParse<T>(word, out var known) && known.ToString() == word ? known : throw new FormatException(word);
 
     private static int Int(JsonElement json, string name) => json.GetProperty(name).GetInt32();
 

@@ -23,6 +23,12 @@ public sealed class BidAnswers
         lock (_table) return _table.Answers.TryGetValue((paddle, bidId), out var answer) && answer.Version <= _version ? answer : null;
     }
 
+    /// <summary>What was offered by whom and in which line, open or hidden, in no order; without a maximum that the reader does not know.</summary>
+    public IReadOnlyList<(int Paddle, long AmountFen, long Version)> Offers()
+    {
+        lock (_table) return [.. _table.Answers.Where(a => a.Value.Version <= _version && a.Value.AmountFen is not null).Select(a => (a.Key.Paddle, a.Value.AmountFen!.Value, a.Value.Version))];
+    }
+
     /// <param name="answer">Of a later line than all that are here.</param>
     public BidAnswers Add(int paddle, string bidId, BidAnswer answer)
     {

@@ -62,6 +62,7 @@ public static class Bidding
             Stage.Falling => Falling.Accept(auction, offerFen, at),
             Stage.Sealed => Refusal.NotInThisStage,
             Stage.LastWord => Falling.LastWord(auction, paddle, offerFen),
+            Stage.Matching => Priority.Match(auction, paddle, offerFen),
         };
     }
 
@@ -69,14 +70,14 @@ public static class Bidding
     private static string? AmountIn(Auction auction, Refusal reason, DateTimeOffset at) => reason switch
     {
         Refusal.BelowAskedPrice => $"{auction.AskedFen(at)}",
-        Refusal.BelowStartPrice or Refusal.NotAboveCurrentPrice or Refusal.BelowNextMinimum or Refusal.NotOnStep => $"{auction.NextMinFen}",
+        Refusal.OnlyThePriceItself or Refusal.BelowStartPrice or Refusal.NotAboveCurrentPrice or Refusal.BelowNextMinimum or Refusal.NotOnStep => $"{auction.NextMinFen}",
         _ => null,
     };
 
     /// <summary>What a bid does to price, leader and end.</summary>
     /// <remarks>
     /// The price is the second-highest offer plus one step of the ladder at that amount, capped at the leader's maximum;
-    /// of equal offers the earlier leads; the leader's own raise moves nothing; a maximum that reaches the reserve lifts
+    /// of equal offers the earlier leads, unless the later has priority, which needs no step either; the leader's own raise moves nothing; a maximum that reaches the reserve lifts
     /// the price to it. Every accepted bid in the window moves the end to its own moment plus the window.
     /// </remarks>
     public static Standing After(Auction auction, int paddle, long offerFen, bool isProxy, DateTimeOffset at)
@@ -84,6 +85,7 @@ public static class Bidding
         var terms = auction.Terms!;
         if (auction.Stage is Stage.Falling) return Falling.AfterAccept(auction, paddle, at);
         if (auction.Stage is Stage.LastWord) return Falling.AfterLastWord(paddle, offerFen, at);
+        if (auction.Stage is Stage.Matching) return new Standing(offerFen, paddle, auction.EndsAt);
         var (leader, leaderMax, price) = (paddle, offerFen, 0L);
         if (auction.Leader is not { } current)
         {
@@ -96,14 +98,14 @@ public static class Bidding
         else
         {
             var standing = auction.LeaderMaxFen!.Value;
-            if (offerFen > standing)
+            if (offerFen > standing || (offerFen == standing && Priority.Outranks(auction, paddle, current)))
             {
-                price = isProxy ? Math.Min(offerFen, standing + terms.StepAt(standing)) : offerFen;
+                price = isProxy ? Math.Min(offerFen, standing + Priority.StepOver(auction, paddle, current, standing)) : offerFen;
             }
             else
             {
                 (leader, leaderMax) = (current, standing);
-                price = Math.Min(standing, offerFen + terms.StepAt(offerFen));
+                price = Math.Min(standing, offerFen + Priority.StepOver(auction, current, paddle, offerFen));
             }
         }
 
@@ -143,7 +145,7 @@ public static class Bidding
     {
         var terms = auction.Terms!;
         if (auction.Leader == paddle) return Refusal.AlreadyLeading;
-        if (TooLow(auction, amountFen) is { } low) return low;
+        if (TooLow(auction, paddle, amountFen) is { } low) return low;
         var from = auction.PriceFen ?? terms.StartPriceFen;
         return terms.OnStep == OnStep.Multiple && (amountFen - from) % terms.StepAt(from) != 0 ? Refusal.NotOnStep : null;
     }
@@ -151,12 +153,13 @@ public static class Bidding
     internal static Refusal? Proxy(Auction auction, int paddle, long maximumFen)
     {
         if (auction.Leader == paddle) return maximumFen > auction.LeaderMaxFen ? null : Refusal.MaximumNotRaised;
-        return TooLow(auction, maximumFen);
+        return TooLow(auction, paddle, maximumFen);
     }
 
-    private static Refusal? TooLow(Auction auction, long offerFen)
+    private static Refusal? TooLow(Auction auction, int paddle, long offerFen)
     {
         if (auction.PriceFen is not { } price) return offerFen < auction.Terms!.StartPriceFen ? Refusal.BelowStartPrice : null;
+        if (offerFen == price && Priority.Outranks(auction, paddle, auction.Leader!.Value)) return null;
         if (offerFen <= price) return Refusal.NotAboveCurrentPrice;
         return offerFen < auction.NextMinFen ? Refusal.BelowNextMinimum : null;
     }

@@ -23,6 +23,7 @@ public static class Closing
         if (auction.IsPaused) return Decision<Closed>.Refused(Refusal.AuctionPaused);
         if (auction.PhaseAt(auction.EndsAt) is Phase.Opening) return Decision<Closed>.Refused(Refusal.OffersNotOpened);
         if (now < DueAt(auction)) return Decision<Closed>.Refused(Refusal.NotOpenYet);
+        if (Priority.IsWindowDue(auction)) return Decision<Closed>.Refused(Refusal.MatchingNotOpened);
         var closed = Result(auction, refusedCount, refusedDigest);
         var items = Openings(auction, closed);
         return items.IsEmpty

@@ -31,6 +31,8 @@ public static class Hall
         if (auction.Terms is not { } terms) return Refused(Refusal.UnknownAuction);
         if (terms.Hall is null) return Refused(Refusal.NotAHallLot);
         if (auction.InHall is { } called) return called.Called.Papers == papers ? Decision<bool>.Repeated(true) : Refused(Refusal.AlreadyCalledUp);
+        if (auction.Result is not null) return Refused(Refusal.AlreadyEnded);
+        if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
         if (at < auction.OpensAt) return Refused(Refusal.NotOpenYet);
         if (HallGates.FirstOpen(papers, at) is { } gate) return Refused(Refusal.HallGateOpen, gate.ToString());
         return Accepted(new LotCalled(papers, terms.ReserveCommitment is not null, terms.StartPriceFen));

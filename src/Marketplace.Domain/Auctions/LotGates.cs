@@ -56,6 +56,7 @@ public enum IpStatus
 public enum GateFault
 {
     Missing, NoFile, NoDate, DateInFuture, NoSource, NoStatus, NotInForce, NoExpiry, Expired, LicenceBeyondLife, NoLicenceEnd, NoAmount, StartBelowBase, StartBelowAppraisal,
+    NoService, NoticeTooLate, NoAnswerDate,
 }
 
 /// <summary>One answer to one gate.</summary>
@@ -66,16 +67,33 @@ public enum GateFault
 /// <param name="AppraisalFen">The appraised value, when there is an appraisal.</param>
 public sealed record GateAnswer(
     Gate Gate, string Party = "", string? FileSha256 = null, string? FileName = null, string? Source = null, DateOnly? Date = null, string? Note = null,
-    DateOnly? Expires = null, IpStatus? Status = null, long? AmountFen = null, long? AppraisalFen = null);
+    DateOnly? Expires = null, IpStatus? Status = null, long? AmountFen = null, long? AppraisalFen = null)
+{
+    /// <summary>What is said of one holder of 优先受让权; null for every other gate.</summary>
+    public HolderNotice? Holder { get; init; }
+}
+
+/// <summary>How a holder of 优先受让权 was told, and what the answer was. The day of the notice is the answer's date, its proof the file.</summary>
+/// <param name="Added">The ground of a holder whom the seller named; null for one who follows from the achievement.</param>
+/// <param name="Rank">Another rank than the ground's own.</param>
+public sealed record HolderNotice(NoticeService? Service, HolderAnswer Answer = HolderAnswer.None, DateOnly? AnsweredOn = null, PriorityGround? Added = null, int? Rank = null)
+{
+    /// <summary>The ground: what the seller named, otherwise what follows from the achievement.</summary>
+    public PriorityGround Ground { get; init; } = Added ?? PriorityGround.Completer;
+}
 
 /// <summary>What the achievement's record says that decides which gates are asked and of whom.</summary>
 /// <param name="CoOwners">The right holders besides the seller.</param>
-/// <param name="PriorityHolders">The 完成人 of a 职务成果, and others whom law or agreement puts first.</param>
+/// <param name="PriorityHolders">The 完成人 of a 职务成果, and others whom law or agreement puts first; none for a licence.</param>
 /// <param name="PublicFunds">Made with 财政资金.</param>
-public sealed record LotFacts(ImmutableArray<string> CoOwners, ImmutableArray<string> PriorityHolders, bool PublicFunds);
+public sealed record LotFacts(ImmutableArray<string> CoOwners, ImmutableArray<PriorityHolder> PriorityHolders, bool PublicFunds);
 
 /// <summary>What is offered at what price, as far as a gate looks at it.</summary>
-public sealed record LotOffer(RightOffered Right, DateOnly? LicenceUntil, long StartPriceFen);
+/// <param name="PlannedFromFen">
+/// In a later round of the announced plan, the start price of the first: the lowering was decided with it, so that the
+/// base price and the appraisal are compared with that one.
+/// </param>
+public sealed record LotOffer(RightOffered Right, DateOnly? LicenceUntil, long StartPriceFen, long? PlannedFromFen = null);
 
 /// <summary>A gate that does not let the lot through.</summary>
 public readonly record struct GateFinding(Gate Gate, string Party, GateFault Fault);
@@ -109,7 +127,7 @@ public static class LotGates
         {
             // That nobody has priority must be said and signed too.
             if (facts.PriorityHolders.IsEmpty) asked.Add((Gate.PriorityHolders, ""));
-            else asked.AddRange(facts.PriorityHolders.Select(holder => (Gate.PriorityHolders, holder)));
+            else asked.AddRange(facts.PriorityHolders.Select(holder => (Gate.PriorityHolders, holder.Name)));
         }
 
         if (facts.PublicFunds) asked.Add((Gate.PublicFundsReport, ""));
@@ -134,7 +152,9 @@ public static class LotGates
 
     private static GateFault? FaultOf(GateAnswer answer, LotOffer offer, DateOnly today)
     {
-        if (string.IsNullOrEmpty(answer.FileSha256)) return GateFault.NoFile;
+        // A notice that cannot be proven needs no paper: its holder may match afterwards instead.
+        var proven = answer is not { Gate: Gate.PriorityHolders, Holder.Service: NoticeService.Unproven };
+        if (proven && string.IsNullOrEmpty(answer.FileSha256)) return GateFault.NoFile;
         if (answer.Date is not { } date) return GateFault.NoDate;
         if (date > today) return GateFault.DateInFuture;
         return answer.Gate switch
@@ -142,7 +162,8 @@ public static class LotGates
             Gate.LegalStatus => FaultOfStatus(answer, offer, today),
             Gate.BasePrice => FaultOfPrice(answer, offer),
             Gate.RightHolder or Gate.UnitDecision => string.IsNullOrWhiteSpace(answer.Source) ? GateFault.NoSource : null,
-            Gate.CoOwnerConsent or Gate.NotClassified or Gate.ExistingLicences or Gate.PriorityHolders or Gate.PublicFundsReport => null,
+            Gate.PriorityHolders => answer.Party.Length == 0 ? null : FaultOfNotice(answer.Holder, date, today),
+            Gate.CoOwnerConsent or Gate.NotClassified or Gate.ExistingLicences or Gate.PublicFundsReport => null,
         };
     }
 
@@ -166,10 +187,18 @@ public static class LotGates
         }
     }
 
+    private static GateFault? FaultOfNotice(HolderNotice? notice, DateOnly notified, DateOnly today) =>
+        notice?.Service is not { } service ? GateFault.NoService
+        : !Priority.IsTimely(service, notified, today) ? GateFault.NoticeTooLate
+        : notice.Answer != HolderAnswer.None && notice.AnsweredOn is null ? GateFault.NoAnswerDate
+        : notice.AnsweredOn > today ? GateFault.DateInFuture
+        : null;
+
     private static GateFault? FaultOfPrice(GateAnswer answer, LotOffer offer)
     {
         if (answer.AmountFen is not { } basis || !Fen.IsAmount(basis)) return GateFault.NoAmount;
-        if (answer.AppraisalFen is { } appraisal && (Int128)offer.StartPriceFen * 100 < (Int128)appraisal * LeastPercentOfAppraisal) return GateFault.StartBelowAppraisal;
-        return offer.StartPriceFen < basis ? GateFault.StartBelowBase : null;
+        var start = offer.PlannedFromFen ?? offer.StartPriceFen;
+        if (answer.AppraisalFen is { } appraisal && (Int128)start * 100 < (Int128)appraisal * LeastPercentOfAppraisal) return GateFault.StartBelowAppraisal;
+        return start < basis ? GateFault.StartBelowBase : null;
     }
 }

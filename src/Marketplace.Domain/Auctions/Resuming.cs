@@ -58,6 +58,7 @@ public static class Resuming
         if (auction.Done.TryGetValue(BreakpointSet.Key(commandId), out var before)) return Decision<BreakpointSet>.Repeated((BreakpointSet)before);
         if (auction.IsHall) return Decision<BreakpointSet>.Refused(Refusal.NotInThisStage);
         if (!auction.IsPaused) return Decision<BreakpointSet>.Refused(Refusal.NotPaused);
+        if (Pausing.GoesOnWhereItStood(auction)) return Decision<BreakpointSet>.Refused(Refusal.ClockGoesOn);
         if (restartsAt < at + RestartNotice) return Decision<BreakpointSet>.Refused(Refusal.RestartTooEarly);
         if (restartsAt > at + LatestRestart) return Decision<BreakpointSet>.Refused(Refusal.RestartTooLate);
         var set = new BreakpointSet(commandId, restartsAt, restartsAt + WindowAfter(auction, terms));
@@ -65,7 +66,7 @@ public static class Resuming
     }
 
     /// <summary>One window for those who bid before; a stage of another kind gets back what the silence took.</summary>
-    private static TimeSpan WindowAfter(Auction auction, Terms terms)
+    internal static TimeSpan WindowAfter(Auction auction, Terms terms)
     {
         if (auction.Stage is not Stage.Rising && auction.SilentSince is { } since && auction.EndsAt - Instant.Later(since, auction.OpensAt) is { Ticks: > 0 } left) return left;
         return terms.Window > TimeSpan.Zero ? terms.Window : TimeSpan.FromMinutes(5);

@@ -81,14 +81,15 @@ public static class Sealed
         return new OpenedOffer(offer.Version, content.ValueFen, nonce, fault);
     }
 
-    /// <summary>The comparison: the highest valid offer; of equal ones the earlier by receipt. Null when none is valid.</summary>
+    /// <summary>The comparison: the highest valid offer; of equal ones that with priority, otherwise the earlier by receipt. Null when none is valid.</summary>
     /// <remarks>In the hybrid format whoever took the falling price answers within the last word's time; an end in the sealed format stays.</remarks>
     public static Standing? After(Auction auction, ImmutableArray<OpenedOffer> items, DateTimeOffset at)
     {
         (long Amount, int Paddle)? best = null;
         foreach (var (item, offer) in items.Zip(auction.Offers))
         {
-            if (item.Fault is null && (best is null || item.AmountFen > best.Value.Amount)) best = (item.AmountFen!.Value, offer.Paddle);
+            if (item.Fault is not null) continue;
+            if (best is not { } so || item.AmountFen > so.Amount || (item.AmountFen == so.Amount && Priority.Outranks(auction, offer.Paddle, so.Paddle))) best = (item.AmountFen!.Value, offer.Paddle);
         }
 
         return best is not { } top ? null

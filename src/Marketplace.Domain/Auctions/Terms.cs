@@ -43,6 +43,15 @@ public static class Formats
         English or Dynamic or Sealed or Dutch or HybridDutch or Hall => $"zjp-{format}.1",
         _ => null,
     };
+
+    /// <summary>Open bids and maxima upwards.</summary>
+    public static bool Rises(string format) => format is English or Dynamic;
+
+    /// <summary>The price falls until somebody accepts it.</summary>
+    public static bool Falls(string format) => format is Dutch or HybridDutch;
+
+    /// <summary>Some amount is asked for by steps of the ladder; in the hybrid it is the last word.</summary>
+    public static bool HasLadder(string format) => Rises(format) || format == HybridDutch;
 }
 
 /// <summary>
@@ -108,6 +117,12 @@ public sealed record Terms
     /// <summary>Hall: what the announcement fixes about warnings, ties and the floor's paddles.</summary>
     public HallTerms? Hall { get; init; }
 
+    /// <summary>
+    /// How long holders of 优先受让权 may match once the price is known; null when all were told with proof and can match while
+    /// bidding runs.
+    /// </summary>
+    public MatchWindow? Match { get; init; }
+
     public TimeSpan SoftClose => TimeSpan.FromSeconds(SoftCloseSeconds);
 
     /// <summary>A bid this near to the end moves the end to its own moment plus as much.</summary>
@@ -116,7 +131,10 @@ public sealed record Terms
     /// <summary>The end before anybody has bid: in the dynamic format one cycle follows the free period in any case.</summary>
     public DateTimeOffset FirstEnd => CycleSeconds is null ? EndsAt : EndsAt + Window;
 
-    public bool Falls => Format is Formats.Dutch or Formats.HybridDutch;
+    public bool Falls => Formats.Falls(Format);
+
+    /// <summary>The least that the lot can be sold for in the open: the floor of a falling price, otherwise the start price.</summary>
+    public long LeastPriceFen => Path?.FloorFen ?? StartPriceFen;
 
     /// <summary>The same terms in a format, under the rules that this product runs for it.</summary>
     public Terms In(string format) => this with { Format = format, Rules = Formats.RulesOf(format) ?? "" };
@@ -152,6 +170,7 @@ public sealed record Terms
         if ((Format == Formats.Hall ? EndsAt != OpensAt : EndsAt <= OpensAt) || EndsAt.Year > LatestYear) return "endsAt";
         if (SoftCloseSeconds is < 0 or > 3600) return "softCloseSeconds";
         if (MinBidders is < 1 or > 1000) return "minBidders";
+        if (Match is { IsSound: false }) return "match";
         return DepositFen is < 0 or > Fen.Most ? "depositFen" : FormatFault();
     }
 

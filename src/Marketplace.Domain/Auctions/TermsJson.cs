@@ -40,6 +40,8 @@ public static class TermsJson
         if (terms.SealedSeconds is { } under) json.WriteNumber("sealedSeconds", under);
         if (terms.LastWordSeconds is { } last) json.WriteNumber("lastWordSeconds", last);
         if (terms.Hall is { } hall) HallLines.WriteTerms(json, hall);
+        if (terms.Match?.Seconds is { } seconds) json.WriteNumber("matchSeconds", seconds);
+        if (terms.Match?.WorkingDays is { } days) json.WriteNumber("matchWorkingDays", days);
     }
 
     private static void WritePath(Utf8JsonWriter json, PricePath path)
@@ -74,7 +76,15 @@ public static class TermsJson
         SealedSeconds = line.TryGetProperty("sealedSeconds", out var under) ? under.GetInt32() : null,
         LastWordSeconds = line.TryGetProperty("lastWordSeconds", out var last) ? last.GetInt32() : null,
         Hall = line.TryGetProperty("hall", out var hall) ? HallLines.ReadTerms(hall) : null,
+        Match = ReadMatch(line),
     };
+
+    private static MatchWindow? ReadMatch(JsonElement line)
+    {
+        int? seconds = line.TryGetProperty("matchSeconds", out var s) ? s.GetInt32() : null;
+        int? days = line.TryGetProperty("matchWorkingDays", out var d) ? d.GetInt32() : null;
+        return seconds is null && days is null ? null : new MatchWindow(seconds, days);
+    }
 
     private static PricePath ReadPath(JsonElement path) => new(
         path.TryGetProperty("stepBasisPoints", out var share) ? share.GetInt32() : null,

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Proofs;
 
 namespace Marketplace.Domain.Auctions;
 
@@ -13,11 +14,18 @@ namespace Marketplace.Domain.Auctions;
 public sealed record TranscriptCheck(TranscriptFault? Fault, IReadOnlyList<FactLine> Lines, TranscriptHead? Head, bool Pinned, Auction? Replayed)
 {
     public bool IsGood => Fault is null;
+
+    /// <summary>The state of the public log under which the head stands; null when the transcript does not carry the proof.</summary>
+    public Checkpoint? Logged { get; init; }
+
+    /// <summary>SubjectPublicKeyInfo of the key that signed that state.</summary>
+    public byte[]? LogKey { get; init; }
 }
 
 /// <summary>
 /// A transcript is a file of lines: the stored lines of the auction, each naming the hash of the one before, then the
-/// signed head. Whoever holds it can check it without the market.
+/// signed head, then the proof that this head is in the public log. Whoever holds it can check it without the market. The
+/// last line is missing where the head is too young for the log or the reader has not asked for it.
 /// </summary>
 public static class Transcript
 {
@@ -31,13 +39,19 @@ public static class Transcript
         var raw = Split(file);
         var lines = new List<FactLine>(raw.Count);
         TranscriptHead? head = null;
-        var fault = raw.Count == 0 ? new TranscriptFault(1, Unsound.NoHead) : TranscriptHead.Read(raw[^1], raw.Count, out head);
-        for (var i = 0; fault is null && i < raw.Count - 1; i++) fault = ReadLine(raw[i], lines);
-        fault ??= CheckHead(lines, head!, raw.Count, pinnedKeys);
+        TranscriptLog? log = null;
+        var isLogged = raw.Count > 1 && TranscriptLog.IsIt(raw[^1]);
+        var headAt = isLogged ? raw.Count - 1 : raw.Count;
+        var fault = headAt == 0 ? new TranscriptFault(1, Unsound.NoHead) : TranscriptHead.Read(raw[headAt - 1], headAt, out head);
+        if (isLogged) fault ??= TranscriptLog.Read(raw[^1], raw.Count, out log);
+        for (var i = 0; fault is null && i < headAt - 1; i++) fault = ReadLine(raw[i], lines);
+        fault ??= CheckHead(lines, head!, headAt, pinnedKeys);
+        Checkpoint? logged = null;
+        if (log is not null) fault ??= log.Check(head!, lines[^1].At, raw.Count, pinnedKeys, out logged);
         Auction? replayed = null;
         try
         {
-            if (fault is null && lines.Exists(line => line.Fact is Closed)) fault = TranscriptReplay.Run(lines, out replayed);
+            if (fault is null && lines.Exists(line => line.Fact is Closed or Cancelled)) fault = TranscriptReplay.Run(lines, out replayed);
         }
         catch (ArgumentOutOfRangeException)
         {
@@ -45,7 +59,7 @@ public static class Transcript
             fault = new TranscriptFault(lines.Count, Unsound.AgainstTheRules);
         }
 
-        return new TranscriptCheck(fault, lines, head, pinnedKeys is { Count: > 0 }, replayed);
+        return new TranscriptCheck(fault, lines, head, pinnedKeys is { Count: > 0 }, replayed) { Logged = logged, LogKey = log?.PublicKey };
     }
 
     private static TranscriptFault? ReadLine(byte[] bytes, List<FactLine> lines)

@@ -61,6 +61,10 @@ public enum Unsound
     ForeignKey,
     BadSignature,
 
+    // the proof of the public log
+    NoLogProof,
+    NotInTheLog,
+
     // the replay through the rules
     NotTermsFirst,
     UnknownRules,

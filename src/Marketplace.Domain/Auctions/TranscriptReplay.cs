@@ -79,7 +79,7 @@ internal static class TranscriptReplay
     private static TranscriptFault? Check(Auction auction, FactLine line)
     {
         var at = line.At;
-        if (auction.Result is not null && line.Fact is not (SecretsOpened or DealRecorded or Countersigned or MinutesSigned)) return Fault(Unsound.AfterTheClose);
+        if (auction.Result is not null && line.Fact is not (SecretsOpened or DealRecorded or TroubleFact or Countersigned or MinutesSigned)) return Fault(Unsound.AfterTheClose);
         return (AuctionFact)line.Fact switch
         {
             TermsFixed f when f.Terms.Rules != Formats.RulesOf(f.Terms.Format) => Fault(Unsound.UnknownRules, f.Terms.Rules),
@@ -89,6 +89,8 @@ internal static class TranscriptReplay
             CeilingSet f => Refused(!auction.Bidders.ContainsKey(f.Paddle) ? Refusal.NotAdmitted : auction.PhaseAt(at) is Phase.Closing ? Refusal.AlreadyEnded : null),
             Suspended f => Refused(Announcing.Suspend(auction, f.Paddle, at).Refusal),
             Opened => Refused(Announcing.Open(auction, at).Refusal),
+            PriorityGranted f => Refused(Priority.Grant(auction, f.Paddle, f.Rank, at).Refusal),
+            MatchingOpened f => Matching(auction, f, at),
             BidAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, f.AmountFen, null, ""), f.After, isEffective: false, at),
             ProxyAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, null, f.Maximum!.ValueFen, ""), f.After, isEffective: f.Maximum.Nonce.Length == 0, at),
             OfferSealed f => Refused(auction.IsOpened ? Sealed.MayOffer(auction, f.Paddle, at) : Refusal.NotOpenYet),
@@ -97,6 +99,7 @@ internal static class TranscriptReplay
             BreakpointSet f => Breakpoint(auction, f, at),
             Closed f => Close(auction, f, at),
             SecretsOpened f => Openings(auction, f),
+            TroubleFact f => TroubleReplay.Check(auction, f, at),
             DealRecorded => auction.Result is { Outcome: Outcome.Sold } ? null : Fault(Unsound.AgainstTheRules),
             HallFact f => HallReplay.Check(auction, f, at),
             var unknown => Fault(Unsound.NotALine, unknown.Type),
@@ -124,7 +127,7 @@ internal static class TranscriptReplay
     {
         if (auction.Leader == paddle) return effectiveFen >= auction.LeaderMaxFen ? null : Refusal.MaximumNotRaised;
         if (auction.PriceFen is not { } price) return effectiveFen < auction.Terms!.StartPriceFen ? Refusal.BelowStartPrice : null;
-        return effectiveFen > price ? null : Refusal.NotAboveCurrentPrice;
+        return effectiveFen > price || (effectiveFen == price && Priority.Outranks(auction, paddle, auction.Leader!.Value)) ? null : Refusal.NotAboveCurrentPrice;
     }
 
     private static TranscriptFault? Breakpoint(Auction auction, BreakpointSet claimed, DateTimeOffset at)
@@ -148,6 +151,16 @@ internal static class TranscriptReplay
         return after == claimed.After ? null : Fault(Unsound.WrongStanding);
     }
 
+    /// <summary>The window opens at the end itself, with the price and the leader of that end.</summary>
+    private static TranscriptFault? Matching(Auction auction, MatchingOpened claimed, DateTimeOffset at)
+    {
+        var decision = Priority.OpenWindow(auction, Closing.DueAt(auction));
+        if (decision.Refusal is { } refusal) return Refused(refusal);
+        var moment = Instant.Later(auction.At, auction.EndsAt);
+        if (at != moment) return Fault(Unsound.WrongCloseMoment, Instant.Write(moment));
+        return claimed with { Until = decision.Answer!.Until } == decision.Answer && auction.Terms!.Match!.Allows(moment, claimed.Until) ? null : Fault(Unsound.WrongStanding);
+    }
+
     private static TranscriptFault? Close(Auction auction, Closed claimed, DateTimeOffset at)
     {
         if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
@@ -156,6 +169,7 @@ internal static class TranscriptReplay
         // The close carries the end itself; only a take-over after the end can push it further.
         var moment = Instant.Later(auction.At, auction.EndsAt);
         if (at != moment) return Fault(Unsound.WrongCloseMoment, Instant.Write(moment));
+        if (Priority.IsWindowDue(auction)) return Refused(Refusal.MatchingNotOpened);
         var result = Closing.Result(auction, claimed.RefusedCount, claimed.RefusedDigest);
         return result == claimed ? null : Fault(Unsound.WrongResult, $"{result.Outcome} {result.PriceFen} {result.Winner}");
     }

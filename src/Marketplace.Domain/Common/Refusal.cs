@@ -131,6 +131,42 @@ public enum Refusal
     MandateEndsTooEarly = 348,
     CeilingOutOfRange = 349,
 
+    // 350–354: formats of a lot
+    FormatNotOffered = 350,
+    CycleInvalid = 351,
+    PricePathInvalid = 352,
+    StageLengthInvalid = 353,
+    LatestEndInvalid = 354,
+    // 370–379: 优先受让权
+    RankOutOfRange = 370,
+    RankGiven = 371,
+    RankAfterBid = 372,
+    NothingToMatch = 373,
+    MatchingNotOpened = 374,
+    OnlyPriorityHolders = 375,
+    OnlyThePriceItself = 376,
+    PriorityCodeUnknown = 377,
+    PriorityCodeUsed = 378,
+
+    // 380–396: when things go wrong
+    ClockGoesOn = 380,
+    ProbeIsGood = 381,
+    NoResultYet = 382,
+    NothingSold = 383,
+    ResultIsVoid = 384,
+    NoStandingSale = 385,
+    DefaultedBefore = 386,
+    NotWaiting = 387,
+    NoSecondOffer = 388,
+    SecondOfferOpen = 389,
+    SecondOfferAnswered = 390,
+    SecondOfferExpired = 391,
+    ProposerMayNotConfirm = 392,
+    ProposalExpired = 393,
+    ProposalDecided = 394,
+    ProposalOpen = 395,
+    PlanOutOfRange = 396,
+
     // 400–499: payments and the ledger
     InsufficientFunds = 400,
     CreditedTooLate = 401,
@@ -156,6 +192,7 @@ public enum Refusal
     StepTooEarly = 503,
     StepAlreadyDone = 504,
     StepDoneByMarket = 505,
+    DealIsOver = 506,
 
     // 600–629: 拍卖 in a hall
     NotAHallLot = 600,
@@ -184,4 +221,5 @@ public enum Refusal
     HallSessionFixed = 623,
     NoFloorPaddle = 624,
     NotAnEnterpriseHere = 625,
+    PriorityNotInHall = 626,
 }

@@ -38,12 +38,18 @@ public sealed record StepView(
 }
 
 /// <summary>What folding the lines of a deal gives.</summary>
-public sealed record Deal(OpenDeal? Opened, ImmutableArray<DoneStep> Done)
+/// <param name="Ended">Why the sale under it no longer stands; null while it does.</param>
+public sealed record Deal(OpenDeal? Opened, ImmutableArray<DoneStep> Done, string? Ended = null, DateTimeOffset? EndedAt = null)
 {
     public static readonly Deal Nothing = new(null, []);
 
-    /// <summary>A deal has the id of its auction.</summary>
+    /// <summary>A deal has the id of its auction, the second-best's one a mark behind it.</summary>
     public string Id => Opened?.Auction ?? "";
+
+    /// <summary>The auction that led to it.</summary>
+    public string Lot => Id.EndsWith(SecondMark, StringComparison.Ordinal) ? Id[..^SecondMark.Length] : Id;
+
+    public const string SecondMark = ":2";
 
     /// <summary>The rules that apply to this deal, in their order.</summary>
     public IEnumerable<StepRule> Rules => Steps.All.Where(r => r.Step != Step.RecordTransfer || Opened!.TransfersPatent);
@@ -77,6 +83,7 @@ public sealed record Deal(OpenDeal? Opened, ImmutableArray<DoneStep> Done)
     {
         DealOpened f => this with { Opened = f.Command },
         StepDone f => this with { Done = Done.Add(new DoneStep(f.Step, f.Party, f.Person, f.FileSha256, f.FileName, line.At)) },
+        DealEnded f => this with { Ended = f.Because, EndedAt = line.At },
         var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
     };
 }
@@ -105,6 +112,7 @@ public static class DealRules
     public static Decision<Deal> Do(Deal deal, DoStep command, DateTimeOffset at)
     {
         if (deal.Opened is null) return Decision<Deal>.Refused(Refusal.UnknownDeal);
+        if (deal.Ended is not null) return Decision<Deal>.Refused(Refusal.DealIsOver);
         if (deal.Schedule().SingleOrDefault(v => v.Rule.Step == command.Step) is not { } step) return Decision<Deal>.Refused(Refusal.NotFound);
         if (command.Step == Step.Close) return Decision<Deal>.Refused(Refusal.StepDoneByMarket);
         if (!step.Rule.Parties.Contains(command.Party)) return Decision<Deal>.Refused(Refusal.NotThisPartysStep);
@@ -120,6 +128,12 @@ public static class DealRules
         return Decision<Deal>.Accepted(
             deal with { Done = deal.Done.Add(done) }, new StepDone(command.Step, command.Party, command.Person, command.FileSha256, command.FileName));
     }
+
+    /// <summary>The sale no longer stands. Said once; a second time changes nothing.</summary>
+    public static Decision<Deal> End(Deal deal, string because) =>
+        deal.Opened is null ? Decision<Deal>.Refused(Refusal.UnknownDeal)
+        : deal.Ended is not null ? Decision<Deal>.Repeated(deal)
+        : Decision<Deal>.Accepted(deal with { Ended = because }, new DealEnded(because));
 
     private static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
 }

@@ -44,6 +44,16 @@ public sealed record StepDone(Step Step, Party Party, Guid Person, string FileSh
     }
 }
 
+/// <summary>The sale under the deal no longer stands; nothing more is done in it.</summary>
+/// <param name="Because">How the auction says it: void, defaulted, refused.</param>
+public sealed record DealEnded(string Because) : DealFact
+{
+    public override string Type => "deal-ended";
+    public override string CommandKey => "ended";
+
+    public override void WriteFields(Utf8JsonWriter json) => json.WriteString("because", Because);
+}
+
 /// <summary>Reads stored lines of a deal back into facts. What is not known is a fault, never skipped.</summary>
 public static class DealLines
 {
@@ -63,6 +73,7 @@ public static class DealLines
             "step-done" => new StepDone(
                 Steps.Read(Word(json, "step")) ?? throw new FormatException("A step nobody knows."), Steps.ReadParty(Word(json, "party")),
                 json.GetProperty("person").GetGuid(), Word(json, "fileSha256"), Word(json, "fileName")),
+            "deal-ended" => new DealEnded(Word(json, "because")),
             var other => throw new FormatException($"A fact nobody knows: {other}"),
         };
         return header.LineOf(fact, bytes, hash);

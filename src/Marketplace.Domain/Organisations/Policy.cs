@@ -23,6 +23,11 @@ public enum Act
     AnnounceLot,
     CheckQualification,
     SetBreakpoint,
+    PauseAuction,
+    CancelLot,
+    VoidResult,
+    RecordDefault,
+    AnswerSecondOffer,
     ApplyToBid,
     SetCeiling,
     PlaceBid,
@@ -75,7 +80,7 @@ public static class Policy
     /// <summary>The operator acts on what belongs to others.</summary>
     public static bool IsOperators(Act act) =>
         act is Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification
-            or Act.SetBreakpoint or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations;
+            or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations;
 
     /// <summary>What an organisation does to become verified; everything else waits for the verification desk.</summary>
     public static bool IsBeforeVerification(Act act) => act is Act.ManageMembers or Act.EditOrganisation;
@@ -84,7 +89,7 @@ public static class Policy
     /// What binds an organisation's money at once: once per session, never per bid. The demonstration is exempt, its
     /// passwords are printed for everybody and its money is none.
     /// </summary>
-    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid;
+    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.AnswerSecondOffer;
 
     public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
     {
@@ -98,11 +103,13 @@ public static class Policy
             Act.Disclose => kind is OrganisationKind.University,
             Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot => kind is OrganisationKind.University && runs,
             Act.ApplyToBid or Act.PlaceBid or Act.FreezeDeposit => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
-            Act.SetCeiling => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
+            Act.SetCeiling or Act.AnswerSecondOffer => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
             Act.ReadOwnAccount => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             Act.ReadDeal or Act.DoDealStep => kind is OrganisationKind.University or OrganisationKind.Enterprise && role is not MemberRole.Researcher,
+            // The authority orders a stop; what follows from it is the operator's.
+            Act.PauseAuction => kind is OrganisationKind.Operator or OrganisationKind.Authority && runs,
             Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification or
-                Act.SetBreakpoint or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations => kind is OrganisationKind.Operator && runs,
+                Act.SetBreakpoint or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations => kind is OrganisationKind.Operator && runs,
             Act.SeeHall or Act.ArrangeHall => kind is OrganisationKind.AuctionHouse && runs,
             Act.RunHall or Act.KeepHallRecord or Act.CheckInBidders => false,
         };

@@ -11,7 +11,7 @@ namespace Marketplace.Auctions;
 /// Gives a paddle to an application whose papers passed and whose deposit is frozen. Every step may be repeated: the row
 /// of the paddle comes first and never changes, and the auction admits a paddle once.
 /// </summary>
-public sealed class Admitting(MarketplaceDb db, Applications applications, DepositAccounts deposits, IGrainFactory grains, TimeProvider clock)
+public sealed class Admitting(MarketplaceDb db, Applications applications, Holders holders, DepositAccounts deposits, IGrainFactory grains, TimeProvider clock)
 {
     public const int LastPaddle = 999;
 
@@ -19,7 +19,14 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
     public async Task<DateTimeOffset?> Admit(Guid id, CancellationToken cancellation)
     {
         var application = await db.Set<Application>().SingleOrDefaultAsync(a => a.Id == id, cancellation);
-        if (application is null || application.AdmittedAt is not null) return null;
+        if (application is null) return null;
+        if (application.AdmittedAt is not null)
+        {
+            var drawn = await db.Set<PaddleRow>().AsNoTracking().SingleAsync(p => p.Application == id, cancellation);
+            await holders.Grant(application, drawn.Paddle);
+            return await Save(cancellation) ? null : clock.GetUtcNow();
+        }
+
         Guid? placed = (await deposits.HoldsFor(application.Organisation, application.Auction, cancellation)) is [.., { Active: true } last] ? last.Id : null;
         if (application.Review == PapersReview.Refused)
         {
@@ -48,6 +55,7 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Depos
         }
 
         applications.Change(application, application.Held(hold, now) with { AdmittedAt = admitted.Done ? now : null });
+        if (admitted.Done) await holders.Grant(application, paddle.Paddle);
         return await Save(cancellation) ? null : now;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Achievements;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
@@ -28,7 +29,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         return composed.Then<Nothing>(_ => default(Nothing));
     }
 
-    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, then those of <see cref="Announcement.Check"/>.</summary>
+    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, FormatNotOffered, then those of <see cref="Announcement.Check"/>.</summary>
     public async Task<Result<Nothing>> Announce(Lot lot, AnnouncedTerms decided, Guid person, CancellationToken cancellation = default)
     {
         if (lot.State == LotState.Announcing) return await Tell(lot.Id, cancellation);
@@ -79,7 +80,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             async token =>
             {
                 await db.Set<Lot>().Where(l => l.Id == auction && l.State == LotState.Announcing).ExecuteUpdateAsync(
-                    set => set.SetProperty(l => l.State, LotState.Announced).SetProperty(l => l.Edition, l => l.Edition + 1), token);
+                    set => set.SetProperty(l => l.State, LotState.Announced).SetProperty(l => l.Format, terms.Format).SetProperty(l => l.Edition, l => l.Edition + 1), token);
                 // From here on the value lies in the auction's own secrets.
                 await db.Set<LotReserve>().Where(r => r.Lot == auction).ExecuteDeleteAsync(token);
             },
@@ -88,25 +89,24 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         return default(Nothing);
     }
 
-    public static Terms TermsOf(Lot lot, Secret? reserve) => new()
+    public static Terms TermsOf(Lot lot, Secret? reserve) => lot.Settings().Trimmed().Fix(new Terms
     {
         Auction = lot.Id,
         StartPriceFen = lot.StartPriceFen,
-        Steps = Ladder.Read(lot.Steps).Value,
-        OnStep = lot.OnStep,
+        Steps = [],
         OpensAt = lot.OpensAt!.Value,
-        EndsAt = lot.OpensAt.Value + TimeSpan.FromSeconds(lot.DurationSeconds),
-        SoftCloseSeconds = lot.SoftCloseSeconds,
-        MinBidders = lot.MinBidders,
+        EndsAt = lot.OpensAt.Value,
+        SoftCloseSeconds = 0,
         ReserveCommitment = reserve?.Commitment(),
         OpensReserve = lot.OpensReserve,
         DepositFen = lot.DepositFen,
-    };
+        Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays),
+    });
 
     /// <summary>A lot in a hall session is sold by its auctioneer: no end by the clock, no soft close.</summary>
     private async Task<Terms> InHall(Terms terms, Lot lot, CancellationToken cancellation) =>
         await db.Set<HallSession>().AsNoTracking().SingleOrDefaultAsync(h => h.Session == lot.Session, cancellation) is { } hall
-            ? (terms with { EndsAt = terms.OpensAt, SoftCloseSeconds = 0, Hall = hall.Terms }).In(Formats.Hall)
+            ? (terms with { EndsAt = terms.OpensAt, SoftCloseSeconds = 0, LatestEndsAt = null, CycleSeconds = null, Path = null, SealedSeconds = null, LastWordSeconds = null, Match = null, Hall = hall.Terms }).In(Formats.Hall)
             : terms;
 
     /// <summary>The announcement as it would be published now, checked.</summary>
@@ -117,13 +117,26 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         var session = lot.Session is { } id ? await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation) : null;
         if (session is null) return Refusal.LotNotInSession;
         if (session.Demo != lot.Demo) return Refusal.DemoMeetsReal;
-        (lot.OpensAt, lot.EndsAt) = (decided.OpensAt, decided.OpensAt + TimeSpan.FromSeconds(lot.DurationSeconds));
+        if (!Lots.OfferedFormats.Contains(lot.Format)) return Refusal.FormatNotOffered;
+        lot.OpensAt = decided.OpensAt;
         (lot.ApplyUntil, lot.PlatformFeeBasisPoints, lot.PlatformFeeBy) = (decided.ApplyUntil, decided.FeeBasisPoints, decided.FeeBy);
 
         var now = clock.GetUtcNow();
         var facts = await lots.FactsOf(lot, cancellation);
         var asked = LotGates.Asked(facts, lot.Right);
         var reserve = await ReserveOf(lot.Id, cancellation);
+        // An answer that this right does not ask for says nothing here.
+        var answers = (await lots.AnswersOf(lot.Id, cancellation)).Where(a => asked.Contains((a.Gate, a.Party)))
+            .Select(a => a.Holder is { } holder ? a with { Holder = holder with { Ground = facts.PriorityHolders.First(h => h.Name == a.Party).Ground } } : a)
+            .ToImmutableArray();
+        var window = !Priority.NeedsWindow(lot.Format, answers.Select(a => a.Holder).OfType<HolderNotice>()) ? null
+            : session.Profile == SessionProfile.Demo ? new MatchWindow(20, null)
+            : MatchWindow.Statutory;
+        (lot.MatchSeconds, lot.MatchWorkingDays) = (window?.Seconds, window?.WorkingDays);
+        var terms = await InHall(TermsOf(lot, reserve), lot, cancellation);
+        // Who may match has no place among the paddles of a hall yet.
+        if (terms.Hall is not null && !answers.All(a => a.Holder is null or { Answer: HolderAnswer.Waives })) return Refusal.PriorityNotInHall;
+        lot.EndsAt = terms.Hall is null ? terms.FirstEnd : null;
         var announcement = new Announcement
         {
             Auction = lot.Id,
@@ -136,7 +149,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             Seller = lot.SellerName,
             Right = lot.Right,
             LicenceUntil = lot.LicenceUntil,
-            Terms = await InHall(TermsOf(lot, reserve), lot, cancellation),
+            Terms = terms,
             Conditions = lot.Conditions,
             Deliverables = lot.Deliverables ?? "",
             ContractSha256 = lot.ContractSha256 ?? "",
@@ -147,10 +160,10 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             RegistrationFees = lot.RegistrationFees,
             PlatformFeeBasisPoints = decided.FeeBasisPoints,
             PlatformFeeBy = decided.FeeBy,
+            RulesSha256 = FormatRules.Sha256(terms.Rules),
             PledgeSha256 = Pledge.Sha256,
             Demo = lot.Demo,
-            // An answer that this right does not ask for says nothing here.
-            Gates = [.. (await lots.AnswersOf(lot.Id, cancellation)).Where(a => asked.Contains((a.Gate, a.Party)))],
+            Gates = answers,
         };
         var check = announcement.Check(facts, reserve?.ValueFen);
         return check.Then<Announcement>(_ => announcement);

@@ -19,13 +19,13 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
 
     public static AppliedLot Seen(Lot lot) => new(
         lot.Id, lot.Seller, lot.Demo, lot.State == LotState.Announced, lot.ApplyUntil ?? DateTimeOffset.MinValue, lot.OpensAt ?? DateTimeOffset.MinValue,
-        lot.StartPriceFen, lot.PledgeSha256 ?? "");
+        lot.FloorFen ?? lot.StartPriceFen, lot.PledgeSha256 ?? "") { MatchUntil = lot.Outcome is null ? lot.MatchUntil : null };
 
     /// <summary>Starts the organisation's one application for this lot; a second start gives the first.</summary>
-    public async Task<Result<Application>> Start(Lot lot, Membership member, Guid person, CancellationToken cancellation = default)
+    public async Task<Result<Application>> Start(Lot lot, Membership member, Guid person, CancellationToken cancellation = default, int? rank = null)
     {
         if (await Find(lot.Id, member.Organisation, cancellation) is { } before) return before;
-        var started = Application.Start(Seen(lot), Guid.CreateVersion7(), Lots.NewCode(), member.Organisation, member.Demo, person, clock.GetUtcNow());
+        var started = Application.Start(Seen(lot), Guid.CreateVersion7(), Lots.NewCode(), member.Organisation, member.Demo, person, clock.GetUtcNow(), rank);
         if (!started.Done) return started;
         db.Add(started.Value);
         await db.SaveChangesAsync(cancellation);
@@ -73,7 +73,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
         var may = application.MayFreeze(Seen(lot), clock.GetUtcNow());
         if (!may.Done) return Result<Application>.Refuse(may.Refusal.Value, may.Detail);
         var id = application.NextHold(holds.Count);
-        var hold = await deposits.Freeze(id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), lot.ApplyUntil);
+        var hold = await deposits.Freeze(id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), Seen(lot).AppliesUntil(application.PriorityRank is not null));
         if (!hold.Done) return Result<Application>.Refuse(hold.Refusal.Value, hold.Detail);
         Change(application, application.Held(id, clock.GetUtcNow()));
         try

@@ -14,7 +14,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>竞买报名 in seven steps. Only the applying organisation sees this page of its application.</summary>
 public sealed class ApplyModel(
-    MarketplaceDb db, Applications applications, DepositAccounts deposits, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+    MarketplaceDb db, Applications applications, Holders holders, DepositAccounts deposits, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
     /// <summary>What was typed and could not be saved.</summary>
     public sealed class Typed
@@ -45,6 +45,13 @@ public sealed class ApplyModel(
     public long? CeilingFen { get; private set; }
     public long AvailableFen { get; private set; }
     public int? Paddle { get; private set; }
+
+    /// <summary>The lot has holders of 优先受让权; a code is asked for.</summary>
+    public bool AsksCode { get; private set; }
+    public string? CodeTyped { get; private set; }
+
+    /// <summary>Applications are over, but a holder may still come while the known price is matched.</summary>
+    public bool OnlyHolders => Application is null && Now >= Lot.ApplyUntil && Now < Seen.MatchUntil;
     public DateTimeOffset Now => clock.GetUtcNow();
     public int Done => Application is null ? 0 : Enum.GetValues<ApplicationStep>().Count(IsDone);
 
@@ -125,10 +132,32 @@ public sealed class ApplyModel(
         return Page();
     }
 
+    /// <summary>优先受让权: the code of the notice; with it an application may still begin while the known price is matched.</summary>
+    public async Task<IActionResult> OnPostPriorityAsync(string id, string? code, IFormFile? file, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        CodeTyped = code;
+        var person = (await actor.Get(cancellation)).Person!.Value;
+        if (Application is null)
+        {
+            var rank = await holders.RankOf(id, code, cancellation);
+            var started = rank.Done ? await applications.Start(Lot, Member, person, cancellation, rank.Value) : Result<Application>.Refuse(rank.Refusal.Value, rank.Detail);
+            Faults.Add(started, "code");
+            if (!started.Done) return Page();
+            Application = started.Value;
+        }
+
+        var kept = await Keep(file, Application.PrioritySha256, Application.PriorityName, "proof", cancellation);
+        var claimed = kept.Done ? await holders.Claim(Lot, Application, code, kept.Value.Sha, kept.Value.Name, cancellation) : Result<Application>.Refuse(kept.Refusal.Value, "proof");
+        if (claimed.Done) return Redirect($"/auctions/{id}/apply#priority");
+        Faults.Add(claimed, "code", "proof");
+        return Page();
+    }
+
     private AppliedLot Seen => Applications.Seen(Lot);
 
     private bool IsOpen(ApplicationStep step) =>
-        step == ApplicationStep.Ceiling ? Lot.Outcome is null : Application!.Review is PapersReview.None or PapersReview.Waiting && Now < Lot.ApplyUntil;
+        step == ApplicationStep.Ceiling ? Lot.Outcome is null : Application!.Review is PapersReview.None or PapersReview.Waiting && Now < Seen.AppliesUntil(Application.PriorityRank is not null);
 
     /// <summary>One of the four papers: starts the application with the first of them.</summary>
     private async Task<IActionResult> Post(
@@ -170,6 +199,7 @@ public sealed class ApplyModel(
         (Lot, Member) = (lot, may.Value);
         Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
         Uscc = await db.Set<Organisation>().Where(o => o.Id == Member.Organisation).Select(o => o.Uscc ?? "").SingleAsync(cancellation);
+        AsksCode = await holders.AnyOf(id, cancellation);
         Application = await applications.Find(id, Member.Organisation, cancellation);
         MaySetCeiling = (await actor.May(Act.SetCeiling, Member.Organisation, cancellation)).Done;
         var person = (await actor.Get(cancellation)).Person!.Value;

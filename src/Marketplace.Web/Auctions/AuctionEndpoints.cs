@@ -3,10 +3,12 @@ using System.Text.Json;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Proofs;
 using Marketplace.Organisations;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
+using Marketplace.Proofs;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +25,7 @@ public static class AuctionEndpoints
     {
         api.MapGet("/auctions/{id}", Look).WithName("GetAuction").WithSummary("The picture of an auction at this moment").Produces<AuctionPicture>();
         api.MapGet("/auctions/{id}/updates", Updates).WithName("GetAuctionUpdates").WithSummary("The public lines after a version, all of them, or reload");
-        api.MapGet("/auctions/{id}/transcript", TranscriptOf).WithName("GetTranscript").WithSummary("The stored lines and the signed head, as NDJSON");
+        api.MapGet("/auctions/{id}/transcript", TranscriptOf).WithName("GetTranscript").WithSummary("The stored lines, the signed head and its proof in the public log, as NDJSON");
         api.MapGet("/auctions/{id}/mine", Mine).WithName("GetMyPaddle").WithSummary("What the caller's organisation may know of its own paddle");
         api.MapPost("/auctions/{id}/bids", Bid).WithName("PlaceBid").WithSummary("An open bid or a hidden maximum; repeat with the same bidId when the answer is unknown")
             .Accepts<BidRequest>("application/json").Produces<BidAnswered>().ProducesProblem(StatusCodes.Status409Conflict);
@@ -49,13 +51,15 @@ public static class AuctionEndpoints
         return Results.Json(new { reload = false, picture, lines }, AuctionJson.Options);
     }
 
-    private static async Task<IResult> TranscriptOf(string id, MarketplaceDb db, IFactStore store, MarketKeys keys, Refusals refusals, CancellationToken cancellation)
+    /// <param name="checkpoint">How many entries the public log has in the checkpoint that the reader holds; the newest when not said.</param>
+    private static async Task<IResult> TranscriptOf(
+        string id, long? checkpoint, MarketplaceDb db, IFactStore store, MarketKeys keys, MarketLog log, Refusals refusals, CancellationToken cancellation)
     {
         if (!await Announced(db, id, cancellation)) return refusals.Problem(Refusal.UnknownAuction);
-        return Results.Stream(body => WriteTranscript(body, id, store, keys, cancellation), "application/x-ndjson", $"{id.Replace(':', '-')}.ndjson");
+        return Results.Stream(body => WriteTranscript(body, id, checkpoint, store, keys, log, cancellation), "application/x-ndjson", $"{id.Replace(':', '-')}.ndjson");
     }
 
-    private static async Task WriteTranscript(Stream body, string id, IFactStore store, MarketKeys keys, CancellationToken cancellation)
+    private static async Task WriteTranscript(Stream body, string id, long? checkpoint, IFactStore store, MarketKeys keys, MarketLog log, CancellationToken cancellation)
     {
         var stream = AuctionGrain.StreamOf(id);
         long version = 0;
@@ -70,6 +74,11 @@ public static class AuctionEndpoints
         {
             var key = keys.Published.Single(k => k.KeyId == head.KeyId);
             await body.WriteAsync(Encoding.UTF8.GetBytes(StreamHead.Line(stream, head.Version, head.Hash, key.KeyId, key.PublicKey(), head.Signature) + "\n"), cancellation);
+            // A head of this second is not in the log yet; the next download has the line.
+            if (await log.Prove(stream, head.Version, checkpoint, cancellation) is not { } proof) return;
+            var signer = SignedNote.Read(proof.Note)!.Signatures[0].Id;
+            var logKey = keys.Published.Select(k => k.PublicKey()).First(k => Checkpoint.KeyId(k) == signer);
+            await body.WriteAsync((byte[])[.. new TranscriptLog(logKey, proof.Write()).Write(), (byte)'\n'], cancellation);
         }
     }
 
@@ -133,6 +142,8 @@ public sealed record PublicLine(long Version, DateTimeOffset At, string Type, in
         HallBid f => new(line.Version, line.At, f.Type, f.Paddle, f.AmountFen, false, f.AmountFen, f.Paddle, null, line.Hash),
         BidCorrected f => new(line.Version, line.At, f.Type, null, null, false, f.PriceFen, f.Leader, null, line.Hash),
         WarningCalled f => new(line.Version, line.At, f.Type, null, f.Number, false, f.PriceFen, null, null, line.Hash),
+        OfferSealed f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
+        OffersOpened f => new(line.Version, line.At, f.Type, null, null, false, f.After?.PriceFen, f.After?.Leader, f.After?.EndsAt, line.Hash),
         BidderAdmitted f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
         Resumed f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),
         BreakpointSet f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),

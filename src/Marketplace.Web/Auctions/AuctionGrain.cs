@@ -57,6 +57,9 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
     public async Task<Result<int>> SetCeiling(int paddle, string commandId, Secret ceiling) =>
         (await Execute(Now, (auction, at) => Announcing.SetCeiling(auction, paddle, commandId, ceiling, at))).Result;
 
+    public async Task<Result<int>> GrantPriority(int paddle, int rank) =>
+        (await Execute(Now, (auction, at) => Priority.Grant(auction, paddle, rank, at))).Result;
+
     public async Task<Result<int>> Suspend(int paddle) =>
         (await Execute(Now, (auction, at) => Announcing.Suspend(auction, paddle, at))).Result;
 
@@ -104,7 +107,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         var auction = Committed;
         if (!auction.Bidders.TryGetValue(paddle, out var bidder)) return null;
         var leading = auction.Leader == paddle;
-        return new PaddleView(paddle, bidder.CeilingFen, bidder.Suspended, leading, leading ? auction.LeaderMaxFen : null);
+        return new PaddleView(paddle, bidder.CeilingFen, bidder.Suspended, leading, leading ? auction.LeaderMaxFen : null, bidder.HasBid, auction.RankOf(paddle));
     }
 
     public async Task<AuctionPicture> Watch(IAuctionWatcher watcher)
@@ -136,17 +139,17 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
 
     protected override Fact? TakeOver(Auction state, DateTimeOffset? servedUntil, DateTimeOffset at) => Resuming.Resume(state, servedUntil, at);
 
-    /// <summary>The close carries the end as its moment, whenever it is written.</summary>
-    protected override DateTimeOffset MomentOf(Auction state, Fact fact, DateTimeOffset at) => fact is Closed ? state.EndsAt : at;
+    /// <summary>The close, and the window for a known price, carry the end as their moment, whenever they are written.</summary>
+    protected override DateTimeOffset MomentOf(Auction state, Fact fact, DateTimeOffset at) => fact is Closed or MatchingOpened ? state.EndsAt : at;
 
     protected override IReadOnlyList<SideWrite> SideWrites(Auction before, Auction after, IReadOnlyList<NewLine> lines)
     {
         var writes = _refused.Unwritten(out _refusedInAppend);
         writes.Add(new SideWrite(
-            "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, outcome = @outcome, winner = @winner WHERE id = @id",
+            "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, outcome = @outcome, winner = @winner, match_until = @match WHERE id = @id",
             ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.PriceFen), ("leader", after.Leader), ("ends", after.End),
             ("version", after.Version), ("bids", (int)after.Bids), ("bidders", after.Bidders.Count),
-            ("outcome", after.Result is { } result ? result.Outcome == Outcome.Sold ? "sold" : "unsold" : null), ("winner", after.Result?.Winner)));
+            ("outcome", after.Result is { } result ? result.Outcome == Outcome.Sold ? "sold" : "unsold" : null), ("winner", after.Result?.Winner), ("match", after.Matching?.Until)));
         if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.InHall is null && after.InHall is not null) writes.Add(DueWork.At(ClockWork, Id, after.At));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
@@ -192,7 +195,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
             if (Committed is { IsOpened: false, Result: null, IsHall: false } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
             if (Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom) await ServeWindow(now);
             if (Committed.IsHall) await WatchConsole(now);
-            else if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await Close();
+            else if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();
             if (_refused.HasUnwritten && now >= _servedAt) await WriteRefused();
             if (Committed.Result is not null)
             {
@@ -212,6 +215,13 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         if (now < _servedAt + TimeSpan.FromSeconds(1)) return;
         _servedAt = now;
         await Services.Store.Serve(Stream, now);
+    }
+
+    /// <summary>The close, after the window in which holders of priority match the known price.</summary>
+    private async Task End()
+    {
+        if (!Priority.IsWindowDue(Committed)) await Close();
+        else if ((await Execute(Now, (auction, _) => Priority.OpenWindow(auction, Now))).Done) await Services.Store.Write([DueWork.At(ClockWork, Id, Committed.EndsAt)]);
     }
 
     private async Task Close()

@@ -6,9 +6,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>An auction in a list, from the read model that its grain keeps in step. Amounts in fen.</summary>
+/// <param name="AskedFen">What a falling price asks at this moment; null where no price falls.</param>
 public sealed record AuctionItem(
     string Id, string Title, string Organisation, string Phase, long? PriceFen, long StartPriceFen, DateTimeOffset? OpensAt, DateTimeOffset? EndsAt, int Bids, int Bidders,
-    Guid? Session, string? Outcome, int? WinnerPaddle, bool Demo);
+    Guid? Session, string? Outcome, int? WinnerPaddle, bool Demo, string Format, long? AskedFen)
+{
+    public static AuctionItem Of(Lot l, DateTimeOffset now) => new(
+        l.Id, l.Title, l.SellerName, l.Phase, l.PriceFen, l.StartPriceFen, l.OpensAt, l.EndsAt, l.Bids, l.Bidders, l.Session, l.Outcome, l.Winner, l.Demo, l.Format, l.AskedFen(now));
+}
 
 /// <summary>The list of auctions for programs and for the first page.</summary>
 public static class AuctionLists
@@ -32,16 +37,15 @@ public static class AuctionLists
         };
     }
 
-    private static async Task<IResult> List(string? state, int? page, int? size, MarketplaceDb db, Refusals refusals, CancellationToken cancellation)
+    private static async Task<IResult> List(string? state, int? page, int? size, MarketplaceDb db, TimeProvider clock, Refusals refusals, CancellationToken cancellation)
     {
         var (number, length) = (page ?? 1, size ?? 50);
         if (Of(db.Set<Lot>().AsNoTracking(), state) is not { } lots) return refusals.Problem(Refusal.MalformedRequest, "state");
         if (number is < 1 or > 1_000_000 || length is < 1 or > MostPerPage) return refusals.Problem(Refusal.MalformedRequest, "page | size");
         var total = await lots.CountAsync(cancellation);
-        var items = await lots.Skip((number - 1) * length).Take(length)
-            .Select(l => new AuctionItem(
-                l.Id, l.Title, l.SellerName, l.Phase, l.PriceFen, l.StartPriceFen, l.OpensAt, l.EndsAt, l.Bids, l.Bidders, l.Session, l.Outcome, l.Winner, l.Demo))
-            .ToListAsync(cancellation);
+        var rows = await lots.Skip((number - 1) * length).Take(length).ToListAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var items = rows.ConvertAll(l => AuctionItem.Of(l, now));
         return Results.Json(new { total, items }, AuctionJson.Options);
     }
 }

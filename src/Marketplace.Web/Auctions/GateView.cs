@@ -17,6 +17,15 @@ public sealed class GateView(LotFormModel form, Gate gate, string party)
     public GateFault? Fault { get; } = form.Open.Where(f => f.Gate == gate && f.Party == party).Select(f => (GateFault?)f.Fault).FirstOrDefault();
     public FieldFaults? Faults => _typed is null ? null : form.Faults;
 
+    /// <summary>The ground of a holder of 优先受让权; null for every other gate.</summary>
+    public PriorityGround? Ground { get; } = gate == Gate.PriorityHolders ? form.PriorityHolders.FirstOrDefault(h => h.Name == party)?.Ground : null;
+    public string? Code { get; } = gate == Gate.PriorityHolders ? form.Codes.GetValueOrDefault(party) : null;
+    public bool Added => Answer?.Holder?.Added is not null;
+    public NoticeService? Service => _typed is null ? Answer?.Holder?.Service : _typed.Service;
+    public HolderAnswer HolderAnswer => (_typed is null ? Answer?.Holder?.Answer : _typed.HolderAnswer) ?? HolderAnswer.None;
+    public string? AnsweredOn => _typed is null ? Answer?.Holder?.AnsweredOn is { } day ? BeijingTime.Day(day) : null : _typed.AnsweredOn;
+    public int? Rank => _typed is null ? Answer?.Holder?.Rank : _typed.Rank;
+
     public string? Source => _typed is null ? Answer?.Source : _typed.Source;
     public string? Date => _typed is null ? Answer?.Date is { } day ? BeijingTime.Day(day) : null : _typed.Date;
     public string? Note => _typed is null ? Answer?.Note : _typed.Note;

@@ -17,6 +17,9 @@ public interface IAuctionGrain : IGrainWithStringKey
 
     Task<Result<int>> SetCeiling(int paddle, string commandId, Secret ceiling);
 
+    /// <summary>The paddle holds 优先受让权 of this rank; before its first bid only.</summary>
+    Task<Result<int>> GrantPriority(int paddle, int rank);
+
     /// <summary>A provider reversed the paddle's deposit.</summary>
     Task<Result<int>> Suspend(int paddle);
 
@@ -89,58 +92,11 @@ public sealed record BidReply(
     [property: Id(5)] bool Leading,
     [property: Id(6)] LineProof? Proof);
 
-/// <summary>The complete small picture of an auction: what every push carries. Amounts in fen.</summary>
-[GenerateSerializer, Immutable]
-public sealed record AuctionPicture(
-    [property: Id(0)] string Id,
-    [property: Id(1)] long Version,
-    [property: Id(2)] string Phase,
-    [property: Id(3)] long? PriceFen,
-    [property: Id(4)] int? LeaderPaddle,
-    [property: Id(5)] long StartPriceFen,
-    [property: Id(6)] long NextMinFen,
-    [property: Id(7)] long StepFen,
-    [property: Id(8)] DateTimeOffset OpensAt,
-    [property: Id(9), JsonIgnore] DateTimeOffset EndsAt,
-    [property: Id(10)] int SoftCloseSeconds,
-    [property: Id(11)] DateTimeOffset ServerNow,
-    [property: Id(12)] long Bids,
-    [property: Id(13)] int Bidders,
-    [property: Id(14)] int Extensions,
-    [property: Id(15)] string? Outcome,
-    [property: Id(16)] int? WinnerPaddle,
-    [property: Id(40)] HallPicture? Hall = null)
-{
-    /// <summary>When it ends or ended; null in a hall, where nobody knows before the hammer.</summary>
-    [JsonPropertyName("endsAt")]
-    public DateTimeOffset? End => Hall is not null && Outcome is null ? null : EndsAt;
-
-    public static AuctionPicture Of(string id, Auction auction, DateTimeOffset now)
-    {
-        var terms = auction.Terms!;
-        return new AuctionPicture(
-            id, auction.Version, Name(auction.PhaseAt(now)), auction.PriceFen, auction.Leader, terms.StartPriceFen, auction.NextMinFen,
-            terms.StepAt(auction.PriceFen ?? terms.StartPriceFen), auction.OpensAt, auction.EndsAt, terms.SoftCloseSeconds, now,
-            auction.Bids, auction.Bidders.Count, auction.Extensions,
-            auction.Result is { } result ? result.Outcome == Domain.Auctions.Outcome.Sold ? "sold" : "unsold" : null, auction.Result?.Winner,
-            HallPicture.Of(auction));
-    }
-
-    public static string Name(Phase phase) => phase switch
-    {
-        Domain.Auctions.Phase.Announced => "announced",
-        Domain.Auctions.Phase.Open => "open",
-        Domain.Auctions.Phase.Opening => "opening",
-        Domain.Auctions.Phase.Closing => "closing",
-        Domain.Auctions.Phase.Paused => "paused",
-        Domain.Auctions.Phase.Closed => "closed",
-    };
-}
-
 /// <summary>What only the holder of a paddle is shown.</summary>
 [GenerateSerializer, Immutable]
 public sealed record PaddleView(
-    [property: Id(0)] int Paddle, [property: Id(1)] long? CeilingFen, [property: Id(2)] bool Suspended, [property: Id(3)] bool Leading, [property: Id(4)] long? MyMaxFen)
+    [property: Id(0)] int Paddle, [property: Id(1)] long? CeilingFen, [property: Id(2)] bool Suspended, [property: Id(3)] bool Leading, [property: Id(4)] long? MyMaxFen,
+    [property: Id(5)] bool HasBid, [property: Id(6)] int? Rank)
 {
     /// <summary>Without ceiling and maximum, for the same reason as <see cref="BidCommand"/>'s.</summary>
     public override string ToString() => nameof(PaddleView);

@@ -11,9 +11,16 @@ using Gate = Marketplace.Domain.Auctions.Gate;
 namespace Marketplace.Auctions;
 
 /// <summary>The seller's own form of a lot: terms, secret reserve, contract, gates with their files.</summary>
-public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
-    private static readonly string[] Fields = ["startPrice", "steps", "reserve", "deposit", "softClose", "duration", "deliverables", "licenceUntil"];
+    private static readonly string[] Fields = 
+    [
+        "format", "startPrice", "steps", "reserve", "deposit", "softClose", "duration", "cycle", "latestEnd", "minBidders", "floor", "fall", "interval", "sealed", "lastWord",
+        "deliverables", "licenceUntil",
+    ];
+
+    /// <summary>What a fall is written in.</summary>
+    public enum FallBy { Percent, Yuan }
 
     public sealed class Writing
     {
@@ -22,8 +29,18 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
         public string? StartPrice { get; set; }
         public string? Steps { get; set; }
         public OnStep OnStep { get; set; }
+        public string Format { get; set; } = Formats.English;
         public int SoftClose { get; set; }
         public int Duration { get; set; }
+        public int? Cycle { get; set; }
+        public int? LatestEnd { get; set; }
+        public int MinBidders { get; set; } = 1;
+        public string? Floor { get; set; }
+        public string? Fall { get; set; }
+        public FallBy FallBy { get; set; }
+        public int? Interval { get; set; }
+        public int? Sealed { get; set; }
+        public int? LastWord { get; set; }
         public string? Deposit { get; set; }
         public string? Reserve { get; set; }
         public bool OpensReserve { get; set; }
@@ -47,6 +64,10 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
         public IpStatus? Status { get; set; }
         public string? Amount { get; set; }
         public string? Appraisal { get; set; }
+        public NoticeService? Service { get; set; }
+        public HolderAnswer HolderAnswer { get; set; }
+        public string? AnsweredOn { get; set; }
+        public int? Rank { get; set; }
     }
 
     public Writing Input { get; private set; } = new();
@@ -54,6 +75,11 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
     public IReadOnlyList<(Gate Gate, string Party)> Asked { get; private set; } = [];
     public IReadOnlyList<GateAnswer> Answers { get; private set; } = [];
     public IReadOnlyList<GateFinding> Open { get; private set; } = [];
+
+    /// <summary>Who has 优先受让权 on which ground, and the codes for the notices to them.</summary>
+    public IReadOnlyList<PriorityHolder> PriorityHolders { get; private set; } = [];
+    public IReadOnlyDictionary<string, string> Codes { get; private set; } = new Dictionary<string, string>();
+    public string? HolderTyped { get; private set; }
     public FieldFaults Faults { get; } = new(refusals);
 
     /// <summary>Why an announcement was undone, in words; null when a person gave the lot back.</summary>
@@ -75,10 +101,6 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
             Right = Lot.Right,
             LicenceUntil = Lot.LicenceUntil is { } until ? BeijingTime.Day(until) : null,
             StartPrice = Lot.StartPriceFen > 0 ? Fen.Plain(Lot.StartPriceFen) : null,
-            Steps = Lot.Steps,
-            OnStep = Lot.OnStep,
-            SoftClose = Lot.SoftCloseSeconds,
-            Duration = Lot.DurationSeconds,
             Deposit = Lot.DepositFen > 0 ? Fen.Plain(Lot.DepositFen) : null,
             Reserve = reserve is { } fen ? Fen.Plain(fen) : null,
             OpensReserve = Lot.OpensReserve,
@@ -90,23 +112,27 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
             RegistrationFees = Lot.RegistrationFees,
             Edition = Lot.Edition,
         };
+        Fill(Input, Lot);
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(string id, [FromForm(Name = "Input")] Writing input, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(string id, [FromForm(Name = "Input")] Writing input, bool choose, CancellationToken cancellation)
     {
         if (await Load(id, cancellation) is { } refused) return refused;
         Input = input;
+        // Without script: the fields of the format chosen, and everything typed so far; nothing is saved.
+        if (choose) return Page();
         if (input.Edition != Lot.Edition) Faults.Add(Refusal.ChangedMeanwhile);
         if (!Fen.TryRead(input.StartPrice, out var start)) Faults.Add(Refusal.AmountOutOfRange, "startPrice");
         if (!Fen.TryRead(input.Deposit, out var deposit)) Faults.Add(Refusal.AmountOutOfRange, "deposit");
         long? reserve = null;
-        if (!string.IsNullOrWhiteSpace(input.Reserve))
+        if (!Formats.Falls(input.Format) && !string.IsNullOrWhiteSpace(input.Reserve))
         {
             if (Fen.TryRead(input.Reserve, out var fen)) reserve = fen;
             else Faults.Add(Refusal.AmountOutOfRange, "reserve");
         }
 
+        var path = Formats.Falls(input.Format) ? PathOf(input) : null;
         if (Faults.Any) return Page();
         var saved = await lots.Save(
             Lot,
@@ -119,6 +145,13 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
                 OnStep = input.OnStep,
                 SoftCloseSeconds = input.SoftClose,
                 DurationSeconds = input.Duration,
+                Format = input.Format,
+                LatestEndSeconds = input.LatestEnd,
+                CycleSeconds = input.Cycle,
+                Path = path,
+                SealedSeconds = input.Sealed,
+                LastWordSeconds = input.LastWord,
+                MinBidders = input.MinBidders,
                 DepositFen = deposit,
                 ReserveFen = reserve,
                 OpensReserve = input.OpensReserve,
@@ -165,14 +198,33 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
                 Lot,
                 new GateAnswer(
                     answer.Gate, answer.Party ?? "", kept?.Sha256, kept?.FileName, answer.Source, BeijingTime.ReadDay(answer.Date), answer.Note,
-                    BeijingTime.ReadDay(answer.Expires), answer.Status, amount, appraisal),
+                    BeijingTime.ReadDay(answer.Expires), answer.Status, amount, appraisal)
+                {
+                    Holder = answer is { Gate: Gate.PriorityHolders, Party.Length: > 0 }
+                        ? new HolderNotice(answer.Service, answer.HolderAnswer, BeijingTime.ReadDay(answer.AnsweredOn), null, answer.Rank)
+                        : null,
+                },
                 cancellation);
             if (saved.Done) return Redirect($"/desk/lots/{id}#gates");
-            Faults.Add(saved, "source", "note", "amount", "appraisal");
+            Faults.Add(saved, "source", "note", "amount", "appraisal", "rank");
         }
 
         return await OnGetAsync(id, cancellation);
     }
+
+    /// <summary>The seller names a holder whom the achievement's data do not show.</summary>
+    public async Task<IActionResult> OnPostHolderAsync(string id, string? holder, PriorityGround ground, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        var named = await holders.Name(Lot, holder, ground, cancellation);
+        if (named.Done) return Redirect($"/desk/lots/{id}#gates");
+        HolderTyped = holder;
+        Faults.Add(named, "holder", "ground");
+        return await OnGetAsync(id, cancellation);
+    }
+
+    public async Task<IActionResult> OnPostForgetAsync(string id, string? holder, CancellationToken cancellation) =>
+        await Do(id, () => holders.Forget(Lot, holder, cancellation), cancellation);
 
     public Task<IActionResult> OnPostOfferAsync(string id, CancellationToken cancellation) => Do(id, () => lots.Offer(Lot, cancellation), cancellation);
 
@@ -209,7 +261,10 @@ public sealed class LotFormModel(Lots lots, FileStore files, CurrentActor actor,
         if (!may.Done) return this.Refused(may.Refusal.Value);
         if (lot is null) return NotFound();
         Lot = lot;
-        Asked = LotGates.Asked(await lots.FactsOf(lot, cancellation), lot.Right);
+        var facts = await lots.FactsOf(lot, cancellation);
+        Asked = LotGates.Asked(facts, lot.Right);
+        PriorityHolders = facts.PriorityHolders;
+        Codes = await holders.CodesForSeller(id, cancellation);
         Answers = await lots.AnswersOf(id, cancellation);
         Open = await lots.OpenGates(lot, cancellation);
         return null;

@@ -67,6 +67,22 @@ public sealed class Lot
     public int SoftCloseSeconds { get; set; }
     public int DurationSeconds { get; set; }
     public int MinBidders { get; set; } = 1;
+
+    /// <summary>One of <see cref="Formats"/>; the fields below belong to some formats only and are null in the others.</summary>
+    public string Format { get; set; } = Formats.English;
+
+    /// <summary>How long after the first end bids may still move it.</summary>
+    public int? LatestEndSeconds { get; set; }
+    public int? CycleSeconds { get; set; }
+    public int? FallBasisPoints { get; set; }
+    public long? FallFen { get; set; }
+    public int? FallIntervalSeconds { get; set; }
+    public long? FloorFen { get; set; }
+    public int? SealedSeconds { get; set; }
+    public int? LastWordSeconds { get; set; }
+
+    public PricePath? Path => FallIntervalSeconds is { } interval && FloorFen is { } floor ? new PricePath(FallBasisPoints, FallFen, interval, floor) : null;
+
     public bool OpensReserve { get; set; }
 
     /// <summary>A reserve was entered; its amount is in <see cref="LotReserve"/> and then in the secrets of the stream.</summary>
@@ -85,6 +101,10 @@ public sealed class Lot
     /// <summary>The market's own fee in hundredths of a percent of the price; who pays is <see cref="PlatformFeeBy"/>.</summary>
     public int PlatformFeeBasisPoints { get; set; }
     public Bearer PlatformFeeBy { get; set; }
+
+    /// <summary>How long holders of 优先受让权 may match the known price; both null when nobody must be waited for.</summary>
+    public int? MatchSeconds { get; set; }
+    public int? MatchWorkingDays { get; set; }
 
     public DateTimeOffset? OpensAt { get; set; }
     public DateTimeOffset? ApplyUntil { get; set; }
@@ -116,6 +136,9 @@ public sealed class Lot
     /// <summary><c>sold</c> or <c>unsold</c> after the close.</summary>
     public string? Outcome { get; set; }
     public int? Winner { get; set; }
+
+    /// <summary>Until when holders of 优先受让权 may match the known price, once it is known.</summary>
+    public DateTimeOffset? MatchUntil { get; set; }
 }
 
 /// <summary>
@@ -148,6 +171,13 @@ public sealed class LotGate
     public IpStatus? Status { get; set; }
     public long? AmountFen { get; set; }
     public long? AppraisalFen { get; set; }
+
+    // Of one holder of 优先受让权: see HolderNotice.
+    public NoticeService? HolderService { get; set; }
+    public HolderAnswer HolderAnswer { get; set; }
+    public DateOnly? HolderAnsweredOn { get; set; }
+    public PriorityGround? HolderAdded { get; set; }
+    public int? HolderRank { get; set; }
 }
 
 /// <summary>公告: the bytes are the announcement; the terms of the auction carry their hash.</summary>
@@ -185,6 +215,8 @@ internal sealed class LotTables :
         builder.Property(l => l.SellerName).HasMaxLength(200);
         builder.Property(l => l.Right).HasConversion<string>().HasMaxLength(20);
         builder.Property(l => l.Steps).HasMaxLength(400);
+        builder.Property(l => l.Format).HasMaxLength(20).HasDefaultValue(Formats.English);
+        builder.Ignore(l => l.Path);
         builder.Property(l => l.OnStep).HasConversion<string>().HasMaxLength(20);
         builder.Property(l => l.Invoice).HasConversion<string>().HasMaxLength(20);
         builder.Property(l => l.StampDuty).HasConversion<string>().HasMaxLength(20);
@@ -215,6 +247,9 @@ internal sealed class LotTables :
         builder.Property(g => g.Source).HasMaxLength(200);
         builder.Property(g => g.FileSha256).HasMaxLength(64);
         builder.Property(g => g.Status).HasConversion<string>().HasMaxLength(20);
+        builder.Property(g => g.HolderService).HasConversion<string>().HasMaxLength(20);
+        builder.Property(g => g.HolderAnswer).HasConversion<string>().HasMaxLength(20);
+        builder.Property(g => g.HolderAdded).HasConversion<string>().HasMaxLength(20);
         builder.HasOne<Lot>().WithMany().HasForeignKey(g => g.Lot).OnDelete(DeleteBehavior.Cascade);
     }
 

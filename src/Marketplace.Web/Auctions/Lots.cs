@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Marketplace.Achievements;
 using Marketplace.Domain.Achievements;
@@ -6,6 +7,7 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
+using Gate = Marketplace.Domain.Auctions.Gate;
 
 namespace Marketplace.Auctions;
 
@@ -19,6 +21,15 @@ public sealed record LotWriting
     public required OnStep OnStep { get; init; }
     public required int SoftCloseSeconds { get; init; }
     public required int DurationSeconds { get; init; }
+    public string Format { get; init; } = Formats.English;
+
+    /// <summary>How long after the first end bids may still move it; null when nothing limits them.</summary>
+    public int? LatestEndSeconds { get; init; }
+    public int? CycleSeconds { get; init; }
+    public PricePath? Path { get; init; }
+    public int? SealedSeconds { get; init; }
+    public int? LastWordSeconds { get; init; }
+    public int MinBidders { get; init; } = 1;
     public required long DepositFen { get; init; }
 
     /// <summary>Null takes the reserve away: the start price is the reserve.</summary>
@@ -33,8 +44,11 @@ public sealed record LotWriting
 }
 
 /// <summary>Lots before their announcement: offered by a university, kept by it until the operator announces.</summary>
-public sealed class Lots(MarketplaceDb db, TimeProvider clock)
+public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
 {
+    /// <summary>What a university may choose; the rules know more than can be held here yet.</summary>
+    public static readonly ImmutableArray<string> OfferedFormats = [Formats.English, Formats.Dynamic, Formats.Dutch];
+
     public const int MostDeliverables = 4000;
     public const int MostNote = 1000;
     public const int MostSource = 200;
@@ -84,19 +98,35 @@ public sealed class Lots(MarketplaceDb db, TimeProvider clock)
     public async Task<Result<Nothing>> Save(Lot lot, LotWriting writing, CancellationToken cancellation = default)
     {
         if (lot.State is not (LotState.Draft or LotState.Offered)) return Refusal.LotFixed;
+        if (!OfferedFormats.Contains(writing.Format)) return Result<Nothing>.Refuse(Refusal.FormatNotOffered, "format");
         if (!Fen.IsAmount(writing.StartPriceFen)) return Result<Nothing>.Refuse(Refusal.AmountOutOfRange, "startPrice");
-        var steps = Ladder.Read(writing.Steps);
+        // A format without a ladder leaves the one that another format may want again.
+        var steps = Ladder.Read(Formats.HasLadder(writing.Format) ? writing.Steps : lot.Steps);
         if (!steps.Done) return Result<Nothing>.Refuse(steps.Refusal.Value, "steps");
         if (writing.ReserveFen is { } r && (!Fen.IsAmount(r) || r < writing.StartPriceFen)) return Result<Nothing>.Refuse(Refusal.AmountOutOfRange, "reserve");
         if (!Announcement.IsDepositInRange(writing.StartPriceFen, writing.DepositFen)) return Result<Nothing>.Refuse(Refusal.DepositOutOfRange, "deposit");
-        if (writing.SoftCloseSeconds is < 0 or > 3600) return Result<Nothing>.Refuse(Refusal.TermsInvalid, "softClose");
-        if (writing.DurationSeconds < (lot.Demo ? 5 : 600) || writing.DurationSeconds > 30 * 86400) return Result<Nothing>.Refuse(Refusal.TermsInvalid, "duration");
+        var settings = new FormatSettings
+        {
+            Format = writing.Format,
+            Steps = steps.Value,
+            OnStep = writing.OnStep,
+            DurationSeconds = writing.DurationSeconds,
+            SoftCloseSeconds = writing.SoftCloseSeconds,
+            LatestEndSeconds = writing.LatestEndSeconds,
+            CycleSeconds = writing.CycleSeconds,
+            Path = writing.Path,
+            SealedSeconds = writing.SealedSeconds,
+            LastWordSeconds = writing.LastWordSeconds,
+            MinBidders = writing.MinBidders,
+        }.Trimmed();
+        var sound = settings.Check(writing.StartPriceFen, writing.DepositFen, writing.ReserveFen is not null, lot.Demo ? 5 : 600);
+        if (!sound.Done) return sound;
         var deliverables = Text.Allow(writing.Deliverables, MostDeliverables, "deliverables");
         if (!deliverables.Done) return Result<Nothing>.Refuse(deliverables.Refusal.Value, deliverables.Detail);
 
         (lot.Right, lot.LicenceUntil) = (writing.Right, writing.Right == RightOffered.Assignment ? null : writing.LicenceUntil);
-        (lot.StartPriceFen, lot.Steps, lot.OnStep) = (writing.StartPriceFen, Ladder.Write(steps.Value), writing.OnStep);
-        (lot.SoftCloseSeconds, lot.DurationSeconds, lot.DepositFen) = (writing.SoftCloseSeconds, writing.DurationSeconds, writing.DepositFen);
+        (lot.StartPriceFen, lot.DepositFen) = (writing.StartPriceFen, writing.DepositFen);
+        lot.Set(settings);
         (lot.Conditions, lot.Deliverables) = (writing.Conditions, deliverables.Value);
         (lot.TaxIncluded, lot.Invoice, lot.StampDuty, lot.RegistrationFees) = (writing.TaxIncluded, writing.Invoice, writing.StampDuty, writing.RegistrationFees);
         (lot.HasReserve, lot.OpensReserve) = (writing.ReserveFen is not null, writing.OpensReserve && writing.ReserveFen is not null);
@@ -133,6 +163,13 @@ public sealed class Lots(MarketplaceDb db, TimeProvider clock)
         if (answer.FileSha256 is { } file) (row.FileSha256, row.FileName) = (file, answer.FileName);
         (row.Source, row.Date, row.Note, row.Expires, row.Status) = (source.Value, answer.Date, note.Value, answer.Expires, answer.Status);
         (row.AmountFen, row.AppraisalFen) = (answer.AmountFen, answer.AppraisalFen);
+        if (answer is { Gate: Gate.PriorityHolders, Holder: { } holder })
+        {
+            if (holder.Rank is < 1 or > 9) return Result<Nothing>.Refuse(Refusal.RankOutOfRange, "rank");
+            (row.HolderService, row.HolderAnswer, row.HolderAnsweredOn, row.HolderRank) = (holder.Service, holder.Answer, holder.AnsweredOn, holder.Rank);
+            await holders.Provide(lot.Id, answer.Party, holder.Rank ?? Priority.RankOf(facts.PriorityHolders.First(h => h.Name == answer.Party).Ground), cancellation);
+        }
+
         lot.Edition++;
         await db.SaveChangesAsync(cancellation);
         return default(Nothing);
@@ -143,6 +180,7 @@ public sealed class Lots(MarketplaceDb db, TimeProvider clock)
     {
         if (lot.State is LotState.Offered) return default(Nothing);
         if (lot.State is not LotState.Draft) return Refusal.LotFixed;
+        if (!OfferedFormats.Contains(lot.Format)) return Result<Nothing>.Refuse(Refusal.FormatNotOffered, "format");
         if (!Fen.IsAmount(lot.StartPriceFen)) return Result<Nothing>.Refuse(Refusal.Required, "startPrice");
         (lot.State, lot.ReturnedBecause) = (LotState.Offered, null);
         lot.Edition++;
@@ -164,23 +202,30 @@ public sealed class Lots(MarketplaceDb db, TimeProvider clock)
 
     public async Task<IReadOnlyList<GateAnswer>> AnswersOf(string lot, CancellationToken cancellation = default) =>
         [.. (await db.Set<LotGate>().AsNoTracking().Where(g => g.Lot == lot).ToListAsync(cancellation)).Select(g => new GateAnswer(
-            g.Gate, g.Party, g.FileSha256, g.FileName, g.Source, g.Date, g.Note, g.Expires, g.Status, g.AmountFen, g.AppraisalFen))];
+            g.Gate, g.Party, g.FileSha256, g.FileName, g.Source, g.Date, g.Note, g.Expires, g.Status, g.AmountFen, g.AppraisalFen)
+        {
+            Holder = g.Gate == Gate.PriorityHolders && g.Party.Length > 0 ? new HolderNotice(g.HolderService, g.HolderAnswer, g.HolderAnsweredOn, g.HolderAdded, g.HolderRank) : null,
+        })];
 
     /// <summary>What the achievement's public version says about owners, completers and funding.</summary>
     public async Task<LotFacts> FactsOf(Lot lot, CancellationToken cancellation = default)
     {
         var row = await db.Set<Achievement>().AsNoTracking().SingleAsync(a => a.Id == lot.Achievement, cancellation);
         var content = AchievementContent.Read(row.PublicContent ?? row.Content);
+        var gates = await db.Set<LotGate>().AsNoTracking().Where(g => g.Lot == lot.Id && (g.HolderAdded != null || g.Gate == Gate.LegalStatus)).ToListAsync(cancellation);
+        var coOwners = content.Owners.Where(o => o.Consent != Consent.Own).Select(o => o.Name).Distinct().ToList();
+        var holders = Priority.HoldersOf(lot.Right, gates.Exists(g => g.Status == IpStatus.Pending), coOwners, [], content.Completers.Select(c => c.Name));
+        var named = gates.Where(g => g.HolderAdded is not null && !holders.Any(h => h.Name == g.Party)).Select(g => new PriorityHolder(g.Party, g.HolderAdded!.Value));
         return new LotFacts(
-            [.. content.Owners.Where(o => o.Consent != Consent.Own).Select(o => o.Name).Distinct()],
-            [.. content.Completers.Select(c => c.Name).Distinct()],
+            [.. coOwners],
+            lot.Right == RightOffered.Assignment ? [.. holders, .. named] : [],
             // Whoever does not say where the money came from is asked as if it were public.
             content.Funding != FundingSource.OutsidePlan);
     }
 
     public async Task<IReadOnlyList<GateFinding>> OpenGates(Lot lot, CancellationToken cancellation = default) =>
         LotGates.Check(
-            await FactsOf(lot, cancellation), new LotOffer(lot.Right, lot.LicenceUntil, lot.StartPriceFen), await AnswersOf(lot.Id, cancellation),
+            await FactsOf(lot, cancellation), new LotOffer(lot.Right, lot.LicenceUntil, lot.FloorFen ?? lot.StartPriceFen), await AnswersOf(lot.Id, cancellation),
             StatutoryDays.DayOf(clock.GetUtcNow()));
 
     /// <summary>For the seller's own form and for nobody else.</summary>

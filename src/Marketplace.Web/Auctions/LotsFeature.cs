@@ -15,6 +15,7 @@ public static class LotsFeature
         services.AddScoped<Lots>();
         services.AddScoped<Sessions>();
         services.AddScoped<Announcements>();
+        services.AddScoped<Holders>();
         services.AddScoped<Applications>();
         services.AddScoped<Admitting>();
         services.AddScoped<Settling>();

@@ -28,6 +28,11 @@ public sealed class NoticeModel(MarketplaceDb db, CurrentActor actor, TimeProvid
 
     public Terms Terms { get; private set; } = null!;
 
+    /// <summary>One holder of 优先受让权 with notice, receipt and answer, as announced.</summary>
+    public sealed record HolderLine(string Name, PriorityGround Ground, int Rank, string? Notified, string Service, string? Proof, string Answer, string? AnsweredOn);
+
+    public IReadOnlyList<HolderLine> Holders { get; private set; } = [];
+
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
     {
         var row = await db.Set<AnnouncementRow>().AsNoTracking().SingleOrDefaultAsync(a => a.Auction == id, cancellation);
@@ -37,6 +42,17 @@ public sealed class NoticeModel(MarketplaceDb db, CurrentActor actor, TimeProvid
         using var document = JsonDocument.Parse(row.Bytes);
         Said = document.RootElement.Clone();
         Terms = TermsJson.Read(Said.GetProperty("terms"));
+        Holders =
+        [
+            .. from gate in Said.GetProperty("gates").EnumerateArray()
+               where gate.TryGetProperty("holder", out _)
+               let holder = gate.GetProperty("holder")
+               let ground = Enum.Parse<PriorityGround>(holder.GetProperty("ground").GetString()!)
+               orderby holder.GetProperty("rank").GetInt32()
+               select new HolderLine(
+                   gate.GetProperty("party").GetString()!, ground, holder.GetProperty("rank").GetInt32(), gate.GetProperty("date").GetString(), holder.GetProperty("service").GetString()!,
+                   gate.GetProperty("file").GetProperty("sha256").GetString(), holder.GetProperty("answer").GetString()!, holder.GetProperty("answeredOn").GetString()),
+        ];
         Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
         IsMember = (await actor.May(Act.ReadRegisteredTier, cancellation: cancellation)).Done;
         var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);

@@ -19,7 +19,7 @@ using Microsoft.Extensions.Localization;
 namespace Marketplace.Auctions;
 
 /// <summary>The room of one auction: before, during and after the bidding. Whole without script; the script makes it live.</summary>
-public sealed class RoomModel(
+public sealed partial class RoomModel(
     MarketplaceDb db, IGrainFactory grains, IFactStore store, CurrentActor actor, Paddles paddles, Refusals refusals, TimeProvider clock, IStringLocalizer<RoomTexts> texts)
     : PageModel
 {
@@ -93,11 +93,17 @@ public sealed class RoomModel(
     public long? MyOfferFen => MyMaxFen ?? MyLast?.AmountFen;
     public bool HaveBid => MyLast is not null;
 
-    /// <summary>One of lead, out, none, off, won, lost, watch: what the panel says of the reader.</summary>
+    /// <summary>One of lead, out, none, off, won, lost, watch, and by stage asked, taker, seal, word, wait: what the panel says of the reader.</summary>
     public string MyState => Mine is null ? "watch"
         : Closed ? Picture.WinnerPaddle == Mine.Paddle ? "won" : "lost"
         : Mine.Suspended || Picture.Phase is "announced" or "paused" ? "off"
-        : Mine.Leading ? "lead" : HaveBid ? "out" : "none";
+        : Picture.Stage switch
+        {
+            "falling" => Mine.Leading ? "lead" : "asked",
+            "sealed" => IsTaker ? "taker" : "seal",
+            "last-word" => Mine.Leading ? "lead" : IsTaker ? "word" : "wait",
+            _ => Mine.Leading ? "lead" : HaveBid ? "out" : "none",
+        };
 
     public static bool IsBid(PublicLine line) => line.Type is "bid-accepted" or "proxy-accepted";
 
@@ -115,7 +121,8 @@ public sealed class RoomModel(
         Typed = amount ?? "";
         if (!Fen.TryRead(Typed, out var fen) || !Fen.IsAmount(fen)) return Refused(Refusal.AmountOutOfRange);
         var from = Picture.PriceFen ?? Picture.StartPriceFen;
-        if (!sure && (fen > 2 * from || fen - from > 10 * Picture.StepFen))
+        // An acceptance ends it at once, so it is always asked about.
+        if (!sure && (Falls || fen > 2 * from || (Formats.Rises(Picture.Format) && fen - from > 10 * Picture.StepFen)))
         {
             ToConfirmFen = fen;
             return Page();

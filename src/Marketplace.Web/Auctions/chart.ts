@@ -7,6 +7,10 @@ export interface ChartBox { width: number; height: number; left: number; right: 
 
 export interface ChartPlan {
   path: string;
+  /** What is to come, drawn apart. */
+  ahead: string;
+  /** Where moments lie on the page. */
+  at: (moments: number[]) => number[];
   dots: { x: number; y: number }[];
   tip: { x: number; y: number } | null;
   yTicks: { y: number; fen: number }[];
@@ -24,7 +28,9 @@ export function niceStep(span: number, parts: number): number {
 
 const MINUTES = [1 / 6, 1 / 2, 1, 2, 5, 10, 20, 30, 60, 120, 240, 360, 720, 1440, 2880, 10080];
 
-export function plan(points: readonly PricePoint[], baseFen: number, from: number, to: number, box: ChartBox): ChartPlan {
+export function plan(
+  points: readonly PricePoint[], baseFen: number, from: number, to: number, box: ChartBox, now = to, ahead: readonly { at: number; fen: number }[] = [],
+): ChartPlan {
   const top = Math.max(baseFen, ...points.map(p => p.fen));
   // Sub-fen ticks would be nonsense; a flat line still gets a scale of one rung.
   const step = Math.max(100, niceStep(Math.max(top - baseFen, baseFen / 10), 5));
@@ -38,7 +44,10 @@ export function plan(points: readonly PricePoint[], baseFen: number, from: numbe
   let path = '';
   for (const p of points) path += path === '' ? `M${x(p.at)} ${y(p.fen)}` : `H${x(p.at)}V${y(p.fen)}`;
   const last = points.at(-1);
-  if (last) path += `H${x(to)}`;
+  if (last) path += `H${x(now)}`;
+  let coming = '';
+  for (const p of ahead) coming += coming === '' ? `M${x(p.at)} ${y(p.fen)}` : `H${x(p.at)}V${y(p.fen)}`;
+  if (coming !== '') coming += `H${x(to)}`;
 
   const yTicks: ChartPlan['yTicks'] = [];
   for (let fen = low; fen <= high; fen += step) yTicks.push({ y: y(fen), fen });
@@ -48,8 +57,10 @@ export function plan(points: readonly PricePoint[], baseFen: number, from: numbe
   for (let at = Math.ceil((from + 8 * 3.6e6) / every) * every - 8 * 3.6e6; at <= to; at += every) xTicks.push({ x: x(at), at });
   return {
     path,
+    ahead: coming,
+    at: moments => moments.map(x),
     dots: points.filter(p => p.mine).map(p => ({ x: x(p.at), y: y(p.fen) })),
-    tip: last ? { x: x(to), y: y(last.fen) } : null,
+    tip: last ? { x: x(now), y: y(last.fen) } : null,
     yTicks,
     xTicks,
   };
@@ -66,12 +77,27 @@ function add(parent: Element, name: string, attributes: Record<string, string | 
   parent.append(node);
 }
 
+/** What is drawn: the prices so far, those to come, and moments that divide the course. */
+export interface Course {
+  points: readonly PricePoint[];
+  ahead: readonly { at: number; fen: number }[];
+  marks: readonly { at: number; before: string; after: string }[];
+  baseFen: number;
+  from: number;
+  to: number;
+  /** Up to here the line is drawn. */
+  now: number;
+  live: boolean;
+  label: (fen: number) => string;
+}
+
 /** Draws into the given svg, replacing what was there. */
-export function draw(svg: SVGSVGElement, points: readonly PricePoint[], baseFen: number, from: number, to: number, live: boolean, label: (fen: number) => string): void {
+export function draw(svg: SVGSVGElement, course: Course): void {
+  const { points, ahead, marks, baseFen, from, to, now, live, label } = course;
   const width = Math.max(280, Math.round(svg.clientWidth || 640));
   const height = width < 480 ? 190 : 210;
   const box: ChartBox = { width, height, left: 52, right: 14, top: 14, bottom: 28 };
-  const chart = plan(points, baseFen, from, to, box);
+  const chart = plan(points, baseFen, from, to, box, now, ahead);
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
   svg.replaceChildren();
   const end = width - box.right;
@@ -87,6 +113,12 @@ export function draw(svg: SVGSVGElement, points: readonly PricePoint[], baseFen:
     add(svg, 'text', { x: t.x, y: height - 10, 'text-anchor': anchor }, days ? monthDay(t.at) : seconds ? timeOfDay(t.at) : hourMinute(t.at));
   }
   add(svg, 'path', { d: `M${box.left} ${floor}H${end}`, class: 'axis' });
+  for (const m of chart.at(marks.map(mark => mark.at)).map((x, i) => ({ x, ...marks[i] }))) {
+    add(svg, 'path', { d: `M${m.x} ${box.top}V${floor}`, class: 'mark' });
+    add(svg, 'text', { x: m.x - 6, y: box.top + 4, 'text-anchor': 'end' }, m.before);
+    add(svg, 'text', { x: m.x + 6, y: box.top + 4, 'text-anchor': 'start' }, m.after);
+  }
+  if (chart.ahead !== '') add(svg, 'path', { d: chart.ahead, class: 'line ahead' });
   if (chart.path !== '') add(svg, 'path', { d: chart.path, class: 'line' });
   for (const d of chart.dots) add(svg, 'rect', { x: d.x - 3.5, y: d.y - 3.5, width: 7, height: 7, class: 'mine-at' });
   if (chart.tip && live) add(svg, 'circle', { cx: chart.tip.x, cy: chart.tip.y, r: 4.5, class: 'tip' });

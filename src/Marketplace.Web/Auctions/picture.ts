@@ -1,6 +1,8 @@
 // What the market tells of an auction, as it comes over the wire. Amounts in fen, moments ISO 8601 UTC.
 
-export type PhaseName = 'announced' | 'open' | 'closing' | 'paused' | 'closed';
+import type { FallingPath } from './path';
+
+export type PhaseName = 'announced' | 'open' | 'opening' | 'closing' | 'paused' | 'closed';
 
 export interface Picture {
   id: string;
@@ -20,6 +22,16 @@ export interface Picture {
   extensions: number;
   outcome: 'sold' | 'unsold' | null;
   winnerPaddle: number | null;
+  format: 'english' | 'dynamic' | 'sealed' | 'dutch' | 'hybrid-dutch';
+  rules: string;
+  stage: 'rising' | 'falling' | 'sealed' | 'last-word';
+  /** What a falling price asked when the picture was made. */
+  askedFen: number | null;
+  path: FallingPath | null;
+  cycles: { seconds: number; freeUntil: string; number: number } | null;
+  priceTaker: number | null;
+  latestEndsAt: string | null;
+  sealed: { offers: number; opened: boolean; valid: number | null } | null;
 }
 
 export interface Line {

@@ -1,12 +1,14 @@
 // The room made live: the feed brings pictures, the view writes them, this file is the bidder's side.
 import { pageData, put, sayer } from '../Shared/texts';
+import { acceptPanel, sureToAccept } from './accept';
 import { millis, timeOfDay } from './clock';
 import { Feed, get } from './feed';
 import { doubts, judge } from './ladder';
 import { parseYuan, yuan } from './money';
 import { Course, isBid, type Line, type Mine } from './picture';
 import { Sender, type Answer, type Offer, type Pending } from './sending';
-import { hush, sure, tell, toast } from './telling';
+import { myState, shownFen } from './stages';
+import { hush, sayStage, sure, tell, tellLink, toast } from './telling';
 import { at, paddle, View, type RoomData } from './view';
 
 const data = pageData<RoomData>('room-data');
@@ -27,7 +29,7 @@ const room = document.getElementById('room');
 
 function start(): void {
   for (const name of ['keys', 'dock-go']) at(name)?.removeAttribute('hidden');
-  view.price();
+  view.price(feed.now());
   view.rows();
   view.offers();
   panel();
@@ -45,9 +47,14 @@ function onPicture(): void {
     if (!busy) setTimeout(() => { location.reload(); }, 300 + Math.random() * 1_500);
     return;
   }
+  if (p.stage !== data.picture.stage && mine && !busy) {
+    // Another stage is another panel, rendered by the page.
+    location.reload();
+    return;
+  }
   if (p.endsAt > endsAt) {
     const note = at('extended');
-    if (note && p.phase === 'open') {
+    if (note && p.phase === 'open' && p.stage === 'rising') {
       put(at('extended-text'), say('ExtendedTo', timeOfDay(Date.parse(p.endsAt))));
       note.hidden = false;
       setTimeout(() => { note.hidden = true; }, 12_000);
@@ -56,7 +63,7 @@ function onPicture(): void {
     warned = 61;
   }
   if (mine) mine.leading = p.leaderPaddle === mine.paddle;
-  view.price();
+  view.price(feed.now());
   view.offers();
   panel();
   hints();
@@ -88,7 +95,9 @@ function tick(): void {
       put(at('assertive'), say('SecondsLeft', due));
     }
   }
+  sayStage(say, course.picture, feed.now());
   if (feed.link.state === 'lost') panel();
+  else if (mine) acceptPanel(say, fen => view.shortOf(fen), course.picture, mine, feed.now(), false, busy);
 }
 
 /** My state, the buttons, and why they are off. */
@@ -96,25 +105,16 @@ function panel(): void {
   const p = course.picture;
   const { state, attempt, lostSince } = feed.link;
   const lost = state === 'lost';
-  const chip = at('link-chip');
-  if (chip) {
-    put(chip, say(`Link.${state}`));
-    chip.dataset['t'] = lost ? 'bad' : 'ok';
-  }
-  const measured = feed.measured;
-  put(at('rtt'), measured && !lost ? say('RoundTrip', Math.round(measured.roundTrip)) : '');
-  const drift = measured ? Math.round(measured.offset + performance.now() - Date.now()) : 0;
-  put(at('offset'), measured && !lost ? say('Offset', `${drift >= 0 ? '+' : '−'}${Math.abs(drift)}`) : '');
+  tellLink(say, state, feed.measured);
   if (!mine) return;
 
   const offer = view.myOffer(mine);
   const last = course.lines.findLast(isBid);
-  const my = lost ? 'lost-link' : mine.suspended ? 'suspended' : p.phase !== 'open' ? p.phase
-    : mine.leading ? 'lead' : view.haveBid(mine) ? 'out' : 'none';
+  const my = myState(mine, p, lost, view.haveBid(mine));
   const box = at('mine');
   if (box) box.dataset['s'] = my === 'lead' || my === 'out' ? my : 'off';
   put(at('my-state'), lost ? say('My.lost-link', Math.max(0, Math.floor((performance.now() - lostSince) / 1000))) : say(`My.${my}`));
-  put(at('my-bid'), lost ? say('LastPrice', yuan(p.priceFen ?? p.startPriceFen)) : offer === null ? '' : say(view.myMax(mine) === null ? 'YourBid' : 'YourMax', yuan(offer)));
+  put(at('my-bid'), lost ? say('LastPrice', yuan(shownFen(p, feed.now() - (performance.now() - lostSince)))) : offer === null ? '' : say(view.myMax(mine) === null ? 'YourBid' : 'YourMax', yuan(offer)));
   put(at('my-gap'), lost ? timeOfDay(feed.now() - (performance.now() - lostSince)) : my === 'out' ? say('Behind', yuan(p.nextMinFen - Math.min(offer ?? p.nextMinFen, p.nextMinFen))) : my === 'lead' ? say('BidNo', p.bids) : '');
   put(at('my-by'), !lost && my === 'out' && last && p.leaderPaddle !== null ? say('OutBy', paddle(p.leaderPaddle), timeOfDay(Date.parse(last.at)), yuan(p.priceFen ?? 0)) : '');
   put(at('dock-state'), say(lost ? 'Link.lost' : `My.${my}`));
@@ -122,6 +122,7 @@ function panel(): void {
   if (dockState) dockState.className = `strong ${my === 'out' ? 'warn' : my === 'lead' ? 'ok' : lost ? 'bad' : ''}`;
   put(at('dock-gap'), my === 'out' && offer !== null ? say('Behind', yuan(p.nextMinFen - Math.min(offer, p.nextMinFen))) : '');
 
+  acceptPanel(say, fen => view.shortOf(fen), p, mine, feed.now(), lost, busy);
   const off = lost || mine.suspended || p.phase !== 'open' || busy;
   const go = at<HTMLButtonElement>('go');
   const list = view.offers();
@@ -152,6 +153,11 @@ function bidding(): void {
       void offerIt({ amountFen: Number(button.dataset['fen']) });
     });
   }
+  const accept = at<HTMLButtonElement>('accept');
+  accept?.addEventListener('click', event => {
+    event.preventDefault();
+    void acceptIt(Number(accept.dataset['fen']));
+  });
   for (const [form, input, proxy] of [[at<HTMLFormElement>('own-form'), own, false], [at<HTMLFormElement>('max-form'), max, true]] as const) {
     input?.addEventListener('input', hints);
     form?.addEventListener('submit', event => {
@@ -166,7 +172,7 @@ function bidding(): void {
   }
   addEventListener('keydown', event => {
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
-    const target = event.code === 'KeyB' ? at<HTMLButtonElement>('go') : event.code === 'KeyA' ? own : event.code === 'KeyP' ? max : null;
+    const target = event.code === 'KeyB' ? at<HTMLButtonElement>('go') ?? at<HTMLButtonElement>('accept') : event.code === 'KeyA' ? own : event.code === 'KeyP' ? max : null;
     if (!target) return;
     event.preventDefault();
     target.focus();
@@ -235,6 +241,10 @@ async function offerIt(offer: Offer, input: HTMLInputElement | null = null): Pro
   await run(sender.send(offer, Date.now()), offer, input);
 }
 
+async function acceptIt(fen: number): Promise<void> {
+  if (!busy && mine && await sureToAccept(say, view.shortOf(fen), fen)) await run(sender.send({ amountFen: fen }, Date.now()), { amountFen: fen });
+}
+
 async function run(answering: Promise<Answer>, offer: Offer, input: HTMLInputElement | null = null): Promise<void> {
   busy = true;
   panel();
@@ -258,7 +268,7 @@ async function run(answering: Promise<Answer>, offer: Offer, input: HTMLInputEle
     if (link) link.hidden = code !== 'SecondFactorRequired';
   }
   await feed.pull();
-  if (course.picture.phase === 'closed') location.reload();
+  if (course.picture.phase === 'closed' || course.picture.stage !== data.picture.stage) location.reload();
   panel();
   hints();
 }

@@ -1,8 +1,11 @@
 // How the room speaks to the bidder: the question before a large amount, the note in the panel, the receipt.
 import { must, put, type Say } from '../Shared/texts';
+import type { Sample } from './clock';
 import type { Doubt } from './ladder';
 import { capitals, yuan } from './money';
 import type { Picture } from './picture';
+import { nextFall } from './path';
+import { cycleNow, falls, shownFen } from './stages';
 import { at } from './view';
 
 /** 大额确认: resolves to whether the amount is meant. */
@@ -56,4 +59,31 @@ export function toast(text: string, label: string, auction: string, receipt: unk
   box.append(words, link);
   place.replaceChildren(box);
   setTimeout(() => { box.remove(); }, 12_000);
+}
+
+/** The connection: its state, how quick it is, and how far the page's clock is from the server's. */
+export function tellLink(say: Say, state: 'live' | 'polling' | 'lost', measured: Sample | null): void {
+  const lost = state === 'lost';
+  const chip = at('link-chip');
+  if (chip) {
+    put(chip, say(`Link.${state}`));
+    chip.dataset['t'] = lost ? 'bad' : 'ok';
+  }
+  put(at('rtt'), measured && !lost ? say('RoundTrip', Math.round(measured.roundTrip)) : '');
+  const drift = measured ? Math.round(measured.offset + performance.now() - Date.now()) : 0;
+  put(at('offset'), measured && !lost ? say('Offset', `${drift >= 0 ? '+' : '−'}${Math.abs(drift)}`) : '');
+}
+
+const QUIET = 8_000;
+let saidLast = '';
+let saidWhen = -QUIET;
+
+/** A price that fell and a cycle that began are said politely, the newest only and not more often than one can listen. */
+export function sayStage(say: Say, p: Picture, now: number): void {
+  if (p.phase !== 'open' || performance.now() < saidWhen + QUIET) return;
+  const cycle = cycleNow(p, now);
+  const text = falls(p) && p.path ? say(nextFall(p.path, now) === null ? 'SaidFloor' : 'SaidAsked', yuan(shownFen(p, now))) : cycle > 0 ? say('SaidCycle', cycle) : '';
+  if (text === '' || text === saidLast) return;
+  [saidLast, saidWhen] = [text, performance.now()];
+  put(at('polite'), text);
 }

@@ -2,7 +2,7 @@
 import { el, must, pageData, put, sayer } from '../Shared/texts';
 import { timeOfDay } from './clock';
 import { yuan } from './money';
-import { publishedKeys, verify, type Finding } from './transcript';
+import { askLog, publishedKeys, verify, type Finding } from './transcript';
 
 const say = sayer(pageData<Record<string, string>>('verify-texts'));
 const root = must<HTMLElement>('[data-verify]');
@@ -29,19 +29,27 @@ async function run(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   }
   button.disabled = true;
   const began = performance.now();
-  const found = await verify(bytes, await publishedKeys(), (done, of) => { put(find('verdict-text'), say('Checking', done, of)); });
+  const keys = await publishedKeys();
+  const found = await verify(bytes, keys?.map(k => k.keyId) ?? null, (done, of) => { put(find('verdict-text'), say('Checking', done, of)); });
+  const now = found.ok && keys ? await askLog(found.head, found.at, keys) : 'unreachable';
   put(find('verdict-when'), say('Took', timeOfDay(Date.now()), ((performance.now() - began) / 1000).toFixed(2)));
-  tell(found);
+  tell(found, now);
   button.disabled = false;
   note.focus();
 }
 
-function tell(found: Finding): void {
+function tell(found: Finding, now: Awaited<ReturnType<typeof askLog>>): void {
   if (!found.ok) {
     show('bad', say('Failed'), say(`Bad.${found.reason}`, found.line));
     return;
   }
+  if (now === 'other') {
+    show('bad', say('Failed'), say('Bad.other'), [[say('Head'), `${found.head.version} · ${found.head.hash}`]]);
+    return;
+  }
   const facts: [string, string][] = [[say('Head'), `${found.head.version} · ${found.head.hash}`], [say('Key'), found.head.key]];
+  const logged = typeof now === 'object' ? now : found.logged;
+  facts.push([say('Log'), logged ? say(typeof now === 'object' ? 'LoggedNow' : 'LoggedInFile', logged.index, logged.size, logged.origin) : say(now === 'notYet' ? 'NotLoggedYet' : 'LogUnreachable')]);
   const result = !found.complete ? say('StillRunning')
     : found.result?.outcome === 'sold' ? say('SoldTo', String(found.result.winner).padStart(3, '0'), yuan(found.result.priceFen ?? 0)) : say('Unsold');
   show(found.published ? 'ok' : 'warn', say(found.published ? 'Passed' : 'PassedNotPinned'), `${say('PassedText', found.lines)} ${result}`, facts);

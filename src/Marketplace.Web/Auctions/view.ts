@@ -1,10 +1,11 @@
 // Writing the room: everything visible follows from one picture, the lines, who I am, and the clock.
 import { el, put, type Say } from '../Shared/texts';
-import { draw, type PricePoint } from './chart';
-import { countdown, hourMinute, millis, monthDay, ringShare, timeOfDay } from './clock';
+import { countdown, hourMinute, millis, monthDay, timeOfDay } from './clock';
+import { drawCourse } from './course';
 import { offers, type Terms } from './ladder';
 import { million, wan, yuan } from './money';
 import { isBid, type Course, type Line, type Mine, type Picture } from './picture';
+import { clockNow, cycleNow, falls, shownFen, stepNow } from './stages';
 
 export interface RoomData {
   picture: Picture;
@@ -27,6 +28,7 @@ export class View {
   private readonly short: (fen: number) => string;
   private firstBid: number;
   private lastDraw = 0;
+  private step = '';
 
   constructor(private readonly data: RoomData, private readonly course: Course, private readonly say: Say) {
     this.short = fen => say('Short', data.language === 'zh' ? wan(fen) : million(fen));
@@ -48,13 +50,15 @@ export class View {
 
   haveBid(mine: Mine): boolean { return this.myLast(mine) !== undefined; }
 
-  price(): void {
+  price(now: number): void {
     const p = this.course.picture;
-    const fen = p.priceFen ?? p.startPriceFen;
+    const fen = shownFen(p, now);
     const changed = at('price')?.textContent !== yuan(fen);
     put(at('price'), yuan(fen));
     put(at('short'), this.short(fen));
-    put(at('price-label'), p.bids === 0 ? this.say('StartPrice') : this.say('CurrentPriceNo', p.bids));
+    put(at('price-label'), falls(p) ? this.say(p.phase === 'announced' ? 'StartPrice' : 'AskedPrice')
+      : p.stage === 'sealed' && p.priceTaker !== null ? this.say('TakenPrice') : p.format === 'hybrid-dutch' && p.stage === 'last-word' ? this.say('BestOffer')
+      : p.priceFen === null ? this.say('StartPrice') : this.say('CurrentPriceNo', p.bids));
     const leader = at('leader');
     if (leader) leader.hidden = p.leaderPaddle === null;
     const nobody = at('nobody');
@@ -65,11 +69,11 @@ export class View {
       badge.classList.toggle('me', p.leaderPaddle === this.data.mine?.paddle);
     }
     const above = at('above');
-    if (above && p.priceFen !== null) {
-      above.hidden = false;
-      put(above, this.say('AboveStart', ((p.priceFen - p.startPriceFen) * 100 / p.startPriceFen).toFixed(1)));
+    if (above) {
+      above.hidden = p.priceFen === null && fen === p.startPriceFen;
+      put(above, this.say(fen < p.startPriceFen ? 'BelowStart' : 'AboveStart', (Math.abs(fen - p.startPriceFen) * 100 / p.startPriceFen).toFixed(1)));
     }
-    put(at('counts'), this.say('Counts', p.bids, p.bidders, p.extensions));
+    put(at('counts'), p.path ? this.say('CountsFalling', p.bidders) : this.say('Counts', p.bids, p.bidders, p.extensions));
     put(at('bidders'), this.say('BiddersText', p.bidders));
     put(at('next-min'), yuan(p.nextMinFen));
     put(at('dock-price'), yuan(fen));
@@ -84,20 +88,19 @@ export class View {
   /** Ring, countdown and phase; called on every tick. */
   clock(now: number): { left: number; lastMinute: boolean } {
     const p = this.course.picture;
-    const opens = Date.parse(p.opensAt);
+    const { target, says, whole } = clockNow(p, now);
     const ends = Date.parse(p.endsAt);
-    const before = p.phase === 'announced';
-    const left = (before ? opens : ends) - now;
-    const text = p.phase === 'paused' ? this.say('PausedShort') : p.phase === 'closing' || (!before && left <= 0) ? this.say('Closing') : countdown(left, this.say('Days'));
+    const left = target - now;
+    const text = p.phase === 'paused' ? this.say('PausedShort') : p.phase === 'closing' || p.phase === 'opening' || (p.phase === 'open' && left <= 0) ? this.say('Closing') : countdown(left, this.say('Days'));
     put(at('left'), text);
     at('left')?.classList.toggle('long', text.length > 7);
     put(at('dock-left'), text);
-    const target = before ? opens : ends;
-    put(at('until'), this.say(before ? 'OpensAt' : 'EndsAt', monthDay(target) === monthDay(now) ? timeOfDay(target) : `${monthDay(target)} ${hourMinute(target)}`));
+    put(at('until'), this.say(says, monthDay(target) === monthDay(now) ? timeOfDay(target) : `${monthDay(target)} ${hourMinute(target)}`));
     const ends2 = at('ends-after');
-    if (ends2) put(ends2, this.say('After', timeOfDay(ends)));
-    at<SVGElement>('arc')?.setAttribute('stroke-dasharray', `${((before ? 1 : ringShare(now, opens, ends, p.softCloseSeconds)) * 289).toFixed(1)} 289`);
-    const lastMinute = p.phase === 'open' && left > 0 && left <= 60_000;
+    if (ends2 && !falls(p)) put(ends2, this.say('After', timeOfDay(ends)));
+    at<SVGElement>('arc')?.setAttribute('stroke-dasharray', `${((whole <= 0 ? 1 : Math.min(1, Math.max(0, left / whole))) * 289).toFixed(1)} 289`);
+    // A falling price ends with an acceptance, at any moment: no last minute is called.
+    const lastMinute = p.phase === 'open' && left > 0 && left <= 60_000 && !falls(p) && says !== 'FreeUntil';
     const call = at('last-call');
     if (call) call.hidden = !lastMinute;
     put(at('last-left'), text);
@@ -108,15 +111,17 @@ export class View {
       const chip = at('chip');
       put(chip, this.say(`Phase.${p.phase}`));
       if (chip) chip.dataset['t'] = p.phase === 'announced' ? 'plan' : p.phase === 'paused' ? 'warn' : 'live';
-      this.phaseBar(p.phase);
     }
+    this.phaseBar(stepNow(p, now));
+    if (falls(p) && at('price')?.textContent !== yuan(shownFen(p, now))) this.price(now);
+    if (p.cycles) put(at('cycle-says'), cycleNow(p, now) > 0 ? this.say('CycleSays', cycleNow(p, now), countdown(p.cycles.seconds * 1000)) : this.say('FreeSays', countdown(p.cycles.seconds * 1000)));
     if (now - this.lastDraw > 5_000) this.chart(now);
     return { left, lastMinute };
   }
 
-  private phaseBar(phase: Picture['phase']): void {
-    const current = phase === 'announced' ? null : phase === 'closed' ? 'Closed' : 'Bidding';
-    if (current === null) return;
+  private phaseBar(current: string | null): void {
+    if (current === null || current === this.step) return;
+    this.step = current;
     let passed = false;
     for (const step of document.querySelectorAll<HTMLElement>('[data-step]')) {
       const here = step.dataset['step'] === current;
@@ -131,16 +136,11 @@ export class View {
     const svg = at<SVGSVGElement>('chart');
     if (!svg) return;
     this.lastDraw = now;
-    const figure = at('path');
-    if (figure) figure.hidden = this.bids.length === 0;
-    if (this.bids.length === 0) return;
     const p = this.course.picture;
-    const opens = Date.parse(p.opensAt);
-    const points: PricePoint[] = this.bids.map(l => ({ at: Date.parse(l.at), fen: l.priceFen ?? 0, mine: l.paddle === this.data.mine?.paddle }));
-    // When the course is longer than the page carries, the path begins with what it has.
-    const from = this.data.bidsBefore > 0 || this.course.gap ? points[0]?.at ?? opens : opens;
-    const to = p.phase === 'closed' ? Date.parse(p.endsAt) : Math.max(from + 60_000, Math.min(now, Date.parse(p.endsAt)));
-    draw(svg, points, this.data.bidsBefore > 0 ? points[0]?.fen ?? p.startPriceFen : p.startPriceFen, from, to, p.phase !== 'closed', fen => (this.data.language === 'zh' ? wan(fen) : million(fen)));
+    const figure = at('path');
+    if (figure) figure.hidden = this.bids.length === 0 && p.path === null;
+    const short = (fen: number): string => (this.data.language === 'zh' ? wan(fen) : million(fen));
+    drawCourse(svg, p, this.course.lines, this.data.mine?.paddle ?? null, this.data.bidsBefore > 0 || this.course.gap, now, short, this.say);
   }
 
   rows(): void {
@@ -153,7 +153,7 @@ export class View {
       if (isBid(line)) {
         rows.push(this.row(line, ++no, before === null ? 0 : (line.amountFen ?? line.priceFen ?? 0) - before));
         before = line.priceFen;
-      } else if (['opened', 'resumed', 'breakpoint-set', 'suspended'].includes(line.type)) {
+      } else if (['opened', 'resumed', 'breakpoint-set', 'suspended', 'offer-sealed', 'offers-opened'].includes(line.type)) {
         rows.push(this.event(line));
       }
     }
@@ -187,7 +187,7 @@ export class View {
       el('td', 'num soft hide-s', String(no)), this.moment(line), who,
       el('td', 'num strong', amount === null ? '—' : yuan(amount)),
       el('td', 'num soft', raise > 0 ? `+${yuan(raise)}` : ''),
-      el('td', 'soft hide-s', this.say(line.proxy ? 'Proxy' : 'Manual')),
+      el('td', 'soft hide-s', this.say(line.proxy ? 'Proxy' : this.course.picture.path && no === 1 ? 'Accepting' : 'Manual')),
       el('td', 'nowrap hide-s', state),
     );
     return row;

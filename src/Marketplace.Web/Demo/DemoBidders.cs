@@ -69,6 +69,14 @@ public sealed class DemoBidders(IMarketplaceDbFactory databases, IGrainFactory g
     /// <summary>Somebody who is not leading and still can goes on: mostly a step or two, now and then a maximum.</summary>
     private BidCommand? Choose(AuctionPicture picture, IReadOnlyList<(int Paddle, long LimitFen)> bidders)
     {
+        if (picture.AskedFen is { } asked)
+        {
+            // Whoever finds the price low enough takes it, after thinking for a moment.
+            var taker = bidders.FirstOrDefault(b => b.LimitFen >= asked);
+            return taker.Paddle == 0 ? null : new BidCommand(taker.Paddle, Guid.CreateVersion7().ToString(), asked, null, clock.GetUtcNow());
+        }
+
+        if (picture.Stage != "rising") return null;
         var able = bidders.Where(b => b.Paddle != picture.LeaderPaddle && b.LimitFen >= picture.NextMinFen).ToList();
         if (able.Count == 0) return null;
         var (paddle, limit) = able[Random.Shared.Next(able.Count)];

@@ -18,6 +18,7 @@ namespace Marketplace.Demo;
 public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory databases, FileStore files, TimeProvider clock)
 {
     public const int SoftCloseSeconds = 30;
+    private const int CycleSeconds = 30;
 
     /// <summary>Below this many works for sale only licences are offered, after which a work is for sale again.</summary>
     private const int KeepForSale = 400;
@@ -40,6 +41,10 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
         // A bid every five seconds and a half, most of them of one step, fill the time.
         var steps = (int)(lasts / 5.5 * 1.5);
         long? reserve = Random.Shared.Next(100) switch { < 12 => start + (steps + 6) * step, < 40 => start + (steps * 2 / 5 * step), _ => null };
+        var format = await FormatOf(db, cancellation);
+        if (format == Formats.Dutch) reserve = null;
+        // Two hundredths every ten seconds, down to three fifths: about as long as the others.
+        var path = format == Formats.Dutch ? new PricePath(200, null, 10, start / 5 * 3) : null;
         var right = assignable && Random.Shared.Next(4) == 0 ? RightOffered.Assignment : RightOffered.OrdinaryLicence;
         var today = StatutoryDays.DayOf(clock.GetUtcNow());
 
@@ -51,8 +56,12 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
             StartPriceFen = start,
             Steps = $"0 {Fen.Plain(step)}",
             OnStep = OnStep.Multiple,
+            Format = format,
             SoftCloseSeconds = SoftCloseSeconds,
-            DurationSeconds = lasts,
+            DurationSeconds = format == Formats.Dynamic ? lasts / 2 : lasts,
+            CycleSeconds = CycleSeconds,
+            LatestEndSeconds = format == Formats.Dynamic ? 300 : null,
+            Path = path,
             DepositFen = start / 10,
             ReserveFen = reserve,
             OpensReserve = false,
@@ -68,7 +77,10 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
         {
             Must(await lots.Answer(lot, new GateAnswer(
                 gate, party, proof.Sha256, proof.FileName, gate == Gate.UnitDecision ? $"{seller.OrganisationName}校务会（演示）" : "演示登记簿", today.AddDays(-20), "演示材料",
-                gate == Gate.LegalStatus ? today.AddYears(12) : null, gate == Gate.LegalStatus ? IpStatus.InForce : null, gate == Gate.BasePrice ? start : null), cancellation));
+                gate == Gate.LegalStatus ? today.AddYears(12) : null, gate == Gate.LegalStatus ? IpStatus.InForce : null, gate == Gate.BasePrice ? lot.FloorFen ?? start : null)
+            {
+                Holder = gate == Gate.PriorityHolders && party.Length > 0 ? new HolderNotice(NoticeService.Delivered, HolderAnswer.Waives, today.AddDays(-15)) : null,
+            }, cancellation));
         }
 
         Must(await lots.Offer(lot, cancellation));
@@ -78,7 +90,7 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
         var @operator = await db.Set<MembershipRow>().Where(m => db.Set<Organisation>().Any(o => o.Id == m.Organisation && o.Demo && o.Kind == OrganisationKind.Operator))
             .Select(m => m.Person).FirstAsync(cancellation);
         Must(await provider.GetRequiredService<Announcements>().Announce(lot, new AnnouncedTerms(opens, opens, 0, Bearer.Seller), @operator, cancellation));
-        await Gather(lot, start, step, steps, proof, @operator, cancellation);
+        await Gather(lot, i => LimitOf(lot, step, steps, i), proof, @operator, cancellation);
         return lot.Id;
     }
 
@@ -95,6 +107,25 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
         return (chosen.Id, new Membership(chosen.Seller, chosen.Name, OrganisationKind.University, MemberRole.Staff, Verified: true, Demo: true), works.Count > KeepForSale);
     }
 
+    /// <summary>One falling and one dynamic auction are always among those under way; the others rise.</summary>
+    private static async Task<string> FormatOf(MarketplaceDb db, CancellationToken cancellation)
+    {
+        var running = await db.Set<Lot>().Where(l => l.Demo && l.State == LotState.Announced && l.Outcome == null && l.Session != null).Select(l => l.Format).ToListAsync(cancellation);
+        return running.Count == 0 || !running.Contains(Formats.English) ? Formats.English
+            : !running.Contains(Formats.Dutch) ? Formats.Dutch
+            : !running.Contains(Formats.Dynamic) ? Formats.Dynamic
+            : Formats.English;
+    }
+
+    /// <summary>Three mean it, the others give up on the way. Of a falling price each waits until it is low enough.</summary>
+    private static long LimitOf(Lot lot, long step, int steps, int bidder)
+    {
+        var eager = bidder < 3 ? 0.75 + (Random.Shared.NextDouble() * 0.3) : 0.1 + (Random.Shared.NextDouble() * 0.7);
+        return lot.FloorFen is { } floor
+            ? floor + (long)((lot.StartPriceFen - floor) * Math.Max(0, eager - 0.3) * 0.9)
+            : lot.StartPriceFen + ((long)(steps * eager) * step);
+    }
+
     /// <summary>One session a day.</summary>
     private async Task<Session> SessionOfToday(MarketplaceDb db, Sessions sessions, CancellationToken cancellation)
     {
@@ -108,7 +139,7 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
     }
 
     /// <summary>Six to ten who bid by themselves, and the two enterprises that people play.</summary>
-    private async Task Gather(Lot lot, long start, long step, int steps, KeptFile proof, Guid reviewer, CancellationToken cancellation)
+    private async Task Gather(Lot lot, Func<int, long> limit, KeptFile proof, Guid reviewer, CancellationToken cancellation)
     {
         await using var db = databases.Create();
         var enterprises = await (
@@ -119,9 +150,7 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
             select new { o.Id, o.Name, m.Person, p.DisplayName }).ToListAsync(cancellation);
         var guests = enterprises.Where(e => DemoCast.Guests.Contains(e.Name)).ToList();
         var bidders = enterprises.Where(e => !DemoCast.Guests.Contains(e.Name)).OrderBy(_ => Random.Shared.Next()).Take(Random.Shared.Next(6, 11)).ToList();
-        // Three mean it, the others give up on the way.
-        var coming = guests.Select(g => (Who: g, Limit: start * 20))
-            .Concat(bidders.Select((b, i) => (Who: b, Limit: start + (long)(steps * (i < 3 ? 0.75 + Random.Shared.NextDouble() * 0.3 : 0.1 + Random.Shared.NextDouble() * 0.7)) * step)));
+        var coming = guests.Select(g => (Who: g, Limit: lot.StartPriceFen * 20)).Concat(bidders.Select((b, i) => (Who: b, Limit: limit(i))));
         await Parallel.ForEachAsync(
             coming, new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = cancellation },
             async (b, token) => await Apply(lot.Id, new Membership(b.Who.Id, b.Who.Name, OrganisationKind.Enterprise, MemberRole.Signatory, Verified: true, Demo: true), b.Who.Person, b.Who.DisplayName, b.Limit, proof, reviewer, token));

@@ -8,6 +8,7 @@ using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Files;
 using Marketplace.Platform.Streams;
+using Marketplace.Proofs;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Orleans.Core.Internal;
@@ -133,7 +134,8 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             .Where(p => (p.NormalizedEmail!.EndsWith(DemoCast.EmailEnd.ToUpper()) || db.Set<MembershipRow>().Any(m => m.Person == p.Id && organisations.Contains(m.Organisation)))
                 && !db.Set<MembershipRow>().Any(m => m.Person == p.Id && !organisations.Contains(m.Organisation)))
             .Select(p => p.Id).ToListAsync(token);
-        return await db.Set<Session>().Where(s => s.Demo).ExecuteDeleteAsync(token)
+        return await MarketLog.ForgetDemo(db, token)
+            + await db.Set<Session>().Where(s => s.Demo).ExecuteDeleteAsync(token)
             + await db.Set<SecretRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
             + await db.Set<ServedRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
             + await db.Set<HeadRow>().Where(h => h.Stream == Book).ExecuteDeleteAsync(token)

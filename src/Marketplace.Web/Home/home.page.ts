@@ -3,7 +3,7 @@ import { countdown } from '../Auctions/clock';
 import { yuan } from '../Auctions/money';
 import { pageData, put, sayer } from '../Shared/texts';
 
-interface Item { id: string; phase: string; priceFen: number | null; startPriceFen: number; endsAt: string | null; bidders: number }
+interface Item { id: string; phase: string; priceFen: number | null; askedFen?: number | null; startPriceFen: number; endsAt: string | null; bidders: number }
 
 const data = pageData<{ now: number; texts: Record<string, string> }>('home-data');
 const say = sayer(data.texts);
@@ -27,7 +27,8 @@ function take(item: Item): void {
   row.dataset['phase'] = item.phase;
   if (item.endsAt) row.dataset['ends'] = String(Date.parse(item.endsAt));
   const price = row.querySelector('[data-c="price"]');
-  const text = yuan(item.priceFen ?? item.startPriceFen);
+  const text = yuan(item.askedFen ?? item.priceFen ?? item.startPriceFen);
+  price?.classList.toggle('falls', typeof item.askedFen === 'number' && item.priceFen === null);
   if (price && price.textContent !== text) {
     put(price, text);
     price.classList.remove('moved');

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Domain.Common;
 using Marketplace.Platform.Streams;
 
@@ -28,11 +29,15 @@ public sealed class MarketKeys : IDisposable
     {
         _signer = signer;
         Published = published;
-        KeyId = StreamHead.KeyId(signer.ExportSubjectPublicKeyInfo());
+        PublicKey = signer.ExportSubjectPublicKeyInfo();
+        KeyId = StreamHead.KeyId(PublicKey);
     }
 
     /// <summary>SHA-256 of the public key (SubjectPublicKeyInfo), lower-case hex.</summary>
     public string KeyId { get; }
+
+    /// <summary>SubjectPublicKeyInfo of the key that signs now.</summary>
+    public byte[] PublicKey { get; }
 
     /// <summary>All keys that ever signed, newest last.</summary>
     public IReadOnlyList<PublicMarketKey> Published { get; }
@@ -80,6 +85,12 @@ public sealed class MarketKeys : IDisposable
             var signature = _signer.SignData(StreamHead.SignedBytes(stream, version, hash), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
             return new SignedHead(version, hash, KeyId, signature);
         }
+    }
+
+    /// <summary>Signs a text for readers of signed notes: over its UTF-8 bytes, the signature in DER.</summary>
+    public byte[] SignNote(string text)
+    {
+        lock (_signer) return _signer.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
 
     public void Dispose() => _signer.Dispose();

@@ -15,6 +15,9 @@ public sealed record MarketOptions
     /// <summary><c>MARKETPLACE_DEMO</c>: off never loads the demo, on loads it on any address, empty only on loopback.</summary>
     public string? Demo { get; init; }
 
+    /// <summary><c>MARKETPLACE_LOG_ORIGIN</c>: the name of the public log, its address without the scheme; fixed when the log begins.</summary>
+    public string? LogOrigin { get; init; }
+
     public string SqliteFile => Path.Combine(DataFolder, "market.db");
 
     public string KeysFolder => Path.Combine(DataFolder, "keys");
@@ -27,5 +30,6 @@ public sealed record MarketOptions
         Postgres = configuration.GetConnectionString("Market") is { Length: > 0 } market ? market : null,
         Redis = configuration.GetConnectionString("Cluster") is { Length: > 0 } cluster ? cluster : null,
         Demo = configuration["MARKETPLACE_DEMO"],
+        LogOrigin = configuration["MARKETPLACE_LOG_ORIGIN"] is { Length: > 0 } origin ? origin : null,
     };
 }

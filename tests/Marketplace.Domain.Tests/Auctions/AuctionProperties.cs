@@ -24,13 +24,20 @@ public sealed class AuctionProperties
         iter: Many);
 
     [Fact]
-    public void The_winner_made_the_highest_accepted_offer_and_was_first_with_it() => RandomAuction.Any.Sample(
+    public void The_winner_made_the_highest_accepted_offer_with_the_best_rank_and_was_first_with_it() => RandomAuction.Any.Sample(
         auction =>
         {
             var closed = auction.Play().Live.Close();
             if (closed.Winner is not { } winner) return;
-            var highest = auction.Accepted.Max(bid => bid.OfferFen);
-            Assert.Equal(auction.Accepted.First(bid => bid.OfferFen == highest).Paddle, winner);
+            var state = auction.Live.Auction;
+            var matching = auction.Live.Lines.Find(line => line.Fact is MatchingOpened)?.Version ?? long.MaxValue;
+            var bids = auction.Accepted.Zip(auction.Live.Lines.Where(line => line.Fact is BidAccepted or ProxyAccepted), (bid, line) => (bid.Paddle, bid.OfferFen, line.Version)).ToList();
+            var course = bids.Where(bid => bid.Version < matching).ToList();
+            var highest = course.Max(bid => bid.OfferFen);
+            // Who matches the known price stands in for the leader, in the order of the ranks.
+            var best = course.Where(bid => bid.OfferFen == highest).MinBy(bid => state.RankOf(bid.Paddle) ?? 10);
+            var matched = bids.Where(bid => bid.Version > matching && (state.RankOf(bid.Paddle) ?? 10) < (state.RankOf(best.Paddle) ?? 10)).Append(best).MinBy(bid => state.RankOf(bid.Paddle) ?? 10);
+            Assert.Equal(matched.Paddle, winner);
             Assert.True(closed.PriceFen <= highest);
         },
         iter: Many);
@@ -137,7 +144,7 @@ public sealed class AuctionProperties
                 Assert.True(line.Fact is ProxyAccepted || item.Version == 1);
                 if (closed.Winner is { } winner && line.Fact is ProxyAccepted { After.Leader: var leader, Paddle: var paddle } && paddle == winner && leader == winner && item.Nonce is not null)
                 {
-                    Assert.Contains(auction.Accepted, bid => bid.Paddle != winner && bid.OfferFen > item.ValueFen);
+                    Assert.Contains(auction.Accepted, bid => bid.Paddle != winner && (bid.OfferFen > item.ValueFen || (bid.OfferFen == item.ValueFen && Priority.Outranks(auction.Live.Auction, bid.Paddle, winner))));
                 }
             }
         },

@@ -11,7 +11,9 @@ namespace Marketplace.Domain.Tests.Auctions;
 /// </summary>
 public sealed class GoldenLogTests
 {
-    private const string English = "golden-auction.ndjson", Hybrid = "golden-formats.ndjson", InHall = "golden-hall.ndjson", Passed = "golden-hall-passed.ndjson";
+    private const string English = "golden-auction.ndjson", Hybrid = "golden-formats.ndjson", Ranked = "golden-priority.ndjson";
+    private const string Trouble = "golden-trouble.ndjson", Cancelled = "golden-cancelled.ndjson";
+    private const string InHall = "golden-hall.ndjson", Passed = "golden-hall-passed.ndjson";
 
     [Theory]
     [InlineData(English, "20a1837cd1e88acefc637dea370507905498557943af004c6afcb5129f61fa97")]
@@ -23,7 +25,7 @@ public sealed class GoldenLogTests
     [Fact]
     public void Together_they_hold_every_fact_that_the_market_knows()
     {
-        var stored = new[] { English, Hybrid, InHall, Passed }.SelectMany(name => Transcript.Verify(File(name)).Lines).Select(line => line.Fact.GetType()).Distinct();
+        var stored = new[] { English, Hybrid, Ranked, Trouble, Cancelled, InHall, Passed }.SelectMany(name => Transcript.Verify(File(name)).Lines).Select(line => line.Fact.GetType()).Distinct();
         var known = typeof(AuctionFact).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(AuctionFact)) && !type.IsAbstract);
         Assert.Equal(known.OrderBy(type => type.Name), stored.OrderBy(type => type.Name));
     }
@@ -31,6 +33,7 @@ public sealed class GoldenLogTests
     [Theory]
     [InlineData(English, "golden", 126_000_000, 2, 21, 7)]
     [InlineData(Hybrid, "golden-formats", 107_000_000, 1, 17, 6)]
+    [InlineData(Ranked, "golden-priority", 121_000_000, 2, 19, 7)]
     [InlineData(InHall, "golden-hall", 106_000_000, 202, 27, 3, 2)]
     public void It_verifies_and_folds_as_it_always_did(string name, string auction, long priceFen, int winner, long version, long bids, long refused = 3)
     {
@@ -46,6 +49,9 @@ public sealed class GoldenLogTests
     [InlineData(Hybrid)]
     [InlineData(InHall)]
     [InlineData(Passed)]
+    [InlineData(Ranked)]
+    [InlineData(Trouble)]
+    [InlineData(Cancelled)]
     public void Each_line_is_written_today_as_it_was_then(string name)
     {
         var prev = FactLine.Genesis;

@@ -76,8 +76,17 @@ public sealed class Live
         if (Resuming.Resume(Auction, servedUntil, moment) is { } resumed) Append(moment, resumed);
     }
 
+    /// <summary>The window for holders of priority, where the terms give one.</summary>
+    public Decision<MatchingOpened> OpenWindow()
+    {
+        var decision = Priority.OpenWindow(Auction, Closing.DueAt(Auction));
+        Append(Instant.Later(Auction.At, Auction.EndsAt), [.. decision.Facts]);
+        return decision;
+    }
+
     public Closed Close()
     {
+        if (Priority.IsWindowDue(Auction)) OpenWindow();
         var decision = Closing.Close(Auction, 3, Convert.ToHexStringLower(SHA256.HashData("refused"u8)), Closing.DueAt(Auction));
         Append(Instant.Later(Auction.At, Auction.EndsAt), [.. decision.Facts]);
         return decision.Answer!;
@@ -92,6 +101,9 @@ public sealed class Live
             Auction = Auction.Fold(line);
         }
     }
+
+    /// <summary>Signs the text of a note, as the market signs its checkpoints.</summary>
+    public static byte[] SignNote(string text) => Key.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     public byte[] Transcript() => TranscriptOf(Lines, $"auction/{Auction.Terms!.Auction}");
 

@@ -7,7 +7,7 @@ public sealed class LotGateTests
 {
     private static readonly DateOnly Today = new(2026, 11, 24);
     private static readonly DateOnly Expiry = new(2036, 4, 19);
-    private static readonly LotFacts Facts = new(["兰溪新材料研究院"], ["罗某某", "彭某某"], PublicFunds: true);
+    private static readonly LotFacts Facts = new(["兰溪新材料研究院"], [new("罗某某", PriorityGround.Completer), new("彭某某", PriorityGround.Completer)], PublicFunds: true);
     private static readonly LotOffer Transfer = new(RightOffered.Assignment, null, 90_000_000);
 
     private static readonly ImmutableArray<GateAnswer> Complete =
@@ -17,8 +17,8 @@ public sealed class LotGateTests
         A(Gate.LegalStatus) with { Source = "专利公报", Status = IpStatus.InForce, Expires = Expiry },
         A(Gate.NotClassified),
         A(Gate.ExistingLicences),
-        A(Gate.PriorityHolders, "罗某某"),
-        A(Gate.PriorityHolders, "彭某某"),
+        A(Gate.PriorityHolders, "罗某某") with { Date = Today.AddDays(-3), Holder = new HolderNotice(NoticeService.Delivered) },
+        A(Gate.PriorityHolders, "彭某某") with { Date = Today.AddDays(-3), Holder = new HolderNotice(NoticeService.Delivered, HolderAnswer.Waives, Today) },
         A(Gate.PublicFundsReport),
         A(Gate.BasePrice) with { AmountFen = 86_000_000, AppraisalFen = 82_000_000 },
         A(Gate.UnitDecision) with { Source = "校长办公会" },
@@ -115,6 +115,27 @@ public sealed class LotGateTests
     public void Private_money_needs_no_report() => Assert.DoesNotContain(LotGates.Asked(Facts with { PublicFunds = false }, RightOffered.Assignment), a => a.Gate == Gate.PublicFundsReport);
 
     private static GateAnswer A(Gate gate, string party = "") => new(gate, party, new string('a', 64), "证明.pdf", null, Today.AddDays(-1));
+
+    [Theory]
+    [InlineData(NoticeService.Delivered, 3, true, null)]
+    [InlineData(NoticeService.Delivered, 2, true, GateFault.NoticeTooLate)]
+    [InlineData(NoticeService.Delivered, 3, false, GateFault.NoFile)]
+    [InlineData(NoticeService.Published, 5, true, null)]
+    [InlineData(NoticeService.Published, 4, true, GateFault.NoticeTooLate)]
+    [InlineData(NoticeService.Unproven, 0, false, null)]
+    [InlineData(null, 9, true, GateFault.NoService)]
+    public void A_holder_of_priority_is_told_in_time_and_with_proof_or_waited_for_afterwards(NoticeService? service, int daysAgo, bool paper, GateFault? fault) =>
+        Assert.Equal(fault, Found(Holder(a => a with { Date = Today.AddDays(-daysAgo), FileSha256 = paper ? a.FileSha256 : null, Holder = new HolderNotice(service) }), Gate.PriorityHolders));
+
+    [Fact]
+    public void An_answer_has_its_day()
+    {
+        Assert.Equal(GateFault.NoAnswerDate, Found(Holder(a => a with { Holder = a.Holder! with { Answer = HolderAnswer.Waives, AnsweredOn = null } }), Gate.PriorityHolders));
+        Assert.Equal(GateFault.DateInFuture, Found(Holder(a => a with { Holder = a.Holder! with { Answer = HolderAnswer.TakesPart, AnsweredOn = Today.AddDays(1) } }), Gate.PriorityHolders));
+    }
+
+    private static ImmutableArray<GateFinding> Holder(Func<GateAnswer, GateAnswer> change) =>
+        LotGates.Check(Facts, Transfer, [.. Complete.Select(a => a.Party == "罗某某" ? change(a) : a)], Today);
 
     private static ImmutableArray<GateAnswer> Without(Gate gate) => [.. Complete.Where(a => a.Gate != gate)];
 

@@ -8,7 +8,7 @@ namespace Marketplace.Domain.Tests.Auctions;
 public readonly record struct Move(int Kind, int Paddle, int Size, int Wait, bool Off);
 
 /// <summary>Random auctions: few bidders and small numbers, so that ties, caps, lifts and outages happen all the time.</summary>
-public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<Move> moves)
+public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<Move> moves, IReadOnlyList<int> ranks)
 {
     private static readonly Gen<Terms> GenTerms =
         from ladder in OneOf<Step[]>([new(0, 10)], [new(0, 5), new(150, 20), new(220, 50)], [new(0, 40), new(130, 3)], [new(0, 1)])
@@ -16,6 +16,7 @@ public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<M
         from soft in OneOf(0, 5, 30, 300)
         from least in OneOf(1, 1, 1, 2)
         from opens in Gen.Bool
+        from match in OneOf<MatchWindow?>(null, null, new MatchWindow(60, null), MatchWindow.Statutory)
         select Live.Terms with
         {
             StartPriceFen = 100,
@@ -25,6 +26,7 @@ public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<M
             SoftCloseSeconds = soft,
             MinBidders = least,
             OpensReserve = opens,
+            Match = match,
         };
 
     private static readonly Gen<Move> GenMove =
@@ -39,7 +41,8 @@ public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<M
         from terms in GenTerms
         from reserve in Gen.Frequency((1, Gen.Const((long?)null)), (2, Gen.Long[100, 260].Select(r => (long?)r)))
         from moves in GenMove.List[0, 60]
-        select new RandomAuction(terms, reserve, moves);
+        from ranks in OneOf<int[]>([], [0, 1], [1, 0, 2], [2, 2, 0], [1, 1, 1])
+        select new RandomAuction(terms, reserve, moves, ranks);
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
@@ -58,6 +61,12 @@ public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<M
     {
         Live.Announce(terms, reserveFen, bidders: 3);
         var now = Live.Noon.AddSeconds(-20);
+        for (var i = 0; i < ranks.Count; i++)
+        {
+            var (paddle, rank) = (i + 1, ranks[i]);
+            if (rank > 0) Send(now, (auction, at) => Priority.Grant(auction, paddle, rank, at));
+        }
+
         for (var i = 0; i < moves.Count; i++)
         {
             now = now.AddMilliseconds(moves[i].Wait);
@@ -66,6 +75,14 @@ public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<M
         }
 
         if (Live.Auction.IsPaused) Send(now, (auction, at) => Resuming.SetBreakpoint(auction, "last", at.AddSeconds(60), at));
+        if (!Priority.IsWindowDue(Live.Auction)) return this;
+        Live.OpenWindow();
+        for (var paddle = 1; paddle <= 4; paddle++)
+        {
+            Bid(Live.Auction.At.AddSeconds(paddle), paddle, $"match{paddle}", Live.Auction.PriceFen!.Value + (paddle == moves.Count % 4 ? 1 : 0), null);
+            each?.Invoke();
+        }
+
         return this;
     }
 

@@ -32,6 +32,9 @@ public sealed class RandomCoverage
                     Count("short outage", auction.Live.Lines.Exists(l => l.Fact is Resumed { Paused: false }));
                     Count("long outage", auction.Live.Lines.Exists(l => l.Fact is Resumed { Paused: true }));
                     Count("breakpoint then bid", auction.Live.Lines.SkipWhile(l => l.Fact is not BreakpointSet).Any(l => l.Fact is BidAccepted or ProxyAccepted));
+                    Count("matched in the course", auction.Accepted.Exists(b => b.Before.Leader > 0 && b.Before.Leader != b.Paddle && b.After.Leader == b.Paddle && b.OfferFen == b.Before.PriceFen));
+                    Count("matched after the end", auction.Live.Lines.SkipWhile(l => l.Fact is not MatchingOpened).Any(l => l.Fact is BidAccepted));
+                    Count("rank before rank", auction.Accepted.Exists(b => b.Before.Leader > 0 && state.RankOf(b.Before.Leader) > 1 && state.RankOf(b.Paddle) == 1 && b.After.Leader == b.Paddle));
                     Count("suspended", auction.Live.Lines.Exists(l => l.Fact is Suspended));
                     Count("ceiling", auction.Live.Lines.Exists(l => l.Fact is CeilingSet));
                 }

@@ -17,10 +17,11 @@ namespace Marketplace.Domain.Tests.Auctions;
 /// or the name of the refusal.
 /// Under seal: <c>seal 110万</c>, <c>torn 110万</c> for an envelope that cannot be read, <c>other 110万</c> for one that
 /// holds something else; <c>open</c> by the market opens them all.
+/// With priority: <c>rank 1</c> for a bidder; <c>match</c> by the market opens the window for a known price.
 /// Other steps: <c>ceiling 200万</c>, <c>suspend</c>, <c>admit</c> for a bidder, and for <c>-</c> (the market itself)
 /// <c>resume 4:30</c> (served until), <c>restart 70:00</c>, <c>close</c>.
 /// </summary>
-public sealed class Scenario
+public sealed partial class Scenario
 {
     private readonly Dictionary<string, int> _paddles = [];
     private readonly Dictionary<string, string> _lastIds = [];
@@ -84,12 +85,14 @@ public sealed class Scenario
             "resume" => Resume(at, words),
             "restart" => Answer(Live.Do(at, (a, t) => Resuming.SetBreakpoint(a, $"{++_commands}", Moment(words[1]), t)), before),
             "close" => Close(),
+            "match" => Answer(Live.OpenWindow(), before),
+            "rank" => Answer(Live.Do(at, (a, t) => Priority.Grant(a, _paddles[who], int.Parse(words[1], CultureInfo.InvariantCulture), t)), before),
             "open" => Answer(Live.Open(at), before),
             "seal" or "torn" or "other" => Seal(at, who, words, before),
             "admit" => Answer(Live.Do(at, (a, t) => Announcing.Admit(a, _paddles[who] = _paddles.GetValueOrDefault(who, _paddles.Count + 1), null, t)), before),
             "suspend" => Answer(Live.Do(at, (a, t) => Announcing.Suspend(a, _paddles[who], t)), before),
             "ceiling" => Answer(Live.Do(at, (a, t) => Announcing.SetCeiling(a, _paddles[who], $"{++_commands}", new Secret(Live.Nonce(), FenOf(words[1])), t)), before),
-            _ => Bid(at, who, what, before),
+            _ => Trouble(at, who, words, before) ?? Bid(at, who, what, before),
         };
     }
 

@@ -120,12 +120,25 @@ public sealed class DealTests
     }
 
     [Fact]
+    public void A_deal_whose_sale_no_longer_stands_goes_no_further()
+    {
+        Open();
+        var at = Concluded.AddDays(1);
+        Assert.Null(Append(DealRules.End(_deal, "defaulted"), at));
+        Assert.Empty(DealRules.End(_deal, "void").Facts);
+        Assert.Equal(("defaulted", Refusal.DealIsOver), (_deal.Ended, Do(Step.SignConfirmation, Party.Buyer, day: 25)));
+        Assert.Equal("a1", (Deal.Nothing with { Opened = Command with { Auction = "a1:2" } }).Lot);
+        Assert.Equal(Refusal.UnknownDeal, DealRules.End(Deal.Nothing, "void").Refusal);
+    }
+
+    [Fact]
     public void Every_line_ever_written_is_read_and_written_back_byte_for_byte()
     {
         string[] golden =
         [
             """{"v":1,"type":"deal-opened","prev":"0000000000000000000000000000000000000000000000000000000000000000","at":"2026-11-24T07:39:50.000000Z","auction":"ZJP-2026-0719","seller":"00000001-0000-0000-0000-000000000000","buyer":"00000002-0000-0000-0000-000000000000","title":"耐高温压力传感器","priceFen":312000000,"hold":"00000003-0000-0000-0000-000000000000","depositFen":20000000,"concludedAt":"2026-11-24T07:39:49.000000Z","contractSha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","transfersPatent":true,"demo":false}""",
             """{"v":2,"type":"step-done","prev":"P","at":"2026-11-25T02:00:00.000000Z","step":"sign-confirmation","party":"buyer","person":"00000003-0000-0000-0000-000000000000","fileSha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","fileName":"确认书.pdf"}""",
+            """{"v":3,"type":"deal-ended","prev":"P","at":"2026-11-26T02:00:00.000000Z","because":"void"}""",
         ];
         var (deal, prev) = (Deal.Nothing, FactLine.Genesis);
         foreach (var text in golden)
@@ -138,6 +151,7 @@ public sealed class DealTests
 
         Assert.Equal(Command, deal.Opened);
         Assert.Equal(Party.Buyer, deal.Done.Single().Party);
+        Assert.Equal("void", deal.Ended);
         Assert.Equal(golden.Length, typeof(DealFact).Assembly.GetTypes().Count(t => t.IsSubclassOf(typeof(DealFact))));
         foreach (var rule in Steps.All) Assert.Equal(rule.Step, Steps.Read(Steps.NameOf(rule.Step)));
     }

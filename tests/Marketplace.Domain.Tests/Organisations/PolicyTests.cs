@@ -23,6 +23,11 @@ public sealed class PolicyTests
         AnnounceLot                 ·          ·          ·      ·            ·               ·      ·         OS
         CheckQualification          ·          ·          ·      ·            ·               ·      ·         OS
         SetBreakpoint               ·          ·          ·      ·            ·               ·      ·         OS
+        PauseAuction                ·          ·          ·      ·            ·               ·      OS        OS
+        CancelLot                   ·          ·          ·      ·            ·               ·      ·         OS
+        VoidResult                  ·          ·          ·      ·            ·               ·      ·         OS
+        RecordDefault               ·          ·          ·      ·            ·               ·      ·         OS
+        AnswerSecondOffer           ·          G          ·      ·            ·               ·      ·         ·
         ApplyToBid                  ·          OSG        ·      ·            ·               ·      ·         ·
         SetCeiling                  ·          G          ·      ·            ·               ·      ·         ·
         PlaceBid                    ·          OSG        ·      ·            ·               ·      ·         ·
@@ -130,7 +135,7 @@ public sealed class PolicyTests
             {
                 if (!Policy.Allows(kind, role, act)) continue;
                 var member = Member(kind, role);
-                Assert.Equal(act is Act.PlaceBid ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
+                Assert.Equal(act is Act.PlaceBid or Act.AnswerSecondOffer ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
                 Assert.True(Policy.Check(Of(member with { Demo = true }) with { SecondFactor = false }, act).Done);
             }
         }

@@ -16,6 +16,7 @@ internal static class OneThreadModel
         var (end, opens, paused, restricted) = (terms.EndsAt, terms.OpensAt, false, false);
         long? price = null;
         (int Paddle, long Good)? leader = null;
+        var ranks = new Dictionary<int, int>();
         var (bid, ids, closed) = (new HashSet<int>(), new HashSet<(int, string)>(), false);
         var (prev, before) = (FactLine.Genesis, DateTimeOffset.MinValue);
         for (var i = 0; i < log.Count; i++)
@@ -33,6 +34,9 @@ internal static class OneThreadModel
                     break;
                 case ProxyAccepted f:
                     if (Accept(line, f.Paddle, f.BidId, f.Maximum!.ValueFen, hidden: true, f.After) is { } hidden) return hidden;
+                    break;
+                case PriorityGranted f:
+                    ranks[f.Paddle] = f.Rank;
                     break;
                 case Resumed f:
                     if (f.EndsAt < end) return $"line {line.Version} moves the end earlier";
@@ -61,15 +65,17 @@ internal static class OneThreadModel
             if (paused || line.At < opens || line.At >= end) return $"{say} not while bidding was open";
             if (restricted && !bid.Contains(paddle)) return $"{say} not among the earlier bidders";
             var step = terms.StepAt(price ?? terms.StartPriceFen);
-            if (leader?.Paddle == paddle ? !hidden || offer <= leader.Value.Good : offer < (price + step ?? terms.StartPriceFen)) return $"{say} too little";
+            var matches = leader is { } against && Before(paddle, against.Paddle);
+            var least = matches && offer == price ? price : price + step;
+            if (leader?.Paddle == paddle ? !hidden || offer <= leader.Value.Good : offer < (least ?? terms.StartPriceFen)) return $"{say} too little";
             if (!hidden && terms.OnStep == OnStep.Multiple && (offer - (price ?? terms.StartPriceFen)) % step != 0) return $"{say} not on a step";
 
             var was = price;
             if (leader is not { } first) (price, leader) = (hidden ? terms.StartPriceFen : offer, (paddle, offer));
             else if (first.Paddle == paddle) leader = (paddle, offer);
-            else if (offer > first.Good) (price, leader) = (hidden ? Math.Min(offer, first.Good + terms.StepAt(first.Good)) : offer, (paddle, offer));
-            else price = Math.Min(first.Good, offer + terms.StepAt(offer));
-            if (reserve is { } least && leader!.Value.Good >= least && price < least) price = least;
+            else if (offer > first.Good || (offer == first.Good && matches)) (price, leader) = (hidden ? Math.Min(offer, matches ? first.Good : first.Good + terms.StepAt(first.Good)) : offer, (paddle, offer));
+            else price = Math.Min(first.Good, Before(first.Paddle, paddle) ? offer : offer + terms.StepAt(offer));
+            if (reserve is { } floor && leader!.Value.Good >= floor && price < floor) price = floor;
             if (line.At >= end - terms.SoftClose && line.At + terms.SoftClose > end) end = line.At + terms.SoftClose;
             bid.Add(paddle);
             if (was > price) return $"{say} the price fell";
@@ -77,5 +83,7 @@ internal static class OneThreadModel
                 ? null
                 : $"{say} price {price}, leader {leader.Value.Paddle}, end {end:O}, the log says {told.PriceFen}, {told.Leader}, {told.EndsAt:O}";
         }
+
+        bool Before(int one, int other) => ranks.GetValueOrDefault(one, 10) < ranks.GetValueOrDefault(other, 10);
     }
 }

@@ -98,6 +98,10 @@ internal sealed class Simulation
         var (auction, hash) = (Auction.Nothing, FactLine.Genesis);
         Write(Announcing.FixTerms(auction, terms, reserve, World.Begin).Facts);
         for (var paddle = 1; paddle <= Bidders; paddle++) Write(Announcing.Admit(auction, paddle, null, World.Begin).Facts);
+        for (var paddle = 1; paddle <= Bidders; paddle++)
+        {
+            if (_world.OneIn(4)) Write(Priority.Grant(auction, paddle, 1 + _world.Below(2), World.Begin).Facts);
+        }
 
         void Write(IReadOnlyList<Fact> facts)
         {

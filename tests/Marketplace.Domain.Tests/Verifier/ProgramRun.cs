@@ -23,6 +23,9 @@ public sealed class ProgramRun : IDisposable
         return file;
     }
 
+    /// <summary>A fresh folder of its own.</summary>
+    public string Folder() => Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName;
+
     public int Run(params string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };

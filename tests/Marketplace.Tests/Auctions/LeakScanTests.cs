@@ -58,7 +58,7 @@ public sealed class LeakScanTests
         var hold = new Hold(Application, Holding, "demo:ZJP-2026-ABCDEF", 765_432_108, null, at, HoldState.Bound, null);
         object[] arguments =
         [
-            new Secret(new string('a', 64), 876_543_219), new BidCommand(36, "b-1", null, 765_432_108, at), new PaddleView(36, 876_543_219, false, true, 765_432_108),
+            new Secret(new string('a', 64), 876_543_219), new BidCommand(36, "b-1", null, 765_432_108, at), new PaddleView(36, 876_543_219, false, true, 765_432_108, false, null),
             new PlaceHold(Application, Holding, "demo:ZJP-2026-ABCDEF", 765_432_108), hold, new AccountView(Holding, 1, 1, [], [hold]),
             new OpenDeal("demo:ZJP-2026-ABCDEF", Seller, Holding, "硅压力芯片", 1, at, "", true),
         ];

@@ -28,7 +28,8 @@ public partial class MarketHost
     /// <summary>A university offers a published achievement with every gate answered; nothing is announced yet.</summary>
     public async Task<(string Lot, Somebody Seller, Guid Achievement)> OfferLot(
         long startFen = 100_000_00, long? reserveFen = null, int lastsSeconds = 6, int softCloseSeconds = 0, RightOffered right = RightOffered.Assignment,
-        bool demo = true, bool answerGates = true, string title = "耐高温压力传感器")
+        bool demo = true, bool answerGates = true, string title = "耐高温压力传感器", NoticeService service = NoticeService.Delivered,
+        Func<LotWriting, LotWriting>? write = null)
     {
         var seller = await Organisation(OrganisationKind.University, demo: demo);
         var achievement = await PublishedAchievement(seller.Organisation, Works.Complete(title));
@@ -37,7 +38,7 @@ public partial class MarketHost
         var lots = scope.ServiceProvider.GetRequiredService<Lots>();
         var member = new Membership(seller.Organisation, "钱江理工大学", OrganisationKind.University, MemberRole.Owner, Verified: true, demo);
         var lot = (await lots.Begin(member, achievement, Lots.NewId(demo, DateTimeOffset.UnixEpoch.AddYears(56)), Now)).Value;
-        var saved = await lots.Save(lot, new LotWriting
+        var writing = new LotWriting
         {
             Right = right,
             LicenceUntil = new DateOnly(2030, 1, 1),
@@ -55,12 +56,13 @@ public partial class MarketHost
             Invoice = InvoiceKind.SpecialVat,
             StampDuty = Bearer.EachItsOwn,
             RegistrationFees = Bearer.Buyer,
-        }, Now);
+        };
+        var saved = await lots.Save(lot, write is null ? writing : write(writing), Now);
         Assert.Null(saved.Refusal);
         await lots.SetContract(lot, paper.Sha256, "合同.pdf", Now);
         foreach (var (gate, party) in answerGates ? LotGates.Asked(await lots.FactsOf(lot, Now), lot.Right) : [])
         {
-            Assert.Null((await lots.Answer(lot, Answer(gate, party, paper, startFen), Now)).Refusal);
+            Assert.Null((await lots.Answer(lot, Answer(gate, party, paper, lot.FloorFen ?? startFen, service), Now)).Refusal);
         }
 
         Assert.Null((await lots.Offer(lot, Now)).Refusal);
@@ -70,9 +72,10 @@ public partial class MarketHost
     /// <summary>The operator makes a session, takes the lot into it and announces it.</summary>
     public async Task<ScheduledLot> ScheduleAuction(
         TimeSpan? opensIn = null, long startFen = 100_000_00, long? reserveFen = null, int lastsSeconds = 6, int softCloseSeconds = 0,
-        RightOffered right = RightOffered.Assignment, string title = "耐高温压力传感器")
+        RightOffered right = RightOffered.Assignment, string title = "耐高温压力传感器", NoticeService service = NoticeService.Delivered,
+        Func<LotWriting, LotWriting>? write = null)
     {
-        var (id, seller, achievement) = await OfferLot(startFen, reserveFen, lastsSeconds, softCloseSeconds, right, title: title);
+        var (id, seller, achievement) = await OfferLot(startFen, reserveFen, lastsSeconds, softCloseSeconds, right, title: title, service: service, write: write);
         var operators = await Operator();
         await using var scope = Services.CreateAsyncScope();
         var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
@@ -88,7 +91,7 @@ public partial class MarketHost
     }
 
     /// <summary>An enterprise applies with all its papers; neither reviewed nor frozen.</summary>
-    public async Task<(Somebody Enterprise, Guid Application, string Code)> Apply(ScheduledLot scheduled, string? name = null, long? ceilingFen = null)
+    public async Task<(Somebody Enterprise, Guid Application, string Code)> Apply(ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null)
     {
         var enterprise = await Member(await RegisterOrganisation(OrganisationKind.Enterprise, name, demo: true), MemberRole.Owner);
         await GiveRole(enterprise.Organisation, enterprise.Person, MemberRole.Signatory);
@@ -98,7 +101,10 @@ public partial class MarketHost
         var lot = (await scope.ServiceProvider.GetRequiredService<Lots>().Find(scheduled.Id, Now))!;
         var seen = Applications.Seen(lot);
         var member = new Membership(enterprise.Organisation, name ?? "企业", OrganisationKind.Enterprise, MemberRole.Owner, Verified: true, Demo: true);
-        var application = (await applications.Start(lot, member, enterprise.Person, Now)).Value;
+        var holders = scope.ServiceProvider.GetRequiredService<Holders>();
+        int? rank = priorityCode is null ? null : (await holders.RankOf(lot.Id, priorityCode, Now)).Value;
+        var application = (await applications.Start(lot, member, enterprise.Person, Now, rank)).Value;
+        if (priorityCode is not null) Assert.Null((await holders.Claim(lot, application, priorityCode, paper.Sha256, "授权.pdf", Now)).Refusal);
         await applications.Step(application, (a, at) => a.Qualify(seen, "境内法人", paper.Sha256, paper.FileName, at), Now);
         await applications.Step(application, (a, at) => a.Mandate(seen, "林某某", new DateOnly(2030, 1, 1), paper.Sha256, "委托书.pdf", at), Now);
         await applications.Step(application, (a, at) => a.Accept(seen, Pledge.Version, Pledge.Sha256, enterprise.Person, "林某某", at), Now);
@@ -127,9 +133,9 @@ public partial class MarketHost
     }
 
     /// <summary>An enterprise applies, freezes its deposit, passes the review and waits for its paddle.</summary>
-    public async Task<Joined> Join(ScheduledLot scheduled, string? name = null, long? ceilingFen = null)
+    public async Task<Joined> Join(ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null)
     {
-        var (enterprise, application, code) = await Apply(scheduled, name, ceilingFen);
+        var (enterprise, application, code) = await Apply(scheduled, name, ceilingFen, priorityCode);
         await Credit(enterprise.Organisation, 1_000_000_00, demo: true);
         Assert.Null((await Freeze(scheduled, application)).Refusal);
         await Review(code, scheduled.Operator);
@@ -138,7 +144,10 @@ public partial class MarketHost
         return new Joined(enterprise, row.Paddle, application, code);
     }
 
-    private static GateAnswer Answer(Gate gate, string party, KeptFile paper, long startFen) => new(
+    private static GateAnswer Answer(Gate gate, string party, KeptFile paper, long startFen, NoticeService service) => new(
         gate, party, paper.Sha256, paper.FileName, "专利登记簿", new DateOnly(2026, 11, 1), "说明",
-        gate == Gate.LegalStatus ? new DateOnly(2038, 5, 17) : null, gate == Gate.LegalStatus ? IpStatus.InForce : null, gate == Gate.BasePrice ? startFen : null);
+        gate == Gate.LegalStatus ? new DateOnly(2038, 5, 17) : null, gate == Gate.LegalStatus ? IpStatus.InForce : null, gate == Gate.BasePrice ? startFen : null)
+    {
+        Holder = gate == Gate.PriorityHolders && party.Length > 0 ? new HolderNotice(service) : null,
+    };
 }

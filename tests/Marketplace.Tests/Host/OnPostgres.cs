@@ -29,7 +29,13 @@ public sealed class BeforeBiddingOnPostgres : Auctions.BeforeBiddingTests;
 public sealed class BidsOnPostgres(MarketHost host) : Auctions.BidEndpointTests(host);
 
 [OnPostgres]
+public sealed class FormatsOnPostgres : Auctions.FormatTests;
+
+[OnPostgres]
 public sealed class SettlingOnPostgres : Auctions.SettlingTests;
+
+[OnPostgres]
+public sealed class PriorityOnPostgres : Auctions.PriorityTests;
 
 [OnPostgres]
 public sealed class SwitchOnPostgres(MarketHost shared) : IClassFixture<MarketHost>

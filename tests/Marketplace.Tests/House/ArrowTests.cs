@@ -11,6 +11,7 @@ public sealed partial class ArrowTests
     private static readonly string[][] Rows =
     [
         ["Organisations"],
+        ["Proofs"],
         ["Achievements", "Demands"],
         ["Payments"],
         ["Deals"],

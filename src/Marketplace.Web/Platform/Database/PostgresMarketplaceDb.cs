@@ -1,3 +1,4 @@
+using Marketplace.Platform.Streams;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Platform.Database;
@@ -5,6 +6,14 @@ namespace Marketplace.Platform.Database;
 /// <summary>The market on PostgreSQL.</summary>
 public sealed class PostgresMarketplaceDb(DbContextOptions<PostgresMarketplaceDb> options) : MarketplaceDb(options)
 {
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        var heads = builder.Entity<HeadRow>();
+        heads.Property<ulong>("Xid").HasColumnType("xid8").HasDefaultValueSql("pg_current_xact_id()");
+        heads.HasIndex("Xid", nameof(HeadRow.Seq));
+    }
+
     /// <inheritdoc />
     public override async Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation = default)
     {

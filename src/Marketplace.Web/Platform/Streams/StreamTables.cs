@@ -16,6 +16,11 @@ public sealed class FactRow
 /// <summary>The signed head of one append: what receipts and transcripts refer to.</summary>
 public sealed class HeadRow
 {
+    /// <summary>
+    /// Counts all heads of the market, and no number ever comes twice. Readers of many streams go by it on SQLite; on
+    /// PostgreSQL, where an append may commit after a later one, by (transaction, this) below the oldest that still runs.
+    /// </summary>
+    public long Seq { get; init; }
     public required string Stream { get; init; }
     public required long Version { get; init; }
     public required string Hash { get; init; }
@@ -48,7 +53,12 @@ internal sealed class StreamTables :
         builder.HasIndex(f => new { f.Stream, f.CommandKey }).IsUnique();
     }
 
-    public void Configure(EntityTypeBuilder<HeadRow> builder) => builder.ToTable("heads").HasKey(h => new { h.Stream, h.Version });
+    public void Configure(EntityTypeBuilder<HeadRow> builder)
+    {
+        builder.ToTable("heads").HasKey(h => h.Seq);
+        builder.Property(h => h.Seq).ValueGeneratedOnAdd();
+        builder.HasIndex(h => new { h.Stream, h.Version }).IsUnique();
+    }
 
     public void Configure(EntityTypeBuilder<SecretRow> builder) => builder.ToTable("secrets").HasKey(s => new { s.Stream, s.Version });
 

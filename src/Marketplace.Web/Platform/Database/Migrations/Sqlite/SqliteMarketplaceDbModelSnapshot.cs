@@ -469,6 +469,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("contract_sha256");
 
+                    b.Property<int?>("CycleSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cycle_seconds");
+
                     b.Property<string>("Deliverables")
                         .HasColumnType("TEXT")
                         .HasColumnName("deliverables");
@@ -494,13 +498,37 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("ends_at");
 
+                    b.Property<int?>("FallBasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fall_basis_points");
+
+                    b.Property<long?>("FallFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fall_fen");
+
+                    b.Property<int?>("FallIntervalSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fall_interval_seconds");
+
                     b.Property<string>("Field")
                         .HasColumnType("TEXT")
                         .HasColumnName("field");
 
+                    b.Property<long?>("FloorFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("floor_fen");
+
                     b.Property<string>("Follows")
                         .HasColumnType("TEXT")
                         .HasColumnName("follows");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("english")
+                        .HasColumnName("format");
 
                     b.Property<bool>("HasReserve")
                         .HasColumnType("INTEGER")
@@ -512,6 +540,14 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("invoice");
 
+                    b.Property<int?>("LastWordSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_word_seconds");
+
+                    b.Property<int?>("LatestEndSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latest_end_seconds");
+
                     b.Property<int?>("Leader")
                         .HasColumnType("INTEGER")
                         .HasColumnName("leader");
@@ -519,6 +555,18 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<DateOnly?>("LicenceUntil")
                         .HasColumnType("TEXT")
                         .HasColumnName("licence_until");
+
+                    b.Property<int?>("MatchSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("match_seconds");
+
+                    b.Property<long?>("MatchUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("match_until");
+
+                    b.Property<int?>("MatchWorkingDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("match_working_days");
 
                     b.Property<int>("MinBidders")
                         .HasColumnType("INTEGER")
@@ -588,6 +636,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("right");
+
+                    b.Property<int?>("SealedSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sealed_seconds");
 
                     b.Property<Guid>("Seller")
                         .HasColumnType("TEXT")
@@ -713,6 +765,30 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("file_sha256");
 
+                    b.Property<string>("HolderAdded")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder_added");
+
+                    b.Property<string>("HolderAnswer")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder_answer");
+
+                    b.Property<DateOnly?>("HolderAnsweredOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder_answered_on");
+
+                    b.Property<int?>("HolderRank")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("holder_rank");
+
+                    b.Property<string>("HolderService")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder_service");
+
                     b.Property<string>("Note")
                         .HasColumnType("TEXT")
                         .HasColumnName("note");
@@ -837,6 +913,43 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_papers_reads_application");
 
                     b.ToTable("papers_reads", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.PriorityCode", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lot");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Rank")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rank");
+
+                    b.Property<Guid?>("UsedBy")
+                        .IsConcurrencyToken()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_by");
+
+                    b.HasKey("Lot", "Holder")
+                        .HasName("pk_priority_codes");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_priority_codes_code");
+
+                    b.ToTable("priority_codes", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.RefusedBidRow", b =>
@@ -1198,6 +1311,26 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("pledge_version");
 
+                    b.Property<long?>("PriorityAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority_at");
+
+                    b.Property<long?>("PriorityGrantedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority_granted_at");
+
+                    b.Property<string>("PriorityName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("priority_name");
+
+                    b.Property<int?>("PriorityRank")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority_rank");
+
+                    b.Property<string>("PrioritySha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("priority_sha256");
+
                     b.Property<long?>("QualifiedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("qualified_at");
@@ -1220,6 +1353,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<Guid?>("ReviewedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("reviewed_by");
+
+                    b.Property<string>("SecondConsent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("second_consent");
 
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER")
@@ -1850,13 +1987,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             modelBuilder.Entity("Marketplace.Platform.Streams.HeadRow", b =>
                 {
-                    b.Property<string>("Stream")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("stream");
-
-                    b.Property<long>("Version")
+                    b.Property<long>("Seq")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
-                        .HasColumnName("version");
+                        .HasColumnName("seq");
 
                     b.Property<string>("Hash")
                         .IsRequired()
@@ -1873,8 +2007,21 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("signature");
 
-                    b.HasKey("Stream", "Version")
+                    b.Property<string>("Stream")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Seq")
                         .HasName("pk_heads");
+
+                    b.HasIndex("Stream", "Version")
+                        .IsUnique()
+                        .HasDatabaseName("ix_heads_stream_version");
 
                     b.ToTable("heads", (string)null);
                 });
@@ -1918,6 +2065,151 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasName("pk_served");
 
                     b.ToTable("served", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Proofs.LogCheckpointRow", b =>
+                {
+                    b.Property<string>("Log")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("log");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.HasKey("Log", "Size")
+                        .HasName("pk_log_checkpoints");
+
+                    b.ToTable("log_checkpoints", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Proofs.LogCursorRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("Turns")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("turns");
+
+                    b.Property<long>("Xid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("xid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_log_cursor");
+
+                    b.ToTable("log_cursor", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Proofs.LogLeafRow", b =>
+                {
+                    b.Property<string>("Log")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("log");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("index");
+
+                    b.Property<byte[]>("Entry")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("entry");
+
+                    b.Property<string>("Stream")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Log", "Index")
+                        .HasName("pk_log_leaves");
+
+                    b.HasIndex("Log", "Stream", "Version")
+                        .IsUnique()
+                        .HasDatabaseName("ix_log_leaves_log_stream_version");
+
+                    b.ToTable("log_leaves", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Proofs.LogNodeRow", b =>
+                {
+                    b.Property<string>("Log")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("log");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("index");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.HasKey("Log", "Level", "Index")
+                        .HasName("pk_log_nodes");
+
+                    b.ToTable("log_nodes", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Proofs.MarketLogRow", b =>
+                {
+                    b.Property<string>("Log")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("log");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("origin");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Log")
+                        .HasName("pk_logs");
+
+                    b.ToTable("logs", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>

@@ -51,6 +51,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     pledge_by_name = table.Column<string>(type: "TEXT", nullable: true),
                     pledge_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     pledge_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    second_consent = table.Column<string>(type: "TEXT", nullable: true),
                     interest = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     interest_text = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     interest_by_name = table.Column<string>(type: "TEXT", nullable: true),
@@ -66,7 +67,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     hold = table.Column<Guid>(type: "TEXT", nullable: true),
                     held_at = table.Column<long>(type: "INTEGER", nullable: true),
                     admitted_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    priority_rank = table.Column<int>(type: "INTEGER", nullable: true),
+                    priority_sha256 = table.Column<string>(type: "TEXT", nullable: true),
+                    priority_name = table.Column<string>(type: "TEXT", nullable: true),
+                    priority_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    priority_granted_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -262,6 +268,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "heads",
                 columns: table => new
                 {
+                    seq = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     stream = table.Column<string>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false),
                     hash = table.Column<string>(type: "TEXT", nullable: false),
@@ -270,7 +278,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_heads", x => new { x.stream, x.version });
+                    table.PrimaryKey("pk_heads", x => x.seq);
                 });
 
             migrationBuilder.CreateTable(
@@ -285,6 +293,78 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_kept_files", x => x.sha256);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_checkpoints",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    size = table.Column<long>(type: "INTEGER", nullable: false),
+                    key_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_checkpoints", x => new { x.log, x.size });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_cursor",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    xid = table.Column<long>(type: "INTEGER", nullable: false),
+                    turns = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_cursor", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_leaves",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    index = table.Column<long>(type: "INTEGER", nullable: false),
+                    stream = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    entry = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_leaves", x => new { x.log, x.index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_nodes",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    level = table.Column<int>(type: "INTEGER", nullable: false),
+                    index = table.Column<long>(type: "INTEGER", nullable: false),
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_nodes", x => new { x.log, x.level, x.index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "logs",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    origin = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    size = table.Column<long>(type: "INTEGER", nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_logs", x => x.log);
                 });
 
             migrationBuilder.CreateTable(
@@ -324,6 +404,15 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     soft_close_seconds = table.Column<int>(type: "INTEGER", nullable: false),
                     duration_seconds = table.Column<int>(type: "INTEGER", nullable: false),
                     min_bidders = table.Column<int>(type: "INTEGER", nullable: false),
+                    format = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false, defaultValue: "english"),
+                    latest_end_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    cycle_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    fall_basis_points = table.Column<int>(type: "INTEGER", nullable: true),
+                    fall_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    fall_interval_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    floor_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    sealed_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    last_word_seconds = table.Column<int>(type: "INTEGER", nullable: true),
                     opens_reserve = table.Column<bool>(type: "INTEGER", nullable: false),
                     has_reserve = table.Column<bool>(type: "INTEGER", nullable: false),
                     deposit_fen = table.Column<long>(type: "INTEGER", nullable: false),
@@ -337,6 +426,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     registration_fees = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     platform_fee_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
                     platform_fee_by = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    match_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    match_working_days = table.Column<int>(type: "INTEGER", nullable: true),
                     opens_at = table.Column<long>(type: "INTEGER", nullable: true),
                     apply_until = table.Column<long>(type: "INTEGER", nullable: true),
                     announced_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -352,7 +443,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     bids = table.Column<int>(type: "INTEGER", nullable: false),
                     bidders = table.Column<int>(type: "INTEGER", nullable: false),
                     outcome = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
-                    winner = table.Column<int>(type: "INTEGER", nullable: true)
+                    winner = table.Column<int>(type: "INTEGER", nullable: true),
+                    match_until = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -439,6 +531,21 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "priority_codes",
+                columns: table => new
+                {
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    holder = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    code = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    rank = table.Column<int>(type: "INTEGER", nullable: false),
+                    used_by = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_priority_codes", x => new { x.lot, x.holder });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refused_bids",
                 columns: table => new
                 {
@@ -517,7 +624,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     expires = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     status = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
                     amount_fen = table.Column<long>(type: "INTEGER", nullable: true),
-                    appraisal_fen = table.Column<long>(type: "INTEGER", nullable: true)
+                    appraisal_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    holder_service = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    holder_answer = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    holder_answered_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    holder_added = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    holder_rank = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -945,6 +1057,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_heads_stream_version",
+                table: "heads",
+                columns: new[] { "stream", "version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_invitations_organisation",
                 table: "invitations",
                 column: "organisation");
@@ -953,6 +1071,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "ix_invitations_token_hash",
                 table: "invitations",
                 column: "token_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_log_leaves_log_stream_version",
+                table: "log_leaves",
+                columns: new[] { "log", "stream", "version" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1037,6 +1161,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_priority_codes_code",
+                table: "priority_codes",
+                column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_opens_at",
                 table: "sessions",
                 column: "opens_at");
@@ -1106,6 +1236,21 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "kept_files");
 
             migrationBuilder.DropTable(
+                name: "log_checkpoints");
+
+            migrationBuilder.DropTable(
+                name: "log_cursor");
+
+            migrationBuilder.DropTable(
+                name: "log_leaves");
+
+            migrationBuilder.DropTable(
+                name: "log_nodes");
+
+            migrationBuilder.DropTable(
+                name: "logs");
+
+            migrationBuilder.DropTable(
                 name: "lot_gates");
 
             migrationBuilder.DropTable(
@@ -1134,6 +1279,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "person_tokens");
+
+            migrationBuilder.DropTable(
+                name: "priority_codes");
 
             migrationBuilder.DropTable(
                 name: "refused_bids");

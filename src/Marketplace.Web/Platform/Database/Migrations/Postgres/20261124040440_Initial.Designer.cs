@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261124000023_Initial")]
+    [Migration("20261124040440_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -477,6 +477,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("contract_sha256");
 
+                    b.Property<int?>("CycleSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("cycle_seconds");
+
                     b.Property<string>("Deliverables")
                         .HasColumnType("text")
                         .HasColumnName("deliverables");
@@ -502,13 +506,37 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
 
+                    b.Property<int?>("FallBasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("fall_basis_points");
+
+                    b.Property<long?>("FallFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fall_fen");
+
+                    b.Property<int?>("FallIntervalSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("fall_interval_seconds");
+
                     b.Property<string>("Field")
                         .HasColumnType("text")
                         .HasColumnName("field");
 
+                    b.Property<long?>("FloorFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("floor_fen");
+
                     b.Property<string>("Follows")
                         .HasColumnType("text")
                         .HasColumnName("follows");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasDefaultValue("english")
+                        .HasColumnName("format");
 
                     b.Property<bool>("HasReserve")
                         .HasColumnType("boolean")
@@ -520,6 +548,14 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(20)")
                         .HasColumnName("invoice");
 
+                    b.Property<int?>("LastWordSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_word_seconds");
+
+                    b.Property<int?>("LatestEndSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("latest_end_seconds");
+
                     b.Property<int?>("Leader")
                         .HasColumnType("integer")
                         .HasColumnName("leader");
@@ -527,6 +563,18 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<DateOnly?>("LicenceUntil")
                         .HasColumnType("date")
                         .HasColumnName("licence_until");
+
+                    b.Property<int?>("MatchSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("match_seconds");
+
+                    b.Property<DateTimeOffset?>("MatchUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("match_until");
+
+                    b.Property<int?>("MatchWorkingDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("match_working_days");
 
                     b.Property<int>("MinBidders")
                         .HasColumnType("integer")
@@ -596,6 +644,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("right");
+
+                    b.Property<int?>("SealedSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("sealed_seconds");
 
                     b.Property<Guid>("Seller")
                         .HasColumnType("uuid")
@@ -721,6 +773,30 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("file_sha256");
 
+                    b.Property<string>("HolderAdded")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("holder_added");
+
+                    b.Property<string>("HolderAnswer")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("holder_answer");
+
+                    b.Property<DateOnly?>("HolderAnsweredOn")
+                        .HasColumnType("date")
+                        .HasColumnName("holder_answered_on");
+
+                    b.Property<int?>("HolderRank")
+                        .HasColumnType("integer")
+                        .HasColumnName("holder_rank");
+
+                    b.Property<string>("HolderService")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("holder_service");
+
                     b.Property<string>("Note")
                         .HasColumnType("text")
                         .HasColumnName("note");
@@ -845,6 +921,43 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_papers_reads_application");
 
                     b.ToTable("papers_reads", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.PriorityCode", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("holder");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Rank")
+                        .HasColumnType("integer")
+                        .HasColumnName("rank");
+
+                    b.Property<Guid?>("UsedBy")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("used_by");
+
+                    b.HasKey("Lot", "Holder")
+                        .HasName("pk_priority_codes");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_priority_codes_code");
+
+                    b.ToTable("priority_codes", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.RefusedBidRow", b =>
@@ -1206,6 +1319,26 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("pledge_version");
 
+                    b.Property<DateTimeOffset?>("PriorityAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("priority_at");
+
+                    b.Property<DateTimeOffset?>("PriorityGrantedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("priority_granted_at");
+
+                    b.Property<string>("PriorityName")
+                        .HasColumnType("text")
+                        .HasColumnName("priority_name");
+
+                    b.Property<int?>("PriorityRank")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority_rank");
+
+                    b.Property<string>("PrioritySha256")
+                        .HasColumnType("text")
+                        .HasColumnName("priority_sha256");
+
                     b.Property<DateTimeOffset?>("QualifiedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("qualified_at");
@@ -1228,6 +1361,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<Guid?>("ReviewedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("reviewed_by");
+
+                    b.Property<string>("SecondConsent")
+                        .HasColumnType("text")
+                        .HasColumnName("second_consent");
 
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1858,13 +1995,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             modelBuilder.Entity("Marketplace.Platform.Streams.HeadRow", b =>
                 {
-                    b.Property<string>("Stream")
-                        .HasColumnType("text")
-                        .HasColumnName("stream");
-
-                    b.Property<long>("Version")
+                    b.Property<long>("Seq")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
-                        .HasColumnName("version");
+                        .HasColumnName("seq");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Seq"));
 
                     b.Property<string>("Hash")
                         .IsRequired()
@@ -1881,8 +2017,30 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("signature");
 
-                    b.HasKey("Stream", "Version")
+                    b.Property<string>("Stream")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stream");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<ulong>("Xid")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("xid8")
+                        .HasColumnName("xid")
+                        .HasDefaultValueSql("pg_current_xact_id()");
+
+                    b.HasKey("Seq")
                         .HasName("pk_heads");
+
+                    b.HasIndex("Stream", "Version")
+                        .IsUnique()
+                        .HasDatabaseName("ix_heads_stream_version");
+
+                    b.HasIndex("Xid", "Seq")
+                        .HasDatabaseName("ix_heads_xid_seq");
 
                     b.ToTable("heads", (string)null);
                 });
@@ -1926,6 +2084,151 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasName("pk_served");
 
                     b.ToTable("served", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Proofs.LogCheckpointRow", b =>
+                {
+                    b.Property<string>("Log")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("log");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.HasKey("Log", "Size")
+                        .HasName("pk_log_checkpoints");
+
+                    b.ToTable("log_checkpoints", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Proofs.LogCursorRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("Turns")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("turns");
+
+                    b.Property<long>("Xid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("xid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_log_cursor");
+
+                    b.ToTable("log_cursor", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Proofs.LogLeafRow", b =>
+                {
+                    b.Property<string>("Log")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("log");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("bigint")
+                        .HasColumnName("index");
+
+                    b.Property<byte[]>("Entry")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("entry");
+
+                    b.Property<string>("Stream")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stream");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Log", "Index")
+                        .HasName("pk_log_leaves");
+
+                    b.HasIndex("Log", "Stream", "Version")
+                        .IsUnique()
+                        .HasDatabaseName("ix_log_leaves_log_stream_version");
+
+                    b.ToTable("log_leaves", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Proofs.LogNodeRow", b =>
+                {
+                    b.Property<string>("Log")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("log");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer")
+                        .HasColumnName("level");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("bigint")
+                        .HasColumnName("index");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.HasKey("Log", "Level", "Index")
+                        .HasName("pk_log_nodes");
+
+                    b.ToTable("log_nodes", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Proofs.MarketLogRow", b =>
+                {
+                    b.Property<string>("Log")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("log");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("origin");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Log")
+                        .HasName("pk_logs");
+
+                    b.ToTable("logs", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>

@@ -52,6 +52,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     pledge_by_name = table.Column<string>(type: "text", nullable: true),
                     pledge_by = table.Column<Guid>(type: "uuid", nullable: true),
                     pledge_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    second_consent = table.Column<string>(type: "text", nullable: true),
                     interest = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     interest_text = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     interest_by_name = table.Column<string>(type: "text", nullable: true),
@@ -67,7 +68,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     hold = table.Column<Guid>(type: "uuid", nullable: true),
                     held_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     admitted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    version = table.Column<int>(type: "integer", nullable: false)
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    priority_rank = table.Column<int>(type: "integer", nullable: true),
+                    priority_sha256 = table.Column<string>(type: "text", nullable: true),
+                    priority_name = table.Column<string>(type: "text", nullable: true),
+                    priority_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    priority_granted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -263,15 +269,18 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "heads",
                 columns: table => new
                 {
+                    seq = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     stream = table.Column<string>(type: "text", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false),
                     hash = table.Column<string>(type: "text", nullable: false),
                     key_id = table.Column<string>(type: "text", nullable: false),
-                    signature = table.Column<byte[]>(type: "bytea", nullable: false)
+                    signature = table.Column<byte[]>(type: "bytea", nullable: false),
+                    xid = table.Column<ulong>(type: "xid8", nullable: false, defaultValueSql: "pg_current_xact_id()")
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_heads", x => new { x.stream, x.version });
+                    table.PrimaryKey("pk_heads", x => x.seq);
                 });
 
             migrationBuilder.CreateTable(
@@ -286,6 +295,78 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_kept_files", x => x.sha256);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_checkpoints",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    key_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    note = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_checkpoints", x => new { x.log, x.size });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_cursor",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    seq = table.Column<long>(type: "bigint", nullable: false),
+                    xid = table.Column<long>(type: "bigint", nullable: false),
+                    turns = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_cursor", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_leaves",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    index = table.Column<long>(type: "bigint", nullable: false),
+                    stream = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    entry = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_leaves", x => new { x.log, x.index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "log_nodes",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    level = table.Column<int>(type: "integer", nullable: false),
+                    index = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_log_nodes", x => new { x.log, x.level, x.index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "logs",
+                columns: table => new
+                {
+                    log = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    origin = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_logs", x => x.log);
                 });
 
             migrationBuilder.CreateTable(
@@ -325,6 +406,15 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     soft_close_seconds = table.Column<int>(type: "integer", nullable: false),
                     duration_seconds = table.Column<int>(type: "integer", nullable: false),
                     min_bidders = table.Column<int>(type: "integer", nullable: false),
+                    format = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false, defaultValue: "english"),
+                    latest_end_seconds = table.Column<int>(type: "integer", nullable: true),
+                    cycle_seconds = table.Column<int>(type: "integer", nullable: true),
+                    fall_basis_points = table.Column<int>(type: "integer", nullable: true),
+                    fall_fen = table.Column<long>(type: "bigint", nullable: true),
+                    fall_interval_seconds = table.Column<int>(type: "integer", nullable: true),
+                    floor_fen = table.Column<long>(type: "bigint", nullable: true),
+                    sealed_seconds = table.Column<int>(type: "integer", nullable: true),
+                    last_word_seconds = table.Column<int>(type: "integer", nullable: true),
                     opens_reserve = table.Column<bool>(type: "boolean", nullable: false),
                     has_reserve = table.Column<bool>(type: "boolean", nullable: false),
                     deposit_fen = table.Column<long>(type: "bigint", nullable: false),
@@ -338,6 +428,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     registration_fees = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     platform_fee_basis_points = table.Column<int>(type: "integer", nullable: false),
                     platform_fee_by = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    match_seconds = table.Column<int>(type: "integer", nullable: true),
+                    match_working_days = table.Column<int>(type: "integer", nullable: true),
                     opens_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     apply_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     announced_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -353,7 +445,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     bids = table.Column<int>(type: "integer", nullable: false),
                     bidders = table.Column<int>(type: "integer", nullable: false),
                     outcome = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
-                    winner = table.Column<int>(type: "integer", nullable: true)
+                    winner = table.Column<int>(type: "integer", nullable: true),
+                    match_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -440,6 +533,21 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "priority_codes",
+                columns: table => new
+                {
+                    lot = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    holder = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    code = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    rank = table.Column<int>(type: "integer", nullable: false),
+                    used_by = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_priority_codes", x => new { x.lot, x.holder });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refused_bids",
                 columns: table => new
                 {
@@ -518,7 +626,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     expires = table.Column<DateOnly>(type: "date", nullable: true),
                     status = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
                     amount_fen = table.Column<long>(type: "bigint", nullable: true),
-                    appraisal_fen = table.Column<long>(type: "bigint", nullable: true)
+                    appraisal_fen = table.Column<long>(type: "bigint", nullable: true),
+                    holder_service = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    holder_answer = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    holder_answered_on = table.Column<DateOnly>(type: "date", nullable: true),
+                    holder_added = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    holder_rank = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -946,6 +1059,17 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_heads_stream_version",
+                table: "heads",
+                columns: new[] { "stream", "version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_heads_xid_seq",
+                table: "heads",
+                columns: new[] { "xid", "seq" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_invitations_organisation",
                 table: "invitations",
                 column: "organisation");
@@ -954,6 +1078,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "ix_invitations_token_hash",
                 table: "invitations",
                 column: "token_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_log_leaves_log_stream_version",
+                table: "log_leaves",
+                columns: new[] { "log", "stream", "version" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1038,6 +1168,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_priority_codes_code",
+                table: "priority_codes",
+                column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_opens_at",
                 table: "sessions",
                 column: "opens_at");
@@ -1107,6 +1243,21 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "kept_files");
 
             migrationBuilder.DropTable(
+                name: "log_checkpoints");
+
+            migrationBuilder.DropTable(
+                name: "log_cursor");
+
+            migrationBuilder.DropTable(
+                name: "log_leaves");
+
+            migrationBuilder.DropTable(
+                name: "log_nodes");
+
+            migrationBuilder.DropTable(
+                name: "logs");
+
+            migrationBuilder.DropTable(
                 name: "lot_gates");
 
             migrationBuilder.DropTable(
@@ -1135,6 +1286,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "person_tokens");
+
+            migrationBuilder.DropTable(
+                name: "priority_codes");
 
             migrationBuilder.DropTable(
                 name: "refused_bids");

@@ -1,0 +1,77 @@
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Auctions;
+
+/// <summary>
+/// Pause for cause and its end (domain.md §2.4, §8a.8). While it lasts no bid is in and no clock runs; deposits and
+/// accepted bids stay. Bidders who lose their connection never pause anything.
+/// </summary>
+public static class Pausing
+{
+    public const int MostText = 500;
+
+    /// <summary>The rules want the auction resumed within so many days (网络司法拍卖规定 28).</summary>
+    public const int ResumeWithinDays = 5;
+
+    /// <summary>The last moment to resume after a pause that began then: days as the law counts them.</summary>
+    public static DateTimeOffset ResumeBy(DateTimeOffset pausedAt) => Days.EndOf(Days.After(Days.Of(pausedAt), ResumeWithinDays));
+
+    /// <summary>
+    /// Order of refusals: UnknownAuction, AlreadyEnded, AuctionPaused, Required or what else is wrong with the text. The
+    /// platform itself pauses only with a failing probe's figures and only in the closing window (ProbeIsGood).
+    /// </summary>
+    public static Decision<AuctionPaused> Pause(
+        Auction auction, string commandId, PausedBy by, PauseCause cause, string? text, ProbeFigures? figures, DateTimeOffset at)
+    {
+        if (auction.Terms is null) return Refused(Refusal.UnknownAuction);
+        if (auction.Done.TryGetValue(AuctionPaused.Key(commandId), out var before)) return Decision<AuctionPaused>.Repeated((AuctionPaused)before);
+        if (auction.PhaseAt(at) is Phase.Opening or Phase.Closing or Phase.Closed) return Refused(Refusal.AlreadyEnded);
+        if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
+        if (by == PausedBy.Platform)
+        {
+            if (figures is null or { IsEmpty: true } || cause != PauseCause.Fault || at < auction.WindowFrom || at < auction.OpensAt) return Refused(Refusal.ProbeIsGood);
+            var failed = new AuctionPaused(commandId, by, cause, "", figures);
+            return Decision<AuctionPaused>.Accepted(failed, failed);
+        }
+
+        var said = Text.Require(text, MostText, "text");
+        if (!said.Done) return Decision<AuctionPaused>.Refused(said.Refusal.Value, said.Detail);
+        var paused = new AuctionPaused(commandId, by, by == PausedBy.Authority ? PauseCause.Order : cause, said.Value, null);
+        return Decision<AuctionPaused>.Accepted(paused, paused);
+    }
+
+    /// <summary>
+    /// It was paused for cause before the closing window: nobody was stopped in the moments that decide, so the clocks go on
+    /// where they stood and everybody admitted may bid. Otherwise the breakpoint rule gives one window to those who had bid.
+    /// </summary>
+    public static bool GoesOnWhereItStood(Auction auction) =>
+        auction is { IsPaused: true, Trouble.Pause: not null, SilentSince: { } since } && (since < auction.OpensAt || since < auction.WindowFrom);
+
+    /// <summary>
+    /// Ends a pause. Order of refusals as in <see cref="Resuming.SetBreakpoint"/>: UnknownAuction, NotPaused,
+    /// RestartTooEarly, RestartTooLate.
+    /// </summary>
+    public static Decision<AuctionFact> Restart(Auction auction, string commandId, DateTimeOffset restartsAt, DateTimeOffset at)
+    {
+        if (auction.Done.TryGetValue(Continued.Key(commandId), out var before)) return Decision<AuctionFact>.Repeated(before);
+        if (!GoesOnWhereItStood(auction))
+        {
+            var set = Resuming.SetBreakpoint(auction, commandId, restartsAt, at);
+            return set.Refusal is { } no ? Decision<AuctionFact>.Refused(no, set.Detail) : Decision<AuctionFact>.Accepted(set.Answer!, set.Facts);
+        }
+
+        if (restartsAt < at + Resuming.RestartNotice) return Decision<AuctionFact>.Refused(Refusal.RestartTooEarly);
+        if (restartsAt > at + Resuming.LatestRestart) return Decision<AuctionFact>.Refused(Refusal.RestartTooLate);
+        // Not yet open: it opens as announced, or at the restart when that is later, and lasts as long as announced.
+        var opens = auction.SilentSince < auction.OpensAt ? Instant.Later(auction.OpensAt, restartsAt) : restartsAt;
+        var continued = new Continued(commandId, opens, opens + Left(auction));
+        return Decision<AuctionFact>.Accepted(continued, continued);
+    }
+
+    /// <summary>How long bidding lasts after the restart of a paused auction.</summary>
+    public static TimeSpan Left(Auction auction) => GoesOnWhereItStood(auction)
+        ? auction.EndsAt - Instant.Later(auction.SilentSince!.Value, auction.OpensAt)
+        : Resuming.WindowAfter(auction, auction.Terms!);
+
+    private static Decision<AuctionPaused> Refused(Refusal refusal) => Decision<AuctionPaused>.Refused(refusal);
+}

@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Marketplace.Auctions;
+
+/// <summary>
+/// 优先竞买代码: what the seller writes into the notice to one holder. Whoever applies with it has the holder's rank, and
+/// nobody has to see who that is. Private: only the seller reads the code, nobody whose application used it.
+/// </summary>
+public sealed class PriorityCode
+{
+    public required string Lot { get; init; }
+
+    /// <summary>As the gate names the holder.</summary>
+    public required string Holder { get; init; }
+    public required string Code { get; init; }
+    public required int Rank { get; set; }
+    public Guid? UsedBy { get; set; }
+}
+
+internal sealed class HolderTables : IEntityTypeConfiguration<PriorityCode>
+{
+    public void Configure(EntityTypeBuilder<PriorityCode> builder)
+    {
+        builder.ToTable("priority_codes").HasKey(c => new { c.Lot, c.Holder });
+        builder.Property(c => c.Lot).HasMaxLength(60);
+        builder.Property(c => c.Holder).HasMaxLength(Holders.MostName);
+        builder.Property(c => c.Code).HasMaxLength(20);
+        builder.HasIndex(c => c.Code).IsUnique();
+        builder.Property(c => c.UsedBy).IsConcurrencyToken();
+    }
+}
+
+/// <summary>The holders of 优先受让权 of a lot: who they are, their codes, and how one comes to its rank in the bidding.</summary>
+public sealed class Holders(MarketplaceDb db, Applications applications, IGrainFactory grains, TimeProvider clock)
+{
+    public const int MostName = 200;
+
+    private const string Letters = "23456789BCDFGHJKMNPQRSTVWXYZ";
+
+    /// <summary>A holder whom the achievement's data do not show: by agreement, or who ordered or shared the development.</summary>
+    public async Task<Result<Nothing>> Name(Lot lot, string? name, PriorityGround ground, CancellationToken cancellation = default)
+    {
+        if (lot.State is not (LotState.Draft or LotState.Offered)) return Refusal.LotFixed;
+        if (ground is PriorityGround.Completer || !Enum.IsDefined(ground)) return Result<Nothing>.Refuse(Refusal.MalformedRequest, "ground");
+        var text = Text.Require(name, MostName, "holder");
+        if (!text.Done) return text.Then<Nothing>(_ => default(Nothing));
+        var row = await db.Set<LotGate>().SingleOrDefaultAsync(g => g.Lot == lot.Id && g.Gate == Gate.PriorityHolders && g.Party == text.Value, cancellation);
+        if (row is null) db.Add(row = new LotGate { Lot = lot.Id, Gate = Gate.PriorityHolders, Party = text.Value });
+        row.HolderAdded = ground;
+        lot.Edition++;
+        await Provide(lot.Id, text.Value, row.HolderRank ?? Priority.RankOf(ground), cancellation);
+        await db.SaveChangesAsync(cancellation);
+        return default(Nothing);
+    }
+
+    /// <summary>Takes back a holder whom the seller named; one by the achievement's data stays.</summary>
+    public async Task<Result<Nothing>> Forget(Lot lot, string? name, CancellationToken cancellation = default)
+    {
+        if (lot.State is not (LotState.Draft or LotState.Offered)) return Refusal.LotFixed;
+        var row = await db.Set<LotGate>().SingleOrDefaultAsync(g => g.Lot == lot.Id && g.Gate == Gate.PriorityHolders && g.Party == name && g.HolderAdded != null, cancellation);
+        if (row is null) return default(Nothing);
+        db.Remove(row);
+        if (await db.Set<PriorityCode>().FindAsync([lot.Id, row.Party], cancellation) is { } code) db.Remove(code);
+        lot.Edition++;
+        await db.SaveChangesAsync(cancellation);
+        return default(Nothing);
+    }
+
+    /// <summary>A code for a holder, made once; the rank follows what the seller says until the announcement. The caller saves.</summary>
+    public async Task Provide(string lot, string holder, int rank, CancellationToken cancellation)
+    {
+        if (await db.Set<PriorityCode>().FindAsync([lot, holder], cancellation) is { } code) code.Rank = rank;
+        else db.Add(new PriorityCode { Lot = lot, Holder = holder, Code = $"YX-{RandomNumberGenerator.GetString(Letters, 5)}-{RandomNumberGenerator.GetString(Letters, 5)}", Rank = rank });
+    }
+
+    /// <summary>For the seller's own form and for nobody else.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> CodesForSeller(string lot, CancellationToken cancellation = default) =>
+        await db.Set<PriorityCode>().AsNoTracking().Where(c => c.Lot == lot).ToDictionaryAsync(c => c.Holder, c => c.Code, cancellation);
+
+    /// <summary>The lot has holders who did not waive, so an applicant is asked for a code.</summary>
+    public Task<bool> AnyOf(string lot, CancellationToken cancellation = default) =>
+        db.Set<LotGate>().AnyAsync(g => g.Lot == lot && g.Gate == Gate.PriorityHolders && g.Party != "" && g.HolderAnswer != HolderAnswer.Waives, cancellation);
+
+    /// <summary>
+    /// Shows the code of a notice. Order of refusals: PriorityCodeUnknown, PriorityCodeUsed, RankAfterBid, those of
+    /// <see cref="Application.Claim"/>. What the auction must know of it is due work of the admission.
+    /// </summary>
+    public async Task<Result<Application>> Claim(
+        Lot lot, Application application, string? code, string? sha256, string? fileName, CancellationToken cancellation = default)
+    {
+        var found = await Find(lot.Id, code, cancellation);
+        if (!found.Done) return Result<Application>.Refuse(found.Refusal.Value, "code");
+        var row = found.Value;
+        if (row.UsedBy is { } other && other != application.Id) return Result<Application>.Refuse(Refusal.PriorityCodeUsed, "code");
+        if (application.AdmittedAt is not null && await HasBid(application, cancellation)) return Result<Application>.Refuse(Refusal.RankAfterBid, "code");
+        var claimed = application.Claim(Applications.Seen(lot), row.Rank, sha256, fileName, clock.GetUtcNow());
+        if (!claimed.Done) return claimed;
+        row.UsedBy = application.Id;
+        applications.Change(application, claimed.Value);
+        await db.SaveWithWork(Applications.AdmitWork, application.Id.ToString(), clock.GetUtcNow(), cancellation);
+        return application;
+    }
+
+    /// <summary>The rank that a code stands for, when it may still be shown.</summary>
+    public async Task<Result<int>> RankOf(string lot, string? code, CancellationToken cancellation = default) =>
+        await Find(lot, code, cancellation) is var found && !found.Done ? Result<int>.Refuse(found.Refusal.Value, "code")
+        : found.Value.UsedBy is not null ? Result<int>.Refuse(Refusal.PriorityCodeUsed, "code")
+        : found.Value.Rank;
+
+    /// <summary>Tells the auction the rank of an admitted paddle; a claim that came after its first bid ends.</summary>
+    public async Task Grant(Application application, int paddle)
+    {
+        if (application is not { PriorityRank: { } rank, PriorityGrantedAt: null }) return;
+        var granted = await grains.GetGrain<IAuctionGrain>(application.Auction).GrantPriority(paddle, rank);
+        if (granted.Done)
+        {
+            applications.Change(application, application with { PriorityGrantedAt = clock.GetUtcNow() });
+            return;
+        }
+
+        if (granted.Refusal is not (Refusal.RankAfterBid or Refusal.AlreadyEnded)) throw new InvalidOperationException($"An auction did not take a rank: {granted.Refusal}");
+        applications.Change(application, application with { PriorityRank = null, PriorityAt = null });
+        if (await db.Set<PriorityCode>().SingleOrDefaultAsync(c => c.UsedBy == application.Id) is { } code) code.UsedBy = null;
+    }
+
+    private async Task<Result<PriorityCode>> Find(string lot, string? code, CancellationToken cancellation)
+    {
+        var wanted = code?.Trim().ToUpperInvariant();
+        if (string.IsNullOrEmpty(wanted)) return Refusal.Required;
+        return await db.Set<PriorityCode>().SingleOrDefaultAsync(c => c.Lot == lot && c.Code == wanted, cancellation) is { } row ? row : Refusal.PriorityCodeUnknown;
+    }
+
+    private async Task<bool> HasBid(Application application, CancellationToken cancellation)
+    {
+        var paddle = await db.Set<PaddleRow>().AsNoTracking().SingleOrDefaultAsync(p => p.Application == application.Id, cancellation);
+        return paddle is not null && await grains.GetGrain<IAuctionGrain>(application.Auction).LookAt(paddle.Paddle) is { HasBid: true };
+    }
+}

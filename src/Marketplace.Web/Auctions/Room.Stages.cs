@@ -1,0 +1,105 @@
+using Marketplace.Domain.Auctions;
+using Marketplace.Shared;
+
+namespace Marketplace.Auctions;
+
+/// <summary>What the formats differ in on the page: which price counts now, which clock runs, what may be done. The script keeps it in step (stages.ts).</summary>
+public sealed partial class RoomModel
+{
+    /// <summary>A price falls and nobody has accepted it.</summary>
+    public bool Falls => Picture is { Stage: "falling", LeaderPaddle: null, Outcome: null };
+
+    /// <summary>The price to show: the asked one while it falls, then the bid, before any bid the start price.</summary>
+    public long ShownFen => (Falls ? Picture.AskedFen : null) ?? Picture.PriceFen ?? Picture.StartPriceFen;
+
+    /// <summary>The name of the words above the price.</summary>
+    public string PriceLabel => Falls ? Picture.Phase == "announced" ? "StartPrice" : "AskedPrice"
+        : Picture is { Stage: "sealed", PriceTaker: not null } ? "TakenPrice"
+        : Picture is { Stage: "last-word", Format: Formats.HybridDutch } ? "BestOffer"
+        : Picture.Bids == 0 || Picture.PriceFen is null ? "StartPrice" : "CurrentPriceNo";
+
+    public bool IsTaker => Mine is not null && Mine.Paddle == Picture.PriceTaker;
+
+    /// <summary>Which panel a bidder has: <c>bid</c>, <c>accept</c>, <c>seal</c>, or <c>wait</c> while it is another's turn.</summary>
+    public string Panel => Picture.Stage switch
+    {
+        "falling" => "accept",
+        "sealed" => IsTaker ? "wait" : "seal",
+        "last-word" => IsTaker && Picture.LeaderPaddle != Mine?.Paddle ? "bid" : "wait",
+        _ => "bid",
+    };
+
+    /// <summary>The moment that is counted down to, and the name of the words under it.</summary>
+    public (DateTimeOffset Target, string Says) Clock =>
+        Picture.Phase == "announced" ? (Picture.OpensAt, "OpensAt")
+        : Picture.Cycles is { } cycles ? Now < cycles.FreeUntil && Picture.OpensAt < cycles.FreeUntil ? (cycles.FreeUntil, "FreeUntil") : (Picture.EndsAt, "CycleEnds")
+        : Falls ? Picture.Path?.NextFallAt is { } next ? (next, "NextFall") : (Picture.EndsAt, "FloorUntil")
+        : Picture.Stage switch
+        {
+            "sealed" => (Picture.EndsAt, "SealedUntil"),
+            "last-word" => (Picture.EndsAt, "WordUntil"),
+            _ => (Picture.EndsAt, "EndsAt"),
+        };
+
+    /// <summary>The part of the circle that is left; the script turns it from here on.</summary>
+    public double RingShare
+    {
+        get
+        {
+            if (Picture.Phase == "announced") return 1;
+            var (target, says) = Clock;
+            var window = TimeSpan.FromSeconds(Picture.SoftCloseSeconds);
+            var whole = says switch
+            {
+                "FreeUntil" => target - Picture.OpensAt,
+                "CycleEnds" => TimeSpan.FromSeconds(Picture.Cycles!.Seconds),
+                "NextFall" or "FloorUntil" => TimeSpan.FromSeconds(Picture.Path!.IntervalSeconds),
+                _ => target - Now <= window && window > TimeSpan.Zero ? window : target - Picture.OpensAt,
+            };
+            return whole <= TimeSpan.Zero ? 0 : Math.Clamp((target - Now) / whole, 0, 1);
+        }
+    }
+
+    /// <summary>The phase bar: the stages of this format, where it stands, and when each begins.</summary>
+    public IEnumerable<(string Key, string State, string When)> Steps()
+    {
+        var p = Picture;
+        var apply = Lot.ApplyUntil ?? p.OpensAt;
+        var opens = texts["FromTime", Now.Date == p.OpensAt.Date ? Show.Time(p.OpensAt)[..5] : Show.DayTime(p.OpensAt)].Value;
+        List<(string Key, string When)> steps =
+        [
+            ("Notice", Lot.AnnouncedAt is { } announced ? texts["From", Show.Day(announced)].Value : ""),
+            ("Apply", texts["Until", Show.DayTime(apply)].Value),
+        ];
+        steps.AddRange(p.Format switch
+        {
+            Formats.Dynamic => [("Free", opens), ("Cycles", p.Cycles is { } c ? texts["FromTime", Near(c.FreeUntil)].Value : "")],
+            Formats.Dutch => [("Falling", opens)],
+            Formats.Sealed => [("Sealed", opens)],
+            Formats.HybridDutch => [("Falling", opens), ("Sealed", Long(Terms.SealedSeconds)), ("LastWord", Long(Terms.LastWordSeconds))],
+            _ => new List<(string, string)> { ("Bidding", opens) },
+        });
+        steps.Add(("Closed", p.Format is Formats.Dutch or Formats.HybridDutch && Falls ? texts["Latest", Near(p.EndsAt)].Value : texts["After", Show.Time(p.EndsAt)].Value));
+
+        // In the applications' time the step of applying is on; between its end and the opening nothing but waiting is.
+        var at = p.Phase == "announced" ? Now < apply ? 1 : 2 : steps.FindIndex(s => s.Key == StepNow);
+        for (var i = 0; i < steps.Count; i++)
+        {
+            var waiting = p.Phase == "announced" && at == 2;
+            yield return (steps[i].Key, i < at ? "done" : i == at && !waiting ? "" : "todo", steps[i].When);
+        }
+    }
+
+    private string StepNow => Picture.Cycles is { } cycles ? Now < cycles.FreeUntil && Picture.OpensAt < cycles.FreeUntil ? "Free" : "Cycles"
+        : Picture.Stage switch
+        {
+            "falling" => "Falling",
+            "sealed" => "Sealed",
+            "last-word" => Picture.Format == Formats.HybridDutch ? "LastWord" : "Sealed",
+            _ => "Bidding",
+        };
+
+    private string Near(DateTimeOffset at) => Show.Near(at, Now);
+
+    private string Long(int? seconds) => seconds is { } s ? Show.Left(TimeSpan.FromSeconds(s)) : "";
+}

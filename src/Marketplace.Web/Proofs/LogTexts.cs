@@ -1,0 +1,4 @@
+namespace Marketplace.Proofs;
+
+/// <summary>Marks the texts of the public log.</summary>
+public sealed class LogTexts;
