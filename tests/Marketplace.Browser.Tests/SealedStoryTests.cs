@@ -28,7 +28,7 @@ public sealed class SealedStoryTests(MarketBrowser market)
         await stage.University.Go("/desk/opening-key?culture=zh-CN");
 
         await stage.PublishAchievement(Title);
-        var lot = await stage.OfferLot(Title, lastsSeconds: 45, softCloseSeconds: 0, "sealed");
+        var lot = await stage.OfferLot(Title, lastsSeconds: 45, softCloseSeconds: 0, format: "sealed");
         await stage.Announce(lot, Title, TimeSpan.FromSeconds(75));
         await Task.WhenAll(Stage.Apply(stage.First, lot, 150_000), Stage.Apply(stage.Second, lot, 400_000));
         await stage.PassEveryApplication();

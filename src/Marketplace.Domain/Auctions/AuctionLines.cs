@@ -63,7 +63,7 @@ public static class AuctionLines
         "second-answered" => new SecondAnswered(Int(json, "paddle"), Named<SecondAnswer>(json, "answer")),
         "second-deal-recorded" => new SecondDealRecorded(Word(json, "deal")),
         "deal-recorded" => new DealRecorded(Word(json, "deal")),
-        var other => throw new FormatException($"A fact nobody knows: {other}"),
+        var other => HallLines.Read(other, json) ?? throw new FormatException($"A fact nobody knows: {other}"),
     };
 
     private static OpenedOffer ReadOffer(JsonElement item) => new(

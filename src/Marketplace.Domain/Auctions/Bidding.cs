@@ -22,6 +22,7 @@ public static class Bidding
 
     public static Decision<BidAnswer> PlaceBid(Auction auction, PlaceBid bid, DateTimeOffset at)
     {
+        if (auction.IsHall) return HallBidding.PlaceBid(auction, bid, isFloor: false, at);
         if (Shape(bid) is { } malformed) return Refused(malformed);
         if (auction.Answers.Find(bid.Paddle, bid.BidId) is { } first)
         {

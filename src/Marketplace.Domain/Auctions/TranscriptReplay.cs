@@ -79,7 +79,7 @@ internal static class TranscriptReplay
     private static TranscriptFault? Check(Auction auction, FactLine line)
     {
         var at = line.At;
-        if (auction.Result is not null && line.Fact is not (SecretsOpened or DealRecorded or TroubleFact)) return Fault(Unsound.AfterTheClose);
+        if (auction.Result is not null && line.Fact is not (SecretsOpened or DealRecorded or TroubleFact or Countersigned or MinutesSigned)) return Fault(Unsound.AfterTheClose);
         return (AuctionFact)line.Fact switch
         {
             TermsFixed f when f.Terms.Rules != Formats.RulesOf(f.Terms.Format) => Fault(Unsound.UnknownRules, f.Terms.Rules),
@@ -103,6 +103,7 @@ internal static class TranscriptReplay
             SecretsOpened f => Openings(auction, f),
             TroubleFact f => TroubleReplay.Check(auction, f, at),
             DealRecorded => auction.Result is { Outcome: Outcome.Sold } ? null : Fault(Unsound.AgainstTheRules),
+            HallFact f => HallReplay.Check(auction, f, at),
             var unknown => Fault(Unsound.NotALine, unknown.Type),
         };
     }
@@ -184,6 +185,7 @@ internal static class TranscriptReplay
     private static TranscriptFault? Close(Auction auction, Closed claimed, DateTimeOffset at)
     {
         if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
+        if (auction.IsHall && auction.InHall is not { IsEnded: true }) return Fault(Unsound.AgainstTheRules, nameof(Refusal.NotEndedYet));
         if (auction.PhaseAt(auction.EndsAt) is Phase.Opening) return Refused(Refusal.OffersNotOpened);
         // The close carries the end itself; only a take-over after the end can push it further.
         var moment = Instant.Later(auction.At, auction.EndsAt);

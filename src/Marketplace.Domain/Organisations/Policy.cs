@@ -36,6 +36,13 @@ public enum Act
     SealOffer,
     KeepOpeningKey,
 
+    // 拍卖 in a hall
+    SeeHall,
+    ArrangeHall,
+    RunHall,
+    KeepHallRecord,
+    CheckInBidders,
+
     // Payments
     ReadOwnAccount,
     FreezeDeposit,
@@ -90,6 +97,8 @@ public static class Policy
 
     public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
     {
+        // What these three may do stands here alone: no other line means them.
+        if (role is MemberRole.Auctioneer or MemberRole.Recorder or MemberRole.CheckInClerk) return kind is OrganisationKind.AuctionHouse && AllowsInHall(role, act);
         var runs = role is MemberRole.Owner or MemberRole.Staff;
         return act switch
         {
@@ -109,6 +118,22 @@ public static class Policy
             Act.PauseAuction => kind is OrganisationKind.Operator or OrganisationKind.Authority && runs,
             Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification or
                 Act.SetBreakpoint or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations => kind is OrganisationKind.Operator && runs,
+            Act.SeeHall or Act.ArrangeHall => kind is OrganisationKind.AuctionHouse && runs,
+            Act.RunHall or Act.KeepHallRecord or Act.CheckInBidders => false,
         };
     }
+
+    /// <summary>The roles that a member of such an organisation can have.</summary>
+    public static IReadOnlyList<MemberRole> RolesIn(OrganisationKind kind) => kind is OrganisationKind.AuctionHouse
+        ? [MemberRole.Owner, MemberRole.Staff, MemberRole.Signatory, MemberRole.Auctioneer, MemberRole.Recorder, MemberRole.CheckInClerk]
+        : [MemberRole.Owner, MemberRole.Staff, MemberRole.Researcher, MemberRole.Signatory];
+
+    private static bool AllowsInHall(MemberRole role, Act act) => act switch
+    {
+        Act.ReadRegisteredTier or Act.SeeHall => true,
+        Act.RunHall => role is MemberRole.Auctioneer,
+        Act.KeepHallRecord => role is MemberRole.Recorder,
+        Act.CheckInBidders => role is MemberRole.CheckInClerk,
+        _ => false,
+    };
 }

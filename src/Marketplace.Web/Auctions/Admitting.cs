@@ -105,7 +105,9 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Confl
         {
             if (await db.Set<PaddleRow>().SingleOrDefaultAsync(p => p.Application == application.Id, cancellation) is { } drawn) return drawn;
             var taken = await db.Set<PaddleRow>().Where(p => p.Auction == application.Auction).Select(p => p.Paddle).ToListAsync(cancellation);
-            var free = Enumerable.Range(1, LastPaddle).Except(taken).ToList();
+            // In a hall the floor's numbers are handed out at the check-in desk.
+            var hall = await (from l in db.Set<Lot>() join h in db.Set<HallSession>() on l.Session equals h.Session where l.Id == application.Auction select h).AsNoTracking().SingleOrDefaultAsync(cancellation);
+            var free = Enumerable.Range(1, LastPaddle).Except(taken).Where(p => hall?.Terms.IsFloor(p) != true).ToList();
             if (free.Count == 0) throw new InvalidOperationException($"{application.Auction} has no paddle left.");
             var row = new PaddleRow
             {

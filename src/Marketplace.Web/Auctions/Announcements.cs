@@ -73,7 +73,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
         var entered = await achievement.EnterTrade(auction);
         if (!entered.Done) return await Undo(lot, row, entered, cancellation);
         var reserve = await ReserveOf(auction, cancellation);
-        var terms = TermsOf(lot, reserve) with { AnnouncementSha256 = row.Sha256, OpeningKey = await keys.Of(auction, cancellation) };
+        var terms = await InHall(TermsOf(lot, reserve), lot, cancellation) with { AnnouncementSha256 = row.Sha256, OpeningKey = await keys.Of(auction, cancellation) };
         var told = await grains.GetGrain<IAuctionGrain>(auction).FixTerms(terms, reserve);
         // Another turn of the same work was faster, and the reserve may be gone from here already: the terms stand.
         if (!told.Done && told.Refusal != Refusal.AlreadyAnnounced)
@@ -86,7 +86,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
             async token =>
             {
                 await db.Set<Lot>().Where(l => l.Id == auction && l.State == LotState.Announcing).ExecuteUpdateAsync(
-                    set => set.SetProperty(l => l.State, LotState.Announced).SetProperty(l => l.Edition, l => l.Edition + 1), token);
+                    set => set.SetProperty(l => l.State, LotState.Announced).SetProperty(l => l.Format, terms.Format).SetProperty(l => l.Edition, l => l.Edition + 1), token);
                 // From here on the value lies in the auction's own secrets.
                 await db.Set<LotReserve>().Where(r => r.Lot == auction).ExecuteDeleteAsync(token);
             },
@@ -108,6 +108,12 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
         DepositFen = lot.DepositFen,
         Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays),
     });
+
+    /// <summary>A lot in a hall session is sold by its auctioneer: no end by the clock, no soft close.</summary>
+    private async Task<Terms> InHall(Terms terms, Lot lot, CancellationToken cancellation) =>
+        await db.Set<HallSession>().AsNoTracking().SingleOrDefaultAsync(h => h.Session == lot.Session, cancellation) is { } hall
+            ? (terms with { EndsAt = terms.OpensAt, SoftCloseSeconds = 0, LatestEndsAt = null, CycleSeconds = null, Path = null, SealedSeconds = null, LastWordSeconds = null, Match = null, Hall = hall.Terms }).In(Formats.Hall)
+            : terms;
 
     /// <summary>The announcement as it would be published now, checked.</summary>
     private async Task<Result<Announcement>> Compose(Lot lot, AnnouncedTerms decided, CancellationToken cancellation)
@@ -133,8 +139,10 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
             : session.Profile == SessionProfile.Demo ? new MatchWindow(20, null)
             : MatchWindow.Statutory;
         (lot.MatchSeconds, lot.MatchWorkingDays) = (window?.Seconds, window?.WorkingDays);
-        var terms = TermsOf(lot, reserve);
-        lot.EndsAt = terms.FirstEnd;
+        var terms = await InHall(TermsOf(lot, reserve), lot, cancellation);
+        // Who may match has no place among the paddles of a hall yet.
+        if (terms.Hall is not null && !answers.All(a => a.Holder is null or { Answer: HolderAnswer.Waives })) return Refusal.PriorityNotInHall;
+        lot.EndsAt = terms.Hall is null ? terms.FirstEnd : null;
         var announcement = new Announcement
         {
             Auction = lot.Id,

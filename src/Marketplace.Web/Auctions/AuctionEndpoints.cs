@@ -147,6 +147,9 @@ public sealed record PublicLine(long Version, DateTimeOffset At, string Type, in
     {
         BidAccepted f => new(line.Version, line.At, f.Type, f.Paddle, f.AmountFen, false, f.After.PriceFen, f.After.Leader, f.After.EndsAt, line.Hash),
         ProxyAccepted f => new(line.Version, line.At, f.Type, f.Paddle, null, true, f.After.PriceFen, f.After.Leader, f.After.EndsAt, line.Hash),
+        HallBid f => new(line.Version, line.At, f.Type, f.Paddle, f.AmountFen, false, f.AmountFen, f.Paddle, null, line.Hash),
+        BidCorrected f => new(line.Version, line.At, f.Type, null, null, false, f.PriceFen, f.Leader, null, line.Hash),
+        WarningCalled f => new(line.Version, line.At, f.Type, null, f.Number, false, f.PriceFen, null, null, line.Hash),
         OfferSealed f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
         OffersOpened f => new(line.Version, line.At, f.Type, null, null, false, f.After?.PriceFen, f.After?.Leader, f.After?.EndsAt, line.Hash),
         BidderAdmitted f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),

@@ -41,6 +41,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         _refused = new RefusedBids(Id);
         await _refused.Load(databases);
         await base.OnActivateAsync(cancellationToken);
+        if (Committed.InHall is not null) _consoleAt = Now;
         KeepTime();
     }
 
@@ -73,9 +74,16 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         var nonce = command.ProxyMaxFen is null ? "" : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var bid = new PlaceBid(command.Paddle, command.BidId, command.AmountFen, command.ProxyMaxFen, nonce);
         var executed = await Execute(command.ReceivedAt, (auction, at) => Bidding.PlaceBid(auction, bid, at));
+        return await Reply(command, executed);
+    }
+
+    private async Task<BidReply> Reply(BidCommand command, Executed<BidAnswer> executed)
+    {
         if (executed.Refusal is { } refusal)
         {
             if (refusal is not (Refusal.UnknownAuction or Refusal.NotAdmitted)) _refused.Add(command, refusal, executed.Version);
+            // After the close no timer writes them any more.
+            if (Committed.Result is not null && _refused.HasUnwritten) await WriteRefused();
             return new BidReply(refusal, executed.Detail, executed.Version, command.ReceivedAt, 0, false, null);
         }
 
@@ -113,6 +121,8 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         var (auction, now) = (Committed, Now);
         if (auction.Result is not null) return null;
         if (auction.IsPaused || auction.PhaseAt(now) is Phase.Opening) return now + PokeEvery;
+        // A lot in a hall is poked only while it is called up: then a node that died must be missed.
+        if (auction.IsHall) return auction.InHall is null ? null : now + PokeEvery;
         if (now < auction.OpensAt) return auction.OpensAt;
 
         // In the closing window a silence counts, so a node that took over must be poked at once, not only at the end.
@@ -134,11 +144,12 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         var writes = _refused.Unwritten(out _refusedInAppend);
         writes.Add(new SideWrite(
             "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, outcome = @outcome, winner = @winner, match_until = @match WHERE id = @id",
-            ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.Standing?.PriceFen ?? after.PriceFen), ("leader", after.Leader), ("ends", after.EndsAt),
+            ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.Standing?.PriceFen ?? after.PriceFen), ("leader", after.Leader), ("ends", after.End),
             ("version", after.Version), ("bids", (int)after.Bids), ("bidders", after.Bidders.Count),
             ("outcome", after.OutcomeName), ("winner", after.Standing?.Winner), ("match", after.Matching?.Until)));
         writes.AddRange(SealingWrites(lines));
         if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
+        if (before.InHall is null && after.InHall is not null) writes.Add(DueWork.At(ClockWork, Id, after.At));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.Result is null && after.Result is not null) writes.Add(DueWork.At(SettleWork, Id, after.At));
         WriteTrouble(writes, before, after);
@@ -180,7 +191,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         {
             await Ready();
             var now = Now;
-            if (Committed is { IsOpened: false, IsPaused: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
+            if (Committed is { IsOpened: false, IsPaused: false, IsHall: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
             if (Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom)
             {
                 await PauseWhenFailing(now);
@@ -188,7 +199,8 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
             }
 
             await TendCeremony(now);
-            if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();
+            if (Committed.IsHall) await WatchConsole(now);
+            else if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();
             if (_refused.HasUnwritten && now >= _servedAt) await WriteRefused();
             if (Committed.Result is not null)
             {

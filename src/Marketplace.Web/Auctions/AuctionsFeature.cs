@@ -26,6 +26,7 @@ public static class AuctionsFeature
         api.MapAuctionEndpoints();
         api.MapSealingEndpoints();
         api.MapAuctionLists();
+        api.MapHallEndpoints();
         app.MapGet("/.well-known/market-keys.json", (MarketKeys keys) => Results.Json(new { keys = keys.Published }, AuctionJson.Options))
             .WithTags("Auctions").WithSummary("The keys by which the market's signatures are checked");
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Platform.Streams;
@@ -63,6 +64,21 @@ public interface IAuctionGrain : IGrainWithStringKey
 
     /// <summary>A holder brings its share; answers how many are there.</summary>
     Task<Result<int>> GiveShare(ShareCommand command);
+
+    /// <summary>揭槌: the auctioneer calls the lot up with its papers.</summary>
+    Task<Result<bool>> CallUp(HallPapers papers);
+
+    /// <summary>An act of the auctioneer or the recorder.</summary>
+    Task<Result<bool>> AtDesk(HallCommand command);
+
+    /// <summary>A raised paddle, entered at the console.</summary>
+    Task<BidReply> PlaceFloorBid(BidCommand command);
+
+    /// <summary>The console lives, and sees what only the desk may see.</summary>
+    Task<HallDesk> Beat();
+
+    /// <summary>The same without being the console.</summary>
+    Task<HallDesk> LookAtDesk();
 
     /// <summary>The public picture of this moment.</summary>
     Task<AuctionPicture> Look();

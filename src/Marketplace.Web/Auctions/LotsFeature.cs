@@ -22,6 +22,9 @@ public static class LotsFeature
         services.AddScoped<Settling>();
         services.AddScoped<NextRounds>();
         services.AddScoped<Measures>();
+        services.AddScoped<Halls>();
+        services.AddScoped<CheckIns>();
+        services.AddSingleton(new DeskLink(Act.SeeHall, "/desk/hall", "Desk.Hall", typeof(HallTexts)));
         services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),
             static (services, member, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>()
                 .CountAsync(l => l.Seller == member.Organisation && l.State == LotState.Draft && l.ReturnedBecause != null, cancellation)));

@@ -115,7 +115,7 @@ public sealed partial class RoomModel(
 
     public static bool IsBid(PublicLine line) => line.Type is "bid-accepted" or "proxy-accepted";
 
-    public async Task<IActionResult> OnGet(string id, CancellationToken cancellation) => await Load(id, cancellation) ? Page() : NotFound();
+    public async Task<IActionResult> OnGet(string id, CancellationToken cancellation) => await Load(id, cancellation) ? Terms.Hall is null ? Page() : Redirect($"/hall/lots/{id}") : NotFound();
 
     /// <summary>A bid from the form: the road without script, with the same rules and the same grain.</summary>
     public async Task<IActionResult> OnPostBid(string id, string? amount, bool proxy, bool sure, string? bidId, CancellationToken cancellation)

@@ -110,6 +110,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<AnnouncementRow>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<LotReserve>().Where(r => ids.Contains(r.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<LotGate>().Where(g => ids.Contains(g.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<HallLot>().Where(l => ids.Contains(l.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<RefusedBidRow>().Where(r => ids.Contains(r.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<DealStepRow>().Where(s => deals.Contains(s.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<DealReadingRow>().Where(r => deals.Contains(r.Auction)).ExecuteDeleteAsync(token)
@@ -141,6 +142,10 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
                 && !db.Set<MembershipRow>().Any(m => m.Person == p.Id && !organisations.Contains(m.Organisation)))
             .Select(p => p.Id).ToListAsync(token);
         return await MarketLog.ForgetDemo(db, token)
+            + await db.Set<FloorPaddle>().Where(p => organisations.Contains(p.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<HallSession>().Where(h => organisations.Contains(h.House)).ExecuteDeleteAsync(token)
+            + await db.Set<HallOfficer>().Where(o => organisations.Contains(o.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<AuctionHouse>().Where(h => organisations.Contains(h.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<Session>().Where(s => s.Demo).ExecuteDeleteAsync(token)
             + await db.Set<SecretRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
             + await db.Set<ServedRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
@@ -173,6 +178,12 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     {
         var lots = db.Set<Lot>().Where(l => l.Demo);
         var found = await lots.Select(l => l.ContractSha256).Distinct().ToListAsync(token);
+        var houses = db.Set<Organisation>().Where(o => o.Demo).Select(o => o.Id);
+        found.AddRange(await db.Set<AuctionHouse>().Where(h => houses.Contains(h.Organisation)).Select(h => h.FileSha256).ToListAsync(token));
+        found.AddRange(await db.Set<HallSession>().Where(h => houses.Contains(h.House)).Select(h => h.NoticeSha256).ToListAsync(token));
+        found.AddRange(await db.Set<HallSession>().Where(h => houses.Contains(h.House)).Select(h => h.RulesSha256).ToListAsync(token));
+        found.AddRange(await db.Set<HallLot>().Where(l => lots.Any(d => d.Id == l.Lot)).Select(l => l.MandateSha256).ToListAsync(token));
+        found.AddRange(await db.Set<FloorPaddle>().Where(p => houses.Contains(p.Organisation)).Select(p => (string?)p.MandateSha256).ToListAsync(token));
         found.AddRange(await db.Set<LotGate>().Where(g => lots.Any(l => l.Id == g.Lot)).Select(g => g.FileSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.PapersSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.MandateSha256).Distinct().ToListAsync(token));
@@ -193,6 +204,10 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
                 || await db.Set<LotGate>().AnyAsync(g => g.FileSha256 == sha, token)
                 || await db.Set<Application>().AnyAsync(a => a.PapersSha256 == sha || a.MandateSha256 == sha, token)
                 || await db.Set<DealStepRow>().AnyAsync(s => s.FileSha256 == sha, token)
+                || await db.Set<HallSession>().AnyAsync(h => h.NoticeSha256 == sha || h.RulesSha256 == sha, token)
+                || await db.Set<HallLot>().AnyAsync(l => l.MandateSha256 == sha, token)
+                || await db.Set<FloorPaddle>().AnyAsync(p => p.MandateSha256 == sha, token)
+                || await db.Set<AuctionHouse>().AnyAsync(h => h.FileSha256 == sha, token)
                 || await db.Set<AchievementVersion>().AnyAsync(v => v.Content.Contains(sha), token)
                 || await db.Set<Disclosure>().AnyAsync(d => d.Told.Contains(sha), token);
             if (!used) unused.Add(sha);

@@ -7,7 +7,7 @@ namespace Marketplace.Domain.Tests.Organisations;
 /// <summary>The whole table of who may do what. A new act or kind without a line here fails.</summary>
 public sealed class PolicyTests
 {
-    // One letter for each role that may: O owner, S staff, R researcher, G signatory; · for none.
+    // One letter for each role that may: O owner, S staff, R researcher, G signatory, A auctioneer, K recorder, C check-in clerk; · for none.
     // Kinds:                       University Enterprise Agency AuctionHouse ServiceProvider Notary Authority Operator
     private const string Grid = """
         ManageMembers               O          O          O      O            O               O      O         O
@@ -15,7 +15,7 @@ public sealed class PolicyTests
         VerifyOrganisation          ·          ·          ·      ·            ·               ·      ·         OS
         DeclareRelated              O          O          ·      ·            ·               ·      ·         O
         ReadReads                   ·          ·          ·      ·            ·               ·      ·         O
-        ReadRegisteredTier          OSRG       OSRG       OSRG   OSRG         OSRG            OSRG   OSRG      OSRG
+        ReadRegisteredTier          OSRG       OSRG       OSRG   OSRGAKC      OSRG            OSRG   OSRG      OSRG
         Disclose                    OSRG       ·          ·      ·            ·               ·      ·         ·
         DecideDisclosure            OS         ·          ·      ·            ·               ·      ·         ·
         WriteAchievement            OS         ·          ·      ·            ·               ·      ·         ·
@@ -35,6 +35,11 @@ public sealed class PolicyTests
         PlaceBid                    ·          OSG        ·      ·            ·               ·      ·         ·
         SealOffer                   ·          G          ·      ·            ·               ·      ·         ·
         KeepOpeningKey              G          ·          ·      ·            ·               G      ·         G
+        SeeHall                     ·          ·          ·      OSAKC        ·               ·      ·         ·
+        ArrangeHall                 ·          ·          ·      OS           ·               ·      ·         ·
+        RunHall                     ·          ·          ·      A            ·               ·      ·         ·
+        KeepHallRecord              ·          ·          ·      K            ·               ·      ·         ·
+        CheckInBidders              ·          ·          ·      C            ·               ·      ·         ·
         ReadOwnAccount              ·          OSG        ·      ·            ·               ·      ·         ·
         FreezeDeposit               ·          OSG        ·      ·            ·               ·      ·         ·
         ConfirmBankCredit           ·          ·          ·      ·            ·               ·      ·         OS
@@ -146,6 +151,9 @@ public sealed class PolicyTests
         MemberRole.Staff => 'S',
         MemberRole.Researcher => 'R',
         MemberRole.Signatory => 'G',
+        MemberRole.Auctioneer => 'A',
+        MemberRole.Recorder => 'K',
+        MemberRole.CheckInClerk => 'C',
     };
 
     private static Actor Of(params ImmutableArray<Membership> memberships) => new(new Guid("00000000-0000-0000-0000-000000000001"), memberships, SecondFactor: true);

@@ -82,6 +82,31 @@ public sealed class AuctionCluster : IAsyncDisposable
         return grain;
     }
 
+    /// <summary>Announces a lot for the hall, from now on callable: floor 101–120, net 201 upwards.</summary>
+    public async Task<IAuctionGrain> AnnounceHall(string id, TieRule tie = TieRule.FirstReceived, int each = 2)
+    {
+        var grain = Auction(id);
+        var opens = Clock.GetUtcNow();
+        var terms = new Terms
+        {
+            Auction = id,
+            StartPriceFen = 1_000_000,
+            Steps = [new Step(0, 10_000)],
+            OpensAt = opens,
+            EndsAt = opens,
+            SoftCloseSeconds = 0,
+            Hall = new HallTerms(10, tie, 101, 120),
+        };
+        Assert.True((await grain.FixTerms(terms.In(Formats.Hall), null)).Done);
+        for (var n = 0; n < each; n++)
+        {
+            Assert.True((await grain.Admit(101 + n, null)).Done);
+            Assert.True((await grain.Admit(201 + n, null)).Done);
+        }
+
+        return grain;
+    }
+
     public IAuctionGrain Auction(string id) => _cluster.Client.GetGrain<IAuctionGrain>(id);
 
     public BidCommand Bid(int paddle, string id, long fen) => new(paddle, id, fen, null, Clock.GetUtcNow());
