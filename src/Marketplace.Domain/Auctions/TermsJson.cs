@@ -40,6 +40,7 @@ public static class TermsJson
         if (terms.SealedSeconds is { } under) json.WriteNumber("sealedSeconds", under);
         if (terms.LastWordSeconds is { } last) json.WriteNumber("lastWordSeconds", last);
         if (terms.Match?.Seconds is { } seconds) json.WriteNumber("matchSeconds", seconds);
+        if (terms.Linked is { } group) json.WriteString("linked", group);
         if (terms.Match?.WorkingDays is { } days) json.WriteNumber("matchWorkingDays", days);
     }
 
@@ -75,6 +76,7 @@ public static class TermsJson
         SealedSeconds = line.TryGetProperty("sealedSeconds", out var under) ? under.GetInt32() : null,
         LastWordSeconds = line.TryGetProperty("lastWordSeconds", out var last) ? last.GetInt32() : null,
         Match = ReadMatch(line),
+        Linked = line.TryGetProperty("linked", out var group) ? group.GetString() : null,
     };
 
     private static MatchWindow? ReadMatch(JsonElement line)

@@ -147,6 +147,7 @@ public enum Refusal
     OnlyThePriceItself = 376,
     PriorityCodeUnknown = 377,
     PriorityCodeUsed = 378,
+    NotLinked = 379,
 
     // 380–396: when things go wrong
     ClockGoesOn = 380,

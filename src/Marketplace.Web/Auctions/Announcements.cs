@@ -89,7 +89,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         return default(Nothing);
     }
 
-    public static Terms TermsOf(Lot lot, Secret? reserve) => lot.Settings().Trimmed().Fix(new Terms
+    public static Terms TermsOf(Lot lot, Secret? reserve) => Staggered(lot).Fix(new Terms
     {
         Auction = lot.Id,
         StartPriceFen = lot.StartPriceFen,
@@ -100,8 +100,15 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         ReserveCommitment = reserve?.Commitment(),
         OpensReserve = lot.OpensReserve,
         DepositFen = lot.DepositFen,
+        Linked = lot.LinkedGroup,
         Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays),
     });
+
+    private static FormatSettings Staggered(Lot lot)
+    {
+        var settings = lot.Settings().Trimmed();
+        return settings with { DurationSeconds = settings.DurationSeconds + lot.StaggerSeconds };
+    }
 
     /// <summary>The announcement as it would be published now, checked.</summary>
     private async Task<Result<Announcement>> Compose(Lot lot, AnnouncedTerms decided, CancellationToken cancellation)
@@ -115,6 +122,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         lot.OpensAt = decided.OpensAt;
         (lot.ApplyUntil, lot.PlatformFeeBasisPoints, lot.PlatformFeeBy) = (decided.ApplyUntil, decided.FeeBasisPoints, decided.FeeBy);
 
+        // A falling price ends by its path, whatever its place.
+        lot.StaggerSeconds = session.Timing == SessionTiming.Staggered && !Formats.Falls(lot.Format) ? (lot.Place - 1) * session.GapSeconds : 0;
         var now = clock.GetUtcNow();
         var facts = await lots.FactsOf(lot, cancellation);
         var asked = LotGates.Asked(facts, lot.Right);

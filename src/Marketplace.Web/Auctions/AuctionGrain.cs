@@ -10,7 +10,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>Identity, order, durability and time of one auction; the rules are in <see cref="Bidding"/> and its neighbours.</summary>
 [Reentrant]
-public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory databases) : StreamGrain<Auction>(services), IAuctionGrain
+public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDbFactory databases) : StreamGrain<Auction>(services), IAuctionGrain
 {
     /// <summary>The kind of due work that pokes an auction.</summary>
     public const string ClockWork = "auctions.clock";
@@ -149,6 +149,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
     protected override void OnCommitted(Auction before, Auction after, IReadOnlyList<NewLine> lines)
     {
         _refused.Written(_refusedInAppend);
+        if (after is { Terms.Linked: not null, Result: null } && after.EndsAt > before.EndsAt && before.Terms is not null) _ = TellGroup(after.Version, after.EndsAt);
         if (_watchers.Count > 0) Show(after);
         if (before.Terms is null) KeepTime();
     }
@@ -208,6 +209,12 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
     /// <summary>The close, after the window in which holders of priority match the known price.</summary>
     private async Task End()
     {
+        if (await LaterEnd() is { } later)
+        {
+            await ExtendLinked(later.Lot, later.End.Version, later.End.EndsAt);
+            return;
+        }
+
         if (!Priority.IsWindowDue(Committed)) await Close();
         else if ((await Execute(Now, (auction, _) => Priority.OpenWindow(auction, Now))).Done) await Services.Store.Write([DueWork.At(ClockWork, Id, Committed.EndsAt)]);
     }
