@@ -185,6 +185,7 @@ public sealed partial record Auction
             Done = Done.SetItem(f.CommandKey, f),
         },
         PriorityGranted f => After(f),
+        EndLinked f => this with { EndsAt = f.EndsAt, Extensions = Extensions + 1 },
         MatchingOpened f => After(f),
         Closed f => this with { Result = f },
         SecretsOpened => this with { AreSecretsOpened = true },

@@ -37,6 +37,7 @@ public static class AuctionLines
         "breakpoint-set" => new BreakpointSet(Word(json, "id"), TermsJson.ReadMoment(json, "restartsAt"), TermsJson.ReadMoment(json, "endsAt")),
         "priority-granted" => new PriorityGranted(Int(json, "paddle"), Int(json, "rank")),
         "matching-opened" => new MatchingOpened(json.GetProperty("priceFen").GetInt64(), Int(json, "leader"), TermsJson.ReadMoment(json, "until")),
+        "end-linked" => new EndLinked(Word(json, "lot"), json.GetProperty("version").GetInt64(), TermsJson.ReadMoment(json, "endsAt")),
         "closed" => new Closed(
             Word(json, "outcome") switch
             {

@@ -130,6 +130,9 @@ public sealed record Terms
     /// </summary>
     public MatchWindow? Match { get; init; }
 
+    /// <summary>The group of the session whose lots end together; null for a lot that ends by itself.</summary>
+    public string? Linked { get; init; }
+
     public TimeSpan SoftClose => TimeSpan.FromSeconds(SoftCloseSeconds);
 
     /// <summary>A bid this near to the end moves the end to its own moment plus as much.</summary>
@@ -189,6 +192,7 @@ public sealed record Terms
     {
         if (LatestEndsAt is { } latest && (latest < FirstEnd || latest.Year > LatestYear || Format is not (Formats.English or Formats.Dynamic))) return "latestEndsAt";
         if (Format == Formats.Dynamic ? CycleSeconds is not (>= 1 and <= 3600) : CycleSeconds is not null) return "cycleSeconds";
+        if (Linked is { } group && (!Auctions.Linked.IsName(group) || !Formats.Rises(Format))) return "linked";
         if (Format is not Formats.English && SoftCloseSeconds != 0) return "softCloseSeconds";
         if (Format == Formats.HybridDutch ? SealedSeconds is not (>= 1 and <= LongestStage) : SealedSeconds is not null) return "sealedSeconds";
         if (Format == Formats.HybridDutch ? LastWordSeconds is not (>= 1 and <= LongestStage) : LastWordSeconds is not null) return "lastWordSeconds";

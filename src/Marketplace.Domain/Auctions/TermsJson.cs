@@ -43,6 +43,7 @@ public static class TermsJson
         terms.OpeningKey?.Write(json);
         if (terms.Hall is { } hall) HallLines.WriteTerms(json, hall);
         if (terms.Match?.Seconds is { } seconds) json.WriteNumber("matchSeconds", seconds);
+        if (terms.Linked is { } group) json.WriteString("linked", group);
         if (terms.Match?.WorkingDays is { } days) json.WriteNumber("matchWorkingDays", days);
     }
 
@@ -80,6 +81,7 @@ public static class TermsJson
         OpeningKey = line.TryGetProperty("openingKey", out var key) ? OpeningKey.Read(key) : null,
         Hall = line.TryGetProperty("hall", out var hall) ? HallLines.ReadTerms(hall) : null,
         Match = ReadMatch(line),
+        Linked = line.TryGetProperty("linked", out var group) ? group.GetString() : null,
     };
 
     private static MatchWindow? ReadMatch(JsonElement line)

@@ -89,6 +89,7 @@ internal static class TranscriptReplay
             CeilingSet f => Refused(!auction.Bidders.ContainsKey(f.Paddle) ? Refusal.NotAdmitted : auction.PhaseAt(at) is Phase.Closing ? Refusal.AlreadyEnded : null),
             Suspended f => Refused(Announcing.Suspend(auction, f.Paddle, at).Refusal),
             Opened => Refused(Announcing.Open(auction, at).Refusal),
+            EndLinked f => Linked.Extend(auction, f.Lot, f.Version, f.EndsAt) is var taken && taken.Refusal is { } no ? Refused(no) : taken.Facts is [EndLinked same] && same == f ? null : Fault(Unsound.WrongStanding),
             PriorityGranted f => Refused(Priority.Grant(auction, f.Paddle, f.Rank, at).Refusal),
             MatchingOpened f => Matching(auction, f, at),
             BidAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, f.AmountFen, null, ""), f.After, isEffective: false, at),

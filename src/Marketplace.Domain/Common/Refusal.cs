@@ -147,6 +147,7 @@ public enum Refusal
     OnlyThePriceItself = 376,
     PriorityCodeUnknown = 377,
     PriorityCodeUsed = 378,
+    NotLinked = 379,
 
     // 355–369: sealed offers and their opening
     OpeningKeyMissing = 355,

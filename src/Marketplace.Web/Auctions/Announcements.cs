@@ -95,7 +95,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
         return default(Nothing);
     }
 
-    public static Terms TermsOf(Lot lot, Secret? reserve) => lot.Settings().Trimmed().Fix(new Terms
+    public static Terms TermsOf(Lot lot, Secret? reserve) => Staggered(lot).Fix(new Terms
     {
         Auction = lot.Id,
         StartPriceFen = lot.StartPriceFen,
@@ -106,14 +106,21 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
         ReserveCommitment = reserve?.Commitment(),
         OpensReserve = lot.OpensReserve,
         DepositFen = lot.DepositFen,
+        Linked = lot.LinkedGroup,
         Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays),
     });
 
     /// <summary>A lot in a hall session is sold by its auctioneer: no end by the clock, no soft close.</summary>
     private async Task<Terms> InHall(Terms terms, Lot lot, CancellationToken cancellation) =>
         await db.Set<HallSession>().AsNoTracking().SingleOrDefaultAsync(h => h.Session == lot.Session, cancellation) is { } hall
-            ? (terms with { EndsAt = terms.OpensAt, SoftCloseSeconds = 0, LatestEndsAt = null, CycleSeconds = null, Path = null, SealedSeconds = null, LastWordSeconds = null, Match = null, Hall = hall.Terms }).In(Formats.Hall)
+            ? (terms with { EndsAt = terms.OpensAt, SoftCloseSeconds = 0, LatestEndsAt = null, CycleSeconds = null, Path = null, SealedSeconds = null, LastWordSeconds = null, Match = null, Linked = null, Hall = hall.Terms }).In(Formats.Hall)
             : terms;
+
+    private static FormatSettings Staggered(Lot lot)
+    {
+        var settings = lot.Settings().Trimmed();
+        return settings with { DurationSeconds = settings.DurationSeconds + lot.StaggerSeconds };
+    }
 
     /// <summary>The announcement as it would be published now, checked.</summary>
     private async Task<Result<Announcement>> Compose(Lot lot, AnnouncedTerms decided, CancellationToken cancellation)
@@ -127,6 +134,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
         lot.OpensAt = decided.OpensAt;
         (lot.ApplyUntil, lot.PlatformFeeBasisPoints, lot.PlatformFeeBy) = (decided.ApplyUntil, decided.FeeBasisPoints, decided.FeeBy);
 
+        // A falling price ends by its path, whatever its place.
+        lot.StaggerSeconds = session.Timing == SessionTiming.Staggered && !Formats.Falls(lot.Format) ? (lot.Place - 1) * session.GapSeconds : 0;
         var now = clock.GetUtcNow();
         var facts = await lots.FactsOf(lot, cancellation);
         var asked = LotGates.Asked(facts, lot.Right);

@@ -159,6 +159,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
     protected override void OnCommitted(Auction before, Auction after, IReadOnlyList<NewLine> lines)
     {
         _refused.Written(_refusedInAppend);
+        if (after is { Terms.Linked: not null, Result: null } && after.EndsAt > before.EndsAt && before.Terms is not null) _ = TellGroup(after.Version, after.EndsAt);
         if (_watchers.Count > 0) Show(after);
         if (before.Terms is null) KeepTime();
     }
@@ -225,6 +226,12 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
     /// <summary>The close, after the window in which holders of priority match the known price.</summary>
     private async Task End()
     {
+        if (await LaterEnd() is { } later)
+        {
+            await ExtendLinked(later.Lot, later.End.Version, later.End.EndsAt);
+            return;
+        }
+
         if (!Priority.IsWindowDue(Committed)) await Close();
         else if ((await Execute(Now, (auction, _) => Priority.OpenWindow(auction, Now))).Done) await Services.Store.Write([DueWork.At(ClockWork, Id, Committed.EndsAt)]);
     }

@@ -20,6 +20,12 @@ public interface IAuctionGrain : IGrainWithStringKey
     /// <summary>The paddle holds 优先受让权 of this rank; before its first bid only.</summary>
     Task<Result<int>> GrantPriority(int paddle, int rank);
 
+    /// <summary>A linked lot ends later now, and this one with it.</summary>
+    Task<Result<DateTimeOffset>> ExtendLinked(string lot, long version, DateTimeOffset endsAt);
+
+    /// <summary>The end once all that was decided so far is durable: what a linked lot asks before it closes.</summary>
+    Task<LinkedEnd> EndAsOfNow();
+
     /// <summary>A provider reversed the paddle's deposit.</summary>
     Task<Result<int>> Suspend(int paddle);
 
@@ -147,6 +153,11 @@ public sealed record BidReply(
     [property: Id(4)] long PriceFen,
     [property: Id(5)] bool Leading,
     [property: Id(6)] LineProof? Proof);
+
+/// <summary>The end of a lot as its group sees it.</summary>
+/// <param name="Runs">Neither closed nor paused.</param>
+[GenerateSerializer, Immutable]
+public sealed record LinkedEnd([property: Id(0)] long Version, [property: Id(1)] DateTimeOffset EndsAt, [property: Id(2)] bool Runs);
 
 /// <summary>What only the holder of a paddle is shown.</summary>
 [GenerateSerializer, Immutable]

@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>The operator reads an offered lot with its files, and announces it in two steps. Never shows a reserve's amount.</summary>
-public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Announcements announcements, LotKeys keys, HolderKeys holderKeys, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Sessions sessions, Announcements announcements, LotKeys keys, HolderKeys holderKeys, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
     public sealed class Writing
     {
@@ -53,6 +53,7 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Announcements 
         if (await Load(id, cancellation) is { } refused) return refused;
         if (Lot.State == LotState.Announced) return Redirect($"/auctions/{id}/notice");
         var opens = Session is { } s && s.OpensAt >= NoticeEndsAt ? s.OpensAt : NoticeEndsAt.AddHours(34);
+        if (Session is not null && await sessions.OpensAfter(Session, Lot, cancellation) is { } next && next > opens) opens = next;
         var until = Session is { } at && at.OpensAt == opens ? at.ApplyUntil : opens.AddHours(-1);
         Input = new Writing { OpensAt = BeijingTime.Input(opens), ApplyUntil = BeijingTime.Input(until), Fee = "0", FeeBy = Bearer.Seller };
         return Page();

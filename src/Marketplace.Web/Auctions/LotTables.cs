@@ -19,6 +19,12 @@ public sealed class Session
     /// <summary>When the first lot opens for bidding; lots may open later.</summary>
     public required DateTimeOffset OpensAt { get; set; }
 
+    /// <summary>How the times of its lots lie to each other.</summary>
+    public SessionTiming Timing { get; set; }
+
+    /// <summary>Between one end and the next, or between an end and the next opening, in seconds.</summary>
+    public int GapSeconds { get; set; }
+
     /// <summary>Applications and deposits until then, unless a lot says otherwise.</summary>
     public required DateTimeOffset ApplyUntil { get; set; }
 
@@ -101,6 +107,12 @@ public sealed class Lot
     /// <summary>The market's own fee in hundredths of a percent of the price; who pays is <see cref="PlatformFeeBy"/>.</summary>
     public int PlatformFeeBasisPoints { get; set; }
     public Bearer PlatformFeeBy { get; set; }
+
+    /// <summary>Lots of one session with the same name end together; null for a lot that ends by itself.</summary>
+    public string? LinkedGroup { get; set; }
+
+    /// <summary>How much later than planned it ends, because the session ends its lots one after the other.</summary>
+    public int StaggerSeconds { get; set; }
 
     /// <summary>How long holders of 优先受让权 may match the known price; both null when nobody must be waited for.</summary>
     public int? MatchSeconds { get; set; }
@@ -230,6 +242,7 @@ internal sealed class LotTables :
         builder.Property(s => s.Host).HasMaxLength(200);
         builder.Property(s => s.Brand).HasConversion<string>().HasMaxLength(20);
         builder.Property(s => s.Profile).HasConversion<string>().HasMaxLength(20);
+        builder.Property(s => s.Timing).HasConversion<string>().HasMaxLength(20);
         builder.Property(s => s.Version).IsConcurrencyToken();
         builder.HasIndex(s => s.OpensAt);
     }
@@ -243,6 +256,7 @@ internal sealed class LotTables :
         builder.Property(l => l.SellerName).HasMaxLength(200);
         builder.Property(l => l.Right).HasConversion<string>().HasMaxLength(20);
         builder.Property(l => l.Steps).HasMaxLength(400);
+        builder.Property(l => l.LinkedGroup).HasMaxLength(Linked.LongestName);
         builder.Property(l => l.Format).HasMaxLength(20).HasDefaultValue(Formats.English);
         builder.Ignore(l => l.Path);
         builder.Property(l => l.OnStep).HasConversion<string>().HasMaxLength(20);

@@ -73,7 +73,7 @@ public partial class MarketHost
     public async Task<ScheduledLot> ScheduleAuction(
         TimeSpan? opensIn = null, long startFen = 100_000_00, long? reserveFen = null, int lastsSeconds = 6, int softCloseSeconds = 0,
         RightOffered right = RightOffered.Assignment, string title = "耐高温压力传感器", NoticeService service = NoticeService.Delivered,
-        Func<LotWriting, LotWriting>? write = null)
+        Func<LotWriting, LotWriting>? write = null, Guid? into = null, string? group = null)
     {
         var (id, seller, achievement) = await OfferLot(startFen, reserveFen, lastsSeconds, softCloseSeconds, right, title: title, service: service, write: write);
         var operators = await Operator();
@@ -82,9 +82,10 @@ public partial class MarketHost
         var opens = now + (opensIn ?? TimeSpan.FromHours(1));
         var sessions = scope.ServiceProvider.GetRequiredService<Sessions>();
         var session = (await sessions.Create(
-            Guid.CreateVersion7(), new SessionWriting("高新区拍 · 测试专场", "High-tech Zone Auction · test", "测试区", SessionBrand.HighTechZone, SessionProfile.Demo, opens, opens, Demo: true), Now)).Value;
+            into ?? Guid.CreateVersion7(), new SessionWriting("高新区拍 · 测试专场", "High-tech Zone Auction · test", "测试区", SessionBrand.HighTechZone, SessionProfile.Demo, opens, opens, Demo: true), Now)).Value;
         var lot = (await scope.ServiceProvider.GetRequiredService<Lots>().Find(id, Now))!;
         Assert.Null((await sessions.Take(session, lot, Now)).Refusal);
+        Assert.Null((await sessions.Link(lot, group, Now)).Refusal);
         var announced = await scope.ServiceProvider.GetRequiredService<Announcements>().Announce(lot, new AnnouncedTerms(opens, opens, 0, Bearer.Seller), operators.Person, Now);
         Assert.True(announced.Done, $"{announced.Refusal} {announced.Detail}");
         return new ScheduledLot(id, title, seller, operators, session.Id, achievement, opens);

@@ -47,6 +47,9 @@ public sealed class PriorityOnPostgres : Auctions.PriorityTests;
 public sealed class TroubleOnPostgres : Auctions.TroubleTests;
 
 [OnPostgres]
+public sealed class LinkedOnPostgres : Auctions.LinkedTests;
+
+[OnPostgres]
 public sealed class SwitchOnPostgres(MarketHost shared) : IClassFixture<MarketHost>
 {
     [Fact]
