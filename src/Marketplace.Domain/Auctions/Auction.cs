@@ -147,11 +147,13 @@ public sealed partial record Auction
         ProxyAccepted f => AfterBid(line, f.Paddle, f.BidId, f.After, f.Maximum?.ValueFen, isProxy: true),
         OfferSealed f => this with
         {
-            Offers = Offers.Add(new SealedOffer(line.Version, f.Paddle, line.At, f.Commitment)),
+            Offers = Offers.Add(new SealedOffer(line.Version, f.Paddle, f.BidId, line.At, f.Commitment, f.EnvelopeSha256)),
             Bids = Bids + 1,
             Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { HasBid = true }),
             Answers = Answers.Add(f.Paddle, f.BidId, new BidAnswer(line.Version, line.At, AskedFen(line.At), false, false, null)),
         },
+        ShareGiven f => AfterShare(f, line.At),
+        EnvelopesPublished f => this with { Published = f },
         OffersOpened f => this with
         {
             Opening = f,

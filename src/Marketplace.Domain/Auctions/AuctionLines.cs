@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -27,6 +28,8 @@ public static class AuctionLines
         "bid-accepted" => new BidAccepted(Int(json, "paddle"), Word(json, "bidId"), json.GetProperty("amountFen").GetInt64(), ReadStanding(json)),
         "proxy-accepted" => new ProxyAccepted(Int(json, "paddle"), Word(json, "bidId"), secret, Word(json, "maximum"), ReadStanding(json)),
         "offer-sealed" => new OfferSealed(Int(json, "paddle"), Word(json, "bidId"), Word(json, "commitment"), Word(json, "envelope")),
+        "share-given" => new ShareGiven(Int(json, "share"), KeyShare.Read(json.GetProperty("holder").GetString()), Word(json, "commitment")),
+        "envelopes-published" => EnvelopesPublished.Read(json),
         "offers-opened" => new OffersOpened(
             [.. json.GetProperty("items").EnumerateArray().Select(ReadOffer)], json.GetProperty("best") is var best && best.EnumerateObject().Any() ? ReadStanding(best) : null),
         "resumed" => new Resumed(

@@ -121,7 +121,8 @@ public static class Bidding
         return Fen.IsAmount((bid.AmountFen ?? bid.ProxyMaxFen)!.Value) ? null : Refusal.AmountOutOfRange;
     }
 
-    internal static bool IsBidId(string id) => id.Length is > 0 and <= LongestBidId && !id.AsSpan().ContainsAnyExcept(BidIdLetters);
+    /// <summary>1 to 36 of [A-Za-z0-9-].</summary>
+    public static bool IsBidId(string id) => id.Length is > 0 and <= LongestBidId && !id.AsSpan().ContainsAnyExcept(BidIdLetters);
 
     private static DateTimeOffset Capped(Terms terms, DateTimeOffset end) => terms.LatestEndsAt is { } latest && latest < end ? latest : end;
 

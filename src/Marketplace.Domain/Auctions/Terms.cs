@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -46,6 +47,9 @@ public static class Formats
 
     /// <summary>The price falls until somebody accepts it.</summary>
     public static bool Falls(string format) => format is Dutch or HybridDutch;
+
+    /// <summary>Offers are sealed for an opening key that the announcement fixes.</summary>
+    public static bool Seals(string format) => format is Sealed or HybridDutch;
 
     /// <summary>Some amount is asked for by steps of the ladder; in the hybrid it is the last word.</summary>
     public static bool HasLadder(string format) => Rises(format) || format == HybridDutch;
@@ -111,6 +115,9 @@ public sealed record Terms
     /// <summary>Hybrid: how long the one who took the price may answer the best sealed offer.</summary>
     public int? LastWordSeconds { get; init; }
 
+    /// <summary>Sealed and hybrid: what offers are sealed for, and who opens. Lots announced before it was asked for have none.</summary>
+    public OpeningKey? OpeningKey { get; init; }
+
     /// <summary>
     /// How long holders of 优先受让权 may match once the price is known; null when all were told with proof and can match while
     /// bidding runs.
@@ -124,6 +131,9 @@ public sealed record Terms
 
     /// <summary>The end before anybody has bid: in the dynamic format one cycle follows the free period in any case.</summary>
     public DateTimeOffset FirstEnd => CycleSeconds is null ? EndsAt : EndsAt + Window;
+
+    /// <summary>Offers of this format are sealed, so a lot is not announced without an opening key.</summary>
+    public bool Seals => Formats.Seals(Format);
 
     public bool Falls => Formats.Falls(Format);
 
@@ -176,6 +186,7 @@ public sealed record Terms
         if (Format is not Formats.English && SoftCloseSeconds != 0) return "softCloseSeconds";
         if (Format == Formats.HybridDutch ? SealedSeconds is not (>= 1 and <= LongestStage) : SealedSeconds is not null) return "sealedSeconds";
         if (Format == Formats.HybridDutch ? LastWordSeconds is not (>= 1 and <= LongestStage) : LastWordSeconds is not null) return "lastWordSeconds";
+        if (OpeningKey is { } key && !(Seals && key.IsSound)) return "openingKey";
         if (!Falls) return Path is null ? null : "path";
         if (Path is not { } path || path.FirstFault(StartPriceFen) is not null) return Path?.FirstFault(StartPriceFen) ?? "path";
         // The floor is public and whoever accepts has it: nothing is hidden below it, and one acceptance is a sale.

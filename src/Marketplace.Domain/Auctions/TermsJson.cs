@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -39,6 +40,7 @@ public static class TermsJson
         if (terms.Path is { } path) WritePath(json, path);
         if (terms.SealedSeconds is { } under) json.WriteNumber("sealedSeconds", under);
         if (terms.LastWordSeconds is { } last) json.WriteNumber("lastWordSeconds", last);
+        terms.OpeningKey?.Write(json);
         if (terms.Match?.Seconds is { } seconds) json.WriteNumber("matchSeconds", seconds);
         if (terms.Match?.WorkingDays is { } days) json.WriteNumber("matchWorkingDays", days);
     }
@@ -74,6 +76,7 @@ public static class TermsJson
         Path = line.TryGetProperty("path", out var path) ? ReadPath(path) : null,
         SealedSeconds = line.TryGetProperty("sealedSeconds", out var under) ? under.GetInt32() : null,
         LastWordSeconds = line.TryGetProperty("lastWordSeconds", out var last) ? last.GetInt32() : null,
+        OpeningKey = line.TryGetProperty("openingKey", out var key) ? OpeningKey.Read(key) : null,
         Match = ReadMatch(line),
     };
 

@@ -148,6 +148,17 @@ public enum Refusal
     PriorityCodeUnknown = 377,
     PriorityCodeUsed = 378,
 
+    // 355–369: sealed offers and their opening
+    OpeningKeyMissing = 355,
+    HolderWithoutKey = 356,
+    HolderKeyChanged = 357,
+    EnvelopeMalformed = 358,
+    OpeningTooEarly = 359,
+    ShareNotAsCommitted = 360,
+    SharesMissing = 361,
+    OpeningKeyWrong = 362,
+    KeyMalformed = 363,
+
     // 380–396: when things go wrong
     ClockGoesOn = 380,
     ProbeIsGood = 381,
@@ -193,4 +204,14 @@ public enum Refusal
     StepAlreadyDone = 504,
     StepDoneByMarket = 505,
     DealIsOver = 506,
+
+    // 630–639: fairness
+    BidsTooFast = 630,
+    SharesPersonWithSeller = 631,
+    SharesPersonWithMarket = 632,
+    RelatedToSeller = 633,
+    RelatedToMarket = 634,
+    InventorNotDeclared = 635,
+    RelatedPartyUnknown = 636,
+    RelatedPartyDeclared = 637,
 }

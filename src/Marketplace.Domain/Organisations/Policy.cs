@@ -9,6 +9,8 @@ public enum Act
     ManageMembers,
     EditOrganisation,
     VerifyOrganisation,
+    DeclareRelated,
+    ReadReads,
 
     // Achievements
     ReadRegisteredTier,
@@ -31,6 +33,8 @@ public enum Act
     ApplyToBid,
     SetCeiling,
     PlaceBid,
+    SealOffer,
+    KeepOpeningKey,
 
     // Payments
     ReadOwnAccount,
@@ -73,7 +77,7 @@ public static class Policy
     /// <summary>The operator acts on what belongs to others.</summary>
     public static bool IsOperators(Act act) =>
         act is Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification
-            or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations;
+            or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or Act.ReadReads;
 
     /// <summary>What an organisation does to become verified; everything else waits for the verification desk.</summary>
     public static bool IsBeforeVerification(Act act) => act is Act.ManageMembers or Act.EditOrganisation;
@@ -82,7 +86,7 @@ public static class Policy
     /// What binds an organisation's money at once: once per session, never per bid. The demonstration is exempt, its
     /// passwords are printed for everybody and its money is none.
     /// </summary>
-    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.AnswerSecondOffer;
+    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer;
 
     public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
     {
@@ -90,11 +94,15 @@ public static class Policy
         return act switch
         {
             Act.ManageMembers or Act.EditOrganisation => role is MemberRole.Owner,
+            Act.DeclareRelated => kind is OrganisationKind.University or OrganisationKind.Enterprise or OrganisationKind.Operator && role is MemberRole.Owner,
+            Act.ReadReads => kind is OrganisationKind.Operator && role is MemberRole.Owner,
             Act.ReadRegisteredTier => true,
             Act.Disclose => kind is OrganisationKind.University,
             Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot => kind is OrganisationKind.University && runs,
             Act.ApplyToBid or Act.PlaceBid or Act.FreezeDeposit => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
-            Act.SetCeiling or Act.AnswerSecondOffer => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
+            // Under seal no ceiling can be checked, so only the one who would set it seals.
+            Act.SetCeiling or Act.SealOffer or Act.AnswerSecondOffer => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
+            Act.KeepOpeningKey => kind is OrganisationKind.Operator or OrganisationKind.University or OrganisationKind.Notary && role is MemberRole.Signatory,
             Act.ReadOwnAccount => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             Act.ReadDeal or Act.DoDealStep => kind is OrganisationKind.University or OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             // The authority orders a stop; what follows from it is the operator's.

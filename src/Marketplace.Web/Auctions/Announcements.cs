@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Achievements;
+using Marketplace.Auctions.Sealing;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Platform;
@@ -9,13 +10,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>What the operator decides when announcing: times and the market's fee.</summary>
-public sealed record AnnouncedTerms(DateTimeOffset OpensAt, DateTimeOffset ApplyUntil, int FeeBasisPoints, Bearer FeeBy);
+/// <param name="Key">For a format with sealed offers: who opens them, and on announcing the key.</param>
+public sealed record AnnouncedTerms(DateTimeOffset OpensAt, DateTimeOffset ApplyUntil, int FeeBasisPoints, Bearer FeeBy, KeyChoice? Key = null);
 
 /// <summary>
 /// The announcement of a lot: checked, stored as bytes, and then told to the achievement and to the auction. The stored row
 /// and its due work are one transaction, so that a crash between the steps is finished by whoever comes next.
 /// </summary>
-public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory grains, TimeProvider clock)
+public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGrainFactory grains, TimeProvider clock)
 {
     public const string Work = "auctions.announce";
 
@@ -26,14 +28,18 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
     {
         var composed = await Compose(lot, decided, cancellation);
         await db.Entry(lot).ReloadAsync(cancellation);
-        return composed.Then<Nothing>(_ => default(Nothing));
+        if (!composed.Done || !Formats.Seals(lot.Format)) return composed.Then<Nothing>(_ => default(Nothing));
+        var holders = await keys.Holders(lot, decided.Key?.Notary ?? Guid.Empty, cancellation);
+        return holders.Then<Nothing>(_ => default(Nothing));
     }
 
-    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, FormatNotOffered, then those of <see cref="Announcement.Check"/>.</summary>
+    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, FormatNotOffered, those of <see cref="Announcement.Check"/>, then those of <see cref="LotKeys.Take"/>.</summary>
     public async Task<Result<Nothing>> Announce(Lot lot, AnnouncedTerms decided, Guid person, CancellationToken cancellation = default)
     {
         if (lot.State == LotState.Announcing) return await Tell(lot.Id, cancellation);
         var composed = await Compose(lot, decided, cancellation);
+        if (composed.Done && Formats.Seals(lot.Format))
+            composed = (await keys.Take(lot, decided.Key, cancellation)).Then<Announcement>(key => composed.Value with { Terms = composed.Value.Terms with { OpeningKey = key } });
         if (!composed.Done)
         {
             await db.Entry(lot).ReloadAsync(cancellation);
@@ -67,7 +73,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         var entered = await achievement.EnterTrade(auction);
         if (!entered.Done) return await Undo(lot, row, entered, cancellation);
         var reserve = await ReserveOf(auction, cancellation);
-        var terms = TermsOf(lot, reserve) with { AnnouncementSha256 = row.Sha256 };
+        var terms = TermsOf(lot, reserve) with { AnnouncementSha256 = row.Sha256, OpeningKey = await keys.Of(auction, cancellation) };
         var told = await grains.GetGrain<IAuctionGrain>(auction).FixTerms(terms, reserve);
         // Another turn of the same work was faster, and the reserve may be gone from here already: the terms stand.
         if (!told.Done && told.Refusal != Refusal.AlreadyAnnounced)
@@ -133,7 +139,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         {
             Auction = lot.Id,
             PublishedAt = now,
-            NoticeEndsAt = Announcement.NoticeEnd(session.Profile, now),
+            NoticeEndsAt = Announcement.NoticeEnd(session.Profile, now, lot.Round),
             ApplyUntil = decided.ApplyUntil,
             Session = session.Name,
             Achievement = lot.Achievement,
@@ -155,6 +161,10 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             RulesSha256 = FormatRules.Sha256(terms.Rules),
             PledgeSha256 = Pledge.Sha256,
             Demo = lot.Demo,
+            IfUnsold = lot.IfUnsold,
+            Follows = lot.Round == LotRound.First ? null : lot.Follows,
+            Round = lot.Round,
+            PlannedFromFen = Lots.PlannedFrom(lot),
             Gates = answers,
         };
         var check = announcement.Check(facts, reserve?.ValueFen);
@@ -167,6 +177,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         await db.Entry(lot).ReloadAsync(cancellation);
         if (lot.State != LotState.Announcing) return because;
         db.Remove(row);
+        await keys.Forget(lot.Id, cancellation);
         (lot.State, lot.AnnouncedAt, lot.ReturnedBecause) = (LotState.Offered, null, because.Refusal.ToString());
         lot.Edition++;
         await db.SaveChangesAsync(cancellation);

@@ -10,7 +10,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>Identity, order, durability and time of one auction; the rules are in <see cref="Bidding"/> and its neighbours.</summary>
 [Reentrant]
-public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory databases) : StreamGrain<Auction>(services), IAuctionGrain
+public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDbFactory databases) : StreamGrain<Auction>(services), IAuctionGrain
 {
     /// <summary>The kind of due work that pokes an auction.</summary>
     public const string ClockWork = "auctions.clock";
@@ -62,9 +62,6 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
     public async Task<Result<int>> Suspend(int paddle) =>
         (await Execute(Now, (auction, at) => Announcing.Suspend(auction, paddle, at))).Result;
 
-    public async Task<Result<BreakpointSet>> SetBreakpoint(string commandId, DateTimeOffset restartsAt) =>
-        (await Execute(Now, (auction, at) => Resuming.SetBreakpoint(auction, commandId, restartsAt, at))).Result;
-
     public async Task<Result<string>> RecordDeal(string deal) =>
         (await Execute(Now, (auction, _) =>
             auction.Deal is { } recorded ? Decision<string>.Repeated(recorded)
@@ -115,7 +112,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         await Tick();
         var (auction, now) = (Committed, Now);
         if (auction.Result is not null) return null;
-        if (auction.IsPaused) return now + PokeEvery;
+        if (auction.IsPaused || auction.PhaseAt(now) is Phase.Opening) return now + PokeEvery;
         if (now < auction.OpensAt) return auction.OpensAt;
 
         // In the closing window a silence counts, so a node that took over must be poked at once, not only at the end.
@@ -137,12 +134,14 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         var writes = _refused.Unwritten(out _refusedInAppend);
         writes.Add(new SideWrite(
             "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, outcome = @outcome, winner = @winner, match_until = @match WHERE id = @id",
-            ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.PriceFen), ("leader", after.Leader), ("ends", after.EndsAt),
+            ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.Standing?.PriceFen ?? after.PriceFen), ("leader", after.Leader), ("ends", after.EndsAt),
             ("version", after.Version), ("bids", (int)after.Bids), ("bidders", after.Bidders.Count),
-            ("outcome", after.Result is { } result ? result.Outcome == Outcome.Sold ? "sold" : "unsold" : null), ("winner", after.Result?.Winner), ("match", after.Matching?.Until)));
+            ("outcome", after.OutcomeName), ("winner", after.Standing?.Winner), ("match", after.Matching?.Until)));
+        writes.AddRange(SealingWrites(lines));
         if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.Result is null && after.Result is not null) writes.Add(DueWork.At(SettleWork, Id, after.At));
+        WriteTrouble(writes, before, after);
         return writes;
     }
 
@@ -181,8 +180,14 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         {
             await Ready();
             var now = Now;
-            if (Committed is { IsOpened: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
-            if (Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom) await ServeWindow(now);
+            if (Committed is { IsOpened: false, IsPaused: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
+            if (Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom)
+            {
+                await PauseWhenFailing(now);
+                await ServeWindow(now);
+            }
+
+            await TendCeremony(now);
             if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();
             if (_refused.HasUnwritten && now >= _servedAt) await WriteRefused();
             if (Committed.Result is not null)

@@ -37,10 +37,10 @@ public sealed record AuctionPicture(
     {
         var terms = auction.Terms!;
         return new AuctionPicture(
-            id, auction.Version, Name(auction.PhaseAt(now)), auction.PriceFen, auction.Leader, terms.StartPriceFen, auction.NextMinFen,
+            id, auction.Version, Name(auction.PhaseAt(now)), auction.Standing?.PriceFen ?? auction.PriceFen, auction.Leader, terms.StartPriceFen, auction.NextMinFen,
             terms.StepAt(auction.PriceFen ?? terms.StartPriceFen), auction.OpensAt, auction.EndsAt, terms.SoftCloseSeconds, now,
             auction.Bids, auction.Bidders.Count, auction.Extensions,
-            auction.Result is { } result ? result.Outcome == Domain.Auctions.Outcome.Sold ? "sold" : "unsold" : null, auction.Result?.Winner,
+            auction.OutcomeName, auction.Standing?.Winner,
             terms.Format, terms.Rules, Name(auction.Stage), FallingPath.AskedFen(auction, now), FallingPath.Of(auction, now), Cycles.Of(auction, now),
             auction.PriceTaker, terms.LatestEndsAt, Envelopes.Of(auction),
             auction.Leader is { } leader ? auction.RankOf(leader) : null);

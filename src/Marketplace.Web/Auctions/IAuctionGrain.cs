@@ -25,8 +25,44 @@ public interface IAuctionGrain : IGrainWithStringKey
     /// <summary>断点续拍 after a pause.</summary>
     Task<Result<BreakpointSet>> SetBreakpoint(string commandId, DateTimeOffset restartsAt);
 
+    /// <summary>Stops the clocks, with a public reason. Answers the version.</summary>
+    Task<Result<long>> Pause(string commandId, PausedBy by, PauseCause cause, string? text);
+
+    /// <summary>Ends a pause: the clocks go on where they stood, or the breakpoint rule holds. Answers the new end.</summary>
+    Task<Result<DateTimeOffset>> Restart(string commandId, DateTimeOffset restartsAt);
+
+    /// <summary>Carries out what two persons decided. Answers the name of the fact.</summary>
+    Task<Result<string>> Carry(Measure measure);
+
+    /// <summary>A paddle agrees to be asked as second-best.</summary>
+    Task<Result<int>> WaitAsSecond(int paddle, string consent);
+
+    /// <summary>A paddle that waits takes its deposit back.</summary>
+    Task<Result<int>> LeaveWaiting(int paddle);
+
+    /// <summary>The second-best answers its offer. True when it takes the lot.</summary>
+    Task<Result<bool>> AnswerOffer(int paddle, bool accepts);
+
+    /// <summary>Notes that nobody answered in time; changes nothing before.</summary>
+    Task ExpireOffer();
+
+    /// <summary>The deal of the second-best exists.</summary>
+    Task<Result<string>> RecordSecondDeal(string deal);
+
+    /// <summary>Where the course stands, and what may be done.</summary>
+    Task<Course> Course();
+
     /// <summary>One bid. Answers only what is durable; throws <see cref="OutcomeUnknownException"/> when nobody knows.</summary>
     Task<BidReply> PlaceBid(BidCommand command);
+
+    /// <summary>One sealed offer.</summary>
+    Task<BidReply> SealOffer(OfferCommand command);
+
+    /// <summary>Why this share of the opening key cannot be brought now; null when it can. Asked before a share is even read.</summary>
+    Task<Refusal?> MayGiveShare(int number);
+
+    /// <summary>A holder brings its share; answers how many are there.</summary>
+    Task<Result<int>> GiveShare(ShareCommand command);
 
     /// <summary>The public picture of this moment.</summary>
     Task<AuctionPicture> Look();
@@ -63,6 +99,26 @@ public sealed record BidCommand(
 {
     /// <summary>Without the amounts: the silo writes the arguments of a call that did not return in time into its log.</summary>
     public override string ToString() => $"{nameof(BidCommand)} {BidId}";
+}
+
+/// <summary>A sealed offer on its way to the grain.</summary>
+[GenerateSerializer, Immutable]
+public sealed record OfferCommand(
+    [property: Id(0)] int Paddle,
+    [property: Id(1)] string BidId,
+    [property: Id(2)] string Commitment,
+    [property: Id(3)] byte[] Envelope,
+    [property: Id(4)] DateTimeOffset ReceivedAt)
+{
+    public override string ToString() => $"{nameof(OfferCommand)} {BidId}";
+}
+
+/// <summary>A share of the opening key on its way to the grain.</summary>
+[GenerateSerializer, Immutable]
+public sealed record ShareCommand([property: Id(0)] int Number, [property: Id(1)] byte[] Share, [property: Id(2)] DateTimeOffset ReceivedAt)
+{
+    /// <summary>Without the share: the silo writes the arguments of a call that did not return in time into its log.</summary>
+    public override string ToString() => $"{nameof(ShareCommand)} {Number}";
 }
 
 /// <summary>The answer to a bid: a refusal with the version it was decided on, or the place of the bid in the log with its proof.</summary>

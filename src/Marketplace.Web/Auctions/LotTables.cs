@@ -119,6 +119,22 @@ public sealed class Lot
     /// <summary>Why the operator gave it back, for the university.</summary>
     public string? ReturnedBecause { get; set; }
 
+    /// <summary>What follows when it is not sold; fixed by the announcement.</summary>
+    public FailedPlan FailedPlan { get; set; }
+    public int PlanDays { get; set; }
+    public int PlanLowerBasisPoints { get; set; }
+    public FailedLot IfUnsold => new(FailedPlan, PlanDays, PlanLowerBasisPoints);
+
+    /// <summary>Which round of the plan this lot is.</summary>
+    public LotRound Round { get; set; }
+
+    /// <summary>In a later round, the start price of the first and the lowest that the plan allows now.</summary>
+    public long? PlannedFromFen { get; set; }
+    public long? PlannedLowestFen { get; set; }
+
+    /// <summary>In a later round, until when it should open.</summary>
+    public DateTimeOffset? OpensBy { get; set; }
+
     /// <summary>Counts changes of the fields above; the concurrency token on both databases.</summary>
     public int Edition { get; set; }
 
@@ -133,7 +149,12 @@ public sealed class Lot
     public int Bids { get; set; }
     public int Bidders { get; set; }
 
-    /// <summary><c>sold</c> or <c>unsold</c> after the close.</summary>
+    /// <summary>While it stands still: since when, why (a <see cref="PauseCause"/>, or <c>Outage</c>), and until when it has to go on.</summary>
+    public DateTimeOffset? PausedAt { get; set; }
+    public string? PauseCause { get; set; }
+    public DateTimeOffset? ResumeBy { get; set; }
+
+    /// <summary>After the end: <c>sold</c>, <c>unsold</c>, <c>cancelled</c>, <c>void</c>, <c>defaulted</c> or <c>refused</c> (by the seller).</summary>
     public string? Outcome { get; set; }
     public int? Winner { get; set; }
 
@@ -178,6 +199,13 @@ public sealed class LotGate
     public DateOnly? HolderAnsweredOn { get; set; }
     public PriorityGround? HolderAdded { get; set; }
     public int? HolderRank { get; set; }
+
+    /// <summary>The same answer for a later round of the lot.</summary>
+    public LotGate For(string lot) => new()
+    {
+        Lot = lot, Gate = Gate, Party = Party, FileSha256 = FileSha256, FileName = FileName, Source = Source, Date = Date, Note = Note,
+        Expires = Expires, Status = Status, AmountFen = AmountFen, AppraisalFen = AppraisalFen,
+    };
 }
 
 /// <summary>公告: the bytes are the announcement; the terms of the auction carry their hash.</summary>
@@ -225,6 +253,12 @@ internal sealed class LotTables :
         builder.Property(l => l.ContractSha256).HasMaxLength(64);
         builder.Property(l => l.Phase).HasMaxLength(20).HasDefaultValue("draft");
         builder.Property(l => l.Outcome).HasMaxLength(20);
+        builder.Property(l => l.PauseCause).HasMaxLength(20);
+        builder.Property(l => l.FailedPlan).HasConversion<string>().HasMaxLength(30).HasDefaultValue(FailedPlan.None);
+        builder.Property(l => l.Round).HasConversion<string>().HasMaxLength(20).HasDefaultValue(LotRound.First);
+        builder.Property(l => l.Follows).HasMaxLength(60);
+        builder.HasIndex(l => l.Follows);
+        builder.Ignore(l => l.IfUnsold);
         builder.Property(l => l.Edition).IsConcurrencyToken();
         builder.HasIndex(l => l.Session);
         builder.HasIndex(l => l.Seller);

@@ -16,9 +16,12 @@ public static class LotsFeature
         services.AddScoped<Sessions>();
         services.AddScoped<Announcements>();
         services.AddScoped<Holders>();
+        services.AddScoped<Conflicts>();
         services.AddScoped<Applications>();
         services.AddScoped<Admitting>();
         services.AddScoped<Settling>();
+        services.AddScoped<NextRounds>();
+        services.AddScoped<Measures>();
         services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),
             static (services, member, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>()
                 .CountAsync(l => l.Seller == member.Organisation && l.State == LotState.Draft && l.ReturnedBecause != null, cancellation)));
@@ -27,6 +30,7 @@ public static class LotsFeature
         services.AddSingleton(new DeskLink(Act.CheckQualification, "/desk/qualifications", "Papers.Desk", typeof(LotTexts),
             static (services, _, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Application>().CountAsync(a => a.Review == PapersReview.Waiting, cancellation)));
         services.AddSingleton(new DeskLink(Act.ApplyToBid, "/desk/bids", "Desk.Bids", typeof(LotTexts), BidDeskModel.Waits));
+        services.AddSingleton(new DeskLink(Act.PauseAuction, "/desk/course", "Desk.Course", typeof(TroubleTexts), CourseDeskModel.Waits));
         services.AddDueWork(Announcements.Work, async (provider, key, cancellation) =>
         {
             await provider.GetRequiredService<Announcements>().Tell(key, cancellation);
@@ -34,6 +38,12 @@ public static class LotsFeature
         });
         services.AddDueWork(Applications.AdmitWork, (provider, key, cancellation) => provider.GetRequiredService<Admitting>().Admit(Guid.Parse(key), cancellation));
         services.AddDueWork(Applications.CeilingWork, (provider, key, cancellation) => provider.GetRequiredService<Applications>().TellCeiling(Guid.Parse(key), cancellation));
+        services.AddDueWork(Measures.Work, async (provider, key, cancellation) =>
+        {
+            await provider.GetRequiredService<Measures>().Carry(Guid.Parse(key), cancellation);
+            return null;
+        });
+        services.AddDueWork(AuctionGrain.OverdueWork, Measures.Remind);
         services.AddDueWork(AuctionGrain.SettleWork, (provider, key, cancellation) => provider.GetRequiredService<Settling>().Settle(key, cancellation));
         return services;
     }

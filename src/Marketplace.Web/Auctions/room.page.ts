@@ -47,6 +47,11 @@ function onPicture(): void {
     if (!busy) setTimeout(() => { location.reload(); }, 300 + Math.random() * 1_500);
     return;
   }
+  if ((p.phase === 'paused') !== (data.picture.phase === 'paused') && !busy) {
+    // The public reason, or the way it goes on, is rendered by the page.
+    setTimeout(() => { location.reload(); }, 100 + Math.random() * 900);
+    return;
+  }
   if (p.stage !== data.picture.stage && mine && !busy) {
     // Another stage is another panel, rendered by the page.
     location.reload();

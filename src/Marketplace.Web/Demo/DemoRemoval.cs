@@ -2,6 +2,8 @@ using Marketplace.Achievements;
 using Marketplace.Auctions;
 using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Deals;
+using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
@@ -100,18 +102,22 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     {
         var ids = lots.Select(l => l.Id);
         var applications = db.Set<Application>().Where(a => ids.Contains(a.Auction)).Select(a => a.Id);
-        var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id));
-        return await db.Set<PapersRead>().Where(r => applications.Contains(r.Application)).ExecuteDeleteAsync(token)
-            + await db.Set<CeilingRow>().Where(c => applications.Contains(c.Application)).ExecuteDeleteAsync(token)
+        var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id)).Concat(ids.Select(id => "deal/" + id + Deal.SecondMark));
+        var deals = ids.Concat(ids.Select(id => id + Deal.SecondMark));
+        return await db.Set<CeilingRow>().Where(c => applications.Contains(c.Application)).ExecuteDeleteAsync(token)
             + await db.Set<PaddleRow>().Where(p => ids.Contains(p.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<Application>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<AnnouncementRow>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<LotReserve>().Where(r => ids.Contains(r.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<LotGate>().Where(g => ids.Contains(g.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<RefusedBidRow>().Where(r => ids.Contains(r.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealStepRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealReadingRow>().Where(r => ids.Contains(r.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealRow>().Where(d => ids.Contains(d.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealStepRow>().Where(s => deals.Contains(s.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealReadingRow>().Where(r => deals.Contains(r.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealRow>().Where(d => deals.Contains(d.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DefaultRow>().Where(d => ids.Contains(d.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<ObligationRow>().Where(o => ids.Contains(o.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<Approval>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
+            + await db.Set<DeskAct>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
             + await db.Set<HoldRow>().Where(h => ids.Contains(h.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<StatementRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<SecretRow>().Where(s => streams.Contains(s.Stream)).ExecuteDeleteAsync(token)
@@ -152,6 +158,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<DisclosureDecisionRow>().Where(d => told.Contains(d.Disclosure)).ExecuteDeleteAsync(token)
             + await db.Set<Disclosure>().Where(d => d.Demo).ExecuteDeleteAsync(token)
             + await db.Set<OrganisationHistoryRow>().Where(h => organisations.Contains(h.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<RelatedPartyRow>().Where(r => organisations.Contains(r.Organisation) || organisations.Contains(r.Other)).ExecuteDeleteAsync(token)
             + await db.Set<InvitationRow>().Where(i => organisations.Contains(i.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<MembershipRow>().Where(m => organisations.Contains(m.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<IdentityUserClaim<Guid>>().Where(c => people.Contains(c.UserId)).ExecuteDeleteAsync(token)

@@ -12,17 +12,18 @@ namespace Marketplace.Domain.Tests.Auctions;
 public sealed class GoldenLogTests
 {
     private const string English = "golden-auction.ndjson", Hybrid = "golden-formats.ndjson", Ranked = "golden-priority.ndjson";
-    private const string Trouble = "golden-trouble.ndjson", Cancelled = "golden-cancelled.ndjson";
+    private const string Trouble = "golden-trouble.ndjson", Cancelled = "golden-cancelled.ndjson", Sealing = "golden-sealing.ndjson";
 
     [Theory]
     [InlineData(English, "20a1837cd1e88acefc637dea370507905498557943af004c6afcb5129f61fa97")]
     [InlineData(Hybrid, "79532bd696ad3128e81d3ca21f00068891e3f48a3ab6e71efc87f0d5e42d710c")]
+    [InlineData(Sealing, "3b249859b0d79fcc5ab13db31b9866d1526054dbc9bf45954a7bfcda43c8c2e1")]
     public void It_is_the_file_that_was_shipped(string name, string sha256) => Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(File(name))));
 
     [Fact]
     public void Together_they_hold_every_fact_that_the_market_knows()
     {
-        var stored = new[] { English, Hybrid, Ranked, Trouble, Cancelled }.SelectMany(name => Transcript.Verify(File(name)).Lines).Select(line => line.Fact.GetType()).Distinct();
+        var stored = new[] { English, Hybrid, Ranked, Trouble, Cancelled, Sealing }.SelectMany(name => Transcript.Verify(File(name)).Lines).Select(line => line.Fact.GetType()).Distinct();
         var known = typeof(AuctionFact).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(AuctionFact)) && !type.IsAbstract);
         Assert.Equal(known.OrderBy(type => type.Name), stored.OrderBy(type => type.Name));
     }
@@ -30,6 +31,7 @@ public sealed class GoldenLogTests
     [Theory]
     [InlineData(English, "golden", 126_000_000, 2, 21, 7)]
     [InlineData(Hybrid, "golden-formats", 107_000_000, 1, 17, 6)]
+    [InlineData(Sealing, "golden-sealing", 135_000_000, 2, 15, 4)]
     [InlineData(Ranked, "golden-priority", 121_000_000, 2, 19, 7)]
     public void It_verifies_and_folds_as_it_always_did(string name, string auction, long priceFen, int winner, long version, long bids)
     {
@@ -43,6 +45,7 @@ public sealed class GoldenLogTests
     [Theory]
     [InlineData(English)]
     [InlineData(Hybrid)]
+    [InlineData(Sealing)]
     [InlineData(Ranked)]
     [InlineData(Trouble)]
     [InlineData(Cancelled)]

@@ -13,6 +13,8 @@ public sealed class PolicyTests
         ManageMembers               O          O          O      O            O               O      O         O
         EditOrganisation            O          O          O      O            O               O      O         O
         VerifyOrganisation          ·          ·          ·      ·            ·               ·      ·         OS
+        DeclareRelated              O          O          ·      ·            ·               ·      ·         O
+        ReadReads                   ·          ·          ·      ·            ·               ·      ·         O
         ReadRegisteredTier          OSRG       OSRG       OSRG   OSRG         OSRG            OSRG   OSRG      OSRG
         Disclose                    OSRG       ·          ·      ·            ·               ·      ·         ·
         DecideDisclosure            OS         ·          ·      ·            ·               ·      ·         ·
@@ -31,6 +33,8 @@ public sealed class PolicyTests
         ApplyToBid                  ·          OSG        ·      ·            ·               ·      ·         ·
         SetCeiling                  ·          G          ·      ·            ·               ·      ·         ·
         PlaceBid                    ·          OSG        ·      ·            ·               ·      ·         ·
+        SealOffer                   ·          G          ·      ·            ·               ·      ·         ·
+        KeepOpeningKey              G          ·          ·      ·            ·               G      ·         G
         ReadOwnAccount              ·          OSG        ·      ·            ·               ·      ·         ·
         FreezeDeposit               ·          OSG        ·      ·            ·               ·      ·         ·
         ConfirmBankCredit           ·          ·          ·      ·            ·               ·      ·         OS
@@ -130,7 +134,7 @@ public sealed class PolicyTests
             {
                 if (!Policy.Allows(kind, role, act)) continue;
                 var member = Member(kind, role);
-                Assert.Equal(act is Act.PlaceBid or Act.AnswerSecondOffer ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
+                Assert.Equal(act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
                 Assert.True(Policy.Check(Of(member with { Demo = true }) with { SecondFactor = false }, act).Done);
             }
         }

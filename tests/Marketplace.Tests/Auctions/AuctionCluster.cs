@@ -30,11 +30,15 @@ public sealed class AuctionCluster : IAsyncDisposable
 
     public FaultyStore Store { get; }
 
+    /// <summary>Looks only when a test says so.</summary>
+    public required PlatformProbe Probe { get; init; }
+
     public static async Task<AuctionCluster> Create(string? postgres)
     {
         var database = await TestDatabase.Create(postgres);
         var clock = new FakeTimeProvider(Start);
         var store = new FaultyStore(database.Store);
+        var probe = new PlatformProbe(store, clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<PlatformProbe>.Instance);
         var builder = new InProcessTestClusterBuilder(initialSilosCount: 2);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -42,12 +46,13 @@ public sealed class AuctionCluster : IAsyncDisposable
             silo.Services.AddSingleton<IMarketplaceDbFactory>(database.Databases);
             silo.Services.AddSingleton<IFactStore>(store);
             silo.Services.AddSingleton(database.Keys);
+            silo.Services.AddSingleton(probe);
             silo.Services.AddSingleton(services => new StreamServices(store, database.Keys, clock, services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StreamServices>>()));
         });
         builder.ConfigureClient(client => OrleansFeature.AddMarketSerializers(client.Services));
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new AuctionCluster(database, cluster, clock, store);
+        return new AuctionCluster(database, cluster, clock, store) { Probe = probe };
     }
 
     /// <summary>Announces an English auction of an hour that opens in a minute, 10,000 yuan, step 100 yuan, soft close five minutes.</summary>

@@ -27,6 +27,9 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         ["/sign-in/second-factor"] = "only between the two factors of one sign-in",
         ["/achievements/{id:guid}/files/{sha256}"] = "these works have no files of their own",
         ["/join"] = "opened with an invitation only",
+        ["/auctions/{id}/opening"] = "these lots have no sealed offers",
+        ["/api/auctions/{id}/opening"] = "these lots have no sealed offers",
+        ["/desk/opening-key"] = "for signatories of those who keep shares; sealed lots have a hunt of their own",
         ["/desk/achievements/{id:guid}/edit"] = "works in trade cannot be edited",
     };
 

@@ -35,7 +35,16 @@ public sealed class FormatsOnPostgres : Auctions.FormatTests;
 public sealed class SettlingOnPostgres : Auctions.SettlingTests;
 
 [OnPostgres]
+public sealed class SealedSalesOnPostgres : Auctions.Sealing.SealedSaleTests;
+
+[OnPostgres]
+public sealed class SealedLeaksOnPostgres : Auctions.Sealing.SealedLeakTests;
+
+[OnPostgres]
 public sealed class PriorityOnPostgres : Auctions.PriorityTests;
+
+[OnPostgres]
+public sealed class TroubleOnPostgres : Auctions.TroubleTests;
 
 [OnPostgres]
 public sealed class SwitchOnPostgres(MarketHost shared) : IClassFixture<MarketHost>
