@@ -27,6 +27,16 @@ export function acceptPanel(say: Say, short: (fen: number) => string, p: Picture
   put(at('next-fall'), next === null ? say('AtFloor') : say('NextFallText', yuan(priceAfter(p.path, p.startPriceFen, passed(p.path, now) + 1)), timeOfDay(next)));
 }
 
+/** In the panel, and on a phone in the dock: each button accepts what it says. */
+export function onAccept(accept: (fen: number) => void): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-accept]')) {
+    button.addEventListener('click', event => {
+      event.preventDefault();
+      accept(Number(button.dataset['fen']));
+    });
+  }
+}
+
 /** Names the amount, exact and in capitals; resolves to whether it is meant. */
 export function sureToAccept(say: Say, short: string, fen: number): Promise<boolean> {
   const dialog = must<HTMLDialogElement>('[data-r="ask"]');

@@ -1,6 +1,6 @@
 // The room made live: the feed brings pictures, the view writes them, this file is the bidder's side.
 import { pageData, put, sayer } from '../Shared/texts';
-import { acceptPanel, sureToAccept } from './accept';
+import { acceptPanel, onAccept, sureToAccept } from './accept';
 import { millis, timeOfDay } from './clock';
 import { Feed, get } from './feed';
 import { doubts, judge } from './ladder';
@@ -158,12 +158,7 @@ function bidding(): void {
       void offerIt({ amountFen: Number(button.dataset['fen']) });
     });
   }
-  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-accept]')) {
-    button.addEventListener('click', event => {
-      event.preventDefault();
-      void acceptIt(Number(button.dataset['fen']));
-    });
-  }
+  onAccept(fen => { void acceptIt(fen); });
   for (const [form, input, proxy] of [[at<HTMLFormElement>('own-form'), own, false], [at<HTMLFormElement>('max-form'), max, true]] as const) {
     input?.addEventListener('input', hints);
     form?.addEventListener('submit', event => {
