@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Platform.Streams;

@@ -151,6 +151,14 @@ export class DeskView {
     if (!body || !this.changed('order', JSON.stringify([lots, up?.id, desk.picture.phase]))) return;
     const lines = lots.map(l => {
       const line = row([['num soft', String(l.place)], ['clip-cell', l.title], ['num soft', stands(say, data.language, l.id === up?.id ? { ...l, phase: desk.picture.phase } : l, up?.id ?? null)]], l.id === up?.id ? 'cur' : '');
+      // What an ended lot still waits for is signed after it is brought back on the recorder's desk.
+      if (data.role === 'recorder' && l.id !== up?.id) {
+        const back = document.createElement('button');
+        back.className = 'btn quiet s';
+        back.textContent = l.title;
+        back.onclick = () => { this.next(l); };
+        line.children[1]?.replaceChildren(back);
+      }
       if (l.outcome !== null) {
         const link = document.createElement('a');
         link.href = `/hall/lots/${encodeURIComponent(l.id)}/minutes`;
