@@ -1,6 +1,5 @@
 using System.Net;
 using Marketplace.Domain.Organisations;
-using Marketplace.Organisations;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
 
