@@ -47,13 +47,8 @@ function onPicture(): void {
     if (!busy) setTimeout(() => { location.reload(); }, 300 + Math.random() * 1_500);
     return;
   }
-  if ((p.phase === 'paused') !== (data.picture.phase === 'paused') && !busy) {
-    // The public reason, or the way it goes on, is rendered by the page.
-    setTimeout(() => { location.reload(); }, 100 + Math.random() * 900);
-    return;
-  }
-  if (p.stage !== data.picture.stage && mine && !busy) {
-    // Another stage is another panel, rendered by the page.
+  // Another stage is another panel, and a pause has its public reason: both are rendered by the page.
+  if (!busy && ((p.phase === 'paused') !== (data.picture.phase === 'paused') || (p.stage !== data.picture.stage && mine))) {
     location.reload();
     return;
   }

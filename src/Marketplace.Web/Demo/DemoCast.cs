@@ -57,6 +57,7 @@ public static class DemoCast
     public static readonly DemoAccount[] Accounts =
     [
         new($"operator{EmailEnd}", "方运营", 0, MemberRole.Owner, MemberRole.Staff),
+        new($"operator2{EmailEnd}", "何复核", 0, MemberRole.Staff),
         new($"university{EmailEnd}", "顾成果", 1, MemberRole.Owner, MemberRole.Staff),
         new($"researcher{EmailEnd}", "沈研究", 1, MemberRole.Researcher),
         new($"enterprise{EmailEnd}", "林竞买", 9, MemberRole.Owner, MemberRole.Signatory),

@@ -1,4 +1,3 @@
-using Marketplace.Auctions;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Platform.Streams;

@@ -2,7 +2,6 @@ using Marketplace.Auctions;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
-using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
 using Marketplace.Tests.Host;
