@@ -51,6 +51,9 @@ public sealed class ApplyModel(
 
     /// <summary>The lot has holders of 优先受让权; a code is asked for.</summary>
     public bool AsksCode { get; private set; }
+
+    /// <summary>The second-best may be asked in this lot, so the applicant may agree to wait.</summary>
+    public bool KnowsSecond { get; private set; }
     public string? CodeTyped { get; private set; }
 
     /// <summary>Applications are over, but a holder may still come while the known price is matched.</summary>
@@ -95,7 +98,7 @@ public sealed class ApplyModel(
         {
             if (!accepted) return Result<Application>.Refuse(Refusal.Required, "pledge");
             var (person, name) = await Me(cancellation);
-            return application.Accept(Seen, Pledge.Version, sha256 ?? "", person, name, at, waits ? SecondBest.CurrentConsent : null);
+            return application.Accept(Seen, Pledge.Version, sha256 ?? "", person, name, at, waits && KnowsSecond ? SecondBest.CurrentConsent : null);
         }, cancellation);
 
     public Task<IActionResult> OnPostInterestsAsync(string id, Typed input, CancellationToken cancellation) =>
@@ -202,6 +205,7 @@ public sealed class ApplyModel(
         (Lot, Member) = (lot, may.Value);
         Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
         Uscc = await db.Set<Organisation>().Where(o => o.Id == Member.Organisation).Select(o => o.Uscc ?? "").SingleAsync(cancellation);
+        KnowsSecond = SecondBest.Known(lot.Format) && !await db.Set<HallSession>().AnyAsync(h => h.Session == lot.Session, cancellation);
         AsksCode = await holders.AnyOf(id, cancellation);
         Application = await applications.Find(id, Member.Organisation, cancellation);
         MaySetCeiling = (await actor.May(Act.SetCeiling, Member.Organisation, cancellation)).Done;

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    [Migration("20261124044620_Initial")]
+    [Migration("20261124045453_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

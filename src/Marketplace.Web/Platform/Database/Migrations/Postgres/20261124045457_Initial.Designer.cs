@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261124044632_Initial")]
+    [Migration("20261124045457_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
