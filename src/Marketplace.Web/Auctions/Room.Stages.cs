@@ -20,10 +20,15 @@ public sealed partial class RoomModel
 
     public bool IsTaker => Mine is not null && Mine.Paddle == Picture.PriceTaker;
 
+    /// <summary>A holder of 优先受让权 may take the price that stands: somebody leads who does not come before.</summary>
+    public bool MayMatch => Mine is { Rank: { } rank, Suspended: false } && Picture is { PriceFen: not null, LeaderPaddle: { } leader, Phase: "open", Stage: "rising" or "matching" }
+        && leader != Mine.Paddle && (Picture.LeaderRank is not { } theirs || rank < theirs);
+
     /// <summary>Which panel a bidder has: <c>bid</c>, <c>accept</c>, <c>seal</c>, or <c>wait</c> while it is another's turn.</summary>
     public string Panel => Picture.Stage switch
     {
         "falling" => "accept",
+        "matching" => Mine?.Rank is null ? "wait" : "match",
         "sealed" => IsTaker ? "wait" : "seal",
         "last-word" => IsTaker && Picture.LeaderPaddle != Mine?.Paddle ? "bid" : "wait",
         _ => "bid",
@@ -37,6 +42,7 @@ public sealed partial class RoomModel
         : Picture.Stage switch
         {
             "sealed" => (Picture.EndsAt, "SealedUntil"),
+            "matching" => (Picture.EndsAt, "MatchUntil"),
             "last-word" => (Picture.EndsAt, "WordUntil"),
             _ => (Picture.EndsAt, "EndsAt"),
         };
@@ -79,6 +85,7 @@ public sealed partial class RoomModel
             Formats.HybridDutch => [("Falling", opens), ("Sealed", Long(Terms.SealedSeconds)), ("LastWord", Long(Terms.LastWordSeconds))],
             _ => new List<(string, string)> { ("Bidding", opens) },
         });
+        if (Terms.Match is not null) steps.Add(("Matching", Picture.Stage == "matching" ? texts["Until", Near(p.EndsAt)].Value : ""));
         steps.Add(("Closed", p.Format is Formats.Dutch or Formats.HybridDutch && Falls ? texts["Latest", Near(p.EndsAt)].Value : texts["After", Show.Time(p.EndsAt)].Value));
 
         // In the applications' time the step of applying is on; between its end and the opening nothing but waiting is.
@@ -90,7 +97,7 @@ public sealed partial class RoomModel
         }
     }
 
-    private string StepNow => Picture.Cycles is { } cycles ? Now < cycles.FreeUntil && Picture.OpensAt < cycles.FreeUntil ? "Free" : "Cycles"
+    private string StepNow => Picture.Stage == "matching" ? "Matching" : Picture.Cycles is { } cycles ? Now < cycles.FreeUntil && Picture.OpensAt < cycles.FreeUntil ? "Free" : "Cycles"
         : Picture.Stage switch
         {
             "falling" => "Falling",

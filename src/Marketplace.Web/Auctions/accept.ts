@@ -1,4 +1,4 @@
-// The one button of a falling price: the amount it would accept now, when it falls next, and the question before it is sent.
+// The one button that takes a price as it stands: a falling one, or for a holder of priority the current one; and the question before it is sent.
 import { must, put, type Say } from '../Shared/texts';
 import { timeOfDay } from './clock';
 import { capitals, yuan } from './money';
@@ -9,6 +9,7 @@ import { at } from './view';
 
 /** What the button says and whether it can be pressed; called on every tick. */
 export function acceptPanel(say: Say, short: (fen: number) => string, p: Picture, mine: Mine, now: number, lost: boolean, busy: boolean): void {
+  matchPanel(say, p, mine, lost || busy);
   const button = at<HTMLButtonElement>('accept');
   if (!button || !p.path) return;
   const fen = shownFen(p, now);
@@ -27,9 +28,23 @@ export function acceptPanel(say: Say, short: (fen: number) => string, p: Picture
   put(at('next-fall'), next === null ? say('AtFloor') : say('NextFallText', yuan(priceAfter(p.path, p.startPriceFen, passed(p.path, now) + 1)), timeOfDay(next)));
 }
 
+/** A holder of priority takes the price that stands, while somebody leads who does not come before. */
+export const mayMatch = (p: Picture, mine: Mine): boolean =>
+  mine.rank != null && p.priceFen !== null && p.leaderPaddle !== null && p.leaderPaddle !== mine.paddle && !mine.suspended && p.phase === 'open'
+  && (p.stage === 'rising' || p.stage === 'matching') && (p.leaderRank == null || mine.rank < p.leaderRank);
+
+function matchPanel(say: Say, p: Picture, mine: Mine, off: boolean): void {
+  const button = at<HTMLButtonElement>('match-go');
+  if (!button) return;
+  const may = mayMatch(p, mine);
+  button.disabled = off || !may;
+  button.dataset['fen'] = String(p.priceFen ?? 0);
+  put(button, may ? say('Match', yuan(p.priceFen ?? 0)) : say(p.leaderPaddle === mine.paddle ? 'Leading' : 'MatchNot'));
+}
+
 /** In the panel, and on a phone in the dock: each button accepts what it says. */
 export function onAccept(accept: (fen: number) => void): void {
-  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-accept]')) {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-accept], [data-match]')) {
     button.addEventListener('click', event => {
       event.preventDefault();
       accept(Number(button.dataset['fen']));
@@ -42,7 +57,7 @@ export function sureToAccept(say: Say, short: string, fen: number): Promise<bool
   const dialog = must<HTMLDialogElement>('[data-r="ask"]');
   put(at('ask-yuan'), yuan(fen));
   put(at('ask-words'), `${short} · ${say('Capitals', capitals(fen))}`);
-  put(at('ask-why'), say('AcceptWhy', yuan(fen)));
+  put(at('ask-why'), say(at('match-go') ? 'MatchWhy' : 'AcceptWhy', yuan(fen)));
   dialog.showModal();
   return new Promise(resolve => {
     const done = (yes: boolean) => () => {

@@ -10,6 +10,7 @@ export interface Picture {
   phase: PhaseName;
   priceFen: number | null;
   leaderPaddle: number | null;
+  leaderRank?: number | null;
   startPriceFen: number;
   nextMinFen: number;
   stepFen: number;
@@ -24,7 +25,7 @@ export interface Picture {
   winnerPaddle: number | null;
   format: 'english' | 'dynamic' | 'sealed' | 'dutch' | 'hybrid-dutch';
   rules: string;
-  stage: 'rising' | 'falling' | 'sealed' | 'last-word';
+  stage: 'rising' | 'falling' | 'sealed' | 'last-word' | 'matching';
   /** What a falling price asked when the picture was made. */
   askedFen: number | null;
   path: FallingPath | null;
@@ -55,6 +56,8 @@ export interface Mine {
   suspended: boolean;
   leading: boolean;
   myMaxFen: number | null;
+  /** The rank of priority; null for everybody else. */
+  rank?: number | null;
   depositFen?: number;
   depositState?: string;
 }

@@ -2,7 +2,7 @@
 import type { Mine, Picture } from './picture';
 import { nextFall, priceAt } from './path';
 
-export type StepKey = 'Bidding' | 'Free' | 'Cycles' | 'Falling' | 'Sealed' | 'LastWord' | 'Closed';
+export type StepKey = 'Bidding' | 'Free' | 'Cycles' | 'Falling' | 'Sealed' | 'LastWord' | 'Matching' | 'Closed';
 
 /** A falling price that nobody has accepted. */
 export const falls = (p: Picture): boolean => p.stage === 'falling' && p.path !== null && p.leaderPaddle === null && p.outcome === null;
@@ -15,6 +15,7 @@ export const shownFen = (p: Picture, now: number): number =>
 export function stepNow(p: Picture, now: number): StepKey | null {
   if (p.phase === 'announced') return null;
   if (p.phase === 'closed') return 'Closed';
+  if (p.stage === 'matching') return 'Matching';
   if (p.cycles) return now < Date.parse(p.cycles.freeUntil) ? 'Free' : 'Cycles';
   return p.stage === 'falling' ? 'Falling' : p.stage === 'sealed' ? 'Sealed' : p.stage === 'last-word' && p.format === 'hybrid-dutch' ? 'LastWord' : 'Bidding';
 }
@@ -27,7 +28,7 @@ export interface ClockPlan {
   /** The moment that is counted down to. */
   target: number;
   /** The key of the words under it. */
-  says: 'OpensAt' | 'EndsAt' | 'FreeUntil' | 'CycleEnds' | 'NextFall' | 'FloorUntil' | 'SealedUntil' | 'WordUntil';
+  says: 'OpensAt' | 'EndsAt' | 'FreeUntil' | 'CycleEnds' | 'NextFall' | 'FloorUntil' | 'SealedUntil' | 'WordUntil' | 'MatchUntil';
   /** Of which whole the ring shows the rest. */
   whole: number;
 }
@@ -36,6 +37,7 @@ export function clockNow(p: Picture, now: number): ClockPlan {
   const opens = Date.parse(p.opensAt);
   const ends = Date.parse(p.endsAt);
   if (p.phase === 'announced') return { target: opens, says: 'OpensAt', whole: 0 };
+  if (p.stage === 'matching') return { target: ends, says: 'MatchUntil', whole: ends - opens };
   if (p.cycles) {
     const free = Date.parse(p.cycles.freeUntil);
     if (now < free && opens < free) return { target: free, says: 'FreeUntil', whole: free - opens };
@@ -60,6 +62,7 @@ export function myState(mine: Mine, p: Picture, lost: boolean, haveBid: boolean)
   if (p.stage === 'sealed') return taker ? 'taker' : 'seal';
   if (mine.leading) return 'lead';
   if (p.stage === 'falling') return 'asked';
+  if (p.stage === 'matching') return mine.rank == null ? 'wait' : 'match';
   if (p.stage === 'last-word') return taker ? 'word' : 'wait';
   return haveBid ? 'out' : 'none';
 }
