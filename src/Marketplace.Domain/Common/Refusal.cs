@@ -193,4 +193,12 @@ public enum Refusal
     StepAlreadyDone = 504,
     StepDoneByMarket = 505,
     DealIsOver = 506,
+
+    // 640–659: sessions and the dossier of a lot
+    SellerMayNotAsk = 640,
+    QuestionsClosed = 641,
+    TooManyQuestions = 642,
+    AnswersClosed = 643,
+    QuestionWithdrawn = 644,
+    QuestionAnswered = 645,
 }

@@ -31,6 +31,9 @@ public sealed class PolicyTests
         ApplyToBid                  ·          OSG        ·      ·            ·               ·      ·         ·
         SetCeiling                  ·          G          ·      ·            ·               ·      ·         ·
         PlaceBid                    ·          OSG        ·      ·            ·               ·      ·         ·
+        AskQuestion                 OSRG       OSRG       OSRG   OSRG         OSRG            OSRG   OSRG      ·
+        AnswerQuestion              OS         ·          ·      ·            ·               ·      ·         ·
+        WithdrawQuestion            ·          ·          ·      ·            ·               ·      ·         OS
         ReadOwnAccount              ·          OSG        ·      ·            ·               ·      ·         ·
         FreezeDeposit               ·          OSG        ·      ·            ·               ·      ·         ·
         ConfirmBankCredit           ·          ·          ·      ·            ·               ·      ·         OS

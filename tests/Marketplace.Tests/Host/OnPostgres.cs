@@ -38,6 +38,9 @@ public sealed class SettlingOnPostgres : Auctions.SettlingTests;
 public sealed class PriorityOnPostgres : Auctions.PriorityTests;
 
 [OnPostgres]
+public sealed class QuestionsOnPostgres : Auctions.QuestionTests;
+
+[OnPostgres]
 public sealed class SwitchOnPostgres(MarketHost shared) : IClassFixture<MarketHost>
 {
     [Fact]
