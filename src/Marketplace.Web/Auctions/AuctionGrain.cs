@@ -136,15 +136,20 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
     {
         var writes = _refused.Unwritten(out _refusedInAppend);
         writes.Add(new SideWrite(
-            "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, outcome = @outcome, winner = @winner, match_until = @match WHERE id = @id",
+            "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, active_bidders = @active, reserve_missed = @missed, outcome = @outcome, winner = @winner, match_until = @match WHERE id = @id",
             ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.PriceFen), ("leader", after.Leader), ("ends", after.EndsAt),
             ("version", after.Version), ("bids", (int)after.Bids), ("bidders", after.Bidders.Count),
+            ("active", after.Bidders.Values.Count(b => b.HasBid)), ("missed", Missed(after)),
             ("outcome", after.Result is { } result ? result.Outcome == Outcome.Sold ? "sold" : "unsold" : null), ("winner", after.Result?.Winner), ("match", after.Matching?.Until)));
         if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.Result is null && after.Result is not null) writes.Add(DueWork.At(SettleWork, Id, after.At));
         return writes;
     }
+
+    /// <summary>What the opened reserve says after the close; nothing about one that stays closed.</summary>
+    private static bool? Missed(Auction auction) =>
+        auction is { Result.Outcome: Outcome.Unsold, Reserve: { } reserve, PriceFen: { } price } ? price < reserve.ValueFen : null;
 
     protected override void OnCommitted(Auction before, Auction after, IReadOnlyList<NewLine> lines)
     {

@@ -133,6 +133,12 @@ public sealed class Lot
     public int Bids { get; set; }
     public int Bidders { get; set; }
 
+    /// <summary>Those of them who bid.</summary>
+    public int ActiveBidders { get; set; }
+
+    /// <summary>The price stayed below the reserve; null while it is open, and where there was no reserve or no price.</summary>
+    public bool? ReserveMissed { get; set; }
+
     /// <summary><c>sold</c> or <c>unsold</c> after the close.</summary>
     public string? Outcome { get; set; }
     public int? Winner { get; set; }

@@ -46,5 +46,6 @@ public static class LotsFeature
     public static void MapLots(this WebApplication app)
     {
         app.MapLotFiles();
+        app.MapArchive();
     }
 }

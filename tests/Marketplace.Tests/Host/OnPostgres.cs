@@ -41,6 +41,9 @@ public sealed class PriorityOnPostgres : Auctions.PriorityTests;
 public sealed class QuestionsOnPostgres : Auctions.QuestionTests;
 
 [OnPostgres]
+public sealed class ArchiveOnPostgres : Auctions.ArchiveTests;
+
+[OnPostgres]
 public sealed class SwitchOnPostgres(MarketHost shared) : IClassFixture<MarketHost>
 {
     [Fact]
