@@ -39,9 +39,34 @@ internal static class RehearsalAnswers
         Amount(json, "priceFen", after.PriceFen);
         Named(json, "leader", after.Leader, name);
         json.WriteNumber("nextMinFen", after.NextMinFen);
-        json.WriteString("endsAt", Instant.Write(after.EndsAt));
+        Moment(json, "endsAt", after.End);
         json.WriteNumber("version", after.Version);
         Facts(json, lines);
+    });
+
+    /// <summary>What the auctioneer did.</summary>
+    public static string Desk(RehearsalCommand command, Decision<bool> decision, IReadOnlyList<FactLine> lines, Auction after, Func<int, string> name) => Line(json =>
+    {
+        json.WriteNumber("line", command.Line);
+        json.WriteString("act", command.Act);
+        json.WriteString("verdict", decision.Refusal is not null ? "refused" : lines.Count > 0 ? "accepted" : "repeated");
+        if (decision.Refusal is { } refusal) json.WriteString("code", refusal.ToString());
+        if (decision.Detail is not null) json.WriteString("detail", decision.Detail);
+        Amount(json, "priceFen", after.PriceFen);
+        Named(json, "leader", after.Leader, name);
+        json.WriteNumber("nextMinFen", after.NextMinFen);
+        json.WriteNumber("warnings", after.InHall?.Warnings ?? 0);
+        json.WriteNumber("version", after.Version);
+        Facts(json, lines);
+    });
+
+    /// <summary>Nobody hammered: a lot in a hall does not end by itself.</summary>
+    public static string StillOpen(Auction auction) => Line(json =>
+    {
+        json.WriteNull("outcome");
+        Amount(json, "priceFen", auction.PriceFen);
+        json.WriteNumber("version", auction.Version);
+        Facts(json, []);
     });
 
     /// <summary>The envelopes of sealed offers were opened, between two commands.</summary>
@@ -97,6 +122,11 @@ internal static class RehearsalAnswers
     private static void Amount(Utf8JsonWriter json, string field, long? fen)
     {
         if (fen is { } amount) json.WriteNumber(field, amount); else json.WriteNull(field);
+    }
+
+    private static void Moment(Utf8JsonWriter json, string field, DateTimeOffset? at)
+    {
+        if (at is { } moment) json.WriteString(field, Instant.Write(moment)); else json.WriteNull(field);
     }
 
     private static void Named(Utf8JsonWriter json, string field, int? paddle, Func<int, string> name)

@@ -7,7 +7,18 @@ using Marketplace.Domain.Common;
 namespace Marketplace.Verifier;
 
 /// <summary>One command of a rehearsal. Whether it is a proper bid is for the rules to say.</summary>
-internal sealed record RehearsalCommand(int Line, DateTimeOffset At, string Bidder, string BidId, long? AmountFen, long? ProxyMaxFen);
+internal sealed record RehearsalCommand(int Line, DateTimeOffset At, string Bidder, string BidId, long? AmountFen, long? ProxyMaxFen)
+{
+    /// <summary>In a hall: entered at the desk.</summary>
+    public bool IsFloor { get; init; }
+
+    /// <summary>In a hall: what the auctioneer does instead of a bid.</summary>
+    public string? Act { get; init; }
+
+    public int? Number { get; init; }
+
+    public string? Reason { get; init; }
+}
 
 /// <summary>Reads what a person wrote for a rehearsal. Whatever cannot be understood is named, never guessed.</summary>
 internal static class RehearsalFiles
@@ -16,9 +27,11 @@ internal static class RehearsalFiles
     private static readonly HashSet<string> TermsFields =
     [
         "format", "startPriceFen", "reserveFen", "steps", "onStep", "opensAt", "endsAt", "softCloseSeconds", "minBidders", "latestEndsAt",
-        "cycleSeconds", "path", "sealedSeconds", "lastWordSeconds",
+        "cycleSeconds", "path", "sealedSeconds", "lastWordSeconds", "hall",
     ];
     private static readonly HashSet<string> PathFields = ["stepBasisPoints", "stepFen", "intervalSeconds", "floorFen"];
+
+    private static readonly HashSet<string> HallFields = ["warningSeconds", "tieGoesTo", "floorFrom", "floorTo"];
 
     /// <exception cref="FormatException">Names the field that is missing or wrong.</exception>
     public static (Terms Terms, long? ReserveFen) ReadTerms(ReadOnlyMemory<byte> file)
@@ -33,7 +46,7 @@ internal static class RehearsalFiles
         if (path?.FirstFault(start) is { } wrong) throw NotAllowed(wrong);
         var opens = Moment(json, "opensAt");
         // Where the ladder decides nothing it need not be written; a falling price says itself how long it falls.
-        var laddered = format is Formats.English or Formats.Dynamic or Formats.HybridDutch;
+        var laddered = format is Formats.English or Formats.Dynamic or Formats.HybridDutch or Formats.Hall;
         var terms = new Terms
         {
             Auction = "rehearsal",
@@ -41,7 +54,7 @@ internal static class RehearsalFiles
             Steps = laddered || json.TryGetProperty("steps", out _) ? ReadSteps(Field(json, "steps")) : [new Step(0, 1)],
             OnStep = !json.TryGetProperty("onStep", out var onStep) ? OnStep.Multiple : TermsJson.ReadOnStep(Word(onStep, "onStep")),
             OpensAt = opens,
-            EndsAt = path is null || json.TryGetProperty("endsAt", out _) ? Moment(json, "endsAt") : opens + path.Lasts(start),
+            EndsAt = format == Formats.Hall ? opens : path is null || json.TryGetProperty("endsAt", out _) ? Moment(json, "endsAt") : opens + path.Lasts(start),
             SoftCloseSeconds = format == Formats.English ? Seconds(Field(json, "softCloseSeconds"), "softCloseSeconds") : Optional(json, "softCloseSeconds") ?? 0,
             MinBidders = Optional(json, "minBidders") ?? 1,
             LatestEndsAt = json.TryGetProperty("latestEndsAt", out _) ? Moment(json, "latestEndsAt") : null,
@@ -49,6 +62,7 @@ internal static class RehearsalFiles
             Path = path,
             SealedSeconds = Optional(json, "sealedSeconds"),
             LastWordSeconds = Optional(json, "lastWordSeconds"),
+            Hall = json.TryGetProperty("hall", out var hall) ? ReadHall(hall) : null,
         }.In(format);
         return terms.FirstFault(reserve) is { } fault ? throw NotAllowed(fault) : (terms, reserve);
     }
@@ -70,6 +84,16 @@ internal static class RehearsalFiles
             Optional(path, "stepBasisPoints"), Amount(path, "stepFen"), Seconds(Field(path, "intervalSeconds"), "path.intervalSeconds"), Whole(Field(path, "floorFen"), "path.floorFen"));
     }
 
+    private static HallTerms ReadHall(JsonElement hall)
+    {
+        if (hall.ValueKind != JsonValueKind.Object) throw new FormatException("hall: 不是 JSON 对象 / no JSON object");
+        Known(hall, HallFields);
+        var tie = hall.TryGetProperty("tieGoesTo", out var word) ? Word(word, "hall.tieGoesTo") : nameof(TieRule.FirstReceived);
+        return new HallTerms(
+            Optional(hall, "warningSeconds") ?? HallTerms.DefaultWarningSeconds, Enum.TryParse<TieRule>(tie, out var rule) ? rule : throw NotAllowed("hall.tieGoesTo"),
+            Optional(hall, "floorFrom") ?? 1, Optional(hall, "floorTo") ?? 99);
+    }
+
     private static FormatException NotAllowed(string field) => new($"{field}: 不合规则 / not allowed by the rules");
 
     private static int Seconds(JsonElement value, string name) => (int)Math.Clamp(Whole(value, name), int.MinValue, int.MaxValue);
@@ -81,8 +105,19 @@ internal static class RehearsalFiles
     {
         using var document = Parse(bytes);
         var json = document.RootElement;
+        if (json.TryGetProperty("act", out var act))
+        {
+            return new RehearsalCommand(line, Moment(json, "at"), "", "", Amount(json, "askFen"), null)
+            {
+                Act = Word(act, "act"), Number = Optional(json, "number"), Reason = json.TryGetProperty("reason", out var reason) ? Word(reason, "reason") : null,
+            };
+        }
+
         return new RehearsalCommand(
-            line, Moment(json, "at"), Word(Field(json, "bidder"), "bidder"), Word(Field(json, "bidId"), "bidId"), Amount(json, "amountFen"), Amount(json, "proxyMaxFen"));
+            line, Moment(json, "at"), Word(Field(json, "bidder"), "bidder"), Word(Field(json, "bidId"), "bidId"), Amount(json, "amountFen"), Amount(json, "proxyMaxFen"))
+        {
+            IsFloor = json.TryGetProperty("from", out var from) && Word(from, "from") == "floor",
+        };
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)

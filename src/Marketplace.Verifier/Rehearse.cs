@@ -7,12 +7,12 @@ using Marketplace.Domain.Common;
 namespace Marketplace.Verifier;
 
 /// <summary><c>rehearse --terms T.json --commands C.jsonl</c>: the pure engine on a list of commands, without a market.</summary>
-internal sealed class Rehearse
+internal sealed partial class Rehearse
 {
     public const string Mark = "推演，非记录";
 
     private readonly Dictionary<string, int> _paddles = new(StringComparer.Ordinal);
-    private readonly List<string> _names = [];
+    private readonly Dictionary<int, string> _names = [];
     private readonly Dictionary<long, Secret?> _envelopes = [];
     private Auction _auction = Auction.Nothing;
     private string _hash = FactLine.Genesis;
@@ -77,20 +77,22 @@ internal sealed class Rehearse
         if (at.Year > 1) at -= TimeSpan.FromSeconds(1);
         var reserve = reserveFen is { } value ? new Secret(Nonce(), value) : null;
         Append(Announcing.FixTerms(_auction, terms with { ReserveCommitment = reserve?.Commitment() }, reserve, at).Facts, at);
-        foreach (var name in commands.Select(c => c.Bidder).Distinct(StringComparer.Ordinal))
+        foreach (var bids in commands.Where(c => c.Act is null).GroupBy(c => c.Bidder, StringComparer.Ordinal))
         {
-            _names.Add(name);
-            _paddles[name] = _names.Count;
-            Append(Announcing.Admit(_auction, _names.Count, null, at).Facts, at);
+            var paddle = PaddleOf(terms, bids.First());
+            (_paddles[bids.Key], _names[paddle]) = (paddle, bids.Key);
+            Append(Announcing.Admit(_auction, paddle, null, at).Facts, at);
         }
     }
 
     private string Answer(RehearsalCommand command)
     {
+        if (command.Act is not null) return Desk(command);
         var paddle = _paddles[command.Bidder];
         var at = Instant.Later(_auction.At, command.At);
         var decision = _auction.Stage is Stage.Sealed && command is { AmountFen: { } amount, ProxyMaxFen: null }
             ? Seal(paddle, command.BidId, amount, at)
+            : command.IsFloor ? HallBidding.PlaceBid(_auction, new PlaceBid(paddle, command.BidId, command.AmountFen, command.ProxyMaxFen, ""), isFloor: true, at)
             : Bidding.PlaceBid(_auction, new PlaceBid(paddle, command.BidId, command.AmountFen, command.ProxyMaxFen, Nonce()), at);
         var lines = Append(decision.Facts, at);
         return RehearsalAnswers.Verdict(command, paddle, decision, lines, _auction, Name);
@@ -116,12 +118,13 @@ internal sealed class Rehearse
 
     private string End()
     {
+        if (_auction.IsHall) return _auction.Result is { } hammered ? RehearsalAnswers.Outcome(hammered, [], _auction.Version, Name) : RehearsalAnswers.StillOpen(_auction);
         var at = Instant.Later(_auction.At, _auction.EndsAt);
         var close = Closing.Close(_auction, 0, Convert.ToHexStringLower(SHA256.HashData([])), Closing.DueAt(_auction));
         return RehearsalAnswers.Outcome(close.Answer!, Append(close.Facts, at), _auction.Version, Name);
     }
 
-    private string Name(int paddle) => _names[paddle - 1];
+    private string Name(int paddle) => _names[paddle];
 
     private List<FactLine> Append(IReadOnlyList<Fact> facts, DateTimeOffset at)
     {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
@@ -6,8 +6,8 @@ import { defineConfig } from 'vite';
 const entries = {};
 for (const folder of readdirSync('.', { withFileTypes: true })) {
   if (!folder.isDirectory() || folder.name === 'node_modules' || folder.name === 'wwwroot') continue;
-  for (const file of readdirSync(folder.name)) {
-    if (file.endsWith('.page.ts')) entries[file.slice(0, -'.page.ts'.length)] = resolve(folder.name, file);
+  for (const file of readdirSync(folder.name, { recursive: true })) {
+    if (file.endsWith('.page.ts')) entries[basename(file, '.page.ts')] = resolve(folder.name, file);
   }
 }
 

@@ -30,7 +30,8 @@ public static class Lifecycle
     public static Result<Standing> Next(Standing now, AchievementAct act)
     {
         var (state, revision) = (now.State, now.Revision);
-        if (state == AchievementState.Traded) return Refusal.AlreadyTraded;
+        // A sale that no longer stands gives it back.
+        if (state == AchievementState.Traded) return act == AchievementAct.LeaveTrade ? new Standing(AchievementState.Published, revision) : Refusal.AlreadyTraded;
         if (state == AchievementState.InTrade && act is not (AchievementAct.LeaveTrade or AchievementAct.MarkTraded)) return Refusal.LockedByTrade;
         if (now.AwaitsReview && (act is AchievementAct.Edit or AchievementAct.SubmitForReview)) return Refusal.UnderReview;
         return (act, state) switch

@@ -111,7 +111,7 @@ public sealed record Announcement
             json.WriteString("seller", Seller);
             json.WriteString("right", Right.ToString());
             json.WriteString("licenceUntil", Day(LicenceUntil));
-            json.WriteString("wayOfPricing", LotGates.WayOfPricing);
+            json.WriteString("wayOfPricing", Terms.Hall is null ? LotGates.WayOfPricing : LotGates.WayOfAuction);
             json.WriteStartObject("terms");
             TermsJson.WriteFields(json, Terms with { AnnouncementSha256 = null });
             json.WriteEndObject();

@@ -55,6 +55,6 @@ public static class Announcing
     public static Decision<bool> Open(Auction auction, DateTimeOffset at) =>
         auction.Terms is null ? Decision<bool>.Refused(Refusal.UnknownAuction)
         : auction.IsOpened || auction.Result is not null ? Decision<bool>.Repeated(true)
-        : at < auction.OpensAt ? Decision<bool>.Refused(Refusal.NotOpenYet)
+        : at < auction.OpensAt || auction.IsHall ? Decision<bool>.Refused(Refusal.NotOpenYet)
         : Decision<bool>.Accepted(true, new Opened());
 }

@@ -216,6 +216,9 @@ public sealed record Application
         return this with { Review = passed ? PapersReview.Passed : PapersReview.Refused, ReviewReason = why.Value, ReviewedBy = reviewer, ReviewedAt = at };
     }
 
+    /// <summary>回避: the applicant turned out to be unfit to bid for this lot. The refusal's name is the reason.</summary>
+    public Application Excluded(Refusal why, DateTimeOffset at) => this with { Review = PapersReview.Refused, ReviewReason = why.ToString(), ReviewedAt = at };
+
     /// <summary>Papers passed, ceiling set, deposit frozen: a paddle may be drawn.</summary>
     public bool IsReady => Review == PapersReview.Passed && CeilingAt is not null && Hold is not null;
 

@@ -64,7 +64,7 @@ public sealed partial record Auction
 
     private Auction AfterTrouble(FactLine line, TroubleFact fact) => fact switch
     {
-        AuctionPaused f => (this with { IsPaused = true, SilentSince = line.At, Done = Done.SetItem(f.CommandKey, f) })
+        AuctionPaused f => (this with { IsPaused = true, SilentSince = line.At, InHall = InHall?.Quiet, Done = Done.SetItem(f.CommandKey, f) })
             .Tell(line, t => t with { Pause = f }, ground: f.Cause.ToString(), text: f.Text, figures: f.Figures),
         Continued f => (this with { IsPaused = false, SilentSince = null, OpensAt = f.OpensAt, EndsAt = f.EndsAt, Done = Done.SetItem(f.CommandKey, f) })
             .Tell(line, t => t with { Pause = null }, until: f.EndsAt),

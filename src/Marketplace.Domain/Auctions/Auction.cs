@@ -102,6 +102,8 @@ public sealed partial record Auction
     public Phase PhaseAt(DateTimeOffset now) =>
         Result is not null ? Phase.Closed
         : IsPaused ? Phase.Paused
+        // In a hall a person opens and closes, no clock.
+        : IsHall ? InHall is null ? Phase.Announced : Phase.Open
         : now < OpensAt ? Phase.Announced
         : now < EndsAt ? Phase.Open
         : Stage is Stage.Sealed && !Offers.IsEmpty ? Phase.Opening
@@ -116,7 +118,7 @@ public sealed partial record Auction
     };
 
     /// <summary>The least that the next bidder must offer: the start price first, then the price plus its step; while a price is matched, the price.</summary>
-    public long NextMinFen => PriceFen is { } price ? Stage is Stage.Matching ? price : price + Terms!.StepAt(price) : Terms!.StartPriceFen;
+    public long NextMinFen => InHall is { } desk ? desk.AskFen : PriceFen is { } price ? Stage is Stage.Matching ? price : price + Terms!.StepAt(price) : Terms!.StartPriceFen;
 
     /// <summary>What a falling price asks at this moment; otherwise the price, or the start price before the first bid.</summary>
     public long AskedFen(DateTimeOffset at) =>
@@ -125,7 +127,7 @@ public sealed partial record Auction
             : PriceFen ?? Terms!.StartPriceFen;
 
     /// <summary>From this moment on a silence of the platform counts: the closing window; of a falling price all of it.</summary>
-    public DateTimeOffset WindowFrom => Stage is Stage.Falling && Leader is null
+    public DateTimeOffset WindowFrom => IsHall ? InHall?.CalledAt ?? DateTimeOffset.MaxValue : Stage is Stage.Falling && Leader is null
         ? OpensAt
         : Instant.Later(EndsAt - (Stage is Stage.Rising ? Terms!.Window : Resuming.SealedWindow), OpensAt);
 
@@ -147,11 +149,13 @@ public sealed partial record Auction
         ProxyAccepted f => AfterBid(line, f.Paddle, f.BidId, f.After, f.Maximum?.ValueFen, isProxy: true),
         OfferSealed f => this with
         {
-            Offers = Offers.Add(new SealedOffer(line.Version, f.Paddle, line.At, f.Commitment)),
+            Offers = Offers.Add(new SealedOffer(line.Version, f.Paddle, f.BidId, line.At, f.Commitment, f.EnvelopeSha256)),
             Bids = Bids + 1,
             Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { HasBid = true }),
             Answers = Answers.Add(f.Paddle, f.BidId, new BidAnswer(line.Version, line.At, AskedFen(line.At), false, false, null)),
         },
+        ShareGiven f => AfterShare(f, line.At),
+        EnvelopesPublished f => this with { Published = f },
         OffersOpened f => this with
         {
             Opening = f,
@@ -167,6 +171,7 @@ public sealed partial record Auction
             EndsAt = f.EndsAt,
             IsPaused = IsPaused || f.Paused,
             SilentSince = IsPaused ? SilentSince : f.Paused ? f.SilentSince : null,
+            InHall = InHall?.Quiet,
         },
         BreakpointSet f => AfterBreakpoint(line, f) with
         {
@@ -180,10 +185,12 @@ public sealed partial record Auction
             Done = Done.SetItem(f.CommandKey, f),
         },
         PriorityGranted f => After(f),
+        EndLinked f => this with { EndsAt = f.EndsAt, Extensions = Extensions + 1 },
         MatchingOpened f => After(f),
         Closed f => this with { Result = f },
         SecretsOpened => this with { AreSecretsOpened = true },
         DealRecorded f => this with { Deal = f.Deal },
+        HallFact f => AfterHall(line, f),
         TroubleFact f => AfterTrouble(line, f),
         var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
     };

@@ -120,7 +120,8 @@ public sealed record ProxyAccepted(int Paddle, string BidId, Secret? Maximum, st
 }
 
 /// <summary>An offer that nobody can read yet.</summary>
-public sealed record OfferSealed(int Paddle, string BidId, string Commitment, string EnvelopeSha256) : AuctionFact
+/// <param name="Envelope">The envelope itself, on its way into a table of the same append; not part of the line.</param>
+public sealed record OfferSealed(int Paddle, string BidId, string Commitment, string EnvelopeSha256, byte[]? Envelope = null) : AuctionFact
 {
     public override string Type => "offer-sealed";
     public override string CommandKey => Bidding.Key(Paddle, BidId);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -27,6 +28,8 @@ public static class AuctionLines
         "bid-accepted" => new BidAccepted(Int(json, "paddle"), Word(json, "bidId"), json.GetProperty("amountFen").GetInt64(), ReadStanding(json)),
         "proxy-accepted" => new ProxyAccepted(Int(json, "paddle"), Word(json, "bidId"), secret, Word(json, "maximum"), ReadStanding(json)),
         "offer-sealed" => new OfferSealed(Int(json, "paddle"), Word(json, "bidId"), Word(json, "commitment"), Word(json, "envelope")),
+        "share-given" => new ShareGiven(Int(json, "share"), KeyShare.Read(json.GetProperty("holder").GetString()), Word(json, "commitment")),
+        "envelopes-published" => EnvelopesPublished.Read(json),
         "offers-opened" => new OffersOpened(
             [.. json.GetProperty("items").EnumerateArray().Select(ReadOffer)], json.GetProperty("best") is var best && best.EnumerateObject().Any() ? ReadStanding(best) : null),
         "resumed" => new Resumed(
@@ -34,6 +37,7 @@ public static class AuctionLines
         "breakpoint-set" => new BreakpointSet(Word(json, "id"), TermsJson.ReadMoment(json, "restartsAt"), TermsJson.ReadMoment(json, "endsAt")),
         "priority-granted" => new PriorityGranted(Int(json, "paddle"), Int(json, "rank")),
         "matching-opened" => new MatchingOpened(json.GetProperty("priceFen").GetInt64(), Int(json, "leader"), TermsJson.ReadMoment(json, "until")),
+        "end-linked" => new EndLinked(Word(json, "lot"), json.GetProperty("version").GetInt64(), TermsJson.ReadMoment(json, "endsAt")),
         "closed" => new Closed(
             Word(json, "outcome") switch
             {
@@ -60,7 +64,7 @@ public static class AuctionLines
         "second-answered" => new SecondAnswered(Int(json, "paddle"), Named<SecondAnswer>(json, "answer")),
         "second-deal-recorded" => new SecondDealRecorded(Word(json, "deal")),
         "deal-recorded" => new DealRecorded(Word(json, "deal")),
-        var other => throw new FormatException($"A fact nobody knows: {other}"),
+        var other => HallLines.Read(other, json) ?? throw new FormatException($"A fact nobody knows: {other}"),
     };
 
     private static OpenedOffer ReadOffer(JsonElement item) => new(

@@ -22,6 +22,7 @@ public static class Bidding
 
     public static Decision<BidAnswer> PlaceBid(Auction auction, PlaceBid bid, DateTimeOffset at)
     {
+        if (auction.IsHall) return HallBidding.PlaceBid(auction, bid, isFloor: false, at);
         if (Shape(bid) is { } malformed) return Refused(malformed);
         if (auction.Answers.Find(bid.Paddle, bid.BidId) is { } first)
         {
@@ -121,7 +122,8 @@ public static class Bidding
         return Fen.IsAmount((bid.AmountFen ?? bid.ProxyMaxFen)!.Value) ? null : Refusal.AmountOutOfRange;
     }
 
-    internal static bool IsBidId(string id) => id.Length is > 0 and <= LongestBidId && !id.AsSpan().ContainsAnyExcept(BidIdLetters);
+    /// <summary>1 to 36 of [A-Za-z0-9-].</summary>
+    public static bool IsBidId(string id) => id.Length is > 0 and <= LongestBidId && !id.AsSpan().ContainsAnyExcept(BidIdLetters);
 
     private static DateTimeOffset Capped(Terms terms, DateTimeOffset end) => terms.LatestEndsAt is { } latest && latest < end ? latest : end;
 

@@ -18,6 +18,8 @@ public static class Closing
     {
         if (auction.Terms is not { } terms) return Decision<Closed>.Refused(Refusal.UnknownAuction);
         if (auction.Result is { } done) return Decision<Closed>.Repeated(done);
+        // Only the hammer ends a lot in a hall.
+        if (auction.IsHall) return Decision<Closed>.Refused(Refusal.NotInThisStage);
         if (auction.IsPaused) return Decision<Closed>.Refused(Refusal.AuctionPaused);
         if (auction.PhaseAt(auction.EndsAt) is Phase.Opening) return Decision<Closed>.Refused(Refusal.OffersNotOpened);
         if (now < DueAt(auction)) return Decision<Closed>.Refused(Refusal.NotOpenYet);
@@ -35,6 +37,7 @@ public static class Closing
         // Only valid offers are competition.
         var bidders = auction.Terms!.Format == Formats.Sealed ? auction.Offers.Count(o => o.AmountFen is not null) : auction.Bidders.Values.Count(b => b.HasBid);
         var sold = auction.Leader is not null
+            && auction.InHall is not { Hammer: null }
             && bidders >= auction.Terms.MinBidders
             && (auction.Reserve is not { } reserve || auction.PriceFen >= reserve.ValueFen);
         return sold

@@ -110,6 +110,9 @@ public static class LotGates
     /// <summary>How a platform 竞价 on a university's result is recorded (§8a.1).</summary>
     public const string WayOfPricing = "在技术交易市场挂牌交易（网络竞价）";
 
+    /// <summary>拍卖 by a licensed house: a procedure of its own in 条例 17.</summary>
+    public const string WayOfAuction = "拍卖";
+
     /// <summary>The gates this offer has to pass, with the parties each asks, in the order they are shown.</summary>
     public static ImmutableArray<(Gate Gate, string Party)> Asked(LotFacts facts, RightOffered right)
     {

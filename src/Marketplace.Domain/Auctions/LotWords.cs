@@ -48,6 +48,19 @@ public enum SessionProfile
     Demo,
 }
 
+/// <summary>How the times of a session's lots lie to each other. Stored by name.</summary>
+public enum SessionTiming
+{
+    /// <summary>All open and end at the times their lots say.</summary>
+    Together,
+
+    /// <summary>错时截止: they open together and end one after the other, in the order of the catalogue.</summary>
+    Staggered,
+
+    /// <summary>依次竞价: each opens when the one before it was planned to end.</summary>
+    InSequence,
+}
+
 /// <summary>Where a lot stands before its bidding; what happens afterwards is the auction's phase. Stored by name.</summary>
 public enum LotState
 {

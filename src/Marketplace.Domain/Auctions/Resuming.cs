@@ -35,6 +35,8 @@ public static class Resuming
         var epoch = auction.Epoch + 1;
         var unchanged = new Resumed(epoch, served, auction.EndsAt, Paused: false);
         if (auction.IsPaused) return unchanged;
+        // In a hall nobody but the auctioneer goes on after a silence in which the floor was not heard; warnings never survive one.
+        if (auction.IsHall) return auction.InHall is null ? null : unchanged with { Paused = at - served > ShortSilence };
         var windowFrom = auction.WindowFrom;
         var silentFrom = Instant.Later(served, windowFrom);
         if (at <= windowFrom || silentFrom >= auction.EndsAt) return unchanged;
@@ -54,6 +56,7 @@ public static class Resuming
     {
         if (auction.Terms is not { } terms) return Decision<BreakpointSet>.Refused(Refusal.UnknownAuction);
         if (auction.Done.TryGetValue(BreakpointSet.Key(commandId), out var before)) return Decision<BreakpointSet>.Repeated((BreakpointSet)before);
+        if (auction.IsHall) return Decision<BreakpointSet>.Refused(Refusal.NotInThisStage);
         if (!auction.IsPaused) return Decision<BreakpointSet>.Refused(Refusal.NotPaused);
         if (Pausing.GoesOnWhereItStood(auction)) return Decision<BreakpointSet>.Refused(Refusal.ClockGoesOn);
         if (restartsAt < at + RestartNotice) return Decision<BreakpointSet>.Refused(Refusal.RestartTooEarly);

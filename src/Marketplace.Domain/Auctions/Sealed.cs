@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -6,11 +7,12 @@ namespace Marketplace.Domain.Auctions;
 /// <summary>A sealed offer as it is handed in: nobody here can read it.</summary>
 /// <param name="Commitment">SHA-256 of nonce and amount, as of <see cref="Secret.Commitment"/>.</param>
 /// <param name="EnvelopeSha256">Hash of the encrypted amount and nonce, which are kept beside the log.</param>
-public sealed record SealOffer(int Paddle, string BidId, string Commitment, string EnvelopeSha256);
+/// <param name="Envelope">The encrypted amount and nonce themselves.</param>
+public sealed record SealOffer(int Paddle, string BidId, string Commitment, string EnvelopeSha256, byte[]? Envelope = null);
 
 /// <summary>A sealed offer in the log.</summary>
 /// <param name="AmountFen">After the opening; null before, and for one that is not valid.</param>
-public sealed record SealedOffer(long Version, int Paddle, DateTimeOffset At, string Commitment, long? AmountFen = null);
+public sealed record SealedOffer(long Version, int Paddle, string BidId, DateTimeOffset At, string Commitment, string EnvelopeSha256, long? AmountFen = null);
 
 /// <summary>Why a sealed offer does not count. Stored by name.</summary>
 public enum OfferFault
@@ -20,6 +22,9 @@ public enum OfferFault
 
     /// <summary>What the envelope holds is not what the offer committed to.</summary>
     NotAsCommitted,
+
+    /// <summary>What was kept is not the envelope that was handed in: its hash is another.</summary>
+    Altered,
 
     /// <summary>Below the start price, above what the market carries, or in the hybrid format not above the price that was taken.</summary>
     OutOfRange,
@@ -31,7 +36,7 @@ public enum OfferFault
 public sealed record OpenedOffer(long Of, long? AmountFen, string? Nonce, OfferFault? Fault);
 
 /// <summary>One-shot sealed offers: in the sealed format, and in the second stage of the hybrid Dutch.</summary>
-/// <remarks>Order of refusals: shape · id reused · as every bid (admitted, suspended, phase) · the price's taker · one offer each.</remarks>
+/// <remarks>Order of refusals: shape · id reused · as every bid (admitted, suspended, phase) · the price's taker · one offer each · the envelope's form.</remarks>
 public static class Sealed
 {
     public static Decision<BidAnswer> Offer(Auction auction, SealOffer offer, DateTimeOffset at)
@@ -40,13 +45,14 @@ public static class Sealed
         if (!IsHash(offer.Commitment) || !IsHash(offer.EnvelopeSha256)) return Refused(Refusal.MalformedRequest);
         if (auction.Answers.Find(offer.Paddle, offer.BidId) is { } first)
         {
-            var same = auction.Offers.Find(o => o.Version == first.Version)?.Commitment == offer.Commitment;
+            var same = auction.Offers.Find(o => o.Version == first.Version) is { } made && (made.Commitment, made.EnvelopeSha256) == (offer.Commitment, offer.EnvelopeSha256);
             return same ? Decision<BidAnswer>.Repeated(first) : Refused(Refusal.BidIdReused);
         }
 
         if (MayOffer(auction, offer.Paddle, at) is { } barred) return Refused(barred);
+        if (auction.Terms!.OpeningKey is not null && !Envelope.IsEnvelope(offer.Envelope)) return Refused(Refusal.EnvelopeMalformed);
         var answer = new BidAnswer(auction.Version + (auction.IsOpened ? 1 : 2), at, auction.AskedFen(at), Leading: false, IsProxy: false, AmountFen: null);
-        var accepted = new OfferSealed(offer.Paddle, offer.BidId, offer.Commitment, offer.EnvelopeSha256);
+        var accepted = new OfferSealed(offer.Paddle, offer.BidId, offer.Commitment, offer.EnvelopeSha256, offer.Envelope);
         return auction.IsOpened ? Decision<BidAnswer>.Accepted(answer, accepted) : Decision<BidAnswer>.Accepted(answer, new Opened(), accepted);
     }
 
@@ -64,6 +70,7 @@ public static class Sealed
     public static Decision<OffersOpened> Open(Auction auction, IReadOnlyDictionary<long, Secret?> contents, DateTimeOffset at)
     {
         if (auction.Opening is { } done) return Decision<OffersOpened>.Repeated(done);
+        if (auction.Terms?.OpeningKey is not null) return Decision<OffersOpened>.Refused(Refusal.SharesMissing);
         if (auction.PhaseAt(at) is not Phase.Opening || at < Closing.DueAt(auction)) return Decision<OffersOpened>.Refused(Refusal.NothingToOpen);
         if (!contents.Keys.Order().SequenceEqual(auction.Offers.Select(o => o.Version))) return Decision<OffersOpened>.Refused(Refusal.MalformedRequest, "offers");
         var items = auction.Offers.ConvertAll(offer => Judge(auction, offer, contents[offer.Version])).ToImmutableArray();

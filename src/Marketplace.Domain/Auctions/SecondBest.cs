@@ -8,6 +8,9 @@ namespace Marketplace.Domain.Auctions;
 /// </summary>
 public static class SecondBest
 {
+    /// <summary>Only in 竞价, and only where somebody else made an offer that stands (domain.md §8a.6).</summary>
+    public static bool Known(string format) => format is not (Formats.Hall or Formats.Dutch or Formats.HybridDutch);
+
     /// <summary>The text that is agreed to, by version.</summary>
     public const string CurrentConsent = "zjp-second.1";
 
@@ -52,11 +55,12 @@ public static class SecondBest
             ? new SecondOffered(second.Paddle, second.PriceFen, Days.EndOf(Days.AfterWorkingDays(Days.Of(at), AnswersWithinWorkingDays)))
             : null;
 
-    /// <summary>Order of refusals: UnknownAuction, NotAdmitted, AlreadyEnded.</summary>
+    /// <summary>Order of refusals: UnknownAuction, NotAdmitted, NotInThisStage (a sale in a hall and a falling price know no second-best), AlreadyEnded.</summary>
     public static Decision<int> Wait(Auction auction, int paddle, string consent, DateTimeOffset at)
     {
         if (auction.Terms is null) return Decision<int>.Refused(Refusal.UnknownAuction);
         if (!auction.Bidders.ContainsKey(paddle)) return Decision<int>.Refused(Refusal.NotAdmitted);
+        if (!Known(auction.Terms.Format)) return Decision<int>.Refused(Refusal.NotInThisStage);
         if (auction.Trouble.Waiting.Contains(paddle) || auction.Trouble.Left.Contains(paddle)) return Decision<int>.Repeated(paddle);
         if (auction.PhaseAt(at) is Phase.Closing or Phase.Closed) return Decision<int>.Refused(Refusal.AlreadyEnded);
         return Decision<int>.Accepted(paddle, new WaitsAsSecond(paddle, consent));

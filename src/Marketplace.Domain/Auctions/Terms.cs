@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -34,10 +35,13 @@ public static class Formats
     /// <summary>降价 → 密封 → 最后报价: the others may beat the price taken, and who took it may beat the best of them.</summary>
     public const string HybridDutch = "hybrid-dutch";
 
+    /// <summary>拍卖 by a licensed house: floor and net in one queue, an auctioneer asks, warns and hammers.</summary>
+    public const string Hall = "hall";
+
     /// <summary>The rules that this product runs for a format; null for a format it does not know.</summary>
     public static string? RulesOf(string format) => format switch
     {
-        English or Dynamic or Sealed or Dutch or HybridDutch => $"zjp-{format}.1",
+        English or Dynamic or Sealed or Dutch or HybridDutch or Hall => $"zjp-{format}.1",
         _ => null,
     };
 
@@ -46,6 +50,9 @@ public static class Formats
 
     /// <summary>The price falls until somebody accepts it.</summary>
     public static bool Falls(string format) => format is Dutch or HybridDutch;
+
+    /// <summary>Offers are sealed for an opening key that the announcement fixes.</summary>
+    public static bool Seals(string format) => format is Sealed or HybridDutch;
 
     /// <summary>Some amount is asked for by steps of the ladder; in the hybrid it is the last word.</summary>
     public static bool HasLadder(string format) => Rises(format) || format == HybridDutch;
@@ -75,7 +82,7 @@ public sealed record Terms
 
     /// <summary>
     /// The end while nothing moves it. Dynamic: the end of the free period, the first cycle follows. Dutch: when the price
-    /// has stood at the floor for one interval.
+    /// has stood at the floor for one interval. Hall: nobody knows the end before the hammer, so it is the moment of <see cref="OpensAt"/>.
     /// </summary>
     public required DateTimeOffset EndsAt { get; init; }
 
@@ -111,11 +118,20 @@ public sealed record Terms
     /// <summary>Hybrid: how long the one who took the price may answer the best sealed offer.</summary>
     public int? LastWordSeconds { get; init; }
 
+    /// <summary>Sealed and hybrid: what offers are sealed for, and who opens. Lots announced before it was asked for have none.</summary>
+    public OpeningKey? OpeningKey { get; init; }
+
+    /// <summary>Hall: what the announcement fixes about warnings, ties and the floor's paddles.</summary>
+    public HallTerms? Hall { get; init; }
+
     /// <summary>
     /// How long holders of 优先受让权 may match once the price is known; null when all were told with proof and can match while
     /// bidding runs.
     /// </summary>
     public MatchWindow? Match { get; init; }
+
+    /// <summary>The group of the session whose lots end together; null for a lot that ends by itself.</summary>
+    public string? Linked { get; init; }
 
     public TimeSpan SoftClose => TimeSpan.FromSeconds(SoftCloseSeconds);
 
@@ -124,6 +140,9 @@ public sealed record Terms
 
     /// <summary>The end before anybody has bid: in the dynamic format one cycle follows the free period in any case.</summary>
     public DateTimeOffset FirstEnd => CycleSeconds is null ? EndsAt : EndsAt + Window;
+
+    /// <summary>Offers of this format are sealed, so a lot is not announced without an opening key.</summary>
+    public bool Seals => Formats.Seals(Format);
 
     public bool Falls => Formats.Falls(Format);
 
@@ -161,7 +180,7 @@ public sealed record Terms
         }
 
         if (OpensAt.Year < EarliestYear) return "opensAt";
-        if (EndsAt <= OpensAt || EndsAt.Year > LatestYear) return "endsAt";
+        if ((Format == Formats.Hall ? EndsAt != OpensAt : EndsAt <= OpensAt) || EndsAt.Year > LatestYear) return "endsAt";
         if (SoftCloseSeconds is < 0 or > 3600) return "softCloseSeconds";
         if (MinBidders is < 1 or > 1000) return "minBidders";
         if (Match is { IsSound: false }) return "match";
@@ -173,9 +192,13 @@ public sealed record Terms
     {
         if (LatestEndsAt is { } latest && (latest < FirstEnd || latest.Year > LatestYear || Format is not (Formats.English or Formats.Dynamic))) return "latestEndsAt";
         if (Format == Formats.Dynamic ? CycleSeconds is not (>= 1 and <= 3600) : CycleSeconds is not null) return "cycleSeconds";
+        if (Linked is { } group && (!Auctions.Linked.IsName(group) || !Formats.Rises(Format))) return "linked";
         if (Format is not Formats.English && SoftCloseSeconds != 0) return "softCloseSeconds";
         if (Format == Formats.HybridDutch ? SealedSeconds is not (>= 1 and <= LongestStage) : SealedSeconds is not null) return "sealedSeconds";
         if (Format == Formats.HybridDutch ? LastWordSeconds is not (>= 1 and <= LongestStage) : LastWordSeconds is not null) return "lastWordSeconds";
+        if (OpeningKey is { } key && !(Seals && key.IsSound)) return "openingKey";
+        if (Format == Formats.Hall ? Hall is null : Hall is not null) return "hall";
+        if (Hall?.FirstFault() is { } inHall) return inHall;
         if (!Falls) return Path is null ? null : "path";
         if (Path is not { } path || path.FirstFault(StartPriceFen) is not null) return Path?.FirstFault(StartPriceFen) ?? "path";
         // The floor is public and whoever accepts has it: nothing is hidden below it, and one acceptance is a sale.

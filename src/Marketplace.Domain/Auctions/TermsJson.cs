@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
@@ -25,7 +26,7 @@ public static class TermsJson
         json.WriteEndArray();
         json.WriteString("onStep", terms.OnStep == OnStep.Multiple ? "multiple" : "minimum");
         json.WriteString("opensAt", Instant.Write(terms.OpensAt));
-        json.WriteString("endsAt", Instant.Write(terms.EndsAt));
+        if (terms.Format == Formats.Hall) json.WriteNull("endsAt"); else json.WriteString("endsAt", Instant.Write(terms.EndsAt));
         json.WriteNumber("softCloseSeconds", terms.SoftCloseSeconds);
         json.WriteNumber("minBidders", terms.MinBidders);
         json.WriteString("reserve", terms.ReserveCommitment);
@@ -39,7 +40,10 @@ public static class TermsJson
         if (terms.Path is { } path) WritePath(json, path);
         if (terms.SealedSeconds is { } under) json.WriteNumber("sealedSeconds", under);
         if (terms.LastWordSeconds is { } last) json.WriteNumber("lastWordSeconds", last);
+        terms.OpeningKey?.Write(json);
+        if (terms.Hall is { } hall) HallLines.WriteTerms(json, hall);
         if (terms.Match?.Seconds is { } seconds) json.WriteNumber("matchSeconds", seconds);
+        if (terms.Linked is { } group) json.WriteString("linked", group);
         if (terms.Match?.WorkingDays is { } days) json.WriteNumber("matchWorkingDays", days);
     }
 
@@ -62,7 +66,7 @@ public static class TermsJson
         Steps = ReadSteps(line.GetProperty("steps")),
         OnStep = ReadOnStep(line.GetProperty("onStep").GetString()),
         OpensAt = ReadMoment(line, "opensAt"),
-        EndsAt = ReadMoment(line, "endsAt"),
+        EndsAt = ReadMoment(line, line.GetProperty("format").GetString() == Formats.Hall ? "opensAt" : "endsAt"),
         SoftCloseSeconds = line.GetProperty("softCloseSeconds").GetInt32(),
         MinBidders = line.GetProperty("minBidders").GetInt32(),
         ReserveCommitment = line.GetProperty("reserve").GetString(),
@@ -74,7 +78,10 @@ public static class TermsJson
         Path = line.TryGetProperty("path", out var path) ? ReadPath(path) : null,
         SealedSeconds = line.TryGetProperty("sealedSeconds", out var under) ? under.GetInt32() : null,
         LastWordSeconds = line.TryGetProperty("lastWordSeconds", out var last) ? last.GetInt32() : null,
+        OpeningKey = line.TryGetProperty("openingKey", out var key) ? OpeningKey.Read(key) : null,
+        Hall = line.TryGetProperty("hall", out var hall) ? HallLines.ReadTerms(hall) : null,
         Match = ReadMatch(line),
+        Linked = line.TryGetProperty("linked", out var group) ? group.GetString() : null,
     };
 
     private static MatchWindow? ReadMatch(JsonElement line)

@@ -79,7 +79,7 @@ internal static class TranscriptReplay
     private static TranscriptFault? Check(Auction auction, FactLine line)
     {
         var at = line.At;
-        if (auction.Result is not null && line.Fact is not (SecretsOpened or DealRecorded or TroubleFact)) return Fault(Unsound.AfterTheClose);
+        if (auction.Result is not null && line.Fact is not (SecretsOpened or DealRecorded or TroubleFact or Countersigned or MinutesSigned)) return Fault(Unsound.AfterTheClose);
         return (AuctionFact)line.Fact switch
         {
             TermsFixed f when f.Terms.Rules != Formats.RulesOf(f.Terms.Format) => Fault(Unsound.UnknownRules, f.Terms.Rules),
@@ -89,11 +89,14 @@ internal static class TranscriptReplay
             CeilingSet f => Refused(!auction.Bidders.ContainsKey(f.Paddle) ? Refusal.NotAdmitted : auction.PhaseAt(at) is Phase.Closing ? Refusal.AlreadyEnded : null),
             Suspended f => Refused(Announcing.Suspend(auction, f.Paddle, at).Refusal),
             Opened => Refused(Announcing.Open(auction, at).Refusal),
+            EndLinked f => Linked.Extend(auction, f.Lot, f.Version, f.EndsAt) is var taken && taken.Refusal is { } no ? Refused(no) : taken.Facts is [EndLinked same] && same == f ? null : Fault(Unsound.WrongStanding),
             PriorityGranted f => Refused(Priority.Grant(auction, f.Paddle, f.Rank, at).Refusal),
             MatchingOpened f => Matching(auction, f, at),
             BidAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, f.AmountFen, null, ""), f.After, isEffective: false, at),
             ProxyAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, null, f.Maximum!.ValueFen, ""), f.After, isEffective: f.Maximum.Nonce.Length == 0, at),
             OfferSealed f => Refused(auction.IsOpened ? Sealed.MayOffer(auction, f.Paddle, at) : Refusal.NotOpenYet),
+            ShareGiven f => Share(auction, f, at),
+            EnvelopesPublished f => Refused(auction.Published is null ? Ceremony.MayPublish(auction, f, at) : Refusal.NothingToOpen),
             OffersOpened f => Opening(auction, f, at),
             Resumed f => Resuming.Resume(auction, f.SilentSince, at) is { } resumed && resumed == f ? null : Fault(Unsound.WrongResumption),
             BreakpointSet f => Breakpoint(auction, f, at),
@@ -101,6 +104,7 @@ internal static class TranscriptReplay
             SecretsOpened f => Openings(auction, f),
             TroubleFact f => TroubleReplay.Check(auction, f, at),
             DealRecorded => auction.Result is { Outcome: Outcome.Sold } ? null : Fault(Unsound.AgainstTheRules),
+            HallFact f => HallReplay.Check(auction, f, at),
             var unknown => Fault(Unsound.NotALine, unknown.Type),
         };
     }
@@ -135,12 +139,31 @@ internal static class TranscriptReplay
         return decision.Refusal is { } refusal ? Refused(refusal) : decision.Answer == claimed ? null : Fault(Unsound.WrongBreakpoint);
     }
 
-    /// <summary>Each readable envelope is judged again; that another was not readable is the openers' word, signed with the record.</summary>
+    private static TranscriptFault? Share(Auction auction, ShareGiven claimed, DateTimeOffset at)
+    {
+        if (Ceremony.MayGive(auction, claimed.Index, at) is { } barred) return Refused(barred);
+        var held = auction.Terms!.OpeningKey!.Shares[claimed.Index - 1];
+        return (held.Holder, held.Commitment) == (claimed.Holder, claimed.Commitment) ? null : Refused(Refusal.ShareNotAsCommitted);
+    }
+
+    /// <summary>
+    /// With the published key every envelope is opened again. In a record without it each readable envelope is judged again,
+    /// and that another was not readable is the openers' word, signed with the record.
+    /// </summary>
     private static TranscriptFault? Opening(Auction auction, OffersOpened claimed, DateTimeOffset at)
     {
         if (auction.PhaseAt(at) is not Phase.Opening || at < Closing.DueAt(auction)) return Refused(Refusal.NothingToOpen);
+        if (auction.Terms!.OpeningKey is not null)
+        {
+            if (auction.Published is not { } published) return Refused(Refusal.SharesMissing);
+            foreach (var (item, claim) in Ceremony.Judge(auction, published).Zip(claimed.Items))
+            {
+                if (item != claim) return Fault(Unsound.WrongOpening, $"of {item.Of}");
+            }
+        }
+
         if (!claimed.Items.Select(i => i.Of).SequenceEqual(auction.Offers.Select(o => o.Version))) return Fault(Unsound.WrongOpening, "offers");
-        foreach (var (item, offer) in claimed.Items.Zip(auction.Offers))
+        foreach (var (item, offer) in auction.Published is null ? claimed.Items.Zip(auction.Offers) : [])
         {
             var content = item is { AmountFen: { } amount, Nonce: { } nonce } ? new Secret(nonce, amount) : null;
             if (Sealed.Judge(auction, offer, content) != item) return Fault(Unsound.WrongOpening, $"of {item.Of}");
@@ -163,6 +186,7 @@ internal static class TranscriptReplay
     private static TranscriptFault? Close(Auction auction, Closed claimed, DateTimeOffset at)
     {
         if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
+        if (auction.IsHall && auction.InHall is not { IsEnded: true }) return Fault(Unsound.AgainstTheRules, nameof(Refusal.NotEndedYet));
         if (auction.PhaseAt(auction.EndsAt) is Phase.Opening) return Refused(Refusal.OffersNotOpened);
         // The close carries the end itself; only a take-over after the end can push it further.
         var moment = Instant.Later(auction.At, auction.EndsAt);

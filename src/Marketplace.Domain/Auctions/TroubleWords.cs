@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Marketplace.Domain.Auctions;
 
 /// <summary>Why an auction may be stopped for a while (domain.md §2.4). Stored by name.</summary>
@@ -88,28 +86,3 @@ public enum DefaultGround
 
 /// <summary>How the second-best answered. Stored by name.</summary>
 public enum SecondAnswer { Accepted, Declined, Expired }
-
-/// <summary>What the market's own probe measured when it failed; each only when it was beyond its bound.</summary>
-/// <param name="AppendMs">A durable write took so long, or had not come back after so long.</param>
-/// <param name="ClockOffsetMs">The clock was so far from its reference, or unbounded for so long.</param>
-/// <param name="HubSilentMs">The news to the browsers had stood still for so long.</param>
-public sealed record ProbeFigures(long? AppendMs = null, long? ClockOffsetMs = null, long? HubSilentMs = null)
-{
-    public bool IsEmpty => AppendMs is null && ClockOffsetMs is null && HubSilentMs is null;
-
-    public void Write(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("figures");
-        if (AppendMs is { } append) json.WriteNumber("appendMs", append);
-        if (ClockOffsetMs is { } offset) json.WriteNumber("clockOffsetMs", offset);
-        if (HubSilentMs is { } hub) json.WriteNumber("hubSilentMs", hub);
-        json.WriteEndObject();
-    }
-
-    public static ProbeFigures? Read(JsonElement line)
-    {
-        if (!line.TryGetProperty("figures", out var figures)) return null;
-        return new ProbeFigures(Number("appendMs"), Number("clockOffsetMs"), Number("hubSilentMs"));
-        long? Number(string name) => figures.TryGetProperty(name, out var number) ? number.GetInt64() : null;
-    }
-}

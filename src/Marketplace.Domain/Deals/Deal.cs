@@ -47,9 +47,11 @@ public sealed record Deal(OpenDeal? Opened, ImmutableArray<DoneStep> Done, strin
     public string Id => Opened?.Auction ?? "";
 
     /// <summary>The auction that led to it.</summary>
-    public string Lot => Id.EndsWith(SecondMark, StringComparison.Ordinal) ? Id[..^SecondMark.Length] : Id;
+    public string Lot => LotOf(Id);
 
     public const string SecondMark = ":2";
+
+    public static string LotOf(string deal) => deal.EndsWith(SecondMark, StringComparison.Ordinal) ? deal[..^SecondMark.Length] : deal;
 
     /// <summary>The rules that apply to this deal, in their order.</summary>
     public IEnumerable<StepRule> Rules => Steps.All.Where(r => r.Step != Step.RecordTransfer || Opened!.TransfersPatent);

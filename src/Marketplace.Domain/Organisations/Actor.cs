@@ -5,8 +5,23 @@ namespace Marketplace.Domain.Organisations;
 /// <summary>What kind of legal person an organisation is. Stored by name.</summary>
 public enum OrganisationKind { University, Enterprise, Agency, AuctionHouse, ServiceProvider, Notary, Authority, Operator }
 
-/// <summary>What a person is in an organisation. Stored by name.</summary>
-public enum MemberRole { Owner, Staff, Researcher, Signatory }
+/// <summary>What a person is in an organisation. Stored by name. The last three exist in an auction house only.</summary>
+public enum MemberRole
+{
+    Owner,
+    Staff,
+    Researcher,
+    Signatory,
+
+    /// <summary>拍卖师</summary>
+    Auctioneer,
+
+    /// <summary>记录人</summary>
+    Recorder,
+
+    /// <summary>签到人员: alone knows who holds which paddle of the floor.</summary>
+    CheckInClerk,
+}
 
 /// <summary>A person's role in one organisation, with what a policy needs to know of it.</summary>
 public sealed record Membership(Guid Organisation, string OrganisationName, OrganisationKind Kind, MemberRole Role, bool Verified, bool Demo);

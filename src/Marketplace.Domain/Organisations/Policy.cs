@@ -9,6 +9,8 @@ public enum Act
     ManageMembers,
     EditOrganisation,
     VerifyOrganisation,
+    DeclareRelated,
+    ReadReads,
 
     // Achievements
     ReadRegisteredTier,
@@ -34,6 +36,15 @@ public enum Act
     AskQuestion,
     AnswerQuestion,
     WithdrawQuestion,
+    SealOffer,
+    KeepOpeningKey,
+
+    // 拍卖 in a hall
+    SeeHall,
+    ArrangeHall,
+    RunHall,
+    KeepHallRecord,
+    CheckInBidders,
 
     // Payments
     ReadOwnAccount,
@@ -76,7 +87,7 @@ public static class Policy
     /// <summary>The operator acts on what belongs to others.</summary>
     public static bool IsOperators(Act act) =>
         act is Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification
-            or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations
+            or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or Act.ReadReads
             or Act.WithdrawQuestion;
 
     /// <summary>What an organisation does to become verified; everything else waits for the verification desk.</summary>
@@ -86,21 +97,27 @@ public static class Policy
     /// What binds an organisation's money at once: once per session, never per bid. The demonstration is exempt, its
     /// passwords are printed for everybody and its money is none.
     /// </summary>
-    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.AnswerSecondOffer;
+    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer;
 
     public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
     {
+        // What these three may do stands here alone: no other line means them.
+        if (role is MemberRole.Auctioneer or MemberRole.Recorder or MemberRole.CheckInClerk) return kind is OrganisationKind.AuctionHouse && AllowsInHall(role, act);
         var runs = role is MemberRole.Owner or MemberRole.Staff;
         return act switch
         {
             Act.ManageMembers or Act.EditOrganisation => role is MemberRole.Owner,
+            Act.DeclareRelated => kind is OrganisationKind.University or OrganisationKind.Enterprise or OrganisationKind.Operator && role is MemberRole.Owner,
+            Act.ReadReads => kind is OrganisationKind.Operator && role is MemberRole.Owner,
             Act.ReadRegisteredTier => true,
             Act.Disclose => kind is OrganisationKind.University,
             Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot or Act.AnswerQuestion => kind is OrganisationKind.University && runs,
             // Whoever runs the market asks nothing in it.
             Act.AskQuestion => kind is not OrganisationKind.Operator,
             Act.ApplyToBid or Act.PlaceBid or Act.FreezeDeposit => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
-            Act.SetCeiling or Act.AnswerSecondOffer => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
+            // Under seal no ceiling can be checked, so only the one who would set it seals.
+            Act.SetCeiling or Act.SealOffer or Act.AnswerSecondOffer => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
+            Act.KeepOpeningKey => kind is OrganisationKind.Operator or OrganisationKind.University or OrganisationKind.Notary && role is MemberRole.Signatory,
             Act.ReadOwnAccount => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             Act.ReadDeal or Act.DoDealStep => kind is OrganisationKind.University or OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             // The authority orders a stop; what follows from it is the operator's.
@@ -108,6 +125,22 @@ public static class Policy
             Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification or
                 Act.SetBreakpoint or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or
                 Act.WithdrawQuestion => kind is OrganisationKind.Operator && runs,
+            Act.SeeHall or Act.ArrangeHall => kind is OrganisationKind.AuctionHouse && runs,
+            Act.RunHall or Act.KeepHallRecord or Act.CheckInBidders => false,
         };
     }
+
+    /// <summary>The roles that a member of such an organisation can have.</summary>
+    public static IReadOnlyList<MemberRole> RolesIn(OrganisationKind kind) => kind is OrganisationKind.AuctionHouse
+        ? [MemberRole.Owner, MemberRole.Staff, MemberRole.Signatory, MemberRole.Auctioneer, MemberRole.Recorder, MemberRole.CheckInClerk]
+        : [MemberRole.Owner, MemberRole.Staff, MemberRole.Researcher, MemberRole.Signatory];
+
+    private static bool AllowsInHall(MemberRole role, Act act) => act switch
+    {
+        Act.ReadRegisteredTier or Act.SeeHall => true,
+        Act.RunHall => role is MemberRole.Auctioneer,
+        Act.KeepHallRecord => role is MemberRole.Recorder,
+        Act.CheckInBidders => role is MemberRole.CheckInClerk,
+        _ => false,
+    };
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Marketplace.Achievements;
 
 /// <summary>One achievement: summary, evidence, rights, facts, files by tier.</summary>
-public sealed class DetailModel(MarketplaceDb db, CurrentActor actor, TimeProvider clock) : PageModel
+public sealed class DetailModel(MarketplaceDb db, CurrentActor actor, PrivilegedReads reads, TimeProvider clock) : PageModel
 {
     public AchievementReading Reading { get; private set; } = null!;
 
@@ -17,6 +17,7 @@ public sealed class DetailModel(MarketplaceDb db, CurrentActor actor, TimeProvid
     {
         if (await AchievementReading.Open(db, actor, id, cancellation) is not { } reading) return NotFound();
         Reading = reading;
+        if (reading is { Operates: true, OwnUnit: false, Person: { } person }) await reads.Note(person, "draft", $"{reading.Unit.Name} · {reading.Row.Id}", "review", cancellation);
         if (reading.Registered && reading.HasMore) await reading.Log(db, "fields", clock.GetUtcNow(), cancellation);
         ViewData["Demo"] = reading.Row.Demo;
         return Page();

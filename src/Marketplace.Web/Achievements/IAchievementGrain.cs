@@ -32,7 +32,7 @@ public interface IAchievementGrain : IGrainWithGuidKey
     /// <summary>An auction takes the achievement as its lot and locks it. The three are idempotent by the auction's id.</summary>
     Task<Result<Nothing>> EnterTrade(string auction);
 
-    /// <summary>The auction ended without a deal: the achievement is free again.</summary>
+    /// <summary>The auction ended without a deal, or its sale no longer stands: the achievement is free again.</summary>
     Task<Result<Nothing>> LeaveTrade(string auction);
 
     Task<Result<Nothing>> MarkTraded(string auction);

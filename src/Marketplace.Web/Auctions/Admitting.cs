@@ -11,7 +11,7 @@ namespace Marketplace.Auctions;
 /// Gives a paddle to an application whose papers passed and whose deposit is frozen. Every step may be repeated: the row
 /// of the paddle comes first and never changes, and the auction admits a paddle once.
 /// </summary>
-public sealed class Admitting(MarketplaceDb db, Applications applications, Holders holders, DepositAccounts deposits, IGrainFactory grains, TimeProvider clock)
+public sealed class Admitting(MarketplaceDb db, Applications applications, Conflicts conflicts, Holders holders, DepositAccounts deposits, IGrainFactory grains, TimeProvider clock)
 {
     public const int LastPaddle = 999;
 
@@ -37,6 +37,15 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Holde
 
         // Not frozen, or taken back, or the rest is still to come: what the ledger holds is noted, the rest comes later.
         if (placed is not { } hold || application.Review != PapersReview.Passed || application.CeilingAt is null) return await Note(application, placed, cancellation);
+        // Asked again at the last moment: who joined the seller since, or declared a tie, gets no paddle.
+        if (!await db.Set<PaddleRow>().AnyAsync(p => p.Application == id, cancellation) && await conflicts.Of(application, cancellation) is { } conflict)
+        {
+            applications.Change(application, application.Excluded(conflict, clock.GetUtcNow()));
+            // The next turn finds it refused and gives the money back.
+            await Save(cancellation);
+            return clock.GetUtcNow();
+        }
+
         if (!(await deposits.BindToAuction(hold)).Done) return clock.GetUtcNow();
         var paddle = await PaddleOf(application, hold, cancellation);
         var ceiling = await db.Set<CeilingRow>().AsNoTracking().SingleAsync(c => c.Application == id, cancellation);
@@ -56,6 +65,8 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Holde
 
         applications.Change(application, application.Held(hold, now) with { AdmittedAt = admitted.Done ? now : null });
         if (admitted.Done) await holders.Grant(application, paddle.Paddle);
+        // Ended in this very moment: then nobody waits.
+        if (admitted.Done && application.SecondConsent is { } consent) await grains.GetGrain<IAuctionGrain>(application.Auction).WaitAsSecond(paddle.Paddle, consent);
         return await Save(cancellation) ? null : now;
     }
 
@@ -94,7 +105,9 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Holde
         {
             if (await db.Set<PaddleRow>().SingleOrDefaultAsync(p => p.Application == application.Id, cancellation) is { } drawn) return drawn;
             var taken = await db.Set<PaddleRow>().Where(p => p.Auction == application.Auction).Select(p => p.Paddle).ToListAsync(cancellation);
-            var free = Enumerable.Range(1, LastPaddle).Except(taken).ToList();
+            // In a hall the floor's numbers are handed out at the check-in desk.
+            var hall = await (from l in db.Set<Lot>() join h in db.Set<HallSession>() on l.Session equals h.Session where l.Id == application.Auction select h).AsNoTracking().SingleOrDefaultAsync(cancellation);
+            var free = Enumerable.Range(1, LastPaddle).Except(taken).Where(p => hall?.Terms.IsFloor(p) != true).ToList();
             if (free.Count == 0) throw new InvalidOperationException($"{application.Auction} has no paddle left.");
             var row = new PaddleRow
             {

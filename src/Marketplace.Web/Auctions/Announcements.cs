@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Achievements;
+using Marketplace.Auctions.Sealing;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Platform;
@@ -9,13 +10,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>What the operator decides when announcing: times and the market's fee.</summary>
-public sealed record AnnouncedTerms(DateTimeOffset OpensAt, DateTimeOffset ApplyUntil, int FeeBasisPoints, Bearer FeeBy);
+/// <param name="Key">For a format with sealed offers: who opens them, and on announcing the key.</param>
+public sealed record AnnouncedTerms(DateTimeOffset OpensAt, DateTimeOffset ApplyUntil, int FeeBasisPoints, Bearer FeeBy, KeyChoice? Key = null);
 
 /// <summary>
 /// The announcement of a lot: checked, stored as bytes, and then told to the achievement and to the auction. The stored row
 /// and its due work are one transaction, so that a crash between the steps is finished by whoever comes next.
 /// </summary>
-public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory grains, TimeProvider clock)
+public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGrainFactory grains, TimeProvider clock)
 {
     public const string Work = "auctions.announce";
 
@@ -26,14 +28,18 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
     {
         var composed = await Compose(lot, decided, cancellation);
         await db.Entry(lot).ReloadAsync(cancellation);
-        return composed.Then<Nothing>(_ => default(Nothing));
+        if (!composed.Done || !Formats.Seals(lot.Format)) return composed.Then<Nothing>(_ => default(Nothing));
+        var holders = await keys.Holders(lot, decided.Key?.Notary ?? Guid.Empty, cancellation);
+        return holders.Then<Nothing>(_ => default(Nothing));
     }
 
-    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, FormatNotOffered, then those of <see cref="Announcement.Check"/>.</summary>
+    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, FormatNotOffered, those of <see cref="Announcement.Check"/>, then those of <see cref="LotKeys.Take"/>.</summary>
     public async Task<Result<Nothing>> Announce(Lot lot, AnnouncedTerms decided, Guid person, CancellationToken cancellation = default)
     {
         if (lot.State == LotState.Announcing) return await Tell(lot.Id, cancellation);
         var composed = await Compose(lot, decided, cancellation);
+        if (composed.Done && Formats.Seals(lot.Format))
+            composed = (await keys.Take(lot, decided.Key, cancellation)).Then<Announcement>(key => composed.Value with { Terms = composed.Value.Terms with { OpeningKey = key } });
         if (!composed.Done)
         {
             await db.Entry(lot).ReloadAsync(cancellation);
@@ -67,7 +73,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         var entered = await achievement.EnterTrade(auction);
         if (!entered.Done) return await Undo(lot, row, entered, cancellation);
         var reserve = await ReserveOf(auction, cancellation);
-        var terms = TermsOf(lot, reserve) with { AnnouncementSha256 = row.Sha256 };
+        var terms = await InHall(TermsOf(lot, reserve), lot, cancellation) with { AnnouncementSha256 = row.Sha256, OpeningKey = await keys.Of(auction, cancellation) };
         var told = await grains.GetGrain<IAuctionGrain>(auction).FixTerms(terms, reserve);
         // Another turn of the same work was faster, and the reserve may be gone from here already: the terms stand.
         if (!told.Done && told.Refusal != Refusal.AlreadyAnnounced)
@@ -80,7 +86,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             async token =>
             {
                 await db.Set<Lot>().Where(l => l.Id == auction && l.State == LotState.Announcing).ExecuteUpdateAsync(
-                    set => set.SetProperty(l => l.State, LotState.Announced).SetProperty(l => l.Edition, l => l.Edition + 1), token);
+                    set => set.SetProperty(l => l.State, LotState.Announced).SetProperty(l => l.Format, terms.Format).SetProperty(l => l.Edition, l => l.Edition + 1), token);
                 // From here on the value lies in the auction's own secrets.
                 await db.Set<LotReserve>().Where(r => r.Lot == auction).ExecuteDeleteAsync(token);
             },
@@ -89,7 +95,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         return default(Nothing);
     }
 
-    public static Terms TermsOf(Lot lot, Secret? reserve) => lot.Settings().Trimmed().Fix(new Terms
+    public static Terms TermsOf(Lot lot, Secret? reserve) => Staggered(lot).Fix(new Terms
     {
         Auction = lot.Id,
         StartPriceFen = lot.StartPriceFen,
@@ -100,8 +106,21 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         ReserveCommitment = reserve?.Commitment(),
         OpensReserve = lot.OpensReserve,
         DepositFen = lot.DepositFen,
+        Linked = lot.LinkedGroup,
         Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays),
     });
+
+    /// <summary>A lot in a hall session is sold by its auctioneer: no end by the clock, no soft close.</summary>
+    private async Task<Terms> InHall(Terms terms, Lot lot, CancellationToken cancellation) =>
+        await db.Set<HallSession>().AsNoTracking().SingleOrDefaultAsync(h => h.Session == lot.Session, cancellation) is { } hall
+            ? (terms with { EndsAt = terms.OpensAt, SoftCloseSeconds = 0, LatestEndsAt = null, CycleSeconds = null, Path = null, SealedSeconds = null, LastWordSeconds = null, Match = null, Linked = null, Hall = hall.Terms }).In(Formats.Hall)
+            : terms;
+
+    private static FormatSettings Staggered(Lot lot)
+    {
+        var settings = lot.Settings().Trimmed();
+        return settings with { DurationSeconds = settings.DurationSeconds + lot.StaggerSeconds };
+    }
 
     /// <summary>The announcement as it would be published now, checked.</summary>
     private async Task<Result<Announcement>> Compose(Lot lot, AnnouncedTerms decided, CancellationToken cancellation)
@@ -115,6 +134,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         lot.OpensAt = decided.OpensAt;
         (lot.ApplyUntil, lot.PlatformFeeBasisPoints, lot.PlatformFeeBy) = (decided.ApplyUntil, decided.FeeBasisPoints, decided.FeeBy);
 
+        // A falling price ends by its path, whatever its place.
+        lot.StaggerSeconds = session.Timing == SessionTiming.Staggered && !Formats.Falls(lot.Format) ? (lot.Place - 1) * session.GapSeconds : 0;
         var now = clock.GetUtcNow();
         var facts = await lots.FactsOf(lot, cancellation);
         var asked = LotGates.Asked(facts, lot.Right);
@@ -127,13 +148,15 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             : session.Profile == SessionProfile.Demo ? new MatchWindow(20, null)
             : MatchWindow.Statutory;
         (lot.MatchSeconds, lot.MatchWorkingDays) = (window?.Seconds, window?.WorkingDays);
-        var terms = TermsOf(lot, reserve);
-        lot.EndsAt = terms.FirstEnd;
+        var terms = await InHall(TermsOf(lot, reserve), lot, cancellation);
+        // Who may match has no place among the paddles of a hall yet.
+        if (terms.Hall is not null && !answers.All(a => a.Holder is null or { Answer: HolderAnswer.Waives })) return Refusal.PriorityNotInHall;
+        lot.EndsAt = terms.Hall is null ? terms.FirstEnd : null;
         var announcement = new Announcement
         {
             Auction = lot.Id,
             PublishedAt = now,
-            NoticeEndsAt = Announcement.NoticeEnd(session.Profile, now),
+            NoticeEndsAt = Announcement.NoticeEnd(session.Profile, now, lot.Round),
             ApplyUntil = decided.ApplyUntil,
             Session = session.Name,
             Achievement = lot.Achievement,
@@ -155,6 +178,10 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
             RulesSha256 = FormatRules.Sha256(terms.Rules),
             PledgeSha256 = Pledge.Sha256,
             Demo = lot.Demo,
+            IfUnsold = lot.IfUnsold,
+            Follows = lot.Round == LotRound.First ? null : lot.Follows,
+            Round = lot.Round,
+            PlannedFromFen = Lots.PlannedFrom(lot),
             Gates = answers,
         };
         var check = announcement.Check(facts, reserve?.ValueFen);
@@ -167,6 +194,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, IGrainFactory gra
         await db.Entry(lot).ReloadAsync(cancellation);
         if (lot.State != LotState.Announcing) return because;
         db.Remove(row);
+        await keys.Forget(lot.Id, cancellation);
         (lot.State, lot.AnnouncedAt, lot.ReturnedBecause) = (LotState.Offered, null, because.Refusal.ToString());
         lot.Edition++;
         await db.SaveChangesAsync(cancellation);

@@ -38,20 +38,8 @@ public sealed class PaddleRow
     public DateTimeOffset? SettledAt { get; set; }
 }
 
-/// <summary>Every opening of sealed papers by the market's own people.</summary>
-public sealed class PapersRead
-{
-    public required Guid Id { get; init; }
-    public required Guid Application { get; init; }
-    public required Guid Person { get; init; }
-
-    /// <summary><c>page</c>, <c>papers</c> or <c>mandate</c>.</summary>
-    public required string What { get; init; }
-    public required DateTimeOffset At { get; init; }
-}
-
 internal sealed class ApplicationTables :
-    IEntityTypeConfiguration<Application>, IEntityTypeConfiguration<CeilingRow>, IEntityTypeConfiguration<PaddleRow>, IEntityTypeConfiguration<PapersRead>
+    IEntityTypeConfiguration<Application>, IEntityTypeConfiguration<CeilingRow>, IEntityTypeConfiguration<PaddleRow>
 {
     public void Configure(EntityTypeBuilder<Application> builder)
     {
@@ -86,12 +74,5 @@ internal sealed class ApplicationTables :
         builder.Property(p => p.Auction).HasMaxLength(60);
         builder.HasIndex(p => new { p.Auction, p.Organisation }).IsUnique();
         builder.HasIndex(p => p.Application).IsUnique();
-    }
-
-    public void Configure(EntityTypeBuilder<PapersRead> builder)
-    {
-        builder.ToTable("papers_reads");
-        builder.Property(r => r.What).HasMaxLength(20);
-        builder.HasIndex(r => r.Application);
     }
 }

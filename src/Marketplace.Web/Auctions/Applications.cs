@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>竞买报名 as its organisation works on it. Whoever calls has asked the policy; the rules are in <see cref="Application"/>.</summary>
-public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGrainFactory grains, TimeProvider clock)
+public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Conflicts conflicts, NextRounds rounds, IGrainFactory grains, TimeProvider clock)
 {
     public const string AdmitWork = "auctions.admit";
     public const string CeilingWork = "auctions.ceiling";
@@ -21,12 +21,17 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
         lot.Id, lot.Seller, lot.Demo, lot.State == LotState.Announced, lot.ApplyUntil ?? DateTimeOffset.MinValue, lot.OpensAt ?? DateTimeOffset.MinValue,
         lot.FloorFen ?? lot.StartPriceFen, lot.PledgeSha256 ?? "") { MatchUntil = lot.Outcome is null ? lot.MatchUntil : null };
 
+    /// <summary>The lot as an organisation that has not applied yet is checked against it.</summary>
+    public async Task<AppliedLot> SeenBy(Lot lot, Guid organisation, CancellationToken cancellation = default) =>
+        Seen(lot) with { Defaulted = await rounds.Bars(lot, organisation, cancellation) };
+
     /// <summary>Starts the organisation's one application for this lot; a second start gives the first.</summary>
     public async Task<Result<Application>> Start(Lot lot, Membership member, Guid person, CancellationToken cancellation = default, int? rank = null)
     {
         if (await Find(lot.Id, member.Organisation, cancellation) is { } before) return before;
-        var started = Application.Start(Seen(lot), Guid.CreateVersion7(), Lots.NewCode(), member.Organisation, member.Demo, person, clock.GetUtcNow(), rank);
+        var started = Application.Start(await SeenBy(lot, member.Organisation, cancellation), Guid.CreateVersion7(), Lots.NewCode(), member.Organisation, member.Demo, person, clock.GetUtcNow(), rank);
         if (!started.Done) return started;
+        if (await conflicts.Of(started.Value, cancellation) is { } conflict) return conflict;
         db.Add(started.Value);
         await db.SaveChangesAsync(cancellation);
         return started;
@@ -37,6 +42,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
     {
         var next = step(application, clock.GetUtcNow());
         if (!next.Done) return next;
+        if (await conflicts.Of(next.Value, cancellation) is { } conflict) return Result<Application>.Refuse(conflict, "interest");
         Change(application, next.Value);
         await db.SaveChangesAsync(cancellation);
         return application;
@@ -72,6 +78,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, IGr
         if (holds.Any(h => h.Active)) return application;
         var may = application.MayFreeze(Seen(lot), clock.GetUtcNow());
         if (!may.Done) return Result<Application>.Refuse(may.Refusal.Value, may.Detail);
+        if (await conflicts.Of(application, cancellation) is { } conflict) return conflict;
         var id = application.NextHold(holds.Count);
         var hold = await deposits.Freeze(id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), Seen(lot).AppliesUntil(application.PriorityRank is not null));
         if (!hold.Done) return Result<Application>.Refuse(hold.Refusal.Value, hold.Detail);

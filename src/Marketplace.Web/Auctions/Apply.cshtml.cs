@@ -14,7 +14,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>竞买报名 in seven steps. Only the applying organisation sees this page of its application.</summary>
 public sealed class ApplyModel(
-    MarketplaceDb db, Applications applications, Holders holders, DepositAccounts deposits, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+    MarketplaceDb db, Applications applications, Conflicts conflicts, Holders holders, DepositAccounts deposits, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
     /// <summary>What was typed and could not be saved.</summary>
     public sealed class Typed
@@ -40,6 +40,9 @@ public sealed class ApplyModel(
     public Refusal? Barred { get; private set; }
     public string? BarredText => Barred is { } refusal ? refusals.Say(refusal) : null;
 
+    /// <summary>The reviewer's words, or the rule by which the applicant was excluded.</summary>
+    public string? RefusedBecause => Enum.TryParse<Refusal>(Application?.ReviewReason, out var rule) ? refusals.Say(rule) : Application?.ReviewReason;
+
     public bool MaySetCeiling { get; private set; }
     public bool HasSecondFactor { get; private set; }
     public long? CeilingFen { get; private set; }
@@ -48,6 +51,9 @@ public sealed class ApplyModel(
 
     /// <summary>The lot has holders of 优先受让权; a code is asked for.</summary>
     public bool AsksCode { get; private set; }
+
+    /// <summary>The second-best may be asked in this lot, so the applicant may agree to wait.</summary>
+    public bool KnowsSecond { get; private set; }
     public string? CodeTyped { get; private set; }
 
     /// <summary>Applications are over, but a holder may still come while the known price is matched.</summary>
@@ -87,12 +93,12 @@ public sealed class ApplyModel(
             return kept.Then(f => application.Mandate(Seen, input.Agent, BeijingTime.ReadDay(input.MandateUntil), f.Sha, f.Name, at));
         }, cancellation);
 
-    public Task<IActionResult> OnPostPledgeAsync(string id, string? sha256, bool accepted, CancellationToken cancellation) =>
+    public Task<IActionResult> OnPostPledgeAsync(string id, string? sha256, bool accepted, bool waits, CancellationToken cancellation) =>
         Post(id, new Typed(), ApplicationStep.Pledge, async (application, at) =>
         {
             if (!accepted) return Result<Application>.Refuse(Refusal.Required, "pledge");
             var (person, name) = await Me(cancellation);
-            return application.Accept(Seen, Pledge.Version, sha256 ?? "", person, name, at);
+            return application.Accept(Seen, Pledge.Version, sha256 ?? "", person, name, at, waits && KnowsSecond ? SecondBest.CurrentConsent : null);
         }, cancellation);
 
     public Task<IActionResult> OnPostInterestsAsync(string id, Typed input, CancellationToken cancellation) =>
@@ -199,6 +205,7 @@ public sealed class ApplyModel(
         (Lot, Member) = (lot, may.Value);
         Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
         Uscc = await db.Set<Organisation>().Where(o => o.Id == Member.Organisation).Select(o => o.Uscc ?? "").SingleAsync(cancellation);
+        KnowsSecond = SecondBest.Known(lot.Format) && !await db.Set<HallSession>().AnyAsync(h => h.Session == lot.Session, cancellation);
         AsksCode = await holders.AnyOf(id, cancellation);
         Application = await applications.Find(id, Member.Organisation, cancellation);
         MaySetCeiling = (await actor.May(Act.SetCeiling, Member.Organisation, cancellation)).Done;
@@ -213,7 +220,8 @@ public sealed class ApplyModel(
         }
         else
         {
-            Barred = Application.Start(Seen, Guid.Empty, "", Member.Organisation, Member.Demo, person, Now).Refusal;
+            var started = Application.Start(await applications.SeenBy(lot, Member.Organisation, cancellation), Guid.Empty, "", Member.Organisation, Member.Demo, person, Now);
+            Barred = started.Done ? await conflicts.Of(started.Value, cancellation) : started.Refusal;
             Current = Barred is null ? ApplicationStep.Qualification : null;
         }
 

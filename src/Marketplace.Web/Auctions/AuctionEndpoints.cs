@@ -91,9 +91,10 @@ public static class AuctionEndpoints
             : refusals.Problem(Refusal.NotFound);
     }
 
-    private static async Task<IResult> Bid(string id, HttpContext http, CurrentActor actor, Paddles paddles, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
+    private static async Task<IResult> Bid(string id, HttpContext http, CurrentActor actor, Paddles paddles, BidLimits limits, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
     {
         var receivedAt = http.Features.GetRequiredFeature<Received>().At;
+        if (limits.Take(http.Connection.RemoteIpAddress) is { } crowded) return TooFast(http, refusals, crowded);
         var may = await actor.May(Act.PlaceBid, cancellation: cancellation);
         if (!may.Done) return refusals.Problem(may.Refusal.Value);
         BidRequest? request;
@@ -111,6 +112,7 @@ public static class AuctionEndpoints
         if (shape is { } malformed) return refusals.Problem(malformed);
         if (await paddles.Of(id, may.Value.Organisation, cancellation) is not { } paddle)
             return refusals.Problem(await paddles.Exists(id, cancellation) ? Refusal.NotAdmitted : Refusal.UnknownAuction);
+        if (limits.Take(id, paddle) is { } hasty) return TooFast(http, refusals, hasty);
 
         var reply = await grains.GetGrain<IAuctionGrain>(id).PlaceBid(new BidCommand(paddle, request.BidId, request.AmountFen, request.ProxyMaxFen, receivedAt));
         if (reply.Refusal is { } refusal)
@@ -122,6 +124,12 @@ public static class AuctionEndpoints
         return Results.Json(
             new BidAnswered(reply.Version, proof.Hashes[0], reply.ReceivedAt, reply.PriceFen, reply.Leading, Receipt.Of(id, proof)),
             AuctionJson.Options);
+    }
+
+    private static IResult TooFast(HttpContext http, Refusals refusals, int seconds)
+    {
+        http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return refusals.Problem(Refusal.BidsTooFast);
     }
 
     private static Task<bool> Announced(MarketplaceDb db, string id, CancellationToken cancellation) =>
@@ -139,12 +147,22 @@ public sealed record PublicLine(long Version, DateTimeOffset At, string Type, in
     {
         BidAccepted f => new(line.Version, line.At, f.Type, f.Paddle, f.AmountFen, false, f.After.PriceFen, f.After.Leader, f.After.EndsAt, line.Hash),
         ProxyAccepted f => new(line.Version, line.At, f.Type, f.Paddle, null, true, f.After.PriceFen, f.After.Leader, f.After.EndsAt, line.Hash),
+        HallBid f => new(line.Version, line.At, f.Type, f.Paddle, f.AmountFen, false, f.AmountFen, f.Paddle, null, line.Hash),
+        BidCorrected f => new(line.Version, line.At, f.Type, null, null, false, f.PriceFen, f.Leader, null, line.Hash),
+        WarningCalled f => new(line.Version, line.At, f.Type, null, f.Number, false, f.PriceFen, null, null, line.Hash),
         OfferSealed f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
         OffersOpened f => new(line.Version, line.At, f.Type, null, null, false, f.After?.PriceFen, f.After?.Leader, f.After?.EndsAt, line.Hash),
         BidderAdmitted f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
         Resumed f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),
         BreakpointSet f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),
         Closed f => new(line.Version, line.At, f.Type, f.Winner, null, false, f.PriceFen, f.Winner, null, line.Hash),
+        AuctionPaused or Cancelled or ResultVoided or SellerRefused => new(line.Version, line.At, line.Fact.Type, null, null, false, null, null, null, line.Hash),
+        Continued f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),
+        WinnerDefaulted f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
+        WaitsAsSecond f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
+        LeftWaiting f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
+        SecondOffered f => new(line.Version, line.At, f.Type, f.Paddle, f.PriceFen, false, null, null, null, line.Hash),
+        SecondAnswered f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
         var f => new(line.Version, line.At, f.Type, null, null, false, null, null, null, line.Hash),
     };
 }

@@ -10,7 +10,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>Identity, order, durability and time of one auction; the rules are in <see cref="Bidding"/> and its neighbours.</summary>
 [Reentrant]
-public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory databases) : StreamGrain<Auction>(services), IAuctionGrain
+public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDbFactory databases) : StreamGrain<Auction>(services), IAuctionGrain
 {
     /// <summary>The kind of due work that pokes an auction.</summary>
     public const string ClockWork = "auctions.clock";
@@ -41,6 +41,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         _refused = new RefusedBids(Id);
         await _refused.Load(databases);
         await base.OnActivateAsync(cancellationToken);
+        if (Committed.InHall is not null) _consoleAt = Now;
         KeepTime();
     }
 
@@ -62,9 +63,6 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
     public async Task<Result<int>> Suspend(int paddle) =>
         (await Execute(Now, (auction, at) => Announcing.Suspend(auction, paddle, at))).Result;
 
-    public async Task<Result<BreakpointSet>> SetBreakpoint(string commandId, DateTimeOffset restartsAt) =>
-        (await Execute(Now, (auction, at) => Resuming.SetBreakpoint(auction, commandId, restartsAt, at))).Result;
-
     public async Task<Result<string>> RecordDeal(string deal) =>
         (await Execute(Now, (auction, _) =>
             auction.Deal is { } recorded ? Decision<string>.Repeated(recorded)
@@ -76,9 +74,16 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         var nonce = command.ProxyMaxFen is null ? "" : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var bid = new PlaceBid(command.Paddle, command.BidId, command.AmountFen, command.ProxyMaxFen, nonce);
         var executed = await Execute(command.ReceivedAt, (auction, at) => Bidding.PlaceBid(auction, bid, at));
+        return await Reply(command, executed);
+    }
+
+    private async Task<BidReply> Reply(BidCommand command, Executed<BidAnswer> executed)
+    {
         if (executed.Refusal is { } refusal)
         {
             if (refusal is not (Refusal.UnknownAuction or Refusal.NotAdmitted)) _refused.Add(command, refusal, executed.Version);
+            // After the close no timer writes them any more.
+            if (Committed.Result is not null && _refused.HasUnwritten) await WriteRefused();
             return new BidReply(refusal, executed.Detail, executed.Version, command.ReceivedAt, 0, false, null);
         }
 
@@ -115,7 +120,9 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         await Tick();
         var (auction, now) = (Committed, Now);
         if (auction.Result is not null) return null;
-        if (auction.IsPaused) return now + PokeEvery;
+        if (auction.IsPaused || auction.PhaseAt(now) is Phase.Opening) return now + PokeEvery;
+        // A lot in a hall is poked only while it is called up: then a node that died must be missed.
+        if (auction.IsHall) return auction.InHall is null ? null : now + PokeEvery;
         if (now < auction.OpensAt) return auction.OpensAt;
 
         // In the closing window a silence counts, so a node that took over must be poked at once, not only at the end.
@@ -137,13 +144,16 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         var writes = _refused.Unwritten(out _refusedInAppend);
         writes.Add(new SideWrite(
             "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, active_bidders = @active, reserve_missed = @missed, outcome = @outcome, winner = @winner, match_until = @match WHERE id = @id",
-            ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.PriceFen), ("leader", after.Leader), ("ends", after.EndsAt),
+            ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.Standing?.PriceFen ?? after.PriceFen), ("leader", after.Leader), ("ends", after.End),
             ("version", after.Version), ("bids", (int)after.Bids), ("bidders", after.Bidders.Count),
             ("active", after.Bidders.Values.Count(b => b.HasBid)), ("missed", Missed(after)),
-            ("outcome", after.Result is { } result ? result.Outcome == Outcome.Sold ? "sold" : "unsold" : null), ("winner", after.Result?.Winner), ("match", after.Matching?.Until)));
+            ("outcome", after.OutcomeName), ("winner", after.Standing?.Winner), ("match", after.Matching?.Until)));
+        writes.AddRange(SealingWrites(lines));
         if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
+        if (before.InHall is null && after.InHall is not null) writes.Add(DueWork.At(ClockWork, Id, after.At));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.Result is null && after.Result is not null) writes.Add(DueWork.At(SettleWork, Id, after.At));
+        WriteTrouble(writes, before, after);
         return writes;
     }
 
@@ -154,6 +164,7 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
     protected override void OnCommitted(Auction before, Auction after, IReadOnlyList<NewLine> lines)
     {
         _refused.Written(_refusedInAppend);
+        if (after is { Terms.Linked: not null, Result: null } && after.EndsAt > before.EndsAt && before.Terms is not null) _ = TellGroup(after.Version, after.EndsAt);
         if (_watchers.Count > 0) Show(after);
         if (before.Terms is null) KeepTime();
     }
@@ -186,9 +197,16 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
         {
             await Ready();
             var now = Now;
-            if (Committed is { IsOpened: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
-            if (Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom) await ServeWindow(now);
-            if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();
+            if (Committed is { IsOpened: false, IsPaused: false, IsHall: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
+            if (Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom)
+            {
+                await PauseWhenFailing(now);
+                await ServeWindow(now);
+            }
+
+            await TendCeremony(now);
+            if (Committed.IsHall) await WatchConsole(now);
+            else if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();
             if (_refused.HasUnwritten && now >= _servedAt) await WriteRefused();
             if (Committed.Result is not null)
             {
@@ -213,6 +231,12 @@ public sealed class AuctionGrain(StreamServices services, IMarketplaceDbFactory 
     /// <summary>The close, after the window in which holders of priority match the known price.</summary>
     private async Task End()
     {
+        if (await LaterEnd() is { } later)
+        {
+            await ExtendLinked(later.Lot, later.End.Version, later.End.EndsAt);
+            return;
+        }
+
         if (!Priority.IsWindowDue(Committed)) await Close();
         else if ((await Execute(Now, (auction, _) => Priority.OpenWindow(auction, Now))).Done) await Services.Store.Write([DueWork.At(ClockWork, Id, Committed.EndsAt)]);
     }

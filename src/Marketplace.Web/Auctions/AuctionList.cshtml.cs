@@ -54,7 +54,7 @@ public sealed class AuctionListModel(MarketplaceDb db, Deals.Deals deals, TimePr
         if (records is "signed" or "paid")
         {
             var reached = await deals.Reached(records == "signed" ? Domain.Deals.Step.SignContract : Domain.Deals.Step.Pay, cancellation);
-            Reached = reached.ToDictionary(d => d.Auction, d => d.At);
+            Reached = reached.ToDictionary(d => Domain.Deals.Deal.LotOf(d.Auction), d => d.At);
             real = real.Where(l => Reached.Keys.Contains(l.Id));
         }
         else if (records != "all")

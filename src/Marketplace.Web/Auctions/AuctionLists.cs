@@ -30,7 +30,7 @@ public static class AuctionLists
         return state switch
         {
             null or "" => announced.OrderByDescending(l => l.OpensAt).ThenBy(l => l.Id),
-            "live" => announced.Where(l => l.Phase == "open" || l.Phase == "closing" || l.Phase == "paused").OrderBy(l => l.EndsAt).ThenBy(l => l.Id),
+            "live" => announced.Where(l => l.Phase == "open" || l.Phase == "opening" || l.Phase == "closing" || l.Phase == "paused").OrderBy(l => l.EndsAt).ThenBy(l => l.Id),
             "coming" => announced.Where(l => l.Phase == "announced").OrderBy(l => l.OpensAt).ThenBy(l => l.Id),
             "ended" => announced.Where(l => l.Phase == "closed").OrderByDescending(l => l.EndsAt).ThenBy(l => l.Id),
             _ => null,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marketplace.Domain.Auctions;
 
 namespace Marketplace.Auctions;
@@ -14,7 +15,7 @@ public sealed record AuctionPicture(
     [property: Id(6)] long NextMinFen,
     [property: Id(7)] long StepFen,
     [property: Id(8)] DateTimeOffset OpensAt,
-    [property: Id(9)] DateTimeOffset EndsAt,
+    [property: Id(9), JsonIgnore] DateTimeOffset EndsAt,
     [property: Id(10)] int SoftCloseSeconds,
     [property: Id(11)] DateTimeOffset ServerNow,
     [property: Id(12)] long Bids,
@@ -31,19 +32,25 @@ public sealed record AuctionPicture(
     [property: Id(23)] int? PriceTaker,
     [property: Id(24)] DateTimeOffset? LatestEndsAt,
     [property: Id(25)] Envelopes? Sealed,
-    [property: Id(26)] int? LeaderRank)
+    [property: Id(26)] int? LeaderRank,
+    [property: Id(40)] HallPicture? Hall = null)
 {
+    /// <summary>When it ends or ended; null in a hall, where nobody knows before the hammer.</summary>
+    [JsonPropertyName("endsAt")]
+    public DateTimeOffset? End => Hall is not null && Outcome is null ? null : EndsAt;
+
     public static AuctionPicture Of(string id, Auction auction, DateTimeOffset now)
     {
         var terms = auction.Terms!;
         return new AuctionPicture(
-            id, auction.Version, Name(auction.PhaseAt(now)), auction.PriceFen, auction.Leader, terms.StartPriceFen, auction.NextMinFen,
+            id, auction.Version, Name(auction.PhaseAt(now)), auction.Standing?.PriceFen ?? auction.PriceFen, auction.Leader, terms.StartPriceFen, auction.NextMinFen,
             terms.StepAt(auction.PriceFen ?? terms.StartPriceFen), auction.OpensAt, auction.EndsAt, terms.SoftCloseSeconds, now,
             auction.Bids, auction.Bidders.Count, auction.Extensions,
-            auction.Result is { } result ? result.Outcome == Domain.Auctions.Outcome.Sold ? "sold" : "unsold" : null, auction.Result?.Winner,
+            auction.OutcomeName, auction.Standing?.Winner,
             terms.Format, terms.Rules, Name(auction.Stage), FallingPath.AskedFen(auction, now), FallingPath.Of(auction, now), Cycles.Of(auction, now),
             auction.PriceTaker, terms.LatestEndsAt, Envelopes.Of(auction),
-            auction.Leader is { } leader ? auction.RankOf(leader) : null);
+            auction.Leader is { } leader ? auction.RankOf(leader) : null,
+            HallPicture.Of(auction));
     }
 
     public static string Name(Stage stage) => stage switch

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Marketplace.Platform;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Marketplace.Auctions;
@@ -7,7 +8,7 @@ namespace Marketplace.Auctions;
 /// One per web node: takes pictures from the auctions that somebody here watches and hands the newest on to the
 /// browsers, at most twenty a second per auction. A push may be lost; the renewal every two seconds brings the truth.
 /// </summary>
-public sealed class AuctionWatch(IGrainFactory grains, IHubContext<AuctionHub> hub, ILogger<AuctionWatch> log) : BackgroundService
+public sealed class AuctionWatch(IGrainFactory grains, IHubContext<AuctionHub> hub, PlatformProbe probe, ILogger<AuctionWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(2);
@@ -36,6 +37,7 @@ public sealed class AuctionWatch(IGrainFactory grains, IHubContext<AuctionHub> h
         using var timer = new PeriodicTimer(RenewEvery);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            probe.HubBeats();
             foreach (var (auction, watched) in _watched)
             {
                 if (Volatile.Read(ref watched.Viewers) <= 0) _watched.TryRemove(auction, out _);

@@ -1,3 +1,4 @@
+using Marketplace.Auctions.Sealing;
 using Marketplace.Platform;
 using Marketplace.Platform.Edge;
 
@@ -12,8 +13,9 @@ public static class AuctionsFeature
         services.AddSingleton<AuctionWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<AuctionWatch>());
         services.AddSingleton<Paddles>();
+        services.AddSingleton<BidLimits>();
         services.AddDueWork(AuctionGrain.ClockWork, (provider, key, _) => provider.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(key).Poke());
-        return services.AddLots();
+        return services.AddSealing().AddLots();
     }
 
     public static void MapAuctions(this WebApplication app)
@@ -22,7 +24,9 @@ public static class AuctionsFeature
         app.MapHub<AuctionHub>("/hubs/auction");
         var api = app.MapApi().WithTags("Auctions");
         api.MapAuctionEndpoints();
+        api.MapSealingEndpoints();
         api.MapAuctionLists();
+        api.MapHallEndpoints();
         app.MapGet("/.well-known/market-keys.json", (MarketKeys keys) => Results.Json(new { keys = keys.Published }, AuctionJson.Options))
             .WithTags("Auctions").WithSummary("The keys by which the market's signatures are checked");
     }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>我的竞买: an enterprise's applications and paddles, what is live first, then what it has to do next. Its own eyes only.</summary>
-public sealed class BidDeskModel(MarketplaceDb db, CurrentActor actor, TimeProvider clock) : PageModel
+public sealed class BidDeskModel(MarketplaceDb db, IGrainFactory grains, CurrentActor actor, TimeProvider clock) : PageModel
 {
     private const int Shown = 100;
 
@@ -18,6 +18,9 @@ public sealed class BidDeskModel(MarketplaceDb db, CurrentActor actor, TimeProvi
 
     public IReadOnlyList<Row> Rows { get; private set; } = [];
     public bool Demo { get; private set; }
+
+    /// <summary>What sellers who refused owe this enterprise.</summary>
+    public IReadOnlyList<ObligationRow> Owed { get; private set; } = [];
     public DateTimeOffset Now { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
@@ -35,7 +38,16 @@ public sealed class BidDeskModel(MarketplaceDb db, CurrentActor actor, TimeProvi
         var ids = found.ConvertAll(f => f.Lot.Id);
         var paddles = await db.Set<PaddleRow>().AsNoTracking().Where(p => p.Organisation == own && p.AdmittedAt != null && ids.Contains(p.Auction))
             .ToDictionaryAsync(p => p.Auction, p => p.Paddle, cancellation);
-        Rows = [.. found.Select(f => RowOf(f.Lot, f.Application, paddles.TryGetValue(f.Lot.Id, out var p) ? p : null)).OrderBy(r => r.Rank)];
+        var defaulted = (await db.Set<DefaultRow>().AsNoTracking().Where(d => d.Organisation == own && ids.Contains(d.Auction)).Select(d => d.Auction).ToListAsync(cancellation)).ToHashSet();
+        // Only where the winner defaulted can it be this one's turn.
+        var asked = new HashSet<string>();
+        foreach (var lot in found.Where(f => f.Lot.Outcome == "defaulted" && paddles.ContainsKey(f.Lot.Id)).Select(f => f.Lot))
+        {
+            if ((await grains.GetGrain<IAuctionGrain>(lot.Id).Course()) is { Offer: { } offer, Answer: null } && offer.Paddle == paddles[lot.Id]) asked.Add(lot.Id);
+        }
+
+        Owed = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Creditor == own).OrderByDescending(o => o.At).ToListAsync(cancellation);
+        Rows = [.. found.Select(f => RowOf(f.Lot, f.Application, paddles.TryGetValue(f.Lot.Id, out var p) ? p : null, asked, defaulted)).OrderBy(r => r.Rank)];
         return Page();
     }
 
@@ -51,14 +63,24 @@ public sealed class BidDeskModel(MarketplaceDb db, CurrentActor actor, TimeProvi
         return open.Count(a => a.Next is not null);
     }
 
-    private Row RowOf(Lot lot, Application application, int? paddle)
+    private Row RowOf(Lot lot, Application application, int? paddle, HashSet<string> asked, HashSet<string> defaulted)
     {
         var (key, tone, rank) = (paddle, lot.Phase) switch
         {
             (not null, "open" or "closing") => lot.Leader == paddle ? ("Leads", "ok", 0) : ("Behind", "live", 0),
             (not null, "paused") => ("Paused", "warn", 0),
             (not null, "announced") => ("Admitted", "ok", 2),
-            (not null, _) => lot.Outcome == "sold" && lot.Winner == paddle ? ("Won", "ok", 4) : lot.Outcome == "sold" ? ("Lost", "off", 5) : ("Unsold", "off", 5),
+            (not null, _) when asked.Contains(lot.Id) => ("Asked", "warn", 0),
+            (not null, _) when defaulted.Contains(lot.Id) => ("Barred", "bad", 5),
+            (not null, _) => lot.Outcome switch
+            {
+                "sold" => lot.Winner == paddle ? ("Won", "ok", 4) : ("Lost", "off", 5),
+                "cancelled" => ("Cancelled", "off", 5),
+                "void" => ("Void", "bad", 5),
+                "defaulted" => ("Defaulted", "off", 5),
+                "refused" => ("SellerRefused", "bad", 5),
+                _ => ("Unsold", "off", 5),
+            },
             _ when application.Review == PapersReview.Refused => ("Refused", "bad", 3),
             _ when lot.ApplyUntil <= Now => ("TooLate", "off", 5),
             _ when application.Next is not null => ("ToDo", "warn", 1),

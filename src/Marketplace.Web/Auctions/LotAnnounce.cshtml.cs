@@ -1,4 +1,6 @@
+using Marketplace.Auctions.Sealing;
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
@@ -11,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>The operator reads an offered lot with its files, and announces it in two steps. Never shows a reserve's amount.</summary>
-public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Announcements announcements, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Sessions sessions, Announcements announcements, LotKeys keys, HolderKeys holderKeys, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
     public sealed class Writing
     {
@@ -21,6 +23,11 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Announcements 
         /// <summary>In percent, as typed.</summary>
         public string? Fee { get; set; }
         public Bearer FeeBy { get; set; }
+
+        /// <summary>Sealed offers: how many shares open, who keeps the third, and what the browser made of it.</summary>
+        public int Needed { get; set; } = Domain.Auctions.Sealing.OpeningKey.Fewest;
+        public Guid Notary { get; set; }
+        public string? OpeningKey { get; set; }
     }
 
     public Writing Input { get; private set; } = new();
@@ -29,17 +36,24 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Announcements 
     public IReadOnlyList<(Gate Gate, string Party)> Asked { get; private set; } = [];
     public IReadOnlyList<GateAnswer> Answers { get; private set; } = [];
     public IReadOnlyList<GateFinding> Open { get; private set; } = [];
+
+    /// <summary>Sealed offers: notary offices that have a key.</summary>
+    public IReadOnlyList<KeyHolder> Notaries { get; private set; } = [];
+
+    /// <summary>Sealed offers: who keeps the shares, on the second step.</summary>
+    public IReadOnlyList<(ShareHolder Holder, KeyHolder Key)> Holders { get; private set; } = [];
     public FieldFaults Faults { get; } = new(refusals);
 
     /// <summary>The second step: everything is checked, the button announces.</summary>
     public AnnouncedTerms? ToConfirm { get; private set; }
-    public DateTimeOffset NoticeEndsAt => Announcement.NoticeEnd(Session?.Profile ?? SessionProfile.Standard, clock.GetUtcNow());
+    public DateTimeOffset NoticeEndsAt => Announcement.NoticeEnd(Session?.Profile ?? SessionProfile.Standard, clock.GetUtcNow(), Lot.Round);
 
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
     {
         if (await Load(id, cancellation) is { } refused) return refused;
         if (Lot.State == LotState.Announced) return Redirect($"/auctions/{id}/notice");
         var opens = Session is { } s && s.OpensAt >= NoticeEndsAt ? s.OpensAt : NoticeEndsAt.AddHours(34);
+        if (Session is not null && await sessions.OpensAfter(Session, Lot, cancellation) is { } next && next > opens) opens = next;
         var until = Session is { } at && at.OpensAt == opens ? at.ApplyUntil : opens.AddHours(-1);
         Input = new Writing { OpensAt = BeijingTime.Input(opens), ApplyUntil = BeijingTime.Input(until), Fee = "0", FeeBy = Bearer.Seller };
         return Page();
@@ -53,10 +67,11 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Announcements 
         if (!BeijingTime.TryRead(input.ApplyUntil, out var until)) Faults.Add(Refusal.Required, "applyUntil");
         if (!Fen.TryRead(input.Fee, out var basisPoints) || basisPoints > 500) Faults.Add(Refusal.FeeOutOfRange, "fee");
         if (Faults.Any) return Page();
-        var terms = new AnnouncedTerms(opens, until, (int)basisPoints, input.FeeBy);
+        var terms = new AnnouncedTerms(opens, until, (int)basisPoints, input.FeeBy, Formats.Seals(Lot.Format) ? new KeyChoice(input.Needed, input.Notary, input.OpeningKey) : null);
         if (!confirmed)
         {
             var check = await announcements.Check(Lot, terms, cancellation);
+            if (check.Done && terms.Key is { } choice) Holders = (await keys.Holders(Lot, choice.Notary, cancellation)).Value;
             if (check.Done) ToConfirm = terms;
             else Fault(check);
             return Page();
@@ -78,7 +93,7 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Announcements 
         return await OnGetAsync(id, cancellation);
     }
 
-    private void Fault(Result<Nothing> result) => Faults.Add(result, "opensAt", "applyUntil", "fee");
+    private void Fault(Result<Nothing> result) => Faults.Add(result, "opensAt", "applyUntil", "fee", "operator", "seller", "notary");
 
     private async Task<IActionResult?> Load(string id, CancellationToken cancellation)
     {
@@ -92,6 +107,7 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Announcements 
         Asked = LotGates.Asked(await lots.FactsOf(lot, cancellation), lot.Right);
         Answers = await lots.AnswersOf(id, cancellation);
         Open = await lots.OpenGates(lot, cancellation);
+        if (Formats.Seals(lot.Format)) Notaries = await holderKeys.Notaries(lot.Demo, cancellation);
         return null;
     }
 }

@@ -22,6 +22,8 @@ public sealed class LotDeskModel(MarketplaceDb db, Lots lots, CurrentActor actor
     public IReadOnlyList<Row> Rows { get; private set; } = [];
     public IReadOnlyList<Offerable> Achievements { get; private set; } = [];
     public Membership University { get; private set; } = null!;
+    /// <summary>What this university owes buyers whom it refused.</summary>
+    public IReadOnlyList<ObligationRow> Owes { get; private set; } = [];
     public DateTimeOffset Now => clock.GetUtcNow();
     public string NewId { get; private set; } = "";
     public FieldFaults Faults { get; } = new(refusals);
@@ -42,6 +44,7 @@ public sealed class LotDeskModel(MarketplaceDb db, Lots lots, CurrentActor actor
         }
 
         Rows = rows;
+        Owes = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Debtor == University.Organisation).OrderByDescending(o => o.At).ToListAsync(cancellation);
         Achievements = await db.Set<Achievement>().AsNoTracking()
             .Where(a => a.Organisation == University.Organisation && a.State == AchievementState.Published &&
                 !db.Set<Lot>().Any(l => l.Achievement == a.Id && (l.State == LotState.Draft || l.State == LotState.Offered)))

@@ -60,20 +60,12 @@ internal static class LotFiles
     }
 
     private static async Task<IResult> OfApplication(
-        string code, string what, MarketplaceDb db, FileStore files, CurrentActor actor, TimeProvider clock, CancellationToken cancellation)
+        string code, string what, MarketplaceDb db, FileStore files, CurrentActor actor, PrivilegedReads reads, CancellationToken cancellation)
     {
         if (!(await actor.May(Act.CheckQualification, cancellation: cancellation)).Done) return Results.NotFound();
         var application = await db.Set<Application>().AsNoTracking().SingleOrDefaultAsync(a => a.Code == code && a.Review != PapersReview.None, cancellation);
         if (application is null) return Results.NotFound();
-        db.Add(new PapersRead
-        {
-            Id = Guid.CreateVersion7(),
-            Application = application.Id,
-            Person = (await actor.Get(cancellation)).Person!.Value,
-            What = what,
-            At = clock.GetUtcNow(),
-        });
-        await db.SaveChangesAsync(cancellation);
+        await reads.Note((await actor.Get(cancellation)).Person!.Value, "papers", $"{code} · {what}", "qualification", cancellation);
         return await SendPapers(application, what, db, files, cancellation);
     }
 

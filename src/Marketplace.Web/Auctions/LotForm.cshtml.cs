@@ -13,9 +13,9 @@ namespace Marketplace.Auctions;
 /// <summary>The seller's own form of a lot: terms, secret reserve, contract, gates with their files.</summary>
 public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
-    private static readonly string[] Fields = 
+    private static readonly string[] Fields =
     [
-        "format", "startPrice", "steps", "reserve", "deposit", "softClose", "duration", "cycle", "latestEnd", "minBidders", "floor", "fall", "interval", "sealed", "lastWord",
+        "format", "startPrice", "planDays", "planLower", "steps", "reserve", "deposit", "softClose", "duration", "cycle", "latestEnd", "minBidders", "floor", "fall", "interval", "sealed", "lastWord",
         "deliverables", "licenceUntil",
     ];
 
@@ -50,6 +50,11 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
         public InvoiceKind Invoice { get; set; }
         public Bearer StampDuty { get; set; }
         public Bearer RegistrationFees { get; set; }
+        public FailedPlan Plan { get; set; }
+        public int PlanDays { get; set; } = FailedLot.MostDays;
+
+        /// <summary>In percent, as typed.</summary>
+        public string? PlanLower { get; set; } = "20";
         public int Edition { get; set; }
     }
 
@@ -110,8 +115,10 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
             Invoice = Lot.Invoice,
             StampDuty = Lot.StampDuty,
             RegistrationFees = Lot.RegistrationFees,
+            Plan = Lot.FailedPlan,
             Edition = Lot.Edition,
         };
+        if (Lot.FailedPlan != FailedPlan.None) (Input.PlanDays, Input.PlanLower) = (Lot.PlanDays, Fen.Plain(Lot.PlanLowerBasisPoints));
         Fill(Input, Lot);
         return Page();
     }
@@ -161,6 +168,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
                 Invoice = input.Invoice,
                 StampDuty = input.StampDuty,
                 RegistrationFees = input.RegistrationFees,
+                IfUnsold = new FailedLot(input.Plan, input.PlanDays, Fen.TryRead(input.PlanLower, out var lower) ? (int)Math.Min(lower, int.MaxValue) : -1),
             },
             cancellation);
         if (saved.Done) return Redirect($"/desk/lots/{id}#gates");

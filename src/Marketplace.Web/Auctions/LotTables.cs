@@ -4,31 +4,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Marketplace.Auctions;
 
-/// <summary>专场: a named event of several lots.</summary>
-public sealed class Session
-{
-    public required Guid Id { get; init; }
-    public required string Name { get; set; }
-    public required string NameEn { get; set; }
-    public required SessionBrand Brand { get; set; }
-    public required SessionProfile Profile { get; set; }
-
-    /// <summary>Who holds it, as printed: a zone, a university, the market itself.</summary>
-    public required string Host { get; set; }
-
-    /// <summary>When the first lot opens for bidding; lots may open later.</summary>
-    public required DateTimeOffset OpensAt { get; set; }
-
-    /// <summary>Applications and deposits until then, unless a lot says otherwise.</summary>
-    public required DateTimeOffset ApplyUntil { get; set; }
-
-    public bool Demo { get; init; }
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>Counts changes; the concurrency token on both databases.</summary>
-    public int Version { get; set; }
-}
-
 /// <summary>
 /// 标的: one achievement, or a right in it, offered in one auction. What the university and the operator write, and
 /// beside it the live read model that the auction's own log keeps in step.
@@ -102,6 +77,12 @@ public sealed class Lot
     public int PlatformFeeBasisPoints { get; set; }
     public Bearer PlatformFeeBy { get; set; }
 
+    /// <summary>Lots of one session with the same name end together; null for a lot that ends by itself.</summary>
+    public string? LinkedGroup { get; set; }
+
+    /// <summary>How much later than planned it ends, because the session ends its lots one after the other.</summary>
+    public int StaggerSeconds { get; set; }
+
     /// <summary>How long holders of 优先受让权 may match the known price; both null when nobody must be waited for.</summary>
     public int? MatchSeconds { get; set; }
     public int? MatchWorkingDays { get; set; }
@@ -118,6 +99,22 @@ public sealed class Lot
 
     /// <summary>Why the operator gave it back, for the university.</summary>
     public string? ReturnedBecause { get; set; }
+
+    /// <summary>What follows when it is not sold; fixed by the announcement.</summary>
+    public FailedPlan FailedPlan { get; set; }
+    public int PlanDays { get; set; }
+    public int PlanLowerBasisPoints { get; set; }
+    public FailedLot IfUnsold => new(FailedPlan, PlanDays, PlanLowerBasisPoints);
+
+    /// <summary>Which round of the plan this lot is.</summary>
+    public LotRound Round { get; set; }
+
+    /// <summary>In a later round, the start price of the first and the lowest that the plan allows now.</summary>
+    public long? PlannedFromFen { get; set; }
+    public long? PlannedLowestFen { get; set; }
+
+    /// <summary>In a later round, until when it should open.</summary>
+    public DateTimeOffset? OpensBy { get; set; }
 
     /// <summary>Counts changes of the fields above; the concurrency token on both databases.</summary>
     public int Edition { get; set; }
@@ -139,7 +136,12 @@ public sealed class Lot
     /// <summary>The price stayed below the reserve; null while it is open, and where there was no reserve or no price.</summary>
     public bool? ReserveMissed { get; set; }
 
-    /// <summary><c>sold</c> or <c>unsold</c> after the close.</summary>
+    /// <summary>While it stands still: since when, why (a <see cref="PauseCause"/>, or <c>Outage</c>), and until when it has to go on.</summary>
+    public DateTimeOffset? PausedAt { get; set; }
+    public string? PauseCause { get; set; }
+    public DateTimeOffset? ResumeBy { get; set; }
+
+    /// <summary>After the end: <c>sold</c>, <c>unsold</c>, <c>cancelled</c>, <c>void</c>, <c>defaulted</c> or <c>refused</c> (by the seller).</summary>
     public string? Outcome { get; set; }
     public int? Winner { get; set; }
 
@@ -184,6 +186,13 @@ public sealed class LotGate
     public DateOnly? HolderAnsweredOn { get; set; }
     public PriorityGround? HolderAdded { get; set; }
     public int? HolderRank { get; set; }
+
+    /// <summary>The same answer for a later round of the lot.</summary>
+    public LotGate For(string lot) => new()
+    {
+        Lot = lot, Gate = Gate, Party = Party, FileSha256 = FileSha256, FileName = FileName, Source = Source, Date = Date, Note = Note,
+        Expires = Expires, Status = Status, AmountFen = AmountFen, AppraisalFen = AppraisalFen,
+    };
 }
 
 /// <summary>公告: the bytes are the announcement; the terms of the auction carry their hash.</summary>
@@ -208,6 +217,7 @@ internal sealed class LotTables :
         builder.Property(s => s.Host).HasMaxLength(200);
         builder.Property(s => s.Brand).HasConversion<string>().HasMaxLength(20);
         builder.Property(s => s.Profile).HasConversion<string>().HasMaxLength(20);
+        builder.Property(s => s.Timing).HasConversion<string>().HasMaxLength(20);
         builder.Property(s => s.Version).IsConcurrencyToken();
         builder.HasIndex(s => s.OpensAt);
     }
@@ -221,6 +231,7 @@ internal sealed class LotTables :
         builder.Property(l => l.SellerName).HasMaxLength(200);
         builder.Property(l => l.Right).HasConversion<string>().HasMaxLength(20);
         builder.Property(l => l.Steps).HasMaxLength(400);
+        builder.Property(l => l.LinkedGroup).HasMaxLength(Linked.LongestName);
         builder.Property(l => l.Format).HasMaxLength(20).HasDefaultValue(Formats.English);
         builder.Ignore(l => l.Path);
         builder.Property(l => l.OnStep).HasConversion<string>().HasMaxLength(20);
@@ -231,6 +242,12 @@ internal sealed class LotTables :
         builder.Property(l => l.ContractSha256).HasMaxLength(64);
         builder.Property(l => l.Phase).HasMaxLength(20).HasDefaultValue("draft");
         builder.Property(l => l.Outcome).HasMaxLength(20);
+        builder.Property(l => l.PauseCause).HasMaxLength(20);
+        builder.Property(l => l.FailedPlan).HasConversion<string>().HasMaxLength(30).HasDefaultValue(FailedPlan.None);
+        builder.Property(l => l.Round).HasConversion<string>().HasMaxLength(20).HasDefaultValue(LotRound.First);
+        builder.Property(l => l.Follows).HasMaxLength(60);
+        builder.HasIndex(l => l.Follows);
+        builder.Ignore(l => l.IfUnsold);
         builder.Property(l => l.Edition).IsConcurrencyToken();
         builder.HasIndex(l => l.Session);
         builder.HasIndex(l => l.Seller);

@@ -22,6 +22,10 @@ public static class BeijingTime
 
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>The end of a period of days is 24:00 of its last one, as notices say it.</summary>
+    public static string Through(DateTimeOffset moment) =>
+        At(moment).TimeOfDay == TimeSpan.Zero ? $"{Day(DateOnly.FromDateTime(At(moment).DateTime).AddDays(-1))} 24:00" : Minute(moment);
+
     /// <summary>For <c>datetime-local</c>.</summary>
     public static string Input(DateTimeOffset moment) => At(moment).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
 

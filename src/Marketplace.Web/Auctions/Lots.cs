@@ -41,13 +41,16 @@ public sealed record LotWriting
     public required InvoiceKind Invoice { get; init; }
     public required Bearer StampDuty { get; init; }
     public required Bearer RegistrationFees { get; init; }
+
+    /// <summary>What follows when it is not sold; a later round keeps the plan of the first.</summary>
+    public FailedLot IfUnsold { get; init; } = FailedLot.Nothing;
 }
 
 /// <summary>Lots before their announcement: offered by a university, kept by it until the operator announces.</summary>
 public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
 {
     /// <summary>What a university may choose; the rules know more than can be held here yet.</summary>
-    public static readonly ImmutableArray<string> OfferedFormats = [Formats.English, Formats.Dynamic, Formats.Dutch];
+    public static readonly ImmutableArray<string> OfferedFormats = [Formats.English, Formats.Dynamic, Formats.Sealed, Formats.Dutch, Formats.HybridDutch];
 
     public const int MostDeliverables = 4000;
     public const int MostNote = 1000;
@@ -72,9 +75,14 @@ public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
         if (row is null) return Refusal.NotFound;
         if (row.State != AchievementState.Published) return Refusal.LotNotOffered;
         if (row.Demo != university.Demo) return Refusal.DemoMeetsReal;
-        if (await Find(id, cancellation) is { } before) return before.Seller == university.Organisation ? before : Refusal.NotFound;
+        if (await Find(id, cancellation) is { } begun) return begun.Seller == university.Organisation ? begun : Refusal.NotFound;
+        // Offered again after a round without a sale: who defaulted there is barred here.
+        var before = await db.Set<Lot>().AsNoTracking()
+            .Where(l => l.Achievement == achievement && l.Seller == university.Organisation && (l.Outcome == "unsold" || l.Outcome == "defaulted"))
+            .OrderByDescending(l => l.EndsAt).Select(l => l.Id).FirstOrDefaultAsync(cancellation);
         var lot = new Lot
         {
+            Follows = before,
             Id = id,
             Achievement = achievement,
             Seller = university.Organisation,
@@ -121,12 +129,16 @@ public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
         }.Trimmed();
         var sound = settings.Check(writing.StartPriceFen, writing.DepositFen, writing.ReserveFen is not null, lot.Demo ? 5 : 600);
         if (!sound.Done) return sound;
+        var plan = lot.Round == LotRound.First ? writing.IfUnsold.Check() : lot.IfUnsold;
+        if (!plan.Done) return Result<Nothing>.Refuse(plan.Refusal.Value, plan.Detail);
+        if (writing.StartPriceFen < lot.PlannedLowestFen) return Result<Nothing>.Refuse(Refusal.PlanOutOfRange, "startPrice");
         var deliverables = Text.Allow(writing.Deliverables, MostDeliverables, "deliverables");
         if (!deliverables.Done) return Result<Nothing>.Refuse(deliverables.Refusal.Value, deliverables.Detail);
 
         (lot.Right, lot.LicenceUntil) = (writing.Right, writing.Right == RightOffered.Assignment ? null : writing.LicenceUntil);
         (lot.StartPriceFen, lot.DepositFen) = (writing.StartPriceFen, writing.DepositFen);
         lot.Set(settings);
+        (lot.FailedPlan, lot.PlanDays, lot.PlanLowerBasisPoints) = (plan.Value.Plan, plan.Value.WithinDays, plan.Value.LowerBasisPoints);
         (lot.Conditions, lot.Deliverables) = (writing.Conditions, deliverables.Value);
         (lot.TaxIncluded, lot.Invoice, lot.StampDuty, lot.RegistrationFees) = (writing.TaxIncluded, writing.Invoice, writing.StampDuty, writing.RegistrationFees);
         (lot.HasReserve, lot.OpensReserve) = (writing.ReserveFen is not null, writing.OpensReserve && writing.ReserveFen is not null);
@@ -223,9 +235,12 @@ public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
             content.Funding != FundingSource.OutsidePlan);
     }
 
+    /// <summary>The first round's start price, with which this one's was decided, while it keeps to the plan.</summary>
+    public static long? PlannedFrom(Lot lot) => (lot.FloorFen ?? lot.StartPriceFen) >= lot.PlannedLowestFen ? lot.PlannedFromFen : null;
+
     public async Task<IReadOnlyList<GateFinding>> OpenGates(Lot lot, CancellationToken cancellation = default) =>
         LotGates.Check(
-            await FactsOf(lot, cancellation), new LotOffer(lot.Right, lot.LicenceUntil, lot.FloorFen ?? lot.StartPriceFen), await AnswersOf(lot.Id, cancellation),
+            await FactsOf(lot, cancellation), new LotOffer(lot.Right, lot.LicenceUntil, lot.FloorFen ?? lot.StartPriceFen, PlannedFrom(lot)), await AnswersOf(lot.Id, cancellation),
             StatutoryDays.DayOf(clock.GetUtcNow()));
 
     /// <summary>For the seller's own form and for nobody else.</summary>

@@ -17,9 +17,15 @@ public static class LotsFeature
         services.AddScoped<Announcements>();
         services.AddScoped<Holders>();
         services.AddScoped<LotQuestions>();
+        services.AddScoped<Conflicts>();
         services.AddScoped<Applications>();
         services.AddScoped<Admitting>();
         services.AddScoped<Settling>();
+        services.AddScoped<NextRounds>();
+        services.AddScoped<Measures>();
+        services.AddScoped<Halls>();
+        services.AddScoped<CheckIns>();
+        services.AddSingleton(new DeskLink(Act.SeeHall, "/desk/hall", "Desk.Hall", typeof(HallTexts)));
         services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),
             static (services, member, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>()
                 .CountAsync(l => l.Seller == member.Organisation && l.State == LotState.Draft && l.ReturnedBecause != null, cancellation)));
@@ -32,6 +38,7 @@ public static class LotsFeature
         services.AddSingleton(new DeskLink(Act.WithdrawQuestion, "/desk/questions", "Desk", typeof(QuestionTexts),
             static (services, _, cancellation) => QuestionDeskModel.Waiting(services.GetRequiredService<MarketplaceDb>(), null, services.GetRequiredService<TimeProvider>().GetUtcNow()).CountAsync(cancellation)));
         services.AddSingleton(new DeskLink(Act.ApplyToBid, "/desk/bids", "Desk.Bids", typeof(LotTexts), BidDeskModel.Waits));
+        services.AddSingleton(new DeskLink(Act.PauseAuction, "/desk/course", "Desk.Course", typeof(TroubleTexts), CourseDeskModel.Waits));
         services.AddDueWork(Announcements.Work, async (provider, key, cancellation) =>
         {
             await provider.GetRequiredService<Announcements>().Tell(key, cancellation);
@@ -39,6 +46,12 @@ public static class LotsFeature
         });
         services.AddDueWork(Applications.AdmitWork, (provider, key, cancellation) => provider.GetRequiredService<Admitting>().Admit(Guid.Parse(key), cancellation));
         services.AddDueWork(Applications.CeilingWork, (provider, key, cancellation) => provider.GetRequiredService<Applications>().TellCeiling(Guid.Parse(key), cancellation));
+        services.AddDueWork(Measures.Work, async (provider, key, cancellation) =>
+        {
+            await provider.GetRequiredService<Measures>().Carry(Guid.Parse(key), cancellation);
+            return null;
+        });
+        services.AddDueWork(AuctionGrain.OverdueWork, Measures.Remind);
         services.AddDueWork(AuctionGrain.SettleWork, (provider, key, cancellation) => provider.GetRequiredService<Settling>().Settle(key, cancellation));
         return services;
     }

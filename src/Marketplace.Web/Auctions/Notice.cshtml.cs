@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>竞价公告, readable: every value comes out of the stored bytes, whose hash stands beside it.</summary>
-public sealed class NoticeModel(MarketplaceDb db, CurrentActor actor, TimeProvider clock) : PageModel
+public sealed class NoticeModel(MarketplaceDb db, IGrainFactory grains, CurrentActor actor, TimeProvider clock) : PageModel
 {
     public Lot Lot { get; private set; } = null!;
     public Session? Session { get; private set; }
@@ -27,6 +27,16 @@ public sealed class NoticeModel(MarketplaceDb db, CurrentActor actor, TimeProvid
     public DateTimeOffset Moment(string name) => TermsJson.ReadMoment(Said, name);
 
     public Terms Terms { get; private set; } = null!;
+
+    /// <summary>What follows when it is not sold, as announced.</summary>
+    public FailedLot? Plan => Said.TryGetProperty("ifUnsold", out var plan)
+        ? new FailedLot(Enum.Parse<FailedPlan>(plan.GetProperty("plan").GetString()!), plan.GetProperty("withinDays").GetInt32(), plan.GetProperty("lowerBasisPoints").GetInt32())
+        : null;
+
+    public string? Follows => Said.TryGetProperty("follows", out var follows) ? follows.GetString() : null;
+
+    /// <summary>What went wrong, when something did.</summary>
+    public CourseView? Trouble { get; private set; }
 
     /// <summary>One holder of 优先受让权 with notice, receipt and answer, as announced.</summary>
     public sealed record HolderLine(string Name, PriorityGround Ground, int Rank, string? Notified, string Service, string? Proof, string Answer, string? AnsweredOn);
@@ -53,6 +63,7 @@ public sealed class NoticeModel(MarketplaceDb db, CurrentActor actor, TimeProvid
                    gate.GetProperty("party").GetString()!, ground, holder.GetProperty("rank").GetInt32(), gate.GetProperty("date").GetString(), holder.GetProperty("service").GetString()!,
                    gate.GetProperty("file").GetProperty("sha256").GetString(), holder.GetProperty("answer").GetString()!, holder.GetProperty("answeredOn").GetString()),
         ];
+        if (lot.PausedAt is not null || lot.Outcome is not (null or "unsold")) Trouble = new CourseView(lot, await grains.GetGrain<IAuctionGrain>(id).Course(), Now, Brief: true);
         Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
         IsMember = (await actor.May(Act.ReadRegisteredTier, cancellation: cancellation)).Done;
         var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);

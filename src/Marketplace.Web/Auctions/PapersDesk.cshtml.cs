@@ -13,7 +13,7 @@ namespace Marketplace.Auctions;
 /// The reviewer checks qualification papers under a code. The papers name the organisation, so nothing here may name or
 /// hint at the lot: no id, no title, no price, no time of it. The list shows codes alone. Every opening is logged.
 /// </summary>
-public sealed class PapersDeskModel(MarketplaceDb db, Applications applications, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+public sealed class PapersDeskModel(MarketplaceDb db, Applications applications, CurrentActor actor, PrivilegedReads reads, Refusals refusals, TimeProvider clock) : PageModel
 {
     public sealed record Waiting(string Code, DateTimeOffset SubmittedAt);
 
@@ -44,15 +44,7 @@ public sealed class PapersDeskModel(MarketplaceDb db, Applications applications,
             code, organisation.Name, organisation.Uscc ?? "", organisation.State == VerificationState.Verified, organisation.Demo, conditions, application.Statement,
             application.PapersName, application.Agent, application.MandateUntil, application.MandateName, application.PledgeVersion, application.PledgeAt,
             application.Interest, application.Review, application.ReviewReason, application.ReviewedAt);
-        db.Add(new PapersRead
-        {
-            Id = Guid.CreateVersion7(),
-            Application = application.Id,
-            Person = (await actor.Get(cancellation)).Person!.Value,
-            What = "page",
-            At = clock.GetUtcNow(),
-        });
-        await db.SaveChangesAsync(cancellation);
+        await reads.Note((await actor.Get(cancellation)).Person!.Value, "papers", code, "qualification", cancellation);
         return Page();
     }
 

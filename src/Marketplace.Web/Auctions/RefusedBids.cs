@@ -50,12 +50,18 @@ internal sealed class RefusedBids(string auction)
     /// <summary>Kept per paddle; of the rest only the count.</summary>
     public const int MostPerPaddle = 1000;
 
+    private const int MostLatest = 8;
+
     private readonly Dictionary<int, int> _perPaddle = [];
     private readonly List<RefusedBidRow> _unwritten = [];
+    private readonly Queue<RefusedBidRow> _latest = [];
     private long _ordinal;
 
     /// <summary>All that were refused, the ones beyond the bound included.</summary>
     public long Count { get; private set; }
+
+    /// <summary>The newest ones, oldest first, for the desk of a hall.</summary>
+    public IReadOnlyList<RefusedBidRow> Latest => [.. _latest];
 
     public bool HasUnwritten => _unwritten.Count > 0;
 
@@ -74,7 +80,7 @@ internal sealed class RefusedBids(string auction)
         var kept = _perPaddle.GetValueOrDefault(bid.Paddle);
         if (kept >= MostPerPaddle) return;
         _perPaddle[bid.Paddle] = kept + 1;
-        _unwritten.Add(new RefusedBidRow
+        var row = new RefusedBidRow
         {
             Auction = auction,
             Ordinal = ++_ordinal,
@@ -83,7 +89,10 @@ internal sealed class RefusedBids(string auction)
             At = bid.ReceivedAt,
             AmountFen = reason is Refusal.AboveCeiling ? null : bid.AmountFen,
             Reason = reason.ToString(),
-        });
+        };
+        _unwritten.Add(row);
+        _latest.Enqueue(row);
+        if (_latest.Count > MostLatest) _latest.Dequeue();
     }
 
     /// <summary>

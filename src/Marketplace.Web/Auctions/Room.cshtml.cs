@@ -63,11 +63,19 @@ public sealed partial class RoomModel(
     /// <summary>The reader bids here and has not shown the second factor yet: outside until then.</summary>
     public bool MustShowSecondFactor { get; private set; }
 
+    /// <summary>A signatory: only one may seal an offer.</summary>
+    public bool MaySeal { get; private set; }
+
     public Membership? Me { get; private set; }
     public bool SignedIn { get; private set; }
     public bool MayApply { get; private set; }
     public bool IsSeller { get; private set; }
-    public string? Deal { get; private set; }
+    /// <summary>The deal that stands, the reader's or the public's to know of.</summary>
+    public string? Deal => Course.Standing is null ? null : Course.Standing.Promoted ? Course.SecondDeal : Course.Deal;
+
+    /// <summary>Where the course stands when something went wrong.</summary>
+    public Course Course { get; private set; } = null!;
+    public CourseView Trouble => new(Lot, Course, Now, Mine?.Paddle);
     public DateTimeOffset Now { get; private set; }
 
     /// <summary>What a bid sent without script came to.</summary>
@@ -107,7 +115,7 @@ public sealed partial class RoomModel(
 
     public static bool IsBid(PublicLine line) => line.Type is "bid-accepted" or "proxy-accepted";
 
-    public async Task<IActionResult> OnGet(string id, CancellationToken cancellation) => await Load(id, cancellation) ? Page() : NotFound();
+    public async Task<IActionResult> OnGet(string id, CancellationToken cancellation) => await Load(id, cancellation) ? Terms.Hall is null ? Page() : Redirect($"/hall/lots/{id}") : NotFound();
 
     /// <summary>A bid from the form: the road without script, with the same rules and the same grain.</summary>
     public async Task<IActionResult> OnPostBid(string id, string? amount, bool proxy, bool sure, string? bidId, CancellationToken cancellation)
@@ -168,7 +176,7 @@ public sealed partial class RoomModel(
         }
 
         var grain = grains.GetGrain<IAuctionGrain>(id);
-        Picture = await grain.Look();
+        (Picture, Course) = (await grain.Look(), await grain.Course());
         Now = clock.GetUtcNow();
         await ReadLines(id, cancellation);
 
@@ -183,6 +191,7 @@ public sealed partial class RoomModel(
             {
                 MustShowSecondFactor = (await actor.May(Act.PlaceBid, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
                 if (!MustShowSecondFactor) Mine = await grain.LookAt(paddle);
+                MaySeal = (await actor.May(Act.SealOffer, may.Value.Organisation, cancellation)).Done;
                 MyDeposit = await (
                     from p in db.Set<PaddleRow>()
                     join h in db.Set<HoldRow>() on p.Hold equals h.Id
@@ -215,11 +224,6 @@ public sealed partial class RoomModel(
 
         Lines = lines;
         BidsBefore = Picture.Bids - lines.Count(IsBid);
-        if (lines.LastOrDefault(l => l.Type == "deal-recorded") is not null)
-        {
-            await foreach (var last in store.Read(stream, Picture.Version - 1, cancellation))
-                Deal = AuctionLines.Read(last.Bytes).Fact is DealRecorded recorded ? recorded.Deal : Deal;
-        }
     }
 
     private PageResult Refused(Refusal refusal, string? about = null)

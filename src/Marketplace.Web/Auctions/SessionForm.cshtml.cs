@@ -23,6 +23,10 @@ public sealed class SessionFormModel(MarketplaceDb db, Sessions sessions, Curren
         public string? OpensAt { get; set; }
         public string? ApplyUntil { get; set; }
         public bool Demo { get; set; }
+        public SessionTiming Timing { get; set; }
+
+        /// <summary>In minutes, because nobody plans a session by seconds; a demonstration may say half a minute.</summary>
+        public decimal Gap { get; set; }
 
         /// <summary>Given when the empty form is shown, so that sending it twice makes one session.</summary>
         public Guid NewId { get; set; }
@@ -51,6 +55,8 @@ public sealed class SessionFormModel(MarketplaceDb db, Sessions sessions, Curren
                 OpensAt = BeijingTime.Input(s.OpensAt),
                 ApplyUntil = BeijingTime.Input(s.ApplyUntil),
                 Demo = s.Demo,
+                Timing = s.Timing,
+                Gap = s.GapSeconds / 60m,
             }
             : new Writing { NewId = Guid.CreateVersion7(), OpensAt = BeijingTime.Input(day.AddHours(34)), ApplyUntil = BeijingTime.Input(day.AddHours(17)) };
         return Page();
@@ -62,12 +68,12 @@ public sealed class SessionFormModel(MarketplaceDb db, Sessions sessions, Curren
         if (!BeijingTime.TryRead(Input.OpensAt, out var opens)) Faults.Add(Refusal.Required, "opensAt");
         if (!BeijingTime.TryRead(Input.ApplyUntil, out var until)) Faults.Add(Refusal.Required, "applyUntil");
         if (Faults.Any) return Page();
-        var writing = new SessionWriting(Input.Name, Input.NameEn, Input.Host, Input.Brand, Input.Profile, opens, until, Session?.Demo ?? Input.Demo);
+        var writing = new SessionWriting(Input.Name, Input.NameEn, Input.Host, Input.Brand, Input.Profile, opens, until, Session?.Demo ?? Input.Demo, Input.Timing, (int)Math.Clamp(Input.Gap * 60, -1, 1_000_000));
         var written = Session is null
             ? await sessions.Create(Input.NewId == Guid.Empty ? Guid.CreateVersion7() : Input.NewId, writing, cancellation)
             : await sessions.Edit(Session, writing, cancellation);
         if (written.Done) return Redirect($"/desk/sessions/{written.Value.Id}");
-        Faults.Add(written, "name", "nameEn", "host", "profile", "applyUntil");
+        Faults.Add(written, "name", "nameEn", "host", "profile", "applyUntil", "gap");
         return Page();
     }
 
@@ -77,11 +83,20 @@ public sealed class SessionFormModel(MarketplaceDb db, Sessions sessions, Curren
     public Task<IActionResult> OnPostDropAsync(string key, string lot, CancellationToken cancellation) =>
         WithLot(key, lot, l => sessions.Drop(l, cancellation), cancellation);
 
-    public async Task<IActionResult> OnPostOrderAsync(string key, Dictionary<string, int>? places, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostOrderAsync(string key, Dictionary<string, int>? places, Dictionary<string, string?>? groups, CancellationToken cancellation)
     {
         if (await Load(key, cancellation) is { } refused) return refused;
         if (Session is null) return NotFound();
         await sessions.Order(Session, places ?? [], cancellation);
+        foreach (var lot in await sessions.LotsOf(Session.Id, cancellation))
+        {
+            if (groups?.TryGetValue(lot.Id, out var group) == true && await sessions.Link(lot, group, cancellation) is { Done: false } refusal)
+            {
+                Faults.Add(refusal);
+                return await OnGetAsync(key, cancellation);
+            }
+        }
+
         return Redirect($"/desk/sessions/{key}");
     }
 

@@ -17,6 +17,8 @@ public sealed class SessionPageModel(MarketplaceDb db, CurrentActor actor, TimeP
 
     /// <summary>The lots that the reader's own organisation applied for; nobody else's.</summary>
     public IReadOnlySet<string> Mine { get; private set; } = new HashSet<string>();
+    /// <summary>The house that holds it as 拍卖 in a hall; null when it is the platform's own 竞价.</summary>
+    public string? House { get; private set; }
     public DateTimeOffset Now => clock.GetUtcNow();
 
     public string Name => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? Session.Name : Session.NameEn;
@@ -42,6 +44,7 @@ public sealed class SessionPageModel(MarketplaceDb db, CurrentActor actor, TimeP
         if (session is null) return NotFound();
         Session = session;
         Lots = await db.Set<Lot>().AsNoTracking().Where(l => l.Session == id && l.State == LotState.Announced).OrderBy(l => l.Place).ToListAsync(cancellation);
+        House = await (from h in db.Set<HallSession>() join o in db.Set<Organisation>() on h.House equals o.Id where h.Session == id select o.Name).SingleOrDefaultAsync(cancellation);
         var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);
         if (may.Done)
         {

@@ -7,7 +7,8 @@ namespace Marketplace.Auctions;
 
 /// <summary>What the operator writes about a session.</summary>
 public sealed record SessionWriting(
-    string? Name, string? NameEn, string? Host, SessionBrand Brand, SessionProfile Profile, DateTimeOffset OpensAt, DateTimeOffset ApplyUntil, bool Demo);
+    string? Name, string? NameEn, string? Host, SessionBrand Brand, SessionProfile Profile, DateTimeOffset OpensAt, DateTimeOffset ApplyUntil, bool Demo,
+    SessionTiming Timing = SessionTiming.Together, int GapSeconds = 0);
 
 /// <summary>专场: made and filled by the operator.</summary>
 public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
@@ -69,7 +70,7 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
     public async Task<Result<Nothing>> Drop(Lot lot, CancellationToken cancellation = default)
     {
         if (lot.State is not (LotState.Draft or LotState.Offered)) return Refusal.LotFixed;
-        (lot.Session, lot.Place) = (null, 0);
+        (lot.Session, lot.Place, lot.LinkedGroup) = (null, 0, null);
         lot.Edition++;
         await db.SaveChangesAsync(cancellation);
         return default(Nothing);
@@ -91,6 +92,29 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
         await db.SaveChangesAsync(cancellation);
     }
 
+    /// <summary>The group of a lot whose lots end together; empty takes it out of one.</summary>
+    public async Task<Result<Nothing>> Link(Lot lot, string? group, CancellationToken cancellation = default)
+    {
+        var name = group?.Trim().ToUpperInvariant();
+        if (string.IsNullOrEmpty(name)) name = null;
+        if (name == lot.LinkedGroup) return default(Nothing);
+        if (lot.State is not LotState.Offered) return Refusal.LotFixed;
+        if (name is not null && (!Linked.IsName(name) || !Formats.Rises(lot.Format))) return Result<Nothing>.Refuse(Refusal.NotLinked, "group");
+        lot.LinkedGroup = name;
+        lot.Edition++;
+        await db.SaveChangesAsync(cancellation);
+        return default(Nothing);
+    }
+
+    /// <summary>When a lot of a session in sequence may open: a gap after the lot before it was planned to end; null for the first.</summary>
+    public async Task<DateTimeOffset?> OpensAfter(Session session, Lot lot, CancellationToken cancellation = default)
+    {
+        if (session.Timing != SessionTiming.InSequence) return null;
+        var before = await db.Set<Lot>().AsNoTracking().Where(l => l.Session == session.Id && l.Place < lot.Place && l.EndsAt != null && l.State == LotState.Announced)
+            .OrderByDescending(l => l.Place).FirstOrDefaultAsync(cancellation);
+        return before?.EndsAt + TimeSpan.FromSeconds(session.GapSeconds);
+    }
+
     private static Result<Session> Write(Session session, SessionWriting writing)
     {
         var name = Text.Require(writing.Name, 100, "name");
@@ -102,6 +126,8 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
         if (writing.ApplyUntil > writing.OpensAt) return Result<Session>.Refuse(Refusal.SessionTimesInvalid, "applyUntil");
         // Seconds instead of days of notice are for the demonstration alone.
         if (writing.Profile == SessionProfile.Demo && !session.Demo) return Result<Session>.Refuse(Refusal.NoticeTooShort, "profile");
+        if (writing.GapSeconds is < 0 or > 86_400 || !Enum.IsDefined(writing.Timing)) return Result<Session>.Refuse(Refusal.SessionTimesInvalid, "gap");
+        (session.Timing, session.GapSeconds) = (writing.Timing, writing.Timing == SessionTiming.Together ? 0 : writing.GapSeconds);
         (session.Name, session.NameEn, session.Host) = (name.Value, english.Value, host.Value);
         (session.Brand, session.Profile, session.OpensAt, session.ApplyUntil) = (writing.Brand, writing.Profile, writing.OpensAt, writing.ApplyUntil);
         return session;

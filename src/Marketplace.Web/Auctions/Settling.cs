@@ -9,44 +9,53 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>
-/// What a close began: losers' deposits go back at once (the rules say within 24 hours), the winner's stays bound, the deal
-/// is opened, the achievement is sold or free again. Each step is safe to repeat, and the whole is repeated until it is done.
+/// What an end began, and every turn after it: deposits go back at once (the rules say within 24 hours) except those that
+/// stay bound, deals are opened or ended, the achievement is sold or free again, the next round is made. Each step is safe
+/// to repeat, and the whole is repeated until it is done.
 /// </summary>
-public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.Deals deals, IGrainFactory grains, TimeProvider clock)
+public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.Deals deals, NextRounds rounds, IGrainFactory grains, TimeProvider clock)
 {
     public async Task<DateTimeOffset?> Settle(string auction, CancellationToken cancellation)
     {
         var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == auction, cancellation);
         if (lot is null) return null;
         if (lot.Outcome is null) return clock.GetUtcNow() + TimeSpan.FromSeconds(1);
-        var winner = lot.Outcome == "sold" ? lot.Winner : null;
-
-        // Money first: nobody's deposit waits for paperwork between others.
-        await ReleaseLosers(lot, winner, cancellation);
-        await ReleaseUnadmitted(lot, cancellation);
-        var achievement = grains.GetGrain<IAchievementGrain>(lot.Achievement);
-        if (winner is null)
+        var grain = grains.GetGrain<IAuctionGrain>(auction);
+        var course = await grain.Course();
+        if (course is { Offer.Until: { } until, Answer: null } && clock.GetUtcNow() >= until)
         {
-            Expect(await achievement.LeaveTrade(auction));
-            return null;
+            await grain.ExpireOffer();
+            course = await grain.Course();
         }
 
-        var buyer = await db.Set<PaddleRow>().AsNoTracking().SingleAsync(p => p.Auction == auction && p.Paddle == winner, cancellation);
-        Expect(await deals.Open(new OpenDeal(
-            auction, lot.Seller, buyer.Organisation, lot.Title, lot.PriceFen!.Value, lot.EndsAt!.Value, lot.ContractSha256!, lot.Demo,
-            buyer.Hold, lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment)));
-        // The deal has the auction's id: the stream is the outbox, and says so when the hand-over is done.
-        Expect(await grains.GetGrain<IAuctionGrain>(auction).RecordDeal(auction));
-
-        // An ordinary licence can be given again; a transfer or an exclusive one cannot.
-        Expect(lot.Right == RightOffered.OrdinaryLicence ? await achievement.LeaveTrade(auction) : await achievement.MarkTraded(auction));
-        return null;
+        // Money first: nobody's deposit waits for paperwork between others.
+        await ReleaseAllBut(lot, Bound(course), cancellation);
+        await ReleaseUnadmitted(lot, cancellation);
+        await KeepDefaults(lot, course, cancellation);
+        await KeepObligation(lot, course, cancellation);
+        await HandOver(lot, course, grain, cancellation);
+        await Free(lot, course);
+        if (course.Outcome is "unsold" || (course.Outcome == "defaulted" && !IsAsking(course))) await rounds.Make(lot, course.EndsAt, lower: course.Outcome == "unsold", cancellation);
+        return IsAsking(course) ? course.Offer!.Until : course.SecondBound is null ? null : course.SecondWaitsUntil;
     }
 
-    private async Task ReleaseLosers(Lot lot, int? winner, CancellationToken cancellation)
+    private static bool IsAsking(Course course) => course is { Offer: not null, Answer: null, Outcome: "defaulted" };
+
+    /// <summary>Whose deposits stay: the winner's for the price, the second-best's while it waits, a defaulter's for what it owes.</summary>
+    private static HashSet<int> Bound(Course course)
     {
-        var losers = await db.Set<PaddleRow>().Where(p => p.Auction == lot.Id && p.SettledAt == null && p.Paddle != winner).ToListAsync(cancellation);
-        foreach (var paddle in losers)
+        var bound = new HashSet<int>();
+        if (course.Outcome is "void" or "cancelled" or "unsold") return bound;
+        if (course.Standing is { } sale) bound.Add(sale.Winner);
+        if (course.SecondBound is { } second) bound.Add(second);
+        bound.UnionWith(course.Defaulters);
+        return bound;
+    }
+
+    private async Task ReleaseAllBut(Lot lot, HashSet<int> bound, CancellationToken cancellation)
+    {
+        var free = await db.Set<PaddleRow>().Where(p => p.Auction == lot.Id && p.SettledAt == null && !bound.Contains(p.Paddle)).ToListAsync(cancellation);
+        foreach (var paddle in free)
         {
             await Free(paddle.Hold);
             paddle.SettledAt = clock.GetUtcNow();
@@ -62,6 +71,72 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
         var holds = (await deposits.ActiveHolds(lot.Id, cancellation)).Except(admitted);
         foreach (var hold in holds) await Free(hold);
     }
+
+    private async Task KeepDefaults(Lot lot, Course course, CancellationToken cancellation)
+    {
+        foreach (var paddle in course.Defaulters)
+        {
+            if (await db.Set<DefaultRow>().AnyAsync(d => d.Auction == lot.Id && d.Paddle == paddle, cancellation)) continue;
+            var row = await Holder(lot.Id, paddle, cancellation);
+            db.Add(new DefaultRow { Auction = lot.Id, Paddle = paddle, Organisation = row.Organisation, Hold = row.Hold, DepositFen = lot.DepositFen, At = clock.GetUtcNow() });
+            await db.SaveChangesAsync(cancellation);
+        }
+    }
+
+    private async Task KeepObligation(Lot lot, Course course, CancellationToken cancellation)
+    {
+        if (course.LetDown is not { } buyer || await db.Set<ObligationRow>().AnyAsync(o => o.Auction == lot.Id, cancellation)) return;
+        var creditor = (await Holder(lot.Id, buyer, cancellation)).Organisation;
+        db.Add(new ObligationRow { Auction = lot.Id, Debtor = lot.Seller, Creditor = creditor, AmountFen = lot.DepositFen, At = clock.GetUtcNow() });
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>The stream is the outbox: a deal that exists is recorded in it, the second-best's under an id of its own.</summary>
+    private async Task HandOver(Lot lot, Course course, IAuctionGrain grain, CancellationToken cancellation)
+    {
+        var second = lot.Id + Deal.SecondMark;
+        if (course.Standing is { Promoted: false } sale)
+        {
+            Expect(await Open(lot, lot.Id, sale, cancellation));
+            Expect(await grain.RecordDeal(lot.Id));
+        }
+        else if (course.Deal is not null)
+        {
+            Expect(await deals.End(lot.Id, course.Defaulters.IsEmpty ? course.Outcome! : "defaulted", cancellation));
+        }
+
+        if (course.Standing is { Promoted: true } promoted)
+        {
+            Expect(await Open(lot, second, promoted, cancellation));
+            Expect(await grain.RecordSecondDeal(second));
+        }
+        else if (course.SecondDeal is not null)
+        {
+            Expect(await deals.End(second, course.Outcome!, cancellation));
+        }
+    }
+
+    private async Task<Result<Deal>> Open(Lot lot, string deal, Sale sale, CancellationToken cancellation)
+    {
+        var buyer = await Holder(lot.Id, sale.Winner, cancellation);
+        return await deals.Open(new OpenDeal(
+            deal, lot.Seller, buyer.Organisation, lot.Title, sale.PriceFen, sale.ConcludedAt, lot.ContractSha256!, lot.Demo,
+            buyer.Hold, lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment));
+    }
+
+    /// <summary>An ordinary licence can be given again; a transfer or an exclusive one cannot, while the sale stands or may stand again.</summary>
+    private async Task Free(Lot lot, Course course)
+    {
+        var achievement = grains.GetGrain<IAchievementGrain>(lot.Achievement);
+        var freed = lot.Right != RightOffered.OrdinaryLicence && (course.Standing is not null || IsAsking(course))
+            ? await achievement.MarkTraded(lot.Id)
+            : await achievement.LeaveTrade(lot.Id);
+        // It was free before, and another auction has it now.
+        if (freed.Refusal != Refusal.InAnotherAuction) Expect(freed);
+    }
+
+    private Task<PaddleRow> Holder(string auction, int paddle, CancellationToken cancellation) =>
+        db.Set<PaddleRow>().AsNoTracking().SingleAsync(p => p.Auction == auction && p.Paddle == paddle, cancellation);
 
     private async Task Free(Guid hold)
     {

@@ -14,7 +14,7 @@ namespace Marketplace.Auctions;
 public sealed record CourseRow(PublicLine? Line, RefusedBidRow? Refused, string Prev, long? RaiseFen);
 
 /// <summary>The whole course of an auction, readable: every line with its hash, refused bids in their place, verified where it is read.</summary>
-public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentActor actor, Paddles paddles, Refusals refusals) : PageModel
+public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentActor actor, Paddles paddles, Refusals refusals, IGrainFactory grains, TimeProvider clock) : PageModel
 {
     private const int PerPage = 500;
 
@@ -28,6 +28,9 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
     public long? Next { get; private set; }
     public long? Previous => From == 0 ? null : Math.Max(0, From - PerPage);
     public bool Closed => Lot.Phase == "closed";
+
+    /// <summary>What went wrong and what was done about it.</summary>
+    public CourseView Trouble { get; private set; } = null!;
 
     public string SayReason(string reason) => Enum.TryParse<Refusal>(reason, out var refusal) ? refusals.Say(refusal) : reason;
 
@@ -61,6 +64,7 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
         foreach (var membership in (await actor.Get(cancellation)).Memberships)
             MyPaddle ??= await paddles.Of(id, membership.Organisation, cancellation);
 
+        Trouble = new CourseView(lot, await grains.GetGrain<IAuctionGrain>(id).Course(), clock.GetUtcNow(), MyPaddle);
         ViewData["Demo"] = lot.Demo;
         ViewData["Section"] = "auctions";
         return Page();

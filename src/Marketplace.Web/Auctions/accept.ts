@@ -13,13 +13,28 @@ export function acceptPanel(say: Say, short: (fen: number) => string, p: Picture
   if (!button || !p.path) return;
   const fen = shownFen(p, now);
   const off = lost || busy || mine.suspended || p.phase !== 'open' || !falls(p);
-  if (button.disabled !== off) button.disabled = off;
-  button.dataset['fen'] = String(fen);
+  for (const b of document.querySelectorAll<HTMLButtonElement>('[data-accept]')) {
+    if (b.disabled !== off) b.disabled = off;
+    b.dataset['fen'] = String(fen);
+    if (b === button) continue;
+    b.hidden = false;
+    put(b, say('Accept', yuan(fen)));
+  }
   put(at('accept-title'), busy ? say('Sending') : lost ? say('NotNow') : mine.suspended ? say('My.suspended')
     : !falls(p) ? say('Off.closing') : p.phase !== 'open' ? say(`Off.${p.phase}`) : say('Accept', yuan(fen)));
   put(at('accept-sub'), busy ? '' : short(fen));
   const next = nextFall(p.path, now);
   put(at('next-fall'), next === null ? say('AtFloor') : say('NextFallText', yuan(priceAfter(p.path, p.startPriceFen, passed(p.path, now) + 1)), timeOfDay(next)));
+}
+
+/** In the panel, and on a phone in the dock: each button accepts what it says. */
+export function onAccept(accept: (fen: number) => void): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-accept]')) {
+    button.addEventListener('click', event => {
+      event.preventDefault();
+      accept(Number(button.dataset['fen']));
+    });
+  }
 }
 
 /** Names the amount, exact and in capitals; resolves to whether it is meant. */

@@ -57,6 +57,5 @@ function preview(): void {
 
 for (const radio of radios) radio.addEventListener('change', show);
 document.getElementById('terms')?.addEventListener('input', preview);
-document.querySelector<HTMLElement>('[data-choose]')?.setAttribute('hidden', '');
 show();
 preview();

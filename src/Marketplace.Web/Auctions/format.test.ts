@@ -5,7 +5,7 @@ import { lasts, nextFall, passed, possible, priceAfter, priceAt, stairs, stepsOf
 import type { Mine, Picture } from './picture';
 import { clockNow, cycleNow, falls, myState, shownFen, stepNow } from './stages';
 // The same table that the rules themselves are tested with.
-import table from './price-path.table.json';
+import table from '../../../tests/Marketplace.Domain.Tests/Data/price-path.json';
 
 const T0 = Date.parse('2026-11-24T06:00:00Z');
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,6 +1,6 @@
 // The room made live: the feed brings pictures, the view writes them, this file is the bidder's side.
 import { pageData, put, sayer } from '../Shared/texts';
-import { acceptPanel, sureToAccept } from './accept';
+import { acceptPanel, onAccept, sureToAccept } from './accept';
 import { millis, timeOfDay } from './clock';
 import { Feed, get } from './feed';
 import { doubts, judge } from './ladder';
@@ -47,8 +47,8 @@ function onPicture(): void {
     if (!busy) setTimeout(() => { location.reload(); }, 300 + Math.random() * 1_500);
     return;
   }
-  if (p.stage !== data.picture.stage && mine && !busy) {
-    // Another stage is another panel, rendered by the page.
+  // Another stage is another panel, and a pause has its public reason: both are rendered by the page.
+  if (!busy && ((p.phase === 'paused') !== (data.picture.phase === 'paused') || (p.stage !== data.picture.stage && mine))) {
     location.reload();
     return;
   }
@@ -153,11 +153,7 @@ function bidding(): void {
       void offerIt({ amountFen: Number(button.dataset['fen']) });
     });
   }
-  const accept = at<HTMLButtonElement>('accept');
-  accept?.addEventListener('click', event => {
-    event.preventDefault();
-    void acceptIt(Number(accept.dataset['fen']));
-  });
+  onAccept(fen => { void acceptIt(fen); });
   for (const [form, input, proxy] of [[at<HTMLFormElement>('own-form'), own, false], [at<HTMLFormElement>('max-form'), max, true]] as const) {
     input?.addEventListener('input', hints);
     form?.addEventListener('submit', event => {

@@ -70,8 +70,8 @@ export class Sender {
     } catch {
       return null;
     }
-    // 5xx decided nothing that we know of. Everything else is an answer.
-    if (reply.status >= 500) return null;
+    // 5xx decided nothing that we know of, and "too fast" was not even looked at. Everything else is an answer.
+    if (reply.status >= 500 || reply.status === 429) return null;
     let problem: Partial<Problem> = {};
     try {
       problem = await reply.json() as Partial<Problem>;

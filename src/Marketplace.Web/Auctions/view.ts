@@ -95,7 +95,7 @@ export class View {
     put(at('left'), text);
     at('left')?.classList.toggle('long', text.length > 7);
     put(at('dock-left'), text);
-    put(at('until'), this.say(says, monthDay(target) === monthDay(now) ? timeOfDay(target) : `${monthDay(target)} ${hourMinute(target)}`));
+    put(at('until'), p.phase === 'paused' ? this.say('ClockStopped') : this.say(says, monthDay(target) === monthDay(now) ? timeOfDay(target) : `${monthDay(target)} ${hourMinute(target)}`));
     const ends2 = at('ends-after');
     if (ends2 && !falls(p)) put(ends2, this.say('After', timeOfDay(ends)));
     at<SVGElement>('arc')?.setAttribute('stroke-dasharray', `${((whole <= 0 ? 1 : Math.min(1, Math.max(0, left / whole))) * 289).toFixed(1)} 289`);

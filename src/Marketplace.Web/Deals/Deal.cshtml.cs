@@ -41,9 +41,9 @@ public sealed class DealModel(CurrentActor actor, Deals deals, FileStore files, 
     public (Step Step, Refusal Refusal)? Fault { get; private set; }
 
     /// <summary>What the reader has to do next: the first step that is ready and waits for this side.</summary>
-    public StepView? Mine => Side is { } side && MayDo ? Steps.FirstOrDefault(s => s is { IsDone: false, IsReady: true } && s.Waiting.Contains(side)) : null;
+    public StepView? Mine => Deal.Ended is null && Side is { } side && MayDo ? Steps.FirstOrDefault(s => s is { IsDone: false, IsReady: true } && s.Waiting.Contains(side)) : null;
 
-    public StepView? Next => Steps.FirstOrDefault(s => s is { IsDone: false, IsReady: true });
+    public StepView? Next => Deal.Ended is not null ? null : Steps.FirstOrDefault(s => s is { IsDone: false, IsReady: true });
 
     public string NameOf(Guid id) => Names.GetValueOrDefault(id, "—");
 

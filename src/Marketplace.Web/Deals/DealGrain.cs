@@ -23,6 +23,8 @@ public sealed class DealGrain(StreamServices services) : StreamGrain<Deal>(servi
 
     public Task<Result<Deal>> Do(DoStep command) => Do((deal, at) => DealRules.Do(deal, command, at));
 
+    public Task<Result<Deal>> End(string because) => Do((deal, _) => DealRules.End(deal, because));
+
     protected override Deal Fold(Deal state, FactLine line) => state.Fold(line);
 
     protected override FactLine ReadLine(StoredLine line) => DealLines.Read(line.Bytes, line.Hash);

@@ -22,6 +22,10 @@ public sealed class DealRow
     public required bool TransfersPatent { get; init; }
     public required bool Demo { get; init; }
 
+    /// <summary>Why the sale under it no longer stands.</summary>
+    public string? EndedBecause { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+
     public OpenDeal ToCommand() =>
         new(Auction, Seller, Buyer, Title, PriceFen, ConcludedAt, ContractSha256, Demo, Hold, DepositFen, TransfersPatent);
 }
@@ -54,6 +58,7 @@ internal sealed class DealTables : IEntityTypeConfiguration<DealRow>, IEntityTyp
     {
         builder.ToTable("deals").HasKey(d => d.Auction);
         builder.Property(d => d.Title).HasMaxLength(DealRules.LongestTitle);
+        builder.Property(d => d.EndedBecause).HasMaxLength(20);
         builder.HasIndex(d => d.Seller);
         builder.HasIndex(d => d.Buyer);
     }
@@ -87,6 +92,9 @@ internal static class DealRows
                     "VALUES (@auction, @seller, @buyer, @title, @price, @hold, @deposit, @concluded, @contract, @patent, @demo)",
                     ("auction", c.Auction), ("seller", c.Seller), ("buyer", c.Buyer), ("title", c.Title), ("price", c.PriceFen), ("hold", c.Hold),
                     ("deposit", c.DepositFen), ("concluded", c.ConcludedAt), ("contract", c.ContractSha256), ("patent", c.TransfersPatent), ("demo", c.Demo)));
+                break;
+            case DealEnded f:
+                writes.Add(new SideWrite("UPDATE deals SET ended_because = @because, ended_at = @at WHERE auction = @auction", ("because", f.Because), ("at", line.At), ("auction", deal.Id)));
                 break;
             case StepDone f:
                 writes.Add(new SideWrite(

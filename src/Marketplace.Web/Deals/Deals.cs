@@ -1,6 +1,7 @@
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Payments;
+using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,7 +12,7 @@ namespace Marketplace.Deals;
 public sealed record ReachedDeal(string Auction, long PriceFen, DateTimeOffset At);
 
 /// <summary>What the other capabilities and the pages say to deals.</summary>
-public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases)
+public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases, PrivilegedReads reads)
 {
     /// <summary>抵作价款: due when both have signed the contract.</summary>
     public const string OffsetWork = "deals.offset";
@@ -26,6 +27,12 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases)
     public async Task<Result<Deal>> Do(string auction, DoStep command) =>
         // A deal that nobody opened gets no stream and no activation.
         await Find(auction) is null ? Refusal.UnknownDeal : await grains.GetGrain<IDealGrain>(auction).Do(command);
+
+    /// <summary>The sale under a deal no longer stands: void, defaulted, refused. Call it as often as needed; without a deal there is nothing to end.</summary>
+    public async Task<Result<Nothing>> End(string auction, string because, CancellationToken cancellation = default) =>
+        await Find(auction, cancellation) is null
+            ? default(Nothing)
+            : (await grains.GetGrain<IDealGrain>(auction).End(because)).Then(_ => Result<Nothing>.Of(default));
 
     /// <summary>The deal with everything done so far, from the tables; null when there is none.</summary>
     public async Task<Deal?> Find(string auction, CancellationToken cancellation = default)
@@ -53,7 +60,7 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases)
         var done = await (
             from s in db.Set<DealStepRow>().AsNoTracking()
             join d in db.Set<DealRow>().AsNoTracking() on s.Auction equals d.Auction
-            where s.Step == step && !d.Demo
+            where s.Step == step && !d.Demo && d.EndedBecause == null
             select new { d.Auction, d.PriceFen, s.At }).ToListAsync(cancellation);
         return
         [
@@ -71,6 +78,7 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases)
         await using var db = databases.Create();
         db.Add(new DealReadingRow { Id = Guid.CreateVersion7(at), Auction = auction, Person = person, Reason = said.Value.Trim(), At = at });
         await db.SaveChangesAsync(cancellation);
+        await reads.Note(person, "deal", auction, said.Value.Trim(), cancellation);
         return default(Nothing);
     }
 
@@ -78,7 +86,7 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases)
     internal static async Task<DateTimeOffset?> Offset(IServiceProvider services, string auction, CancellationToken cancellation)
     {
         var deal = await services.GetRequiredService<Deals>().Find(auction, cancellation);
-        if (deal?.Opened?.Hold is not { } hold) return null;
+        if (deal is not { Ended: null, Opened.Hold: { } hold }) return null;
         var used = await services.GetRequiredService<DepositAccounts>().UseForPrice(hold);
         // Ended otherwise, for example released by agreement: nothing is left to offset.
         return used.Done || used.Refusal == Refusal.HoldEnded ? null : throw new InvalidOperationException($"No offset: {used.Refusal}");
@@ -90,6 +98,8 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases)
         var steps = await db.Set<DealStepRow>().AsNoTracking().Where(s => ids.Contains(s.Auction)).OrderBy(s => s.At).ToListAsync(cancellation);
         return [.. rows.Select(r => new Deal(
             r.ToCommand(),
-            [.. steps.Where(s => s.Auction == r.Auction).Select(s => new DoneStep(s.Step, s.Party, s.Person, s.FileSha256, s.FileName, s.At))]))];
+            [.. steps.Where(s => s.Auction == r.Auction).Select(s => new DoneStep(s.Step, s.Party, s.Person, s.FileSha256, s.FileName, s.At))],
+            r.EndedBecause,
+            r.EndedAt))];
     }
 }

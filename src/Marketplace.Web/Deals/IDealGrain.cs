@@ -10,4 +10,7 @@ public interface IDealGrain : IGrainWithStringKey
     Task<Result<Deal>> Open(OpenDeal command);
 
     Task<Result<Deal>> Do(DoStep command);
+
+    /// <summary>The sale under it no longer stands.</summary>
+    Task<Result<Deal>> End(string because);
 }

@@ -21,6 +21,9 @@ public static class DemoCast
     /// <summary>The two enterprises that people play: admitted to every auction, never moved by the market itself.</summary>
     public static readonly string[] Guests = ["杭州澜石传感科技有限公司", "宁波甬衡精密机械有限公司"];
 
+    /// <summary>Holds the session in a hall that a newcomer runs as auctioneer.</summary>
+    public const string House = "衡正拍卖有限公司";
+
     public static readonly DemoOrganisation[] Organisations =
     [
         new(OrganisationKind.Operator, "浙江拍演示运营中心", "330106"),
@@ -47,17 +50,22 @@ public static class DemoCast
         new(OrganisationKind.Enterprise, "宁波北澄新材料有限公司", "330205"),
         new(OrganisationKind.Enterprise, "义乌商澜智能物流有限公司", "330782"),
         new(OrganisationKind.Agency, "之澜技术转移服务有限公司", "330106"),
+        new(OrganisationKind.AuctionHouse, House, "330106"),
     ];
 
     /// <summary>The accounts of the README, by the place of their organisation in <see cref="Organisations"/>.</summary>
     public static readonly DemoAccount[] Accounts =
     [
         new($"operator{EmailEnd}", "方运营", 0, MemberRole.Owner, MemberRole.Staff),
+        new($"operator2{EmailEnd}", "何复核", 0, MemberRole.Staff),
         new($"university{EmailEnd}", "顾成果", 1, MemberRole.Owner, MemberRole.Staff),
         new($"researcher{EmailEnd}", "沈研究", 1, MemberRole.Researcher),
         new($"enterprise{EmailEnd}", "林竞买", 9, MemberRole.Owner, MemberRole.Signatory),
         new($"enterprise2{EmailEnd}", "赵竞买", 10, MemberRole.Owner, MemberRole.Signatory),
         new($"broker{EmailEnd}", "周经纪", 23, MemberRole.Owner, MemberRole.Staff),
+        new($"auctioneer{EmailEnd}", "周正", 24, MemberRole.Owner, MemberRole.Auctioneer),
+        new($"recorder{EmailEnd}", "冯录", 24, MemberRole.Recorder),
+        new($"checkin{EmailEnd}", "陈签", 24, MemberRole.CheckInClerk),
     ];
 
     /// <summary>The code of the organisation at this place.</summary>

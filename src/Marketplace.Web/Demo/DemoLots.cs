@@ -28,7 +28,8 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
     private static readonly int[] Starts = [18, 20, 26, 30, 36, 45, 50, 60, 80, 96, 120, 150, 180, 200, 260, 320];
 
     /// <returns>The auction's id; null when nothing is for sale.</returns>
-    public async Task<string?> Announce(TimeSpan opensIn, CancellationToken cancellation)
+    /// <param name="hall">A session in a hall; null for the platform's own session of the day.</param>
+    public async Task<string?> Announce(TimeSpan opensIn, CancellationToken cancellation, Guid? hall = null)
     {
         var (contract, proof) = (await Keep("Technology contract", "技术合同（演示）.pdf", cancellation), await Keep("Proof", "证明材料（演示）.pdf", cancellation));
         await using var scope = services.CreateAsyncScope();
@@ -41,11 +42,11 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
         // A bid every five seconds and a half, most of them of one step, fill the time.
         var steps = (int)(lasts / 5.5 * 1.5);
         long? reserve = Random.Shared.Next(100) switch { < 12 => start + (steps + 6) * step, < 40 => start + (steps * 2 / 5 * step), _ => null };
-        var format = await FormatOf(db, cancellation);
+        var format = hall is null ? await FormatOf(db, cancellation) : Formats.English;
         if (format == Formats.Dutch) reserve = null;
         // Two hundredths every ten seconds, down to three fifths: about as long as the others.
         var path = format == Formats.Dutch ? new PricePath(200, null, 10, start / 5 * 3) : null;
-        var right = assignable && Random.Shared.Next(4) == 0 ? RightOffered.Assignment : RightOffered.OrdinaryLicence;
+        var right = hall is null && assignable && Random.Shared.Next(4) == 0 ? RightOffered.Assignment : RightOffered.OrdinaryLicence;
         var today = StatutoryDays.DayOf(clock.GetUtcNow());
 
         var lot = Must(await lots.Begin(seller, work, Lots.NewId(demo: true, clock.GetUtcNow()), cancellation));
@@ -85,7 +86,9 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
 
         Must(await lots.Offer(lot, cancellation));
         var sessions = provider.GetRequiredService<Sessions>();
-        Must(await sessions.Take(await SessionOfToday(db, sessions, cancellation), lot, cancellation));
+        var session = hall is { } held ? await sessions.Find(held, cancellation) : await SessionOfToday(db, sessions, cancellation);
+        Must(await sessions.Take(session!, lot, cancellation));
+        if (hall is not null) await provider.GetRequiredService<Halls>().Mandate(lot.Id, proof.Sha256, today.AddDays(-30), null, cancellation);
         var opens = Instant.Cut(clock.GetUtcNow()) + opensIn;
         var @operator = await db.Set<MembershipRow>().Where(m => db.Set<Organisation>().Any(o => o.Id == m.Organisation && o.Demo && o.Kind == OrganisationKind.Operator))
             .Select(m => m.Person).FirstAsync(cancellation);

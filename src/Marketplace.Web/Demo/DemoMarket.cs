@@ -12,7 +12,7 @@ namespace Marketplace.Demo;
 /// under way is read from the market each time, so that a restart goes on where the last run stopped.
 /// </summary>
 public sealed class DemoMarket(
-    DemoStage stage, MarketOptions options, IConfiguration configuration, IMarketplaceDbFactory databases, DemoLoading loading, DemoLots lots, DemoBidders bidders,
+    DemoStage stage, MarketOptions options, IConfiguration configuration, IMarketplaceDbFactory databases, DemoLoading loading, DemoLots lots, DemoBidders bidders, DemoHall hall,
     DemoRemoval removal, ILogger<DemoMarket> log) : IHostedService, IDisposable
 {
     /// <summary>Announced or live at any moment; each is announced for half a minute and live for some minutes.</summary>
@@ -126,11 +126,17 @@ public sealed class DemoMarket(
     private async Task Turn(CancellationToken stop)
     {
         await using var db = databases.Create();
-        var underWay = await db.Set<Lot>().AsNoTracking().Where(l => l.Demo && l.State == LotState.Announced && l.Outcome == null && l.OpensAt != null && l.Session != null)
+        var underWay = await db.Set<Lot>().AsNoTracking().Where(l => l.Demo && l.State == LotState.Announced && l.Outcome == null && l.OpensAt != null && l.Session != null
+                && !db.Set<HallSession>().Any(h => h.Session == l.Session))
             .Select(l => l.Id).ToListAsync(stop);
         foreach (var auction in underWay) Attend(auction, stop);
         foreach (var (auction, _) in _bidding.Where(b => b.Value.IsCompleted)) _bidding.TryRemove(auction, out _);
-        if (underWay.Count >= UnderWay) return;
+        if (underWay.Count >= UnderWay)
+        {
+            await hall.Prepare(stop);
+            return;
+        }
+
         // When the curtain rises, the first few open at once, the others one after the other.
         var soon = underWay.Count < 4;
         if (await lots.Announce(soon ? AtOnce : Announced, stop) is { } next) Attend(next, stop);

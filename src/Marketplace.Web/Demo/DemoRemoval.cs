@@ -2,6 +2,8 @@ using Marketplace.Achievements;
 using Marketplace.Auctions;
 using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Deals;
+using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
@@ -100,9 +102,9 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     {
         var ids = lots.Select(l => l.Id);
         var applications = db.Set<Application>().Where(a => ids.Contains(a.Auction)).Select(a => a.Id);
-        var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id));
-        return await db.Set<PapersRead>().Where(r => applications.Contains(r.Application)).ExecuteDeleteAsync(token)
-            + await db.Set<CeilingRow>().Where(c => applications.Contains(c.Application)).ExecuteDeleteAsync(token)
+        var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id)).Concat(ids.Select(id => "deal/" + id + Deal.SecondMark));
+        var deals = ids.Concat(ids.Select(id => id + Deal.SecondMark));
+        return await db.Set<CeilingRow>().Where(c => applications.Contains(c.Application)).ExecuteDeleteAsync(token)
             + await db.Set<PaddleRow>().Where(p => ids.Contains(p.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<Application>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<AskerRow>().Where(a => db.Set<QuestionRow>().Any(q => q.Id == a.Question && ids.Contains(q.Lot))).ExecuteDeleteAsync(token)
@@ -110,10 +112,15 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<AnnouncementRow>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<LotReserve>().Where(r => ids.Contains(r.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<LotGate>().Where(g => ids.Contains(g.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<HallLot>().Where(l => ids.Contains(l.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<RefusedBidRow>().Where(r => ids.Contains(r.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealStepRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealReadingRow>().Where(r => ids.Contains(r.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealRow>().Where(d => ids.Contains(d.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealStepRow>().Where(s => deals.Contains(s.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealReadingRow>().Where(r => deals.Contains(r.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DealRow>().Where(d => deals.Contains(d.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<DefaultRow>().Where(d => ids.Contains(d.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<ObligationRow>().Where(o => ids.Contains(o.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<Approval>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
+            + await db.Set<DeskAct>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
             + await db.Set<HoldRow>().Where(h => ids.Contains(h.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<StatementRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<SecretRow>().Where(s => streams.Contains(s.Stream)).ExecuteDeleteAsync(token)
@@ -137,6 +144,10 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
                 && !db.Set<MembershipRow>().Any(m => m.Person == p.Id && !organisations.Contains(m.Organisation)))
             .Select(p => p.Id).ToListAsync(token);
         return await MarketLog.ForgetDemo(db, token)
+            + await db.Set<FloorPaddle>().Where(p => organisations.Contains(p.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<HallSession>().Where(h => organisations.Contains(h.House)).ExecuteDeleteAsync(token)
+            + await db.Set<HallOfficer>().Where(o => organisations.Contains(o.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<AuctionHouse>().Where(h => organisations.Contains(h.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<Session>().Where(s => s.Demo).ExecuteDeleteAsync(token)
             + await db.Set<SecretRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
             + await db.Set<ServedRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
@@ -154,6 +165,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<DisclosureDecisionRow>().Where(d => told.Contains(d.Disclosure)).ExecuteDeleteAsync(token)
             + await db.Set<Disclosure>().Where(d => d.Demo).ExecuteDeleteAsync(token)
             + await db.Set<OrganisationHistoryRow>().Where(h => organisations.Contains(h.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<RelatedPartyRow>().Where(r => organisations.Contains(r.Organisation) || organisations.Contains(r.Other)).ExecuteDeleteAsync(token)
             + await db.Set<InvitationRow>().Where(i => organisations.Contains(i.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<MembershipRow>().Where(m => organisations.Contains(m.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<IdentityUserClaim<Guid>>().Where(c => people.Contains(c.UserId)).ExecuteDeleteAsync(token)
@@ -168,6 +180,12 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     {
         var lots = db.Set<Lot>().Where(l => l.Demo);
         var found = await lots.Select(l => l.ContractSha256).Distinct().ToListAsync(token);
+        var houses = db.Set<Organisation>().Where(o => o.Demo).Select(o => o.Id);
+        found.AddRange(await db.Set<AuctionHouse>().Where(h => houses.Contains(h.Organisation)).Select(h => h.FileSha256).ToListAsync(token));
+        found.AddRange(await db.Set<HallSession>().Where(h => houses.Contains(h.House)).Select(h => h.NoticeSha256).ToListAsync(token));
+        found.AddRange(await db.Set<HallSession>().Where(h => houses.Contains(h.House)).Select(h => h.RulesSha256).ToListAsync(token));
+        found.AddRange(await db.Set<HallLot>().Where(l => lots.Any(d => d.Id == l.Lot)).Select(l => l.MandateSha256).ToListAsync(token));
+        found.AddRange(await db.Set<FloorPaddle>().Where(p => houses.Contains(p.Organisation)).Select(p => (string?)p.MandateSha256).ToListAsync(token));
         found.AddRange(await db.Set<LotGate>().Where(g => lots.Any(l => l.Id == g.Lot)).Select(g => g.FileSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.PapersSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.MandateSha256).Distinct().ToListAsync(token));
@@ -188,6 +206,10 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
                 || await db.Set<LotGate>().AnyAsync(g => g.FileSha256 == sha, token)
                 || await db.Set<Application>().AnyAsync(a => a.PapersSha256 == sha || a.MandateSha256 == sha, token)
                 || await db.Set<DealStepRow>().AnyAsync(s => s.FileSha256 == sha, token)
+                || await db.Set<HallSession>().AnyAsync(h => h.NoticeSha256 == sha || h.RulesSha256 == sha, token)
+                || await db.Set<HallLot>().AnyAsync(l => l.MandateSha256 == sha, token)
+                || await db.Set<FloorPaddle>().AnyAsync(p => p.MandateSha256 == sha, token)
+                || await db.Set<AuctionHouse>().AnyAsync(h => h.FileSha256 == sha, token)
                 || await db.Set<AchievementVersion>().AnyAsync(v => v.Content.Contains(sha), token)
                 || await db.Set<Disclosure>().AnyAsync(d => d.Told.Contains(sha), token);
             if (!used) unused.Add(sha);

@@ -27,6 +27,9 @@ public sealed class DeskMembersModel(CurrentActor actor, Members members, Market
 
     public string OrganisationName { get; private set; } = "";
 
+    /// <summary>The roles that exist in such an organisation.</summary>
+    public IReadOnlyList<MemberRole> Open { get; private set; } = [];
+
     public IReadOnlyList<MemberLine> Lines { get; private set; } = [];
 
     public IReadOnlyList<InvitationRow> Invitations { get; private set; } = [];
@@ -46,7 +49,11 @@ public sealed class DeskMembersModel(CurrentActor actor, Members members, Market
     }
 
     public Task<IActionResult> OnPostGive(CancellationToken cancellation) =>
-        Change((mine, by) => members.GiveRole(mine.Organisation, Person, Role, by, cancellation), cancellation);
+        Change(
+            async (mine, by) => Policy.RolesIn(mine.Kind).Contains(Role)
+                ? await members.GiveRole(mine.Organisation, Person, Role, by, cancellation)
+                : Domain.Common.Refusal.MalformedRequest,
+            cancellation);
 
     public Task<IActionResult> OnPostTake(CancellationToken cancellation) =>
         Change((mine, by) => members.TakeRole(mine.Organisation, Person, Role, by, cancellation), cancellation);
@@ -61,7 +68,7 @@ public sealed class DeskMembersModel(CurrentActor actor, Members members, Market
     {
         var mine = await Mine(cancellation);
         if (mine.Refusal is { } refusal) return this.Refused(refusal);
-        if (!ModelState.IsValid) return this.Refused(Domain.Common.Refusal.MalformedRequest);
+        if (!ModelState.IsValid || !Policy.RolesIn(mine.Value.Kind).Contains(Role)) return this.Refused(Domain.Common.Refusal.MalformedRequest);
         var token = await members.Invite(mine.Value.Organisation, Email, Role, (await actor.Get(cancellation)).Person!.Value, cancellation);
         if (token.Done) (Link, Email) = ($"{Request.Scheme}://{Request.Host}/join?code={token.Value}", null);
         else (Refusal, AboutEmail) = (token.Refusal, true);
@@ -90,7 +97,7 @@ public sealed class DeskMembersModel(CurrentActor actor, Members members, Market
 
     private async Task<IActionResult> Show(Membership mine, CancellationToken cancellation)
     {
-        OrganisationName = mine.OrganisationName;
+        (OrganisationName, Open) = (mine.OrganisationName, Policy.RolesIn(mine.Kind));
         var rows = await (
             from m in db.Set<MembershipRow>().AsNoTracking()
             join p in db.Set<Person>().AsNoTracking() on m.Person equals p.Id

@@ -11,7 +11,7 @@ namespace Marketplace.Organisations;
 public sealed record HistoryLine(OrganisationEvent Event, DateTimeOffset At, string? Person, string? Detail);
 
 /// <summary>主体核验: the operator's queue, oldest first, with what is known of the one that is open.</summary>
-public sealed class DeskOrganisationsModel(CurrentActor actor, Verification verification, MarketplaceDb db, TimeProvider clock) : PageModel
+public sealed class DeskOrganisationsModel(CurrentActor actor, Verification verification, PrivilegedReads reads, MarketplaceDb db, TimeProvider clock) : PageModel
 {
     public const int Size = 25;
 
@@ -88,6 +88,7 @@ public sealed class DeskOrganisationsModel(CurrentActor actor, Verification veri
         Rows = await ordered.Skip((PageNumber - 1) * Size).Take(Size).ToListAsync(cancellation);
         Open = Id is { } id ? await all.SingleOrDefaultAsync(o => o.Id == id, cancellation) : Rows.FirstOrDefault();
         if (Open is null) return;
+        await reads.Note((await actor.Get(cancellation)).Person!.Value, "organisation", Open.Name, "verification", cancellation);
         Checks = await verification.Check(Open, cancellation);
         History = await (
             from h in db.Set<OrganisationHistoryRow>().AsNoTracking()

@@ -22,7 +22,11 @@ public static class OrganisationsFeature
         services.AddScoped<Registration>();
         services.AddScoped<Verification>();
         services.AddScoped<Members>();
+        services.AddScoped<Approvals>();
         services.AddSingleton<SignInLimits>();
+        services.AddSingleton<PrivilegedReads>();
+        services.AddSingleton(new DeskLink(Act.ReadReads, "/desk/reads", "Desk.Reads", typeof(OrganisationTexts)));
+        services.AddSingleton(new DeskLink(Act.DeclareRelated, "/desk/related", "Desk.Related", typeof(OrganisationTexts)));
         services.AddSingleton(new DeskLink(Act.VerifyOrganisation, "/desk/organisations", "Desk.Organisations", typeof(OrganisationTexts),
             static (services, _, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Organisation>().CountAsync(o => o.Kind != OrganisationKind.Operator && o.State == VerificationState.Pending, cancellation)));
         services.AddSingleton(new DeskLink(Act.ManageMembers, "/desk/members", "Desk.Members", typeof(OrganisationTexts)));

@@ -14,7 +14,7 @@ namespace Marketplace.Payments;
 /// 入账确认: the operator confirms what stands on the bank's statement and finds owners for 暂收. It reads
 /// <see cref="BankCreditRow"/> alone: no balance, no hold, no lot is within its reach.
 /// </summary>
-public sealed class BankModel(CurrentActor actor, DepositAccounts deposits, MarketplaceDb db, TimeProvider clock) : PageModel
+public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, DepositAccounts deposits, MarketplaceDb db, TimeProvider clock) : PageModel
 {
     private const int Shown = 100;
 
@@ -54,6 +54,7 @@ public sealed class BankModel(CurrentActor actor, DepositAccounts deposits, Mark
         var may = await actor.May(Act.ConfirmBankCredit, cancellation: cancellation);
         if (!may.Done) return this.Refused(may.Refusal.Value);
         Credit = Guid.CreateVersion7(clock.GetUtcNow());
+        await reads.Note((await actor.Get(cancellation)).Person!.Value, "bank", clock.GetUtcNow().ToOffset(Instant.Beijing).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "reconciliation", cancellation);
         await Load(may.Value, cancellation);
         Done = Confirmed.Concat(Waiting).FirstOrDefault(e => e.Credit.Id == done);
         return Page();

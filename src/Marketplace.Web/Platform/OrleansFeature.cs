@@ -33,6 +33,8 @@ public static class OrleansFeature
             : new PostgresFactStore(services.GetRequiredService<Npgsql.NpgsqlDataSource>()));
         builder.Services.AddSingleton(services => MarketKeys.Load(options.KeysFolder, services.GetRequiredService<TimeProvider>().GetUtcNow()));
         builder.Services.AddSingleton<StreamServices>();
+        builder.Services.AddSingleton<PlatformProbe>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PlatformProbe>());
     }
 
     /// <summary>What the silo of the market and the silos of tests have in common.</summary>

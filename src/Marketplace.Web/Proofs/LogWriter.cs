@@ -21,8 +21,6 @@ public sealed class LogWriter(IMarketplaceDbFactory databases, MarketKeys keys, 
     public const int MostPerTurn = 256;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly string[] Logs = [MarketLog.Market, MarketLog.Demo];
-
     private Dictionary<string, TreeEdge>? _edges;
     private long _edgesOf;
 
@@ -54,14 +52,17 @@ public sealed class LogWriter(IMarketplaceDbFactory databases, MarketKeys keys, 
         var cursor = await db.Set<LogCursorRow>().SingleOrDefaultAsync(cancellation);
         var logs = await db.Set<MarketLogRow>().ToDictionaryAsync(l => l.Log, cancellation);
         var heads = await Heads(db, cursor, cancellation);
-        if (heads.Count == 0 && logs.Count == Logs.Length) return 0;
+        if (heads.Count == 0 && logs.ContainsKey(MarketLog.Market)) return 0;
         if (cursor is null) db.Add(cursor = new LogCursorRow());
-        foreach (var name in Logs.Where(name => !logs.ContainsKey(name))) logs[name] = Begin(db, name);
-        var edges = _edges is { } known && _edgesOf == cursor.Turns ? known : await Load(db, logs.Values, cancellation);
+        // The market's log is there from the start; the demonstration's begins with its first head and goes without a trace.
+        List<string> named = [.. heads.Select(head => MarketLog.Of(head.Stream)).OfType<string>().Distinct()];
+        var begun = named.Append(MarketLog.Market).Distinct().Where(name => !logs.ContainsKey(name)).ToList();
+        foreach (var name in begun) logs[name] = Begin(db, name);
+        var edges = begun.Count == 0 && _edges is { } known && _edgesOf == cursor.Turns ? known : await Load(db, logs.Values, cancellation);
         // Whatever goes wrong from here on, the next turn takes the edges from the database.
         _edges = null;
         foreach (var head in heads) Add(db, head, logs, edges);
-        foreach (var name in heads.Select(head => MarketLog.Of(head.Stream)).OfType<string>().Distinct())
+        foreach (var name in named)
         {
             logs[name].Size = edges[name].Size;
             Sign(db, logs[name], edges[name]);

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Marketplace.Browser.Tests.Host;
 
 /// <summary>The people of the story, signed in, and what they do on their pages up to the first bid.</summary>
-public sealed class Stage
+public sealed partial class Stage
 {
     public const string UniversityName = "钱塘理工大学", WinnerName = "临安精密制造有限公司", LoserName = "甬江医疗器械有限公司";
     private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
@@ -91,18 +91,21 @@ public sealed class Stage
     }
 
     /// <summary>The university offers the published achievement, with contract and every gate answered by a file.</summary>
-    public async Task<string> OfferLot(string title, int lastsSeconds, int softCloseSeconds)
+    /// <param name="choose">Changes the format and its settings before the terms are saved.</param>
+    public async Task<string> OfferLot(string title, int lastsSeconds, int softCloseSeconds, Func<Somebody, Task>? choose = null, string format = "english")
     {
         await University.Go("/desk/lots");
         await University.Page.Locator("#achievement").SelectOptionAsync(new SelectOptionValue { Label = title });
         await University.Press("form:has(#achievement) button.primary");
         var id = University.Page.Url.Split('/')[^1];
+        if (format != "english") await University.Tick($"input[name='Input.Format'][value={format}]");
         await University.Fill("#start", "100000");
-        await University.Fill("#steps", "0 1000");
+        if (format == "english") await University.Fill("#steps", "0 1000");
         await University.Fill("#deposit", "10000");
         await University.Fill("#duration", lastsSeconds.ToString(CultureInfo.InvariantCulture));
-        await University.Fill("#soft", softCloseSeconds.ToString(CultureInfo.InvariantCulture));
+        if (format == "english") await University.Fill("#soft", softCloseSeconds.ToString(CultureInfo.InvariantCulture));
         await University.Fill("#deliverables", "专利权、图纸、三日现场培训");
+        if (choose is not null) await choose(University);
         await University.Press("#terms button.primary");
         await University.Give("#contractFile", "技术转让合同.pdf");
         await University.Press("#contract button");

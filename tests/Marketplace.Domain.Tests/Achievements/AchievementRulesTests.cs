@@ -34,6 +34,7 @@ public sealed class AchievementRulesTests
         [(AchievementState.InTrade, Revision.None, AchievementAct.MarkTraded)] = (AchievementState.Traded, Revision.None),
         [(AchievementState.InTrade, Revision.Draft, AchievementAct.LeaveTrade)] = (AchievementState.Published, Revision.Draft),
         [(AchievementState.InTrade, Revision.Draft, AchievementAct.MarkTraded)] = (AchievementState.Traded, Revision.None),
+        [(AchievementState.Traded, Revision.None, AchievementAct.LeaveTrade)] = (AchievementState.Published, Revision.None),
         [(AchievementState.Withdrawn, Revision.None, AchievementAct.Edit)] = (AchievementState.Draft, Revision.None),
         [(AchievementState.Delisted, Revision.None, AchievementAct.Edit)] = (AchievementState.Draft, Revision.None),
     };

@@ -20,6 +20,7 @@ public static class SameAuction
         null => "none",
         string text => text,
         Terms terms => $"{terms with { Steps = ImmutableArray<Step>.Empty }} {string.Join(',', terms.Steps)}",
+        HallState hall => string.Join('\n', typeof(HallState).GetProperties().Where(p => p.Name != nameof(HallState.Quiet)).Select(p => $"{p.Name} {Say(p.GetValue(hall))}")),
         IDictionary pairs => string.Join('\n', pairs.Keys.Cast<object>().OrderBy(k => $"{k}", StringComparer.Ordinal).Select(k => $"{k}={Say(pairs[k])}")),
         IEnumerable items => string.Join('\n', items.Cast<object>().Select(Say)),
         _ => $"{value}",

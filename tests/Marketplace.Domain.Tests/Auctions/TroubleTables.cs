@@ -1,5 +1,4 @@
 using Marketplace.Domain.Auctions;
-using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Tests.Auctions;
 

@@ -7,13 +7,15 @@ namespace Marketplace.Domain.Tests.Organisations;
 /// <summary>The whole table of who may do what. A new act or kind without a line here fails.</summary>
 public sealed class PolicyTests
 {
-    // One letter for each role that may: O owner, S staff, R researcher, G signatory; · for none.
+    // One letter for each role that may: O owner, S staff, R researcher, G signatory, A auctioneer, K recorder, C check-in clerk; · for none.
     // Kinds:                       University Enterprise Agency AuctionHouse ServiceProvider Notary Authority Operator
     private const string Grid = """
         ManageMembers               O          O          O      O            O               O      O         O
         EditOrganisation            O          O          O      O            O               O      O         O
         VerifyOrganisation          ·          ·          ·      ·            ·               ·      ·         OS
-        ReadRegisteredTier          OSRG       OSRG       OSRG   OSRG         OSRG            OSRG   OSRG      OSRG
+        DeclareRelated              O          O          ·      ·            ·               ·      ·         O
+        ReadReads                   ·          ·          ·      ·            ·               ·      ·         O
+        ReadRegisteredTier          OSRG       OSRG       OSRG   OSRGAKC      OSRG            OSRG   OSRG      OSRG
         Disclose                    OSRG       ·          ·      ·            ·               ·      ·         ·
         DecideDisclosure            OS         ·          ·      ·            ·               ·      ·         ·
         WriteAchievement            OS         ·          ·      ·            ·               ·      ·         ·
@@ -34,6 +36,13 @@ public sealed class PolicyTests
         AskQuestion                 OSRG       OSRG       OSRG   OSRG         OSRG            OSRG   OSRG      ·
         AnswerQuestion              OS         ·          ·      ·            ·               ·      ·         ·
         WithdrawQuestion            ·          ·          ·      ·            ·               ·      ·         OS
+        SealOffer                   ·          G          ·      ·            ·               ·      ·         ·
+        KeepOpeningKey              G          ·          ·      ·            ·               G      ·         G
+        SeeHall                     ·          ·          ·      OSAKC        ·               ·      ·         ·
+        ArrangeHall                 ·          ·          ·      OS           ·               ·      ·         ·
+        RunHall                     ·          ·          ·      A            ·               ·      ·         ·
+        KeepHallRecord              ·          ·          ·      K            ·               ·      ·         ·
+        CheckInBidders              ·          ·          ·      C            ·               ·      ·         ·
         ReadOwnAccount              ·          OSG        ·      ·            ·               ·      ·         ·
         FreezeDeposit               ·          OSG        ·      ·            ·               ·      ·         ·
         ConfirmBankCredit           ·          ·          ·      ·            ·               ·      ·         OS
@@ -133,7 +142,7 @@ public sealed class PolicyTests
             {
                 if (!Policy.Allows(kind, role, act)) continue;
                 var member = Member(kind, role);
-                Assert.Equal(act is Act.PlaceBid or Act.AnswerSecondOffer ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
+                Assert.Equal(act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
                 Assert.True(Policy.Check(Of(member with { Demo = true }) with { SecondFactor = false }, act).Done);
             }
         }
@@ -145,6 +154,9 @@ public sealed class PolicyTests
         MemberRole.Staff => 'S',
         MemberRole.Researcher => 'R',
         MemberRole.Signatory => 'G',
+        MemberRole.Auctioneer => 'A',
+        MemberRole.Recorder => 'K',
+        MemberRole.CheckInClerk => 'C',
     };
 
     private static Actor Of(params ImmutableArray<Membership> memberships) => new(new Guid("00000000-0000-0000-0000-000000000001"), memberships, SecondFactor: true);

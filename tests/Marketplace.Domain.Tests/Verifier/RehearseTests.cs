@@ -35,6 +35,33 @@ public sealed class RehearseTests
     }
 
     [Fact]
+    public void A_hall_can_be_rehearsed_with_its_auctioneer()
+    {
+        using var program = new ProgramRun();
+        var lines = Rehearse(
+            program,
+            """
+            {"format":"hall","startPriceFen":5000,"steps":[{"fromFen":0,"stepFen":500}],"opensAt":"2026-11-20T12:00:00Z",
+             "hall":{"warningSeconds":10,"tieGoesTo":"Floor","floorFrom":101,"floorTo":120}}
+            """,
+            """
+            {"at":"2026-11-20T12:00:01Z","act":"call"}
+            {"at":"2026-11-20T12:00:02Z","bidder":"N","bidId":"1","amountFen":5000}
+            {"at":"2026-11-20T12:00:03Z","bidder":"F","bidId":"1","amountFen":5000,"from":"floor"}
+            {"at":"2026-11-20T12:00:04Z","act":"warn"}
+            {"at":"2026-11-20T12:00:05Z","act":"warn"}
+            {"at":"2026-11-20T12:00:14Z","act":"warn"}
+            {"at":"2026-11-20T12:00:24Z","act":"warn"}
+            {"at":"2026-11-20T12:00:34Z","act":"hammer"}
+            {"at":"2026-11-20T12:00:35Z","act":"dance"}
+            """,
+            0);
+        Assert.Equal(["accepted", "accepted", "accepted", "accepted", "refused", "accepted", "accepted", "accepted", "refused"], lines[..^1].Select(l => l.GetProperty("verdict").GetString()!));
+        var outcome = lines[^1];
+        Assert.Equal(("sold", 5000, "F"), (outcome.GetProperty("outcome").GetString(), outcome.GetProperty("priceFen").GetInt64(), outcome.GetProperty("winner").GetString()));
+    }
+
+    [Fact]
     public void A_rehearsal_repeats_byte_for_byte()
     {
         using var program = new ProgramRun();

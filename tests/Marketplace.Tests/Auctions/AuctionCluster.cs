@@ -30,11 +30,15 @@ public sealed class AuctionCluster : IAsyncDisposable
 
     public FaultyStore Store { get; }
 
+    /// <summary>Looks only when a test says so.</summary>
+    public required PlatformProbe Probe { get; init; }
+
     public static async Task<AuctionCluster> Create(string? postgres)
     {
         var database = await TestDatabase.Create(postgres);
         var clock = new FakeTimeProvider(Start);
         var store = new FaultyStore(database.Store);
+        var probe = new PlatformProbe(store, clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<PlatformProbe>.Instance);
         var builder = new InProcessTestClusterBuilder(initialSilosCount: 2);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -42,12 +46,13 @@ public sealed class AuctionCluster : IAsyncDisposable
             silo.Services.AddSingleton<IMarketplaceDbFactory>(database.Databases);
             silo.Services.AddSingleton<IFactStore>(store);
             silo.Services.AddSingleton(database.Keys);
+            silo.Services.AddSingleton(probe);
             silo.Services.AddSingleton(services => new StreamServices(store, database.Keys, clock, services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StreamServices>>()));
         });
         builder.ConfigureClient(client => OrleansFeature.AddMarketSerializers(client.Services));
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new AuctionCluster(database, cluster, clock, store);
+        return new AuctionCluster(database, cluster, clock, store) { Probe = probe };
     }
 
     /// <summary>Announces an English auction of an hour that opens in a minute, 10,000 yuan, step 100 yuan, soft close five minutes.</summary>
@@ -74,6 +79,31 @@ public sealed class AuctionCluster : IAsyncDisposable
     {
         var grain = await Announce(id, bidders, reserve);
         Clock.Advance(TimeSpan.FromMinutes(1));
+        return grain;
+    }
+
+    /// <summary>Announces a lot for the hall, from now on callable: floor 101–120, net 201 upwards.</summary>
+    public async Task<IAuctionGrain> AnnounceHall(string id, TieRule tie = TieRule.FirstReceived, int each = 2)
+    {
+        var grain = Auction(id);
+        var opens = Clock.GetUtcNow();
+        var terms = new Terms
+        {
+            Auction = id,
+            StartPriceFen = 1_000_000,
+            Steps = [new Step(0, 10_000)],
+            OpensAt = opens,
+            EndsAt = opens,
+            SoftCloseSeconds = 0,
+            Hall = new HallTerms(10, tie, 101, 120),
+        };
+        Assert.True((await grain.FixTerms(terms.In(Formats.Hall), null)).Done);
+        for (var n = 0; n < each; n++)
+        {
+            Assert.True((await grain.Admit(101 + n, null)).Done);
+            Assert.True((await grain.Admit(201 + n, null)).Done);
+        }
+
         return grain;
     }
 

@@ -4,6 +4,7 @@ using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Payments;
+using Marketplace.Organisations;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -155,7 +156,7 @@ public class BeforeBiddingTests : IAsyncLifetime
     public async Task The_reviewer_sees_papers_under_a_code_and_no_lot_and_the_opening_is_logged()
     {
         var lot = await _market.ScheduleAuction();
-        var (_, application, code) = await _market.Apply(lot, "甬江精密仪器有限公司");
+        var (_, _, code) = await _market.Apply(lot, "甬江精密仪器有限公司");
         var row = await Row(lot.Id);
         var list = await lot.Operator.Pages.GetStringAsync("/desk/qualifications", Token);
         var page = await lot.Operator.Pages.GetStringAsync($"/desk/qualifications/{code}", Token);
@@ -169,8 +170,8 @@ public class BeforeBiddingTests : IAsyncLifetime
         }
 
         Assert.Equal(HttpStatusCode.OK, (await lot.Operator.Pages.GetAsync($"/desk/qualifications/{code}/papers", Token)).StatusCode);
-        var reads = await _market.InDatabase(db => db.Set<PapersRead>().Where(r => r.Application == application).Select(r => r.What).ToListAsync(Token));
-        Assert.Equal(["page", "papers"], reads.Order());
+        var reads = await _market.InDatabase(db => db.Set<PrivilegedReadRow>().Where(r => r.About.StartsWith(code)).Select(r => r.About).ToListAsync(Token));
+        Assert.Equal([code, $"{code} · papers"], reads.Order());
 
         // And who runs lots sees no applicant.
         foreach (var desk in new[] { "/desk/sessions", $"/desk/sessions/{lot.Session}", $"/auctions/{lot.Id}/notice", $"/auctions/{lot.Id}", $"/sessions/{lot.Session}" })

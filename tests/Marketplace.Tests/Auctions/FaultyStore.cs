@@ -7,6 +7,7 @@ public sealed class FaultyStore(IFactStore store) : IFactStore
 {
     private int _beforeCommit;
     private int _afterCommit;
+    private int _serves;
     private TaskCompletionSource? _held;
 
     public int Appends { get; private set; }
@@ -16,6 +17,9 @@ public sealed class FaultyStore(IFactStore store) : IFactStore
 
     /// <summary>The next appends become durable, but their answer is lost.</summary>
     public void BreakAfterCommit(int times = 1) => _afterCommit = times;
+
+    /// <summary>The next notes that a stream was served never reach the database.</summary>
+    public void BreakServes(int times) => _serves = times;
 
     /// <summary>Appends wait until the returned action is called.</summary>
     public Action Hold()
@@ -50,7 +54,10 @@ public sealed class FaultyStore(IFactStore store) : IFactStore
 
     public Task<SignedHead?> HeadAtOrAfter(string stream, long version, CancellationToken cancellation = default) => store.HeadAtOrAfter(stream, version, cancellation);
 
-    public Task Serve(string stream, DateTimeOffset until, CancellationToken cancellation = default) => store.Serve(stream, until, cancellation);
+    public Task Serve(string stream, DateTimeOffset until, CancellationToken cancellation = default) =>
+        stream.StartsWith("probe/", StringComparison.Ordinal) && _serves-- > 0
+            ? Task.FromException(new IOException("The line is broken."))
+            : store.Serve(stream, until, cancellation);
 
     public Task<DateTimeOffset?> ServedUntil(string stream, CancellationToken cancellation = default) => store.ServedUntil(stream, cancellation);
 

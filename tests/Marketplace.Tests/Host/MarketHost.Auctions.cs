@@ -73,7 +73,7 @@ public partial class MarketHost
     public async Task<ScheduledLot> ScheduleAuction(
         TimeSpan? opensIn = null, long startFen = 100_000_00, long? reserveFen = null, int lastsSeconds = 6, int softCloseSeconds = 0,
         RightOffered right = RightOffered.Assignment, string title = "耐高温压力传感器", NoticeService service = NoticeService.Delivered,
-        Func<LotWriting, LotWriting>? write = null)
+        Func<LotWriting, LotWriting>? write = null, Guid? into = null, string? group = null)
     {
         var (id, seller, achievement) = await OfferLot(startFen, reserveFen, lastsSeconds, softCloseSeconds, right, title: title, service: service, write: write);
         var operators = await Operator();
@@ -82,16 +82,18 @@ public partial class MarketHost
         var opens = now + (opensIn ?? TimeSpan.FromHours(1));
         var sessions = scope.ServiceProvider.GetRequiredService<Sessions>();
         var session = (await sessions.Create(
-            Guid.CreateVersion7(), new SessionWriting("高新区拍 · 测试专场", "High-tech Zone Auction · test", "测试区", SessionBrand.HighTechZone, SessionProfile.Demo, opens, opens, Demo: true), Now)).Value;
+            into ?? Guid.CreateVersion7(), new SessionWriting("高新区拍 · 测试专场", "High-tech Zone Auction · test", "测试区", SessionBrand.HighTechZone, SessionProfile.Demo, opens, opens, Demo: true), Now)).Value;
         var lot = (await scope.ServiceProvider.GetRequiredService<Lots>().Find(id, Now))!;
         Assert.Null((await sessions.Take(session, lot, Now)).Refusal);
+        Assert.Null((await sessions.Link(lot, group, Now)).Refusal);
         var announced = await scope.ServiceProvider.GetRequiredService<Announcements>().Announce(lot, new AnnouncedTerms(opens, opens, 0, Bearer.Seller), operators.Person, Now);
         Assert.True(announced.Done, $"{announced.Refusal} {announced.Detail}");
         return new ScheduledLot(id, title, seller, operators, session.Id, achievement, opens);
     }
 
     /// <summary>An enterprise applies with all its papers; neither reviewed nor frozen.</summary>
-    public async Task<(Somebody Enterprise, Guid Application, string Code)> Apply(ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null)
+    public async Task<(Somebody Enterprise, Guid Application, string Code)> Apply(
+        ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null, bool waits = false)
     {
         var enterprise = await Member(await RegisterOrganisation(OrganisationKind.Enterprise, name, demo: true), MemberRole.Owner);
         await GiveRole(enterprise.Organisation, enterprise.Person, MemberRole.Signatory);
@@ -107,7 +109,7 @@ public partial class MarketHost
         if (priorityCode is not null) Assert.Null((await holders.Claim(lot, application, priorityCode, paper.Sha256, "授权.pdf", Now)).Refusal);
         await applications.Step(application, (a, at) => a.Qualify(seen, "境内法人", paper.Sha256, paper.FileName, at), Now);
         await applications.Step(application, (a, at) => a.Mandate(seen, "林某某", new DateOnly(2030, 1, 1), paper.Sha256, "委托书.pdf", at), Now);
-        await applications.Step(application, (a, at) => a.Accept(seen, Pledge.Version, Pledge.Sha256, enterprise.Person, "林某某", at), Now);
+        await applications.Step(application, (a, at) => a.Accept(seen, Pledge.Version, Pledge.Sha256, enterprise.Person, "林某某", at, waits ? SecondBest.CurrentConsent : null), Now);
         await applications.Step(application, (a, at) => a.Declare(seen, Interest.None, null, "林某某", at), Now);
         var ceiling = await applications.SetCeiling(lot, application, ceilingFen ?? lot.StartPriceFen * 10, enterprise.Person, "赵某某", Now);
         Assert.Null(ceiling.Refusal);
@@ -133,9 +135,9 @@ public partial class MarketHost
     }
 
     /// <summary>An enterprise applies, freezes its deposit, passes the review and waits for its paddle.</summary>
-    public async Task<Joined> Join(ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null)
+    public async Task<Joined> Join(ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null, bool waits = false)
     {
-        var (enterprise, application, code) = await Apply(scheduled, name, ceilingFen, priorityCode);
+        var (enterprise, application, code) = await Apply(scheduled, name, ceilingFen, priorityCode, waits);
         await Credit(enterprise.Organisation, 1_000_000_00, demo: true);
         Assert.Null((await Freeze(scheduled, application)).Refusal);
         await Review(code, scheduled.Operator);

@@ -35,6 +35,12 @@ public sealed class FormatsOnPostgres : Auctions.FormatTests;
 public sealed class SettlingOnPostgres : Auctions.SettlingTests;
 
 [OnPostgres]
+public sealed class SealedSalesOnPostgres : Auctions.Sealing.SealedSaleTests;
+
+[OnPostgres]
+public sealed class SealedLeaksOnPostgres : Auctions.Sealing.SealedLeakTests;
+
+[OnPostgres]
 public sealed class PriorityOnPostgres : Auctions.PriorityTests;
 
 [OnPostgres]
@@ -42,6 +48,12 @@ public sealed class QuestionsOnPostgres : Auctions.QuestionTests;
 
 [OnPostgres]
 public sealed class ArchiveOnPostgres : Auctions.ArchiveTests;
+
+[OnPostgres]
+public sealed class TroubleOnPostgres : Auctions.TroubleTests;
+
+[OnPostgres]
+public sealed class LinkedOnPostgres : Auctions.LinkedTests;
 
 [OnPostgres]
 public sealed class SwitchOnPostgres(MarketHost shared) : IClassFixture<MarketHost>

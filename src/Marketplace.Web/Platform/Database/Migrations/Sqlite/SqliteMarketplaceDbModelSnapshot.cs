@@ -400,6 +400,38 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("announcements", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.AuctionHouse", b =>
+                {
+                    b.Property<Guid>("Organisation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("FileName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("FileSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_sha256");
+
+                    b.Property<string>("Licence")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("licence");
+
+                    b.Property<DateOnly>("LicenceUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("licence_until");
+
+                    b.HasKey("Organisation")
+                        .HasName("pk_auction_houses");
+
+                    b.ToTable("auction_houses", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.CeilingRow", b =>
                 {
                     b.Property<Guid>("Application")
@@ -427,6 +459,229 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasName("pk_ceilings");
 
                     b.ToTable("ceilings", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.DefaultRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<int>("Paddle")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paddle");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<long>("DepositFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deposit_fen");
+
+                    b.Property<Guid>("Hold")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hold");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.HasKey("Auction", "Paddle")
+                        .HasName("pk_winner_defaults");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_winner_defaults_organisation");
+
+                    b.ToTable("winner_defaults", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.FloorPaddle", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session");
+
+                    b.Property<int>("Paddle")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paddle");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Clerk")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("clerk");
+
+                    b.Property<string>("MandateSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mandate_sha256");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Representative")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("representative");
+
+                    b.HasKey("Session", "Paddle")
+                        .HasName("pk_floor_paddles");
+
+                    b.HasIndex("Session", "Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_floor_paddles_session_organisation");
+
+                    b.ToTable("floor_paddles", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.HallLot", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lot");
+
+                    b.Property<DateOnly?>("MandateDate")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mandate_date");
+
+                    b.Property<string>("MandateSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mandate_sha256");
+
+                    b.Property<long?>("RoadshowAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("roadshow_at");
+
+                    b.HasKey("Lot")
+                        .HasName("pk_hall_lots");
+
+                    b.ToTable("hall_lots", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.HallOfficer", b =>
+                {
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Qualification")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("qualification");
+
+                    b.HasKey("Organisation", "Person")
+                        .HasName("pk_hall_officers");
+
+                    b.ToTable("hall_officers", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.HallSession", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session");
+
+                    b.Property<DateOnly?>("DisplayFrom")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("display_from");
+
+                    b.Property<string>("DisplayPlace")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("display_place");
+
+                    b.Property<DateOnly?>("DisplayTo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("display_to");
+
+                    b.Property<int>("FloorFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("floor_from");
+
+                    b.Property<int>("FloorTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("floor_to");
+
+                    b.Property<Guid>("House")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("house");
+
+                    b.Property<DateOnly?>("NoticeDate")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notice_date");
+
+                    b.Property<string>("NoticeMedium")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notice_medium");
+
+                    b.Property<string>("NoticeSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notice_sha256");
+
+                    b.Property<string>("Place")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("place");
+
+                    b.Property<Guid?>("Recorder")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recorder");
+
+                    b.Property<string>("RulesSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rules_sha256");
+
+                    b.Property<string>("StreamUrl")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream_url");
+
+                    b.Property<string>("TieGoesTo")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tie_goes_to");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<int>("WarningSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("warning_seconds");
+
+                    b.HasKey("Session")
+                        .HasName("pk_hall_sessions");
+
+                    b.HasIndex("House")
+                        .HasDatabaseName("ix_hall_sessions_house");
+
+                    b.ToTable("hall_sessions", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.Lot", b =>
@@ -498,6 +753,14 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("ends_at");
 
+                    b.Property<string>("FailedPlan")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("None")
+                        .HasColumnName("failed_plan");
+
                     b.Property<int?>("FallBasisPoints")
                         .HasColumnType("INTEGER")
                         .HasColumnName("fall_basis_points");
@@ -519,6 +782,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnName("floor_fen");
 
                     b.Property<string>("Follows")
+                        .HasMaxLength(60)
                         .HasColumnType("TEXT")
                         .HasColumnName("follows");
 
@@ -556,6 +820,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("licence_until");
 
+                    b.Property<string>("LinkedGroup")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("linked_group");
+
                     b.Property<int?>("MatchSeconds")
                         .HasColumnType("INTEGER")
                         .HasColumnName("match_seconds");
@@ -582,6 +851,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("opens_at");
 
+                    b.Property<long?>("OpensBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opens_by");
+
                     b.Property<bool>("OpensReserve")
                         .HasColumnType("INTEGER")
                         .HasColumnName("opens_reserve");
@@ -590,6 +863,15 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("outcome");
+
+                    b.Property<string>("PauseCause")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pause_cause");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paused_at");
 
                     b.Property<string>("Phase")
                         .IsRequired()
@@ -602,6 +884,22 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<int>("Place")
                         .HasColumnType("INTEGER")
                         .HasColumnName("place");
+
+                    b.Property<int>("PlanDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("plan_days");
+
+                    b.Property<int>("PlanLowerBasisPoints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("plan_lower_basis_points");
+
+                    b.Property<long?>("PlannedFromFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("planned_from_fen");
+
+                    b.Property<long?>("PlannedLowestFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("planned_lowest_fen");
 
                     b.Property<int>("PlatformFeeBasisPoints")
                         .HasColumnType("INTEGER")
@@ -627,6 +925,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("registration_fees");
 
+                    b.Property<long?>("ResumeBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("resume_by");
+
                     b.Property<string>("ReturnedBecause")
                         .HasColumnType("TEXT")
                         .HasColumnName("returned_because");
@@ -636,6 +938,14 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("right");
+
+                    b.Property<string>("Round")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("First")
+                        .HasColumnName("round");
 
                     b.Property<int?>("SealedSeconds")
                         .HasColumnType("INTEGER")
@@ -658,6 +968,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<int>("SoftCloseSeconds")
                         .HasColumnType("INTEGER")
                         .HasColumnName("soft_close_seconds");
+
+                    b.Property<int>("StaggerSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stagger_seconds");
 
                     b.Property<string>("StampDuty")
                         .IsRequired()
@@ -710,6 +1024,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_lots");
+
+                    b.HasIndex("Follows")
+                        .HasDatabaseName("ix_lots_follows");
 
                     b.HasIndex("Seller")
                         .HasDatabaseName("ix_lots_seller");
@@ -832,6 +1149,41 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("lot_reserves", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.ObligationRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Creditor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("creditor");
+
+                    b.Property<Guid>("Debtor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("debtor");
+
+                    b.HasKey("Auction")
+                        .HasName("pk_obligations");
+
+                    b.HasIndex("Creditor")
+                        .HasDatabaseName("ix_obligations_creditor");
+
+                    b.HasIndex("Debtor")
+                        .HasDatabaseName("ix_obligations_debtor");
+
+                    b.ToTable("obligations", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.PaddleRow", b =>
                 {
                     b.Property<string>("Auction")
@@ -879,40 +1231,6 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_paddles_auction_organisation");
 
                     b.ToTable("paddles", (string)null);
-                });
-
-            modelBuilder.Entity("Marketplace.Auctions.PapersRead", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<Guid>("Application")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("application");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("at");
-
-                    b.Property<Guid>("Person")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("person");
-
-                    b.Property<string>("What")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("what");
-
-                    b.HasKey("Id")
-                        .HasName("pk_papers_reads");
-
-                    b.HasIndex("Application")
-                        .HasDatabaseName("ix_papers_reads_application");
-
-                    b.ToTable("papers_reads", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.PriorityCode", b =>
@@ -989,6 +1307,177 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("refused_bids", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.Sealing.EnvelopeRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("bytes");
+
+                    b.HasKey("Auction", "Version")
+                        .HasName("pk_sealed_envelopes");
+
+                    b.ToTable("sealed_envelopes", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Sealing.GivenShareRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Share")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("share");
+
+                    b.HasKey("Auction", "Number")
+                        .HasName("pk_given_shares");
+
+                    b.ToTable("given_shares", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Sealing.HolderKeyRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(130)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("RegisteredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("registered_at");
+
+                    b.Property<long?>("ReplacedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replaced_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_holder_keys");
+
+                    b.HasIndex("Fingerprint")
+                        .IsUnique()
+                        .HasDatabaseName("ix_holder_keys_fingerprint");
+
+                    b.HasIndex("Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_holder_keys_organisation")
+                        .HasFilter("replaced_at IS NULL");
+
+                    b.ToTable("holder_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Sealing.LotKeyRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<int>("Needed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("needed");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(130)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("public_key");
+
+                    b.HasKey("Auction")
+                        .HasName("pk_lot_keys");
+
+                    b.ToTable("lot_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Sealing.LotShareRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Box")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("box");
+
+                    b.Property<string>("Commitment")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("commitment");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<string>("HolderKey")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder_key");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("OrganisationName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_name");
+
+                    b.HasKey("Auction", "Number")
+                        .HasName("pk_lot_shares");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_lot_shares_organisation");
+
+                    b.ToTable("lot_shares", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.Session", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1013,6 +1502,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<bool>("Demo")
                         .HasColumnType("INTEGER")
                         .HasColumnName("demo");
+
+                    b.Property<int>("GapSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gap_seconds");
 
                     b.Property<string>("Host")
                         .IsRequired()
@@ -1041,6 +1534,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("profile");
+
+                    b.Property<string>("Timing")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("timing");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -1117,6 +1616,15 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<long>("DepositFen")
                         .HasColumnType("INTEGER")
                         .HasColumnName("deposit_fen");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedBecause")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_because");
 
                     b.Property<Guid?>("Hold")
                         .HasColumnType("TEXT")
@@ -1400,6 +1908,134 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("applications", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Domain.Organisations.Approval", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("ConfirmedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<Guid?>("ConfirmedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("confirmed_by");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<string>("EvidenceName")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_name");
+
+                    b.Property<string>("EvidenceSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_sha256");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Ground")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ground");
+
+                    b.Property<long>("ProposedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposed_at");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proposed_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Refused")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("refused");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("what");
+
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withdrawn_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_approvals");
+
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("ix_approvals_subject");
+
+                    b.ToTable("approvals", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.DeskAct", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_desk_acts");
+
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("ix_desk_acts_subject");
+
+                    b.ToTable("desk_acts", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Organisations.InvitationRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1677,6 +2313,95 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("persons", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.PrivilegedReadRow", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("about");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Prev")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("prev");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("what");
+
+                    b.HasKey("Seq")
+                        .HasName("pk_privileged_reads");
+
+                    b.ToTable("privileged_reads", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.RelatedPartyRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("DeclaredBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("declared_by");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Other")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("other");
+
+                    b.HasKey("Id")
+                        .HasName("pk_related_parties");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_related_parties_organisation");
+
+                    b.HasIndex("Other")
+                        .HasDatabaseName("ix_related_parties_other");
+
+                    b.ToTable("related_parties", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Payments.BankCreditRow", b =>
@@ -2417,6 +3142,23 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_organisation_history_organisations_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.RelatedPartyRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_related_parties_organisation_organisation");
+
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Other")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_related_parties_organisation_other");
                 });
 
             modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>

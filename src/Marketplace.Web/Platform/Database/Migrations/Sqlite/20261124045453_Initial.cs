@@ -80,6 +80,48 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "approvals",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    what = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    subject = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    ground = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    evidence_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    evidence_name = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    proposed_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    proposed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    confirmed_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    withdrawn_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    done_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    refused = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    demo = table.Column<bool>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_approvals", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auction_houses",
+                columns: table => new
+                {
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    licence = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    licence_until = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    file_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    file_name = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_auction_houses", x => x.organisation);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "bank_credits",
                 columns: table => new
                 {
@@ -171,7 +213,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     concluded_at = table.Column<long>(type: "INTEGER", nullable: false),
                     contract_sha256 = table.Column<string>(type: "TEXT", nullable: false),
                     transfers_patent = table.Column<bool>(type: "INTEGER", nullable: false),
-                    demo = table.Column<bool>(type: "INTEGER", nullable: false)
+                    demo = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ended_because = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -234,6 +278,21 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "desk_acts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    what = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    subject = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_desk_acts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "due_work",
                 columns: table => new
                 {
@@ -265,6 +324,91 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "floor_paddles",
+                columns: table => new
+                {
+                    session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    paddle = table.Column<int>(type: "INTEGER", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    representative = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    clerk = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_floor_paddles", x => new { x.session, x.paddle });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "given_shares",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    share = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_given_shares", x => new { x.auction, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hall_lots",
+                columns: table => new
+                {
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    mandate_date = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    roadshow_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hall_lots", x => x.lot);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hall_officers",
+                columns: table => new
+                {
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    qualification = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hall_officers", x => new { x.organisation, x.person });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hall_sessions",
+                columns: table => new
+                {
+                    session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    house = table.Column<Guid>(type: "TEXT", nullable: false),
+                    place = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    stream_url = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    warning_seconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    tie_goes_to = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    floor_from = table.Column<int>(type: "INTEGER", nullable: false),
+                    floor_to = table.Column<int>(type: "INTEGER", nullable: false),
+                    recorder = table.Column<Guid>(type: "TEXT", nullable: true),
+                    notice_medium = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    notice_date = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    notice_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    display_from = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    display_to = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    display_place = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    rules_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hall_sessions", x => x.session);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "heads",
                 columns: table => new
                 {
@@ -279,6 +423,23 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_heads", x => x.seq);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "holder_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: false),
+                    public_key = table.Column<string>(type: "TEXT", maxLength: 130, nullable: false),
+                    fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    registered_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    replaced_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_holder_keys", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -368,6 +529,19 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "lot_keys",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    public_key = table.Column<string>(type: "TEXT", maxLength: 130, nullable: false),
+                    needed = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lot_keys", x => x.auction);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "lot_reserves",
                 columns: table => new
                 {
@@ -378,6 +552,24 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_lot_reserves", x => x.lot);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "lot_shares",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    holder = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    holder_key = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    commitment = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    box = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lot_shares", x => new { x.auction, x.number });
                 });
 
             migrationBuilder.CreateTable(
@@ -426,14 +618,23 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     registration_fees = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     platform_fee_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
                     platform_fee_by = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    linked_group = table.Column<string>(type: "TEXT", maxLength: 8, nullable: true),
+                    stagger_seconds = table.Column<int>(type: "INTEGER", nullable: false),
                     match_seconds = table.Column<int>(type: "INTEGER", nullable: true),
                     match_working_days = table.Column<int>(type: "INTEGER", nullable: true),
                     opens_at = table.Column<long>(type: "INTEGER", nullable: true),
                     apply_until = table.Column<long>(type: "INTEGER", nullable: true),
                     announced_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    follows = table.Column<string>(type: "TEXT", nullable: true),
+                    follows = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
                     pledge_sha256 = table.Column<string>(type: "TEXT", nullable: true),
                     returned_because = table.Column<string>(type: "TEXT", nullable: true),
+                    failed_plan = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false, defaultValue: "None"),
+                    plan_days = table.Column<int>(type: "INTEGER", nullable: false),
+                    plan_lower_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
+                    round = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false, defaultValue: "First"),
+                    planned_from_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    planned_lowest_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    opens_by = table.Column<long>(type: "INTEGER", nullable: true),
                     edition = table.Column<int>(type: "INTEGER", nullable: false),
                     phase = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false, defaultValue: "draft"),
                     price_fen = table.Column<long>(type: "INTEGER", nullable: true),
@@ -442,6 +643,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     version = table.Column<long>(type: "INTEGER", nullable: false),
                     bids = table.Column<int>(type: "INTEGER", nullable: false),
                     bidders = table.Column<int>(type: "INTEGER", nullable: false),
+                    paused_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    pause_cause = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    resume_by = table.Column<long>(type: "INTEGER", nullable: true),
                     outcome = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
                     winner = table.Column<int>(type: "INTEGER", nullable: true),
                     match_until = table.Column<long>(type: "INTEGER", nullable: true)
@@ -449,6 +653,21 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_lots", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "obligations",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    debtor = table.Column<Guid>(type: "TEXT", nullable: false),
+                    creditor = table.Column<Guid>(type: "TEXT", nullable: false),
+                    amount_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_obligations", x => x.auction);
                 });
 
             migrationBuilder.CreateTable(
@@ -487,21 +706,6 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_paddles", x => new { x.auction, x.paddle });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "papers_reads",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    application = table.Column<Guid>(type: "TEXT", nullable: false),
-                    person = table.Column<Guid>(type: "TEXT", nullable: false),
-                    what = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_papers_reads", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -546,6 +750,24 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "privileged_reads",
+                columns: table => new
+                {
+                    seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: false),
+                    what = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    about = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    prev = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_privileged_reads", x => x.seq);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refused_bids",
                 columns: table => new
                 {
@@ -560,6 +782,19 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_refused_bids", x => new { x.auction, x.ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sealed_envelopes",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    bytes = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sealed_envelopes", x => new { x.auction, x.version });
                 });
 
             migrationBuilder.CreateTable(
@@ -599,6 +834,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     profile = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     host = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     opens_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    timing = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    gap_seconds = table.Column<int>(type: "INTEGER", nullable: false),
                     apply_until = table.Column<long>(type: "INTEGER", nullable: false),
                     demo = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -607,6 +844,22 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sessions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "winner_defaults",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    paddle = table.Column<int>(type: "INTEGER", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    hold = table.Column<Guid>(type: "TEXT", nullable: false),
+                    deposit_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_winner_defaults", x => new { x.auction, x.paddle });
                 });
 
             migrationBuilder.CreateTable(
@@ -769,6 +1022,34 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     table.ForeignKey(
                         name: "fk_payment_references_organisations_organisation",
                         column: x => x.organisation,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "related_parties",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    other = table.Column<Guid>(type: "TEXT", nullable: false),
+                    declared_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_related_parties", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_related_parties_organisation_organisation",
+                        column: x => x.organisation,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_related_parties_organisation_other",
+                        column: x => x.other,
                         principalTable: "organisations",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
@@ -1000,6 +1281,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 column: "review");
 
             migrationBuilder.CreateIndex(
+                name: "ix_approvals_subject",
+                table: "approvals",
+                column: "subject");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_bank_credits_book_confirmed_at",
                 table: "bank_credits",
                 columns: new[] { "book", "confirmed_at" });
@@ -1035,6 +1321,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 columns: new[] { "organisation", "version" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_desk_acts_subject",
+                table: "desk_acts",
+                column: "subject");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_disclosure_decisions_disclosure_command",
                 table: "disclosure_decisions",
                 columns: new[] { "disclosure", "command" },
@@ -1057,10 +1348,34 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_floor_paddles_session_organisation",
+                table: "floor_paddles",
+                columns: new[] { "session", "organisation" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hall_sessions_house",
+                table: "hall_sessions",
+                column: "house");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_heads_stream_version",
                 table: "heads",
                 columns: new[] { "stream", "version" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_holder_keys_fingerprint",
+                table: "holder_keys",
+                column: "fingerprint",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_holder_keys_organisation",
+                table: "holder_keys",
+                column: "organisation",
+                unique: true,
+                filter: "replaced_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_invitations_organisation",
@@ -1078,6 +1393,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 table: "log_leaves",
                 columns: new[] { "log", "stream", "version" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lot_shares_organisation",
+                table: "lot_shares",
+                column: "organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lots_follows",
+                table: "lots",
+                column: "follows");
 
             migrationBuilder.CreateIndex(
                 name: "ix_lots_phase_ends_at",
@@ -1098,6 +1423,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "ix_memberships_organisation",
                 table: "memberships",
                 column: "organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_obligations_creditor",
+                table: "obligations",
+                column: "creditor");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_obligations_debtor",
+                table: "obligations",
+                column: "debtor");
 
             migrationBuilder.CreateIndex(
                 name: "ix_organisation_history_organisation_at",
@@ -1127,11 +1462,6 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 table: "paddles",
                 columns: new[] { "auction", "organisation" },
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "ix_papers_reads_application",
-                table: "papers_reads",
-                column: "application");
 
             migrationBuilder.CreateIndex(
                 name: "ix_payment_references_reference",
@@ -1167,9 +1497,24 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_related_parties_organisation",
+                table: "related_parties",
+                column: "organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_related_parties_other",
+                table: "related_parties",
+                column: "other");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_opens_at",
                 table: "sessions",
                 column: "opens_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_winner_defaults_organisation",
+                table: "winner_defaults",
+                column: "organisation");
         }
 
         /// <inheritdoc />
@@ -1189,6 +1534,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "applications");
+
+            migrationBuilder.DropTable(
+                name: "approvals");
+
+            migrationBuilder.DropTable(
+                name: "auction_houses");
 
             migrationBuilder.DropTable(
                 name: "bank_credits");
@@ -1218,6 +1569,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "deposit_statement");
 
             migrationBuilder.DropTable(
+                name: "desk_acts");
+
+            migrationBuilder.DropTable(
                 name: "disclosure_decisions");
 
             migrationBuilder.DropTable(
@@ -1227,7 +1581,25 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "facts");
 
             migrationBuilder.DropTable(
+                name: "floor_paddles");
+
+            migrationBuilder.DropTable(
+                name: "given_shares");
+
+            migrationBuilder.DropTable(
+                name: "hall_lots");
+
+            migrationBuilder.DropTable(
+                name: "hall_officers");
+
+            migrationBuilder.DropTable(
+                name: "hall_sessions");
+
+            migrationBuilder.DropTable(
                 name: "heads");
+
+            migrationBuilder.DropTable(
+                name: "holder_keys");
 
             migrationBuilder.DropTable(
                 name: "invitations");
@@ -1254,19 +1626,25 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "lot_gates");
 
             migrationBuilder.DropTable(
+                name: "lot_keys");
+
+            migrationBuilder.DropTable(
                 name: "lot_reserves");
 
             migrationBuilder.DropTable(
+                name: "lot_shares");
+
+            migrationBuilder.DropTable(
                 name: "memberships");
+
+            migrationBuilder.DropTable(
+                name: "obligations");
 
             migrationBuilder.DropTable(
                 name: "organisation_history");
 
             migrationBuilder.DropTable(
                 name: "paddles");
-
-            migrationBuilder.DropTable(
-                name: "papers_reads");
 
             migrationBuilder.DropTable(
                 name: "payment_references");
@@ -1284,7 +1662,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "priority_codes");
 
             migrationBuilder.DropTable(
+                name: "privileged_reads");
+
+            migrationBuilder.DropTable(
                 name: "refused_bids");
+
+            migrationBuilder.DropTable(
+                name: "related_parties");
+
+            migrationBuilder.DropTable(
+                name: "sealed_envelopes");
 
             migrationBuilder.DropTable(
                 name: "secrets");
@@ -1294,6 +1681,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "winner_defaults");
 
             migrationBuilder.DropTable(
                 name: "achievements");

@@ -81,6 +81,48 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "approvals",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    what = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    ground = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    evidence_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    evidence_name = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    proposed_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    proposed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    confirmed_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    withdrawn_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    done_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    refused = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    demo = table.Column<bool>(type: "boolean", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_approvals", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auction_houses",
+                columns: table => new
+                {
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    licence = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    licence_until = table.Column<DateOnly>(type: "date", nullable: false),
+                    file_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    file_name = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_auction_houses", x => x.organisation);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "bank_credits",
                 columns: table => new
                 {
@@ -172,7 +214,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     concluded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     contract_sha256 = table.Column<string>(type: "text", nullable: false),
                     transfers_patent = table.Column<bool>(type: "boolean", nullable: false),
-                    demo = table.Column<bool>(type: "boolean", nullable: false)
+                    demo = table.Column<bool>(type: "boolean", nullable: false),
+                    ended_because = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -235,6 +279,21 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "desk_acts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    what = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    subject = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_desk_acts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "due_work",
                 columns: table => new
                 {
@@ -266,6 +325,91 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "floor_paddles",
+                columns: table => new
+                {
+                    session = table.Column<Guid>(type: "uuid", nullable: false),
+                    paddle = table.Column<int>(type: "integer", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    representative = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    clerk = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_floor_paddles", x => new { x.session, x.paddle });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "given_shares",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    share = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_given_shares", x => new { x.auction, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hall_lots",
+                columns: table => new
+                {
+                    lot = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    mandate_date = table.Column<DateOnly>(type: "date", nullable: true),
+                    roadshow_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hall_lots", x => x.lot);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hall_officers",
+                columns: table => new
+                {
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    qualification = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hall_officers", x => new { x.organisation, x.person });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hall_sessions",
+                columns: table => new
+                {
+                    session = table.Column<Guid>(type: "uuid", nullable: false),
+                    house = table.Column<Guid>(type: "uuid", nullable: false),
+                    place = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    stream_url = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    warning_seconds = table.Column<int>(type: "integer", nullable: false),
+                    tie_goes_to = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    floor_from = table.Column<int>(type: "integer", nullable: false),
+                    floor_to = table.Column<int>(type: "integer", nullable: false),
+                    recorder = table.Column<Guid>(type: "uuid", nullable: true),
+                    notice_medium = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    notice_date = table.Column<DateOnly>(type: "date", nullable: true),
+                    notice_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    display_from = table.Column<DateOnly>(type: "date", nullable: true),
+                    display_to = table.Column<DateOnly>(type: "date", nullable: true),
+                    display_place = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    rules_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hall_sessions", x => x.session);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "heads",
                 columns: table => new
                 {
@@ -281,6 +425,23 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_heads", x => x.seq);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "holder_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: false),
+                    public_key = table.Column<string>(type: "character varying(130)", maxLength: 130, nullable: false),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    registered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    replaced_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_holder_keys", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -370,6 +531,19 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "lot_keys",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    public_key = table.Column<string>(type: "character varying(130)", maxLength: 130, nullable: false),
+                    needed = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lot_keys", x => x.auction);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "lot_reserves",
                 columns: table => new
                 {
@@ -380,6 +554,24 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_lot_reserves", x => x.lot);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "lot_shares",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    holder = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    holder_key = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    commitment = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    box = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lot_shares", x => new { x.auction, x.number });
                 });
 
             migrationBuilder.CreateTable(
@@ -428,14 +620,23 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     registration_fees = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     platform_fee_basis_points = table.Column<int>(type: "integer", nullable: false),
                     platform_fee_by = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    linked_group = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: true),
+                    stagger_seconds = table.Column<int>(type: "integer", nullable: false),
                     match_seconds = table.Column<int>(type: "integer", nullable: true),
                     match_working_days = table.Column<int>(type: "integer", nullable: true),
                     opens_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     apply_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     announced_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    follows = table.Column<string>(type: "text", nullable: true),
+                    follows = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
                     pledge_sha256 = table.Column<string>(type: "text", nullable: true),
                     returned_because = table.Column<string>(type: "text", nullable: true),
+                    failed_plan = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false, defaultValue: "None"),
+                    plan_days = table.Column<int>(type: "integer", nullable: false),
+                    plan_lower_basis_points = table.Column<int>(type: "integer", nullable: false),
+                    round = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false, defaultValue: "First"),
+                    planned_from_fen = table.Column<long>(type: "bigint", nullable: true),
+                    planned_lowest_fen = table.Column<long>(type: "bigint", nullable: true),
+                    opens_by = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     edition = table.Column<int>(type: "integer", nullable: false),
                     phase = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false, defaultValue: "draft"),
                     price_fen = table.Column<long>(type: "bigint", nullable: true),
@@ -444,6 +645,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     version = table.Column<long>(type: "bigint", nullable: false),
                     bids = table.Column<int>(type: "integer", nullable: false),
                     bidders = table.Column<int>(type: "integer", nullable: false),
+                    paused_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    pause_cause = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    resume_by = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     outcome = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
                     winner = table.Column<int>(type: "integer", nullable: true),
                     match_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -451,6 +655,21 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_lots", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "obligations",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    debtor = table.Column<Guid>(type: "uuid", nullable: false),
+                    creditor = table.Column<Guid>(type: "uuid", nullable: false),
+                    amount_fen = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_obligations", x => x.auction);
                 });
 
             migrationBuilder.CreateTable(
@@ -489,21 +708,6 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_paddles", x => new { x.auction, x.paddle });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "papers_reads",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    application = table.Column<Guid>(type: "uuid", nullable: false),
-                    person = table.Column<Guid>(type: "uuid", nullable: false),
-                    what = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_papers_reads", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -548,6 +752,24 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "privileged_reads",
+                columns: table => new
+                {
+                    seq = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: false),
+                    what = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    about = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    purpose = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    prev = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_privileged_reads", x => x.seq);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refused_bids",
                 columns: table => new
                 {
@@ -562,6 +784,19 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_refused_bids", x => new { x.auction, x.ordinal });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sealed_envelopes",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sealed_envelopes", x => new { x.auction, x.version });
                 });
 
             migrationBuilder.CreateTable(
@@ -601,6 +836,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     profile = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     host = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     opens_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    timing = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    gap_seconds = table.Column<int>(type: "integer", nullable: false),
                     apply_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     demo = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -609,6 +846,22 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sessions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "winner_defaults",
+                columns: table => new
+                {
+                    auction = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    paddle = table.Column<int>(type: "integer", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    hold = table.Column<Guid>(type: "uuid", nullable: false),
+                    deposit_fen = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_winner_defaults", x => new { x.auction, x.paddle });
                 });
 
             migrationBuilder.CreateTable(
@@ -771,6 +1024,34 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     table.ForeignKey(
                         name: "fk_payment_references_organisations_organisation",
                         column: x => x.organisation,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "related_parties",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    other = table.Column<Guid>(type: "uuid", nullable: false),
+                    declared_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_related_parties", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_related_parties_organisation_organisation",
+                        column: x => x.organisation,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_related_parties_organisation_other",
+                        column: x => x.other,
                         principalTable: "organisations",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
@@ -1002,6 +1283,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 column: "review");
 
             migrationBuilder.CreateIndex(
+                name: "ix_approvals_subject",
+                table: "approvals",
+                column: "subject");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_bank_credits_book_confirmed_at",
                 table: "bank_credits",
                 columns: new[] { "book", "confirmed_at" });
@@ -1037,6 +1323,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 columns: new[] { "organisation", "version" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_desk_acts_subject",
+                table: "desk_acts",
+                column: "subject");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_disclosure_decisions_disclosure_command",
                 table: "disclosure_decisions",
                 columns: new[] { "disclosure", "command" },
@@ -1059,6 +1350,17 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_floor_paddles_session_organisation",
+                table: "floor_paddles",
+                columns: new[] { "session", "organisation" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hall_sessions_house",
+                table: "hall_sessions",
+                column: "house");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_heads_stream_version",
                 table: "heads",
                 columns: new[] { "stream", "version" },
@@ -1068,6 +1370,19 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "ix_heads_xid_seq",
                 table: "heads",
                 columns: new[] { "xid", "seq" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_holder_keys_fingerprint",
+                table: "holder_keys",
+                column: "fingerprint",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_holder_keys_organisation",
+                table: "holder_keys",
+                column: "organisation",
+                unique: true,
+                filter: "replaced_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_invitations_organisation",
@@ -1085,6 +1400,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 table: "log_leaves",
                 columns: new[] { "log", "stream", "version" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lot_shares_organisation",
+                table: "lot_shares",
+                column: "organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lots_follows",
+                table: "lots",
+                column: "follows");
 
             migrationBuilder.CreateIndex(
                 name: "ix_lots_phase_ends_at",
@@ -1105,6 +1430,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "ix_memberships_organisation",
                 table: "memberships",
                 column: "organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_obligations_creditor",
+                table: "obligations",
+                column: "creditor");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_obligations_debtor",
+                table: "obligations",
+                column: "debtor");
 
             migrationBuilder.CreateIndex(
                 name: "ix_organisation_history_organisation_at",
@@ -1134,11 +1469,6 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 table: "paddles",
                 columns: new[] { "auction", "organisation" },
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "ix_papers_reads_application",
-                table: "papers_reads",
-                column: "application");
 
             migrationBuilder.CreateIndex(
                 name: "ix_payment_references_reference",
@@ -1174,9 +1504,24 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_related_parties_organisation",
+                table: "related_parties",
+                column: "organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_related_parties_other",
+                table: "related_parties",
+                column: "other");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_opens_at",
                 table: "sessions",
                 column: "opens_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_winner_defaults_organisation",
+                table: "winner_defaults",
+                column: "organisation");
         }
 
         /// <inheritdoc />
@@ -1196,6 +1541,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "applications");
+
+            migrationBuilder.DropTable(
+                name: "approvals");
+
+            migrationBuilder.DropTable(
+                name: "auction_houses");
 
             migrationBuilder.DropTable(
                 name: "bank_credits");
@@ -1225,6 +1576,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "deposit_statement");
 
             migrationBuilder.DropTable(
+                name: "desk_acts");
+
+            migrationBuilder.DropTable(
                 name: "disclosure_decisions");
 
             migrationBuilder.DropTable(
@@ -1234,7 +1588,25 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "facts");
 
             migrationBuilder.DropTable(
+                name: "floor_paddles");
+
+            migrationBuilder.DropTable(
+                name: "given_shares");
+
+            migrationBuilder.DropTable(
+                name: "hall_lots");
+
+            migrationBuilder.DropTable(
+                name: "hall_officers");
+
+            migrationBuilder.DropTable(
+                name: "hall_sessions");
+
+            migrationBuilder.DropTable(
                 name: "heads");
+
+            migrationBuilder.DropTable(
+                name: "holder_keys");
 
             migrationBuilder.DropTable(
                 name: "invitations");
@@ -1261,19 +1633,25 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "lot_gates");
 
             migrationBuilder.DropTable(
+                name: "lot_keys");
+
+            migrationBuilder.DropTable(
                 name: "lot_reserves");
 
             migrationBuilder.DropTable(
+                name: "lot_shares");
+
+            migrationBuilder.DropTable(
                 name: "memberships");
+
+            migrationBuilder.DropTable(
+                name: "obligations");
 
             migrationBuilder.DropTable(
                 name: "organisation_history");
 
             migrationBuilder.DropTable(
                 name: "paddles");
-
-            migrationBuilder.DropTable(
-                name: "papers_reads");
 
             migrationBuilder.DropTable(
                 name: "payment_references");
@@ -1291,7 +1669,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "priority_codes");
 
             migrationBuilder.DropTable(
+                name: "privileged_reads");
+
+            migrationBuilder.DropTable(
                 name: "refused_bids");
+
+            migrationBuilder.DropTable(
+                name: "related_parties");
+
+            migrationBuilder.DropTable(
+                name: "sealed_envelopes");
 
             migrationBuilder.DropTable(
                 name: "secrets");
@@ -1301,6 +1688,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "winner_defaults");
 
             migrationBuilder.DropTable(
                 name: "achievements");

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261124040440_Initial")]
+    [Migration("20261124045457_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -408,6 +408,38 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("announcements", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.AuctionHouse", b =>
+                {
+                    b.Property<Guid>("Organisation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("FileName")
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("FileSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("file_sha256");
+
+                    b.Property<string>("Licence")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("licence");
+
+                    b.Property<DateOnly>("LicenceUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("licence_until");
+
+                    b.HasKey("Organisation")
+                        .HasName("pk_auction_houses");
+
+                    b.ToTable("auction_houses", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.CeilingRow", b =>
                 {
                     b.Property<Guid>("Application")
@@ -435,6 +467,229 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasName("pk_ceilings");
 
                     b.ToTable("ceilings", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.DefaultRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("auction");
+
+                    b.Property<int>("Paddle")
+                        .HasColumnType("integer")
+                        .HasColumnName("paddle");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<long>("DepositFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deposit_fen");
+
+                    b.Property<Guid>("Hold")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.HasKey("Auction", "Paddle")
+                        .HasName("pk_winner_defaults");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_winner_defaults_organisation");
+
+                    b.ToTable("winner_defaults", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.FloorPaddle", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session");
+
+                    b.Property<int>("Paddle")
+                        .HasColumnType("integer")
+                        .HasColumnName("paddle");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Clerk")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clerk");
+
+                    b.Property<string>("MandateSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("mandate_sha256");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Representative")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("representative");
+
+                    b.HasKey("Session", "Paddle")
+                        .HasName("pk_floor_paddles");
+
+                    b.HasIndex("Session", "Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_floor_paddles_session_organisation");
+
+                    b.ToTable("floor_paddles", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.HallLot", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.Property<DateOnly?>("MandateDate")
+                        .HasColumnType("date")
+                        .HasColumnName("mandate_date");
+
+                    b.Property<string>("MandateSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("mandate_sha256");
+
+                    b.Property<DateTimeOffset?>("RoadshowAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("roadshow_at");
+
+                    b.HasKey("Lot")
+                        .HasName("pk_hall_lots");
+
+                    b.ToTable("hall_lots", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.HallOfficer", b =>
+                {
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Qualification")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("qualification");
+
+                    b.HasKey("Organisation", "Person")
+                        .HasName("pk_hall_officers");
+
+                    b.ToTable("hall_officers", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.HallSession", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("session");
+
+                    b.Property<DateOnly?>("DisplayFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("display_from");
+
+                    b.Property<string>("DisplayPlace")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("display_place");
+
+                    b.Property<DateOnly?>("DisplayTo")
+                        .HasColumnType("date")
+                        .HasColumnName("display_to");
+
+                    b.Property<int>("FloorFrom")
+                        .HasColumnType("integer")
+                        .HasColumnName("floor_from");
+
+                    b.Property<int>("FloorTo")
+                        .HasColumnType("integer")
+                        .HasColumnName("floor_to");
+
+                    b.Property<Guid>("House")
+                        .HasColumnType("uuid")
+                        .HasColumnName("house");
+
+                    b.Property<DateOnly?>("NoticeDate")
+                        .HasColumnType("date")
+                        .HasColumnName("notice_date");
+
+                    b.Property<string>("NoticeMedium")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("notice_medium");
+
+                    b.Property<string>("NoticeSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("notice_sha256");
+
+                    b.Property<string>("Place")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("place");
+
+                    b.Property<Guid?>("Recorder")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recorder");
+
+                    b.Property<string>("RulesSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("rules_sha256");
+
+                    b.Property<string>("StreamUrl")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("stream_url");
+
+                    b.Property<string>("TieGoesTo")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("tie_goes_to");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<int>("WarningSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("warning_seconds");
+
+                    b.HasKey("Session")
+                        .HasName("pk_hall_sessions");
+
+                    b.HasIndex("House")
+                        .HasDatabaseName("ix_hall_sessions_house");
+
+                    b.ToTable("hall_sessions", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.Lot", b =>
@@ -506,6 +761,14 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
 
+                    b.Property<string>("FailedPlan")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasDefaultValue("None")
+                        .HasColumnName("failed_plan");
+
                     b.Property<int?>("FallBasisPoints")
                         .HasColumnType("integer")
                         .HasColumnName("fall_basis_points");
@@ -527,7 +790,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnName("floor_fen");
 
                     b.Property<string>("Follows")
-                        .HasColumnType("text")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
                         .HasColumnName("follows");
 
                     b.Property<string>("Format")
@@ -564,6 +828,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("date")
                         .HasColumnName("licence_until");
 
+                    b.Property<string>("LinkedGroup")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("linked_group");
+
                     b.Property<int?>("MatchSeconds")
                         .HasColumnType("integer")
                         .HasColumnName("match_seconds");
@@ -590,6 +859,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("opens_at");
 
+                    b.Property<DateTimeOffset?>("OpensBy")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opens_by");
+
                     b.Property<bool>("OpensReserve")
                         .HasColumnType("boolean")
                         .HasColumnName("opens_reserve");
@@ -598,6 +871,15 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("outcome");
+
+                    b.Property<string>("PauseCause")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("pause_cause");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
 
                     b.Property<string>("Phase")
                         .IsRequired()
@@ -610,6 +892,22 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<int>("Place")
                         .HasColumnType("integer")
                         .HasColumnName("place");
+
+                    b.Property<int>("PlanDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("plan_days");
+
+                    b.Property<int>("PlanLowerBasisPoints")
+                        .HasColumnType("integer")
+                        .HasColumnName("plan_lower_basis_points");
+
+                    b.Property<long?>("PlannedFromFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("planned_from_fen");
+
+                    b.Property<long?>("PlannedLowestFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("planned_lowest_fen");
 
                     b.Property<int>("PlatformFeeBasisPoints")
                         .HasColumnType("integer")
@@ -635,6 +933,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(20)")
                         .HasColumnName("registration_fees");
 
+                    b.Property<DateTimeOffset?>("ResumeBy")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resume_by");
+
                     b.Property<string>("ReturnedBecause")
                         .HasColumnType("text")
                         .HasColumnName("returned_because");
@@ -644,6 +946,14 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("right");
+
+                    b.Property<string>("Round")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasDefaultValue("First")
+                        .HasColumnName("round");
 
                     b.Property<int?>("SealedSeconds")
                         .HasColumnType("integer")
@@ -666,6 +976,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<int>("SoftCloseSeconds")
                         .HasColumnType("integer")
                         .HasColumnName("soft_close_seconds");
+
+                    b.Property<int>("StaggerSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("stagger_seconds");
 
                     b.Property<string>("StampDuty")
                         .IsRequired()
@@ -718,6 +1032,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_lots");
+
+                    b.HasIndex("Follows")
+                        .HasDatabaseName("ix_lots_follows");
 
                     b.HasIndex("Seller")
                         .HasDatabaseName("ix_lots_seller");
@@ -840,6 +1157,41 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("lot_reserves", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.ObligationRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("auction");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Creditor")
+                        .HasColumnType("uuid")
+                        .HasColumnName("creditor");
+
+                    b.Property<Guid>("Debtor")
+                        .HasColumnType("uuid")
+                        .HasColumnName("debtor");
+
+                    b.HasKey("Auction")
+                        .HasName("pk_obligations");
+
+                    b.HasIndex("Creditor")
+                        .HasDatabaseName("ix_obligations_creditor");
+
+                    b.HasIndex("Debtor")
+                        .HasDatabaseName("ix_obligations_debtor");
+
+                    b.ToTable("obligations", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.PaddleRow", b =>
                 {
                     b.Property<string>("Auction")
@@ -887,40 +1239,6 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_paddles_auction_organisation");
 
                     b.ToTable("paddles", (string)null);
-                });
-
-            modelBuilder.Entity("Marketplace.Auctions.PapersRead", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid>("Application")
-                        .HasColumnType("uuid")
-                        .HasColumnName("application");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<Guid>("Person")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person");
-
-                    b.Property<string>("What")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("character varying(20)")
-                        .HasColumnName("what");
-
-                    b.HasKey("Id")
-                        .HasName("pk_papers_reads");
-
-                    b.HasIndex("Application")
-                        .HasDatabaseName("ix_papers_reads_application");
-
-                    b.ToTable("papers_reads", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.PriorityCode", b =>
@@ -997,6 +1315,177 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("refused_bids", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.Sealing.EnvelopeRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("auction");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("bytes");
+
+                    b.HasKey("Auction", "Version")
+                        .HasName("pk_sealed_envelopes");
+
+                    b.ToTable("sealed_envelopes", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Sealing.GivenShareRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("auction");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Share")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("share");
+
+                    b.HasKey("Auction", "Number")
+                        .HasName("pk_given_shares");
+
+                    b.ToTable("given_shares", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Sealing.HolderKeyRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(130)
+                        .HasColumnType("character varying(130)")
+                        .HasColumnName("public_key");
+
+                    b.Property<DateTimeOffset>("RegisteredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("registered_at");
+
+                    b.Property<DateTimeOffset?>("ReplacedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replaced_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_holder_keys");
+
+                    b.HasIndex("Fingerprint")
+                        .IsUnique()
+                        .HasDatabaseName("ix_holder_keys_fingerprint");
+
+                    b.HasIndex("Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_holder_keys_organisation")
+                        .HasFilter("replaced_at IS NULL");
+
+                    b.ToTable("holder_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Sealing.LotKeyRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("auction");
+
+                    b.Property<int>("Needed")
+                        .HasColumnType("integer")
+                        .HasColumnName("needed");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(130)
+                        .HasColumnType("character varying(130)")
+                        .HasColumnName("public_key");
+
+                    b.HasKey("Auction")
+                        .HasName("pk_lot_keys");
+
+                    b.ToTable("lot_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Sealing.LotShareRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("auction");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Box")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("box");
+
+                    b.Property<string>("Commitment")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("commitment");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("holder");
+
+                    b.Property<string>("HolderKey")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("holder_key");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("OrganisationName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("organisation_name");
+
+                    b.HasKey("Auction", "Number")
+                        .HasName("pk_lot_shares");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_lot_shares_organisation");
+
+                    b.ToTable("lot_shares", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.Session", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1021,6 +1510,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<bool>("Demo")
                         .HasColumnType("boolean")
                         .HasColumnName("demo");
+
+                    b.Property<int>("GapSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("gap_seconds");
 
                     b.Property<string>("Host")
                         .IsRequired()
@@ -1049,6 +1542,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("profile");
+
+                    b.Property<string>("Timing")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("timing");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -1125,6 +1624,15 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<long>("DepositFen")
                         .HasColumnType("bigint")
                         .HasColumnName("deposit_fen");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedBecause")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("ended_because");
 
                     b.Property<Guid?>("Hold")
                         .HasColumnType("uuid")
@@ -1408,6 +1916,134 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("applications", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Domain.Organisations.Approval", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<Guid?>("ConfirmedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("confirmed_by");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demo");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<string>("EvidenceName")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("evidence_name");
+
+                    b.Property<string>("EvidenceSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("evidence_sha256");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Ground")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("ground");
+
+                    b.Property<DateTimeOffset>("ProposedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proposed_at");
+
+                    b.Property<Guid>("ProposedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("proposed_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Refused")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("refused");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("subject");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("what");
+
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("withdrawn_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_approvals");
+
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("ix_approvals_subject");
+
+                    b.ToTable("approvals", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.DeskAct", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_desk_acts");
+
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("ix_desk_acts_subject");
+
+                    b.ToTable("desk_acts", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Organisations.InvitationRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1685,6 +2321,95 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("persons", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.PrivilegedReadRow", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("about");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Prev")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("prev");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("what");
+
+                    b.HasKey("Seq")
+                        .HasName("pk_privileged_reads");
+
+                    b.ToTable("privileged_reads", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.RelatedPartyRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("DeclaredBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("declared_by");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Other")
+                        .HasColumnType("uuid")
+                        .HasColumnName("other");
+
+                    b.HasKey("Id")
+                        .HasName("pk_related_parties");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_related_parties_organisation");
+
+                    b.HasIndex("Other")
+                        .HasDatabaseName("ix_related_parties_other");
+
+                    b.ToTable("related_parties", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Payments.BankCreditRow", b =>
@@ -2440,6 +3165,23 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_organisation_history_organisations_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.RelatedPartyRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_related_parties_organisation_organisation");
+
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Other")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_related_parties_organisation_other");
                 });
 
             modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>

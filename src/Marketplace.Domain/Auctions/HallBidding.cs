@@ -1,0 +1,56 @@
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Auctions;
+
+/// <summary>
+/// 应价 from the floor and over the net: one queue in the order in which the server received them. The same rules for
+/// both; they differ only where both offer the same amount, and there the announcement says who goes before.
+/// </summary>
+/// <remarks>
+/// Hidden maxima are not taken: a bid answers the ask of a person at the desk, who may ask what the ladder does not
+/// foresee, so what a maximum would have bid could not be recomputed from the terms alone.
+/// Order of refusals: shape · the same id with other content · admitted, suspended, phase · the paddle's side · maximum ·
+/// ceiling · leading already · below the start, not above the price · below the ask · off the ladder.
+/// </remarks>
+public static class HallBidding
+{
+    public static Decision<BidAnswer> PlaceBid(Auction auction, PlaceBid bid, bool isFloor, DateTimeOffset at)
+    {
+        if (Bidding.Shape(bid) is { } malformed) return Refused(malformed);
+        if (auction.Answers.Find(bid.Paddle, bid.BidId) is { } first)
+        {
+            return first.AmountFen == bid.AmountFen ? Decision<BidAnswer>.Repeated(first) : Refused(Refusal.BidIdReused);
+        }
+
+        if (auction.Terms is { Hall: null }) return Refused(Refusal.NotAHallLot);
+        if (Bidding.MayBid(auction, bid.Paddle, at) is { } barred) return Refused(barred);
+        var (terms, desk) = (auction.Terms!, auction.InHall!);
+        if (terms.Hall!.IsFloor(bid.Paddle) != isFloor) return Refused(isFloor ? Refusal.NotAFloorPaddle : Refusal.FloorPaddleOnly);
+        if (bid.AmountFen is not { } offer) return Refused(Refusal.NoMaximumHere);
+        if (auction.Bidders[bid.Paddle].CeilingFen is { } ceiling && offer > ceiling) return Refused(Refusal.AboveCeiling);
+        if (auction.Leader == bid.Paddle) return Refused(Refusal.AlreadyLeading);
+        var overRules = OverRuled(terms.Hall, desk, offer, isFloor);
+        if (overRules is null)
+        {
+            if (auction.PriceFen is { } price ? offer <= price : offer < terms.StartPriceFen)
+                return Refused(auction.PriceFen is null ? Refusal.BelowStartPrice : Refusal.NotAboveCurrentPrice, $"{desk.AskFen}");
+            if (offer < desk.AskFen) return Refused(Refusal.BelowTheAsk, $"{desk.AskFen}");
+            if (!IsOnStep(terms, desk.AskFen, offer)) return Refused(Refusal.NotOnStep, $"{desk.AskFen}");
+        }
+
+        var accepted = new HallBid(bid.Paddle, bid.BidId, isFloor, offer, overRules, Hall.LeastAsk(terms, offer));
+        return Decision<BidAnswer>.Accepted(new BidAnswer(auction.Version + 1, at, offer, Leading: true, IsProxy: false, offer), accepted);
+    }
+
+    /// <summary>A tie is settled until the first warning on that price: then everybody heard who has it.</summary>
+    private static int? OverRuled(HallTerms hall, HallState desk, long offerFen, bool isFloor)
+    {
+        var wins = hall.TieGoesTo == (isFloor ? TieRule.Floor : TieRule.Net);
+        return wins && desk is { Warnings: 0, Top: { } top } && top.AmountFen == offerFen && top.IsFloor != isFloor ? top.Paddle : null;
+    }
+
+    internal static bool IsOnStep(Terms terms, long fromFen, long offerFen) =>
+        terms.OnStep == OnStep.Minimum || (offerFen - fromFen) % terms.StepAt(fromFen) == 0;
+
+    private static Decision<BidAnswer> Refused(Refusal refusal, string? detail = null) => Decision<BidAnswer>.Refused(refusal, detail);
+}

@@ -1,0 +1,93 @@
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Platform;
+using Marketplace.Platform.Streams;
+
+namespace Marketplace.Auctions;
+
+// When things go wrong: pauses, what two persons decided, the second-best.
+public sealed partial class AuctionGrain
+{
+    /// <summary>The kind of due work that reminds of an auction that stands still too long.</summary>
+    public const string OverdueWork = "auctions.overdue";
+
+    public async Task<Result<BreakpointSet>> SetBreakpoint(string commandId, DateTimeOffset restartsAt) =>
+        (await Execute(Now, (auction, at) => Resuming.SetBreakpoint(auction, commandId, restartsAt, at))).Result;
+
+    public async Task<Result<long>> Pause(string commandId, PausedBy by, PauseCause cause, string? text)
+    {
+        // The platform's own pauses come from its probe alone.
+        if (by == PausedBy.Platform) return Refusal.ProbeIsGood;
+        var executed = await Execute(Now, (auction, at) => Pausing.Pause(auction, commandId, by, cause, text, null, at));
+        return executed.Done ? Committed.Version : Result<long>.Refuse(executed.Refusal!.Value, executed.Detail);
+    }
+
+    public async Task<Result<DateTimeOffset>> Restart(string commandId, DateTimeOffset restartsAt)
+    {
+        var executed = await Execute(Now, (auction, at) => Pausing.Restart(auction, commandId, restartsAt, at));
+        return executed.Refusal is { } refusal ? Result<DateTimeOffset>.Refuse(refusal, executed.Detail) : executed.Answer switch
+        {
+            BreakpointSet set => set.EndsAt,
+            Continued continued => continued.EndsAt,
+            var other => throw new InvalidOperationException($"A restart that is none: {other?.Type}"),
+        };
+    }
+
+    public async Task<Result<string>> Carry(Measure measure)
+    {
+        await Ready();
+        if (_refused.HasUnwritten) await WriteRefused();
+        var digest = await RefusedBids.Digest(databases, Id);
+        var count = _refused.Count;
+        return (await Execute(Now, (auction, at) => measure.Decide(auction, count, digest, at))).Result;
+    }
+
+    public async Task<Result<int>> WaitAsSecond(int paddle, string consent) =>
+        (await Execute(Now, (auction, at) => SecondBest.Wait(auction, paddle, consent, at))).Result;
+
+    public async Task<Result<int>> LeaveWaiting(int paddle) => (await Execute(Now, (auction, _) => SecondBest.Leave(auction, paddle))).Result;
+
+    public async Task<Result<bool>> AnswerOffer(int paddle, bool accepts) =>
+        (await Execute(Now, (auction, at) => SecondBest.Answer(auction, paddle, accepts, at))).Result.Then<bool>(a => a.Answer == SecondAnswer.Accepted);
+
+    public Task ExpireOffer() => Execute(Now, SecondBest.Expire);
+
+    public async Task<Result<string>> RecordSecondDeal(string deal) => (await Execute(Now, (auction, _) => SecondBest.RecordDeal(auction, deal))).Result;
+
+    public async Task<Course> Course()
+    {
+        await Ready();
+        return Committed.Terms is null ? throw new KeyNotFoundException(Id) : Domain.Auctions.Course.Of(Committed, Now);
+    }
+
+    /// <summary>
+    /// In the closing window the market stops the clocks by itself when its own probe fails. Nothing that a bidder's
+    /// line does is looked at.
+    /// </summary>
+    private async Task PauseWhenFailing(DateTimeOffset now)
+    {
+        if (ServiceProvider.GetService<PlatformProbe>()?.Failing() is not { } figures) return;
+        await Execute(now, (auction, at) => Pausing.Pause(auction, $"probe-{auction.Version}", PausedBy.Platform, PauseCause.Fault, null, figures, at));
+    }
+
+    private void WriteTrouble(List<SideWrite> writes, Auction before, Auction after)
+    {
+        if (before.IsPaused != after.IsPaused)
+        {
+            var since = after.IsPaused ? after.SilentSince : null;
+            writes.Add(new SideWrite(
+                "UPDATE lots SET paused_at = @since, pause_cause = @cause, resume_by = @by WHERE id = @id",
+                ("id", Id), ("since", since), ("cause", after.IsPaused ? after.Trouble.Pause?.Cause.ToString() ?? "Outage" : null), ("by", since is { } at ? Pausing.ResumeBy(at) : null)));
+            if (since is { } paused) writes.Add(DueWork.At(OverdueWork, Id, Pausing.ResumeBy(paused)));
+        }
+
+        if (before.Terms is not null && before.OpensAt != after.OpensAt)
+        {
+            writes.Add(new SideWrite("UPDATE lots SET opens_at = @opens WHERE id = @id", ("id", Id), ("opens", after.OpensAt)));
+            writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
+        }
+
+        // What follows from it, money first, is the settling's: it is told of every turn after the end.
+        if (before.Result is not null && before.Trouble != after.Trouble) writes.Add(DueWork.At(SettleWork, Id, after.At));
+    }
+}

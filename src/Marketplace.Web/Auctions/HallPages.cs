@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using QRCoder;
+
+namespace Marketplace.Auctions;
+
+/// <summary>What the live pages of a hall share.</summary>
+internal static class HallPages
+{
+    private static readonly JsonSerializerOptions BlockJson = new(AuctionJson.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default };
+
+    /// <summary>A block of data inside the page, safe inside a script element.</summary>
+    public static string Block(object data) => JsonSerializer.Serialize(data, BlockJson);
+
+    /// <summary>The texts that scripts say.</summary>
+    public static Dictionary<string, string> Js(IStringLocalizer texts) =>
+        texts.GetAllStrings(true).Where(t => t.Name.StartsWith("Js.", StringComparison.Ordinal)).ToDictionary(t => t.Name[3..], t => t.Value);
+
+    public static object LotLine(Lot l) => new { l.Id, l.Place, l.Title, seller = l.SellerName, right = l.Right.ToString(), l.Phase, l.PriceFen, l.StartPriceFen, l.Outcome, l.Winner };
+}
+
+/// <summary>拍卖师台, and the recorder's view of the same desk.</summary>
+public sealed class HallConsoleModel(MarketplaceDb db, Halls halls, CurrentActor actor, IStringLocalizer<HallTexts> texts) : PageModel
+{
+    public Session Session { get; private set; } = null!;
+    public HallSession Hall { get; private set; } = null!;
+    public HallSeat Seat { get; private set; } = null!;
+    public bool IsAuctioneer { get; private set; }
+    public IReadOnlyList<Lot> Lots { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync(Guid session, CancellationToken cancellation)
+    {
+        if (await halls.Find(session, cancellation) is not { } hall) return NotFound();
+        Hall = hall;
+        var seat = await halls.Seat(hall, Act.RunHall, cancellation);
+        IsAuctioneer = seat.Done;
+        if (!seat.Done) seat = await halls.Seat(hall, Act.KeepHallRecord, cancellation);
+        if (!seat.Done)
+        {
+            // Somebody of the house without an entry among the officers is led to where it is made.
+            return (await actor.May(Act.SeeHall, hall.House, cancellation)).Done ? Redirect("/desk/hall") : this.Refused(seat.Refusal.Value == Refusal.HallGateOpen ? Refusal.NotAllowed : seat.Refusal.Value);
+        }
+
+        Seat = seat.Value;
+        Session = await db.Set<Session>().AsNoTracking().SingleAsync(s => s.Id == session, cancellation);
+        Lots = await HallEndpoints.Lots(db, session, cancellation);
+        return Page();
+    }
+
+    public string ScriptData(string csrf) => HallPages.Block(new
+    {
+        session = Session.Id,
+        role = IsAuctioneer ? "auctioneer" : "recorder",
+        lots = Lots.Select(HallPages.LotLine),
+        floorFrom = Hall.FloorFrom,
+        floorTo = Hall.FloorTo,
+        language = Shared.Show.Chinese ? "zh" : "en",
+        csrf,
+        texts = HallPages.Js(texts),
+    });
+}
+
+/// <summary>大屏: public, without any private datum.</summary>
+public sealed class HallScreenModel(MarketplaceDb db, Halls halls, IGrainFactory grains, TimeProvider clock, IStringLocalizer<HallTexts> texts) : PageModel
+{
+    public Session Session { get; private set; } = null!;
+    public string House { get; private set; } = "";
+    public IReadOnlyList<Lot> Lots { get; private set; } = [];
+    public Lot? Up { get; private set; }
+    public AuctionPicture? Picture { get; private set; }
+    public string Qr { get; private set; } = "";
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public async Task<IActionResult> OnGetAsync(Guid session, CancellationToken cancellation)
+    {
+        if (await halls.Find(session, cancellation) is not { } hall) return NotFound();
+        Session = await db.Set<Session>().AsNoTracking().SingleAsync(s => s.Id == session, cancellation);
+        House = await db.Set<Organisation>().Where(o => o.Id == hall.House).Select(o => o.Name).SingleAsync(cancellation);
+        Lots = await HallEndpoints.Lots(db, session, cancellation);
+        Up = HallEndpoints.Up(Lots);
+        Picture = Up is null ? null : await grains.GetGrain<IAuctionGrain>(Up.Id).Look();
+        using var data = QRCodeGenerator.GenerateQrCode($"{Request.Scheme}://{Request.Host}/sessions/{session}", QRCodeGenerator.ECCLevel.M);
+        using var picture = new PngByteQRCode(data);
+        Qr = $"data:image/png;base64,{Convert.ToBase64String(picture.GetGraphic(6))}";
+        return Page();
+    }
+
+    public string ScriptData() => HallPages.Block(new
+    {
+        session = Session.Id, lots = Lots.Select(HallPages.LotLine), up = Up?.Id, picture = Picture, serverNow = Now, language = Shared.Show.Chinese ? "zh" : "en", texts = HallPages.Js(texts),
+    });
+}
+
+/// <summary>A lot in a hall for everybody: ask, warnings, the last bids; for an admitted net bidder also the bid.</summary>
+public sealed class HallRoomModel(
+    MarketplaceDb db, Halls halls, CurrentActor actor, Paddles paddles, IGrainFactory grains, IStringLocalizer<HallTexts> texts, TimeProvider clock) : PageModel
+{
+    public Lot Lot { get; private set; } = null!;
+    public Session Session { get; private set; } = null!;
+    public HallSession Hall { get; private set; } = null!;
+    public string House { get; private set; } = "";
+    public DateTimeOffset? RoadshowAt { get; private set; }
+    public AuctionPicture Picture { get; private set; } = null!;
+
+    /// <summary>The reader's own paddle; null for a spectator.</summary>
+    public int? Mine { get; private set; }
+    public bool MustShowSecondFactor { get; private set; }
+    public bool MayApply { get; private set; }
+    public DateTimeOffset Now => clock.GetUtcNow();
+    public bool Closed => Picture.Phase == "closed";
+
+    public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
+    {
+        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
+        if (lot is null || await halls.OfLot(lot, cancellation) is not { } hall) return NotFound();
+        (Lot, Hall) = (lot, hall);
+        Session = await db.Set<Session>().AsNoTracking().SingleAsync(s => s.Id == hall.Session, cancellation);
+        House = await db.Set<Organisation>().Where(o => o.Id == hall.House).Select(o => o.Name).SingleAsync(cancellation);
+        RoadshowAt = await db.Set<HallLot>().Where(l => l.Lot == id).Select(l => l.RoadshowAt).SingleOrDefaultAsync(cancellation);
+        Picture = await grains.GetGrain<IAuctionGrain>(id).Look();
+        if ((await actor.May(Act.ApplyToBid, cancellation: cancellation)) is { Done: true } may)
+        {
+            MayApply = may.Value.Demo == lot.Demo && lot.ApplyUntil > Now;
+            if (await paddles.Of(id, may.Value.Organisation, cancellation) is { } paddle)
+            {
+                MustShowSecondFactor = (await actor.May(Act.PlaceBid, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
+                if (!MustShowSecondFactor) Mine = paddle;
+            }
+        }
+
+        return Page();
+    }
+
+    public string ScriptData(string csrf) => HallPages.Block(new
+    {
+        picture = Picture, mine = Mine, floor = Mine is { } paddle && Hall.Terms.IsFloor(paddle), language = Shared.Show.Chinese ? "zh" : "en", csrf, texts = HallPages.Js(texts),
+    });
+}

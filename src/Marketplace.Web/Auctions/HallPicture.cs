@@ -1,0 +1,87 @@
+using Marketplace.Domain.Auctions;
+
+namespace Marketplace.Auctions;
+
+/// <summary>What everybody may see of a lot in a hall, beside price and leader.</summary>
+/// <param name="CalledAt">揭槌; null while it waits for its turn.</param>
+/// <param name="Warnings">0 to 3.</param>
+/// <param name="NextAt">When the next warning, or the hammer, may come; null without a warning.</param>
+/// <param name="LeaderFrom"><c>floor</c> or <c>net</c>.</param>
+/// <param name="Paused"><c>Auctioneer</c>, <c>UplinkLost</c>, or <c>Silence</c> after an outage of the market; null while it runs.</param>
+/// <param name="Last">The last bids that stand, newest first.</param>
+/// <param name="Told">What was said to single paddles, newest first.</param>
+[GenerateSerializer, Immutable]
+public sealed record HallPicture(
+    [property: Id(0)] DateTimeOffset? CalledAt,
+    [property: Id(1)] int WarningSeconds,
+    [property: Id(2)] string TieGoesTo,
+    [property: Id(3)] int Warnings,
+    [property: Id(4)] DateTimeOffset? WarnedAt,
+    [property: Id(5)] DateTimeOffset? NextAt,
+    [property: Id(6)] string? LeaderFrom,
+    [property: Id(7)] bool HasReserve,
+    [property: Id(8)] string? Paused,
+    [property: Id(9)] string? PausedBecause,
+    [property: Id(10)] string? Auctioneer,
+    [property: Id(11)] string? House,
+    [property: Id(12)] IReadOnlyList<HallBidView> Last,
+    [property: Id(13)] IReadOnlyList<HallTold> Told,
+    [property: Id(14)] int FloorFrom,
+    [property: Id(15)] int FloorTo)
+{
+    private const int LastBids = 5, LastTold = 20;
+
+    /// <summary>Null in every other format.</summary>
+    public static HallPicture? Of(Auction auction)
+    {
+        if (auction.Terms?.Hall is not { } terms) return null;
+        var desk = auction.InHall;
+        return new HallPicture(
+            desk?.CalledAt, terms.WarningSeconds, terms.TieGoesTo.ToString(), desk?.Warnings ?? 0, desk?.WarnedAt, Hall.NextAt(auction),
+            desk?.Top is { } top ? From(top.IsFloor) : null, auction.Terms.ReserveCommitment is not null,
+            !auction.IsPaused ? null : desk?.Pause?.Cause.ToString() ?? "Silence", desk?.Pause?.Reason,
+            desk?.Called.Papers.Auctioneer, desk?.Called.Papers.House,
+            desk is null ? [] : [.. Enumerable.Reverse(desk.Entries).Take(LastBids).Select(e => new HallBidView(e.Version, e.At, e.Paddle, From(e.IsFloor), e.AmountFen))],
+            desk is null ? [] : [.. Enumerable.Reverse(desk.Tellings).Take(LastTold).Select(t => new HallTold(t.Version, t.At, t.Paddle, t.What.ToString(), t.PriceFen))],
+            terms.FloorFrom, terms.FloorTo);
+    }
+
+    private static string From(bool isFloor) => isFloor ? "floor" : "net";
+}
+
+/// <summary>A bid that stands.</summary>
+[GenerateSerializer, Immutable]
+public sealed record HallBidView(
+    [property: Id(0)] long Version, [property: Id(1)] DateTimeOffset At, [property: Id(2)] int Paddle, [property: Id(3)] string From, [property: Id(4)] long AmountFen);
+
+/// <summary>A message to one paddle: OverRuled, BidTakenBack or LeadRestored.</summary>
+[GenerateSerializer, Immutable]
+public sealed record HallTold(
+    [property: Id(0)] long Version, [property: Id(1)] DateTimeOffset At, [property: Id(2)] int Paddle, [property: Id(3)] string What, [property: Id(4)] long? PriceFen);
+
+/// <summary>What only the desk sees: whether the reserve is reached, what waits for the recorder, and the bids that were refused.</summary>
+/// <param name="ReserveReached">Never its amount; null for whoever may not know even this.</param>
+/// <param name="MayCorrect">The line that a correction would take back.</param>
+[GenerateSerializer, Immutable]
+public sealed record HallDesk(
+    [property: Id(0)] AuctionPicture Picture,
+    [property: Id(1)] bool? ReserveReached,
+    [property: Id(2)] long? MayCorrect,
+    [property: Id(3)] IReadOnlyList<long> Unsigned,
+    [property: Id(4)] IReadOnlyList<int> FloorPaddles,
+    [property: Id(5)] IReadOnlyList<HallRefused> Refused,
+    [property: Id(6)] IReadOnlyList<string> MinutesSignedBy)
+{
+    public static HallDesk Of(AuctionPicture picture, Auction auction, IReadOnlyList<RefusedBidRow> refused) => new(
+        picture,
+        Hall.ReachesReserve(auction),
+        auction.InHall is { MayCorrect: true, Top: { } top } ? top.Version : null,
+        [.. auction.InHall?.Unsigned ?? []],
+        [.. auction.Bidders.Values.Where(b => auction.Terms!.Hall!.IsFloor(b.Paddle) && !b.Suspended).Select(b => b.Paddle).Order()],
+        [.. refused.Select(r => new HallRefused(r.Paddle, r.AmountFen, r.At, r.Reason))],
+        [.. auction.InHall?.Minutes.Select(m => m.Role.ToString()) ?? []]);
+}
+
+/// <summary>A bid that did not get into the queue.</summary>
+[GenerateSerializer, Immutable]
+public sealed record HallRefused([property: Id(0)] int Paddle, [property: Id(1)] long? AmountFen, [property: Id(2)] DateTimeOffset At, [property: Id(3)] string Reason);

@@ -1,0 +1,95 @@
+using Marketplace.Domain.Auctions;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Auctions;
+
+/// <summary>
+/// 流拍后的下一轮: made by itself as the plan says that the announcement fixed, and offered, never announced by itself. Its
+/// id follows from the first round's, so that it is made once however often it is asked.
+/// </summary>
+public sealed class NextRounds(MarketplaceDb db)
+{
+    // What a falling round begins with; the university may write others before the announcement.
+    private const int FallBasisPoints = 100;
+    private const int FallSeconds = 300;
+
+    /// <param name="lower">The start price falls by the plan; after a default it stays.</param>
+    public async Task Make(Lot failed, DateTimeOffset failedAt, bool lower, CancellationToken cancellation)
+    {
+        // 挂牌交易 is not made here: the failed lot says that it is the next step.
+        if (failed.IfUnsold.After(failed.Round) is not ({ } round and not LotRound.Listed)) return;
+        var first = await FirstOf(failed, cancellation);
+        var id = FailedLot.NextId(first.Id, round);
+        if (await db.Set<Lot>().AnyAsync(l => l.Id == id || l.Follows == failed.Id, cancellation)) return;
+        // The price falls from where the failed round began, down to what the plan allows.
+        var falls = round == LotRound.Dutch;
+        var lowest = failed.IfUnsold.LowerFen(failed.StartPriceFen);
+        var next = new Lot
+        {
+            Id = id,
+            Achievement = failed.Achievement,
+            Seller = failed.Seller,
+            Demo = failed.Demo,
+            State = LotState.Offered,
+            Title = failed.Title,
+            Summary = failed.Summary,
+            SellerName = failed.SellerName,
+            Field = failed.Field,
+            Trl = failed.Trl,
+            Right = failed.Right,
+            LicenceUntil = failed.LicenceUntil,
+            StartPriceFen = falls || !lower ? failed.StartPriceFen : lowest,
+            Steps = failed.Steps,
+            DepositFen = lower ? Math.Min(failed.DepositFen, lowest / 5) : failed.DepositFen,
+            Conditions = failed.Conditions,
+            Deliverables = failed.Deliverables,
+            ContractSha256 = failed.ContractSha256,
+            ContractName = failed.ContractName,
+            TaxIncluded = failed.TaxIncluded,
+            Invoice = failed.Invoice,
+            StampDuty = failed.StampDuty,
+            RegistrationFees = failed.RegistrationFees,
+            FailedPlan = failed.FailedPlan,
+            PlanDays = failed.PlanDays,
+            PlanLowerBasisPoints = failed.PlanLowerBasisPoints,
+            Follows = failed.Id,
+            Round = round,
+            PlannedFromFen = failed.PlannedFromFen ?? failed.StartPriceFen,
+            PlannedLowestFen = lowest,
+            OpensBy = failed.IfUnsold.OpensBy(failedAt),
+        };
+        next.Set(failed.Settings());
+        if (falls) next.Set((failed.Settings() with { Format = Formats.Dutch, Path = new PricePath(FallBasisPoints, null, FallSeconds, Math.Max(lowest, next.DepositFen)) }).Trimmed());
+        db.Add(next);
+        // The proofs stay good, but holders of 优先受让权 are told of each round anew.
+        var gates = await db.Set<LotGate>().AsNoTracking().Where(g => g.Lot == failed.Id && g.Gate != Gate.PriorityHolders).ToListAsync(cancellation);
+        foreach (var gate in gates) db.Add(gate.For(id));
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>The lots that this one is a later round of, the newest first.</summary>
+    public async Task<IReadOnlyList<Lot>> Before(Lot lot, CancellationToken cancellation)
+    {
+        var before = new List<Lot>();
+        for (var id = lot.Follows; id is not null;)
+        {
+            if (await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id, cancellation) is not { } earlier) break;
+            before.Add(earlier);
+            id = earlier.Follows;
+        }
+
+        return before;
+    }
+
+    /// <summary>The organisation won an earlier round of this lot and defaulted.</summary>
+    public async Task<bool> Bars(Lot lot, Guid organisation, CancellationToken cancellation)
+    {
+        if (lot.Follows is null) return false;
+        var ids = (await Before(lot, cancellation)).Select(l => l.Id).ToList();
+        return await db.Set<DefaultRow>().AnyAsync(d => d.Organisation == organisation && ids.Contains(d.Auction), cancellation);
+    }
+
+    private async Task<Lot> FirstOf(Lot lot, CancellationToken cancellation) =>
+        lot.Round == LotRound.First ? lot : (await Before(lot, cancellation)).FirstOrDefault(l => l.Round == LotRound.First) ?? lot;
+}

@@ -1,0 +1,4 @@
+namespace Marketplace.Auctions.Sealing;
+
+/// <summary>Marks the texts of sealed offers and their opening.</summary>
+public sealed class SealingTexts;

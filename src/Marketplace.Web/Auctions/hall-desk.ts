@@ -1,0 +1,221 @@
+// The desk as the console shows it: what stands, what may be pressed now, what came over the net, what is next.
+import { put, type Say } from '../Shared/texts';
+import { at, lead, number, phaseKey, price, row, seconds, short, show, stands, tone, write, type Desk, type HallPicture, type LotLine } from './hall';
+import type { FloorBid } from './hall-outbox';
+import { yuan } from './money';
+
+export interface ConsoleData { session: string; role: 'auctioneer' | 'recorder'; lots: LotLine[]; floorFrom: number; floorTo: number; language: string; csrf: string; texts: Record<string, string> }
+
+export interface DeskState {
+  data: ConsoleData; say: Say; lots: LotLine[]; up: LotLine | null; desk: Desk | null; offset: number; roundTrip: number; heardAt: number;
+  paddle: number | null; typed: string; waiting: FloorBid[];
+}
+
+/** Without an answer for so long the line counts as lost, some seconds before the market pauses the lot for it. */
+const LOST_AFTER = 3_500;
+
+export const pick = (lots: LotLine[]): LotLine | null => lots.find(l => l.outcome === null) ?? lots.at(-1) ?? null;
+
+export class DeskView {
+  private readonly drawn: Record<string, string> = {};
+
+  constructor(
+    private readonly state: DeskState, private readonly choose: (paddle: number, typed: string) => void, private readonly next: (lot: LotLine) => void,
+    private readonly countersign: (of: number) => void) {}
+
+  get lost(): boolean { return performance.now() - this.state.heardAt > LOST_AFTER; }
+
+  private get now(): number { return performance.now() + this.state.offset; }
+
+  draw(): void {
+    const { say, desk, roundTrip, up, waiting } = this.state;
+    const link = at('link');
+    if (link) {
+      link.dataset['t'] = this.lost ? 'bad' : desk ? 'ok' : 'off';
+      put(link, this.lost ? say('Link.lost') : desk ? say('Link.ok', Math.round(roundTrip)) : say('Link.none'));
+    }
+    show('lost', this.lost && desk !== null);
+    write('kept', waiting.length > 0 ? say('Kept', waiting.length) : '');
+    if (!desk || !up) return;
+    this.head(desk, up);
+    this.figures(desk);
+    this.pads(desk);
+    this.buttons(desk);
+    this.net(desk);
+    this.mini(desk.picture, up);
+    this.order(desk);
+    this.unsigned(desk);
+  }
+
+  private head(desk: Desk, up: LotLine): void {
+    const { say, lots } = this.state;
+    const p = desk.picture;
+    const chip = at('phase');
+    if (chip) chip.dataset['t'] = tone(p);
+    write('phase', say(phaseKey(p)));
+    write('lot-no', say('LotOf', up.place, lots.length, up.id));
+    write('title', up.title);
+    write('bidders', say('Bidders', desk.floorPaddles.length, p.bidders - desk.floorPaddles.length));
+    show('paused', p.phase === 'paused' && !this.lost);
+    write('paused-title', say('PausedTitle'));
+    write('paused-text', say(`Paused.${p.hall.paused ?? 'Silence'}`, p.hall.pausedBecause ?? ''));
+  }
+
+  private figures(desk: Desk): void {
+    const { say, data } = this.state;
+    const p = desk.picture;
+    const top = p.hall.last[0];
+    write('price', p.priceFen === null ? '—' : yuan(p.priceFen));
+    write('price-short', p.priceFen === null ? '' : say('Short', short(data.language, p.priceFen)));
+    write('leader', lead(say, p));
+    write('leader-age', top ? say('Ago', Math.max(0, Math.round((this.now - Date.parse(top.at)) / 1000))) : '');
+    write('ask', yuan(p.nextMinFen));
+    write('step', say('Step', yuan(p.stepFen)));
+    write('reserve', desk.reserveReached === null ? '' : !p.hall.hasReserve ? say('Reserve.none') : say(desk.reserveReached ? 'Reserve.reached' : 'Reserve.not'));
+  }
+
+  private buttons(desk: Desk): void {
+    const { say, waiting, paddle, typed } = this.state;
+    const p = desk.picture;
+    const running = p.phase === 'open' && !this.lost;
+    const last = waiting.at(-1);
+    write('bid-title', say('TakeBidOf', yuan(last ? last.amountFen + p.stepFen : p.nextMinFen)));
+    write('bid-sub', paddle === null ? say('ChoosePaddle') : say('Paddle', number(paddle)));
+    write('ask-sub', say('Multiple', yuan(p.stepFen)));
+    write('typed', typed);
+    const wait = p.hall.nextAt ? Date.parse(p.hall.nextAt) - this.now : 0;
+    for (const n of [1, 2, 3]) this.warning(p, n, wait, running);
+    const ends = running && p.hall.warnings === 3 && wait <= 0;
+    const missed = desk.reserveReached === false;
+    this.lock('hammer', !ends || p.leaderPaddle === null || missed);
+    write('hammer-sub', p.hall.warnings < 3 ? say('HammerAfter') : wait > 0 ? say('In', seconds(wait)) : missed ? say('Reserve.not') : say('Ready'));
+    this.lock('pass', !ends || (p.leaderPaddle !== null && !missed));
+    this.lock('ask', !running);
+    this.lock('correct', !running || desk.mayCorrect === null);
+    this.lock('pause', !running);
+    this.lock('bid', p.phase !== 'open');
+    this.hide('call', p.phase !== 'announced' || this.lost);
+    this.hide('goon', p.phase !== 'paused' || this.lost);
+  }
+
+  private warning(p: HallPicture, n: number, wait: number, running: boolean): void {
+    const { say } = this.state;
+    const button = document.querySelector<HTMLButtonElement>(`[data-key="warn${n}"]`);
+    if (!button) return;
+    const next = n === p.hall.warnings + 1;
+    button.classList.toggle('on', p.hall.warnings === n);
+    button.disabled = !running || !next || wait > 0;
+    const since = Math.max(0, Math.floor((this.now - Date.parse(p.hall.warnedAt ?? p.serverNow)) / 1000));
+    write(`warn${n}-sub`, p.hall.warnings > n ? say('Warned') : p.hall.warnings === n ? say('WarnedAgo', since)
+      : next ? wait > 0 ? say('In', seconds(wait)) : say('Ready') : say('After', p.hall.warningSeconds));
+  }
+
+  private pads(desk: Desk): void {
+    const { say, paddle } = this.state;
+    const place = at('pads');
+    const leader = desk.picture.leaderPaddle;
+    if (!place || !this.changed('pads', `${desk.floorPaddles.join()} ${leader} ${paddle}`)) return;
+    place.replaceChildren(...desk.floorPaddles.map(n => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = n === paddle ? 'btn primary' : 'btn';
+      button.textContent = number(n);
+      button.disabled = n === leader;
+      button.onclick = () => { this.choose(n, `/${n}`); button.blur(); };
+      return button;
+    }));
+    if (desk.floorPaddles.length === 0) place.textContent = say('NoFloor');
+  }
+
+  private net(desk: Desk): void {
+    const { say, data } = this.state;
+    const ago = (moment: string): string => say('Ago', Math.max(0, (this.now - Date.parse(moment)) / 1000).toFixed(1));
+    const isFloor = (n: number): boolean => n >= data.floorFrom && n <= data.floorTo;
+    const entered = desk.picture.hall.last.filter(b => b.from === 'net').map(b => ({ ...b, became: ['nowrap ok', say('Entered')] as [string, string] }));
+    const refused = desk.refused.filter(r => !isFloor(r.paddle)).map(r => ({ ...r, became: ['bad', data.texts[`Refused.${r.reason}`] ?? say('Refused')] as [string, string] }));
+    const lines = [...entered, ...refused].sort((a, b) => b.at.localeCompare(a.at)).slice(0, 6);
+    at('net')?.replaceChildren(...lines.map(l => row([['paddle', number(l.paddle)], ['num strong', l.amountFen === null ? '—' : yuan(l.amountFen)], ['num soft', ago(l.at)], l.became])));
+  }
+
+  private mini(p: HallPicture, up: LotLine): void {
+    const { say } = this.state;
+    write('mini-lot', say('LotNo', up.place));
+    write('mini-warn', p.hall.warnings > 0 && p.phase === 'open' ? say(`Warning${p.hall.warnings}`) : '');
+    write('mini-price', this.lost ? say('Link.lost') : `¥${price(p)}`);
+    write('mini-lead', lead(say, p));
+  }
+
+  private order(desk: Desk): void {
+    const { say, data, lots, up } = this.state;
+    const body = at('order');
+    if (!body || !this.changed('order', JSON.stringify([lots, up?.id, desk.picture.phase]))) return;
+    const lines = lots.map(l => {
+      const line = row([['num soft', String(l.place)], ['clip-cell', l.title], ['num soft', stands(say, data.language, l.id === up?.id ? { ...l, phase: desk.picture.phase } : l, up?.id ?? null)]], l.id === up?.id ? 'cur' : '');
+      // What an ended lot still waits for is signed after it is brought back on the recorder's desk.
+      if (data.role === 'recorder' && l.id !== up?.id) {
+        const back = document.createElement('button');
+        back.className = 'btn quiet s';
+        back.textContent = l.title;
+        back.onclick = () => { this.next(l); };
+        line.children[1]?.replaceChildren(back);
+      }
+      if (l.outcome !== null) {
+        const link = document.createElement('a');
+        link.href = `/hall/lots/${encodeURIComponent(l.id)}/minutes`;
+        link.textContent = say('Minutes');
+        line.lastElementChild?.append(' ', link);
+      }
+      return line;
+    });
+    const next = pick(lots);
+    if (next && next.id !== up?.id && desk.picture.phase === 'closed') lines.push(this.forward(next));
+    body.replaceChildren(...lines);
+  }
+
+  /** The next lot comes on the desk when somebody says so; the market calls it up only when the record is signed for. */
+  private forward(next: LotLine): HTMLTableRowElement {
+    const line = document.createElement('tr');
+    const cell = document.createElement('td');
+    const button = document.createElement('button');
+    button.className = 'btn s primary';
+    button.textContent = this.state.say('NextLot');
+    button.onclick = () => { this.next(next); };
+    cell.colSpan = 3;
+    cell.append(button);
+    line.append(cell);
+    return line;
+  }
+
+  private unsigned(desk: Desk): void {
+    const place = at('unsigned');
+    if (!place || !this.changed('unsigned', desk.unsigned.join())) return;
+    show('none-unsigned', desk.unsigned.length === 0);
+    place.replaceChildren(...desk.unsigned.map(of => {
+      const line = document.createElement('p');
+      line.className = 'split after';
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'btn primary';
+      button.textContent = this.state.say('Countersign');
+      button.onclick = () => { this.countersign(of); };
+      line.append(this.state.say('Line', of), button);
+      return line;
+    }));
+  }
+
+  private changed(name: string, now: string): boolean {
+    const changed = this.drawn[name] !== now;
+    this.drawn[name] = now;
+    return changed;
+  }
+
+  private lock(name: string, locked: boolean): void {
+    const button = document.querySelector<HTMLButtonElement>(`[data-key="${name}"]`);
+    if (button) button.disabled = locked;
+  }
+
+  private hide(name: string, hidden: boolean): void {
+    const button = document.querySelector<HTMLButtonElement>(`[data-key="${name}"]`);
+    if (button) button.hidden = hidden;
+  }
+}

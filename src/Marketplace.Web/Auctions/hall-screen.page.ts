@@ -1,0 +1,74 @@
+// The hall screen: asks every second what is up. Without an answer it says so instead of showing old figures.
+import { pageData, sayer } from '../Shared/texts';
+import { timeOfDay } from './clock';
+import { at, number, row, seconds, short, show, stands, write, type HallPicture, type LotLine } from './hall';
+import { yuan } from './money';
+
+interface Seen { serverNow: string; lots: LotLine[]; up: string | null; picture: HallPicture | null }
+
+const data = pageData<Seen & { session: string; language: string; texts: Record<string, string> }>('hall-data');
+const say = sayer(data.texts);
+const STALE_AFTER = 3_000;
+let seen: Seen = data;
+let offset = Date.parse(data.serverNow) - performance.now();
+let heardAt = performance.now();
+
+async function pull(): Promise<void> {
+  const sentAt = performance.now();
+  try {
+    const answer = await fetch(`/api/hall/${data.session}`, { signal: AbortSignal.timeout(2_000), cache: 'no-store' });
+    if (!answer.ok) return;
+    seen = await answer.json() as Seen;
+    heardAt = performance.now();
+    offset = Date.parse(seen.serverNow) - (sentAt + heardAt) / 2;
+  } catch {
+    // Said by the screen when it lasts.
+  }
+}
+
+function draw(): void {
+  const now = performance.now() + offset;
+  const stale = performance.now() - heardAt > STALE_AFTER;
+  const p = seen.picture;
+  const up = seen.lots.find(l => l.id === seen.up);
+  write('clock', timeOfDay(now));
+  show('stale', stale);
+  show('main', !stale && p !== null);
+  show('none', !stale && p === null);
+  show('side', !stale);
+  if (stale || !p || !up) { show('call', false); return; }
+  write('lot', say('ScreenLot', up.place, seen.lots.length, up.seller));
+  write('title', up.title);
+  write('price-label', say(p.phase === 'closed' ? p.outcome === 'sold' ? 'HammerPrice' : 'Outcome.unsold' : p.priceFen === null ? 'StartPrice' : 'CurrentPrice'));
+  write('price', yuan(p.priceFen ?? p.startPriceFen));
+  write('short', say('Short', short(data.language, p.priceFen ?? p.startPriceFen)));
+  write('from', p.leaderPaddle === null ? say('NobodyYet') : say(`Side.${p.hall.leaderFrom ?? 'net'}`));
+  write('paddle', p.leaderPaddle === null ? '' : number(p.leaderPaddle));
+  show('paddle', p.leaderPaddle !== null);
+  write('ask', p.phase === 'open' ? say('AskNow', yuan(p.nextMinFen)) : '');
+  at('last')?.replaceChildren(...p.hall.last.map((b, i) => row([['soft', say(`Side.${b.from}`)], ['strong', number(b.paddle)], ['num', yuan(b.amountFen)], ['num soft small', timeOfDay(Date.parse(b.at))]], i === 0 ? 'cur' : '')));
+  const i = seen.lots.findIndex(l => l.id === seen.up);
+  at('order')?.replaceChildren(...seen.lots.slice(Math.max(0, i - 1), Math.max(4, i + 3)).map(l =>
+    row([['soft', String(l.place)], ['w', l.title], [l.id === seen.up ? 'num small live-t' : 'num small soft', stands(say, data.language, l.id === seen.up ? { ...l, phase: p.phase } : l, seen.up)]], l.id === seen.up ? 'cur' : '')));
+  band(p, now);
+}
+
+/** The band below: a warning with its seconds, a pause with its reason, or the result. */
+function band(p: HallPicture, now: number): void {
+  const call = at('call');
+  if (!call) return;
+  const warned = p.phase === 'open' && p.hall.warnings > 0;
+  call.hidden = false;
+  call.dataset['k'] = warned ? 'warn' : p.phase === 'paused' ? 'pause' : p.phase === 'closed' ? p.outcome ?? '' : 'calm';
+  write('call-title', warned ? say(`Warning${p.hall.warnings}`) : p.phase === 'closed' ? say(`Band.${p.outcome}`, number(p.winnerPaddle ?? 0)) : say(`Band.${p.phase}`));
+  show('bars', warned);
+  at('bars')?.querySelectorAll('i').forEach((bar, n) => { bar.classList.toggle('on', n < p.hall.warnings); });
+  write('call-text', warned ? say('StillOpen') : p.phase === 'paused' ? say(`Paused.${p.hall.paused ?? 'Silence'}`, p.hall.pausedBecause ?? '') : '');
+  const wait = p.hall.nextAt ? Date.parse(p.hall.nextAt) - now : 0;
+  write('left', warned && wait > 0 ? seconds(wait) : '');
+  show('left-box', warned && wait > 0);
+}
+
+setInterval(() => { void pull(); }, 1_000);
+setInterval(draw, 200);
+draw();
