@@ -244,4 +244,12 @@ public enum Refusal
     InventorNotDeclared = 635,
     RelatedPartyUnknown = 636,
     RelatedPartyDeclared = 637,
+
+    // 640–659: sessions and the dossier of a lot
+    SellerMayNotAsk = 640,
+    QuestionsClosed = 641,
+    TooManyQuestions = 642,
+    AnswersClosed = 643,
+    QuestionWithdrawn = 644,
+    QuestionAnswered = 645,
 }

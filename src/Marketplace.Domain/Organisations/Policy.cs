@@ -33,6 +33,9 @@ public enum Act
     ApplyToBid,
     SetCeiling,
     PlaceBid,
+    AskQuestion,
+    AnswerQuestion,
+    WithdrawQuestion,
     SealOffer,
     KeepOpeningKey,
 
@@ -84,7 +87,8 @@ public static class Policy
     /// <summary>The operator acts on what belongs to others.</summary>
     public static bool IsOperators(Act act) =>
         act is Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification
-            or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or Act.ReadReads;
+            or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or Act.ReadReads
+            or Act.WithdrawQuestion;
 
     /// <summary>What an organisation does to become verified; everything else waits for the verification desk.</summary>
     public static bool IsBeforeVerification(Act act) => act is Act.ManageMembers or Act.EditOrganisation;
@@ -107,7 +111,9 @@ public static class Policy
             Act.ReadReads => kind is OrganisationKind.Operator && role is MemberRole.Owner,
             Act.ReadRegisteredTier => true,
             Act.Disclose => kind is OrganisationKind.University,
-            Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot => kind is OrganisationKind.University && runs,
+            Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot or Act.AnswerQuestion => kind is OrganisationKind.University && runs,
+            // Whoever runs the market asks nothing in it.
+            Act.AskQuestion => kind is not OrganisationKind.Operator,
             Act.ApplyToBid or Act.PlaceBid or Act.FreezeDeposit => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             // Under seal no ceiling can be checked, so only the one who would set it seals.
             Act.SetCeiling or Act.SealOffer or Act.AnswerSecondOffer => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
@@ -117,7 +123,8 @@ public static class Policy
             // The authority orders a stop; what follows from it is the operator's.
             Act.PauseAuction => kind is OrganisationKind.Operator or OrganisationKind.Authority && runs,
             Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification or
-                Act.SetBreakpoint or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations => kind is OrganisationKind.Operator && runs,
+                Act.SetBreakpoint or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or
+                Act.WithdrawQuestion => kind is OrganisationKind.Operator && runs,
             Act.SeeHall or Act.ArrangeHall => kind is OrganisationKind.AuctionHouse && runs,
             Act.RunHall or Act.KeepHallRecord or Act.CheckInBidders => false,
         };

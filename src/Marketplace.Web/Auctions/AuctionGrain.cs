@@ -143,9 +143,10 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
     {
         var writes = _refused.Unwritten(out _refusedInAppend);
         writes.Add(new SideWrite(
-            "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, outcome = @outcome, winner = @winner, match_until = @match WHERE id = @id",
+            "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, active_bidders = @active, reserve_missed = @missed, outcome = @outcome, winner = @winner, match_until = @match WHERE id = @id",
             ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.Standing?.PriceFen ?? after.PriceFen), ("leader", after.Leader), ("ends", after.End),
             ("version", after.Version), ("bids", (int)after.Bids), ("bidders", after.Bidders.Count),
+            ("active", after.Bidders.Values.Count(b => b.HasBid)), ("missed", Missed(after)),
             ("outcome", after.OutcomeName), ("winner", after.Standing?.Winner), ("match", after.Matching?.Until)));
         writes.AddRange(SealingWrites(lines));
         if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
@@ -155,6 +156,10 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         WriteTrouble(writes, before, after);
         return writes;
     }
+
+    /// <summary>What the opened reserve says after the close; nothing about one that stays closed.</summary>
+    private static bool? Missed(Auction auction) =>
+        auction is { Result.Outcome: Outcome.Unsold, Reserve: { } reserve, PriceFen: { } price } ? price < reserve.ValueFen : null;
 
     protected override void OnCommitted(Auction before, Auction after, IReadOnlyList<NewLine> lines)
     {

@@ -16,6 +16,7 @@ public static class LotsFeature
         services.AddScoped<Sessions>();
         services.AddScoped<Announcements>();
         services.AddScoped<Holders>();
+        services.AddScoped<LotQuestions>();
         services.AddScoped<Conflicts>();
         services.AddScoped<Applications>();
         services.AddScoped<Admitting>();
@@ -32,6 +33,10 @@ public static class LotsFeature
             static (services, _, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>().CountAsync(l => l.State == LotState.Offered, cancellation)));
         services.AddSingleton(new DeskLink(Act.CheckQualification, "/desk/qualifications", "Papers.Desk", typeof(LotTexts),
             static (services, _, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Application>().CountAsync(a => a.Review == PapersReview.Waiting, cancellation)));
+        services.AddSingleton(new DeskLink(Act.AnswerQuestion, "/desk/questions", "Desk", typeof(QuestionTexts),
+            static (services, member, cancellation) => QuestionDeskModel.Waiting(services.GetRequiredService<MarketplaceDb>(), member.Organisation, services.GetRequiredService<TimeProvider>().GetUtcNow()).CountAsync(cancellation)));
+        services.AddSingleton(new DeskLink(Act.WithdrawQuestion, "/desk/questions", "Desk", typeof(QuestionTexts),
+            static (services, _, cancellation) => QuestionDeskModel.Waiting(services.GetRequiredService<MarketplaceDb>(), null, services.GetRequiredService<TimeProvider>().GetUtcNow()).CountAsync(cancellation)));
         services.AddSingleton(new DeskLink(Act.ApplyToBid, "/desk/bids", "Desk.Bids", typeof(LotTexts), BidDeskModel.Waits));
         services.AddSingleton(new DeskLink(Act.PauseAuction, "/desk/course", "Desk.Course", typeof(TroubleTexts), CourseDeskModel.Waits));
         services.AddDueWork(Announcements.Work, async (provider, key, cancellation) =>
@@ -51,5 +56,9 @@ public static class LotsFeature
         return services;
     }
 
-    public static void MapLots(this WebApplication app) => app.MapLotFiles();
+    public static void MapLots(this WebApplication app)
+    {
+        app.MapLotFiles();
+        app.MapArchive();
+    }
 }

@@ -33,6 +33,9 @@ public sealed class PolicyTests
         ApplyToBid                  ·          OSG        ·      ·            ·               ·      ·         ·
         SetCeiling                  ·          G          ·      ·            ·               ·      ·         ·
         PlaceBid                    ·          OSG        ·      ·            ·               ·      ·         ·
+        AskQuestion                 OSRG       OSRG       OSRG   OSRG         OSRG            OSRG   OSRG      ·
+        AnswerQuestion              OS         ·          ·      ·            ·               ·      ·         ·
+        WithdrawQuestion            ·          ·          ·      ·            ·               ·      ·         OS
         SealOffer                   ·          G          ·      ·            ·               ·      ·         ·
         KeepOpeningKey              G          ·          ·      ·            ·               G      ·         G
         SeeHall                     ·          ·          ·      OSAKC        ·               ·      ·         ·

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Organisations;
 using Marketplace.Platform.Files;

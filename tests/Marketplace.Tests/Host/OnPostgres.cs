@@ -44,6 +44,12 @@ public sealed class SealedLeaksOnPostgres : Auctions.Sealing.SealedLeakTests;
 public sealed class PriorityOnPostgres : Auctions.PriorityTests;
 
 [OnPostgres]
+public sealed class QuestionsOnPostgres : Auctions.QuestionTests;
+
+[OnPostgres]
+public sealed class ArchiveOnPostgres : Auctions.ArchiveTests;
+
+[OnPostgres]
 public sealed class TroubleOnPostgres : Auctions.TroubleTests;
 
 [OnPostgres]

@@ -1,0 +1,4 @@
+namespace Marketplace.Auctions;
+
+/// <summary>Texts of the archive.</summary>
+public sealed class ArchiveTexts;

@@ -1,0 +1,4 @@
+namespace Marketplace.Auctions;
+
+/// <summary>Texts of 答疑.</summary>
+public sealed class QuestionTexts;
