@@ -179,7 +179,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
                 "id" when route.Contains("/achievements/", StringComparison.Ordinal) => works,
                 "id" when route.Contains("/sessions/", StringComparison.Ordinal) => sessions,
                 "session" => sessions,
-                "format" => ["", Formats.English, Formats.Hall],
+                "format" => ["", "english", "hall"],
                 "id" or "auction" => lots,
                 "key" => [.. sessions, "new"],
                 "code" => [.. _sale.Applications.Select(a => a.Code), .. part.Value.Contains('?', StringComparison.Ordinal) ? [""] : Array.Empty<string>()],

@@ -643,6 +643,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     version = table.Column<long>(type: "INTEGER", nullable: false),
                     bids = table.Column<int>(type: "INTEGER", nullable: false),
                     bidders = table.Column<int>(type: "INTEGER", nullable: false),
+                    active_bidders = table.Column<int>(type: "INTEGER", nullable: false),
+                    reserve_missed = table.Column<bool>(type: "INTEGER", nullable: true),
                     paused_at = table.Column<long>(type: "INTEGER", nullable: true),
                     pause_cause = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
                     resume_by = table.Column<long>(type: "INTEGER", nullable: true),
@@ -896,6 +898,33 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "lot_questions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    question = table.Column<string>(type: "TEXT", nullable: true),
+                    asked_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    answer = table.Column<string>(type: "TEXT", nullable: true),
+                    published_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    answered_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    withdrawn_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    withdrawn_because = table.Column<string>(type: "TEXT", nullable: true),
+                    withdrawn_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lot_questions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_lot_questions_lots_lot",
+                        column: x => x.lot,
+                        principalTable: "lots",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "achievements",
                 columns: table => new
                 {
@@ -1138,6 +1167,25 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         name: "fk_person_tokens_persons_user_id",
                         column: x => x.user_id,
                         principalTable: "persons",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "question_askers",
+                columns: table => new
+                {
+                    question = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_question_askers", x => x.question);
+                    table.ForeignKey(
+                        name: "fk_question_askers_lot_questions_question",
+                        column: x => x.question,
+                        principalTable: "lot_questions",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1395,6 +1443,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_lot_questions_lot_published_at",
+                table: "lot_questions",
+                columns: new[] { "lot", "published_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_lot_shares_organisation",
                 table: "lot_shares",
                 column: "organisation");
@@ -1495,6 +1548,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 table: "priority_codes",
                 column: "code",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_question_askers_organisation",
+                table: "question_askers",
+                column: "organisation");
 
             migrationBuilder.CreateIndex(
                 name: "ix_related_parties_organisation",
@@ -1665,6 +1723,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "privileged_reads");
 
             migrationBuilder.DropTable(
+                name: "question_askers");
+
+            migrationBuilder.DropTable(
                 name: "refused_bids");
 
             migrationBuilder.DropTable(
@@ -1692,13 +1753,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "disclosures");
 
             migrationBuilder.DropTable(
-                name: "lots");
-
-            migrationBuilder.DropTable(
                 name: "persons");
 
             migrationBuilder.DropTable(
+                name: "lot_questions");
+
+            migrationBuilder.DropTable(
                 name: "organisations");
+
+            migrationBuilder.DropTable(
+                name: "lots");
         }
     }
 }

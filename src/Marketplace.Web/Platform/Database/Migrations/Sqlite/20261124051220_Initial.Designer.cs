@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    [Migration("20261124045453_Initial")]
+    [Migration("20261124051220_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -403,6 +403,29 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("announcements", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.AskerRow", b =>
+                {
+                    b.Property<Guid>("Question")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("question");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.HasKey("Question")
+                        .HasName("pk_question_askers");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_question_askers_organisation");
+
+                    b.ToTable("question_askers", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.AuctionHouse", b =>
                 {
                     b.Property<Guid>("Organisation")
@@ -698,6 +721,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("achievement");
 
+                    b.Property<int>("ActiveBidders")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("active_bidders");
+
                     b.Property<long?>("AnnouncedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("announced_at");
@@ -927,6 +954,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("registration_fees");
+
+                    b.Property<bool?>("ReserveMissed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reserve_missed");
 
                     b.Property<long?>("ResumeBy")
                         .HasColumnType("INTEGER")
@@ -1271,6 +1302,65 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_priority_codes_code");
 
                     b.ToTable("priority_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.QuestionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answer");
+
+                    b.Property<Guid?>("AnsweredBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answered_by");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("Lot")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lot");
+
+                    b.Property<long?>("PublishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published_at");
+
+                    b.Property<string>("Question")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("question");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withdrawn_at");
+
+                    b.Property<string>("WithdrawnBecause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("withdrawn_because");
+
+                    b.Property<Guid?>("WithdrawnBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("withdrawn_by");
+
+                    b.HasKey("Id")
+                        .HasName("pk_lot_questions");
+
+                    b.HasIndex("Lot", "PublishedAt")
+                        .HasDatabaseName("ix_lot_questions_lot_published_at");
+
+                    b.ToTable("lot_questions", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.RefusedBidRow", b =>
@@ -3100,6 +3190,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasConstraintName("fk_disclosure_decisions_disclosures_disclosure");
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.AskerRow", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.QuestionRow", null)
+                        .WithOne()
+                        .HasForeignKey("Marketplace.Auctions.AskerRow", "Question")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_question_askers_lot_questions_question");
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.LotGate", b =>
                 {
                     b.HasOne("Marketplace.Auctions.Lot", null)
@@ -3108,6 +3208,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_lot_gates_lots_lot");
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.QuestionRow", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.Lot", null)
+                        .WithMany()
+                        .HasForeignKey("Lot")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_lot_questions_lots_lot");
                 });
 
             modelBuilder.Entity("Marketplace.Organisations.InvitationRow", b =>

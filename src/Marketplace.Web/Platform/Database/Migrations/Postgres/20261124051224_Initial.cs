@@ -645,6 +645,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     version = table.Column<long>(type: "bigint", nullable: false),
                     bids = table.Column<int>(type: "integer", nullable: false),
                     bidders = table.Column<int>(type: "integer", nullable: false),
+                    active_bidders = table.Column<int>(type: "integer", nullable: false),
+                    reserve_missed = table.Column<bool>(type: "boolean", nullable: true),
                     paused_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     pause_cause = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
                     resume_by = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -898,6 +900,33 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "lot_questions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    lot = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    question = table.Column<string>(type: "text", nullable: true),
+                    asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    answer = table.Column<string>(type: "text", nullable: true),
+                    published_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    answered_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    withdrawn_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    withdrawn_because = table.Column<string>(type: "text", nullable: true),
+                    withdrawn_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lot_questions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_lot_questions_lots_lot",
+                        column: x => x.lot,
+                        principalTable: "lots",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "achievements",
                 columns: table => new
                 {
@@ -1140,6 +1169,25 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         name: "fk_person_tokens_persons_user_id",
                         column: x => x.user_id,
                         principalTable: "persons",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "question_askers",
+                columns: table => new
+                {
+                    question = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_question_askers", x => x.question);
+                    table.ForeignKey(
+                        name: "fk_question_askers_lot_questions_question",
+                        column: x => x.question,
+                        principalTable: "lot_questions",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1402,6 +1450,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_lot_questions_lot_published_at",
+                table: "lot_questions",
+                columns: new[] { "lot", "published_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_lot_shares_organisation",
                 table: "lot_shares",
                 column: "organisation");
@@ -1502,6 +1555,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 table: "priority_codes",
                 column: "code",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_question_askers_organisation",
+                table: "question_askers",
+                column: "organisation");
 
             migrationBuilder.CreateIndex(
                 name: "ix_related_parties_organisation",
@@ -1672,6 +1730,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "privileged_reads");
 
             migrationBuilder.DropTable(
+                name: "question_askers");
+
+            migrationBuilder.DropTable(
                 name: "refused_bids");
 
             migrationBuilder.DropTable(
@@ -1699,13 +1760,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "disclosures");
 
             migrationBuilder.DropTable(
-                name: "lots");
-
-            migrationBuilder.DropTable(
                 name: "persons");
 
             migrationBuilder.DropTable(
+                name: "lot_questions");
+
+            migrationBuilder.DropTable(
                 name: "organisations");
+
+            migrationBuilder.DropTable(
+                name: "lots");
         }
     }
 }

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261124045457_Initial")]
+    [Migration("20261124051224_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -408,6 +408,29 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("announcements", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.AskerRow", b =>
+                {
+                    b.Property<Guid>("Question")
+                        .HasColumnType("uuid")
+                        .HasColumnName("question");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.HasKey("Question")
+                        .HasName("pk_question_askers");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_question_askers_organisation");
+
+                    b.ToTable("question_askers", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.AuctionHouse", b =>
                 {
                     b.Property<Guid>("Organisation")
@@ -703,6 +726,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("achievement");
 
+                    b.Property<int>("ActiveBidders")
+                        .HasColumnType("integer")
+                        .HasColumnName("active_bidders");
+
                     b.Property<DateTimeOffset?>("AnnouncedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("announced_at");
@@ -932,6 +959,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("registration_fees");
+
+                    b.Property<bool?>("ReserveMissed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reserve_missed");
 
                     b.Property<DateTimeOffset?>("ResumeBy")
                         .HasColumnType("timestamp with time zone")
@@ -1276,6 +1307,65 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_priority_codes_code");
 
                     b.ToTable("priority_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.QuestionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<Guid?>("AnsweredBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("answered_by");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("Lot")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.Property<DateTimeOffset?>("PublishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("published_at");
+
+                    b.Property<string>("Question")
+                        .HasColumnType("text")
+                        .HasColumnName("question");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("withdrawn_at");
+
+                    b.Property<string>("WithdrawnBecause")
+                        .HasColumnType("text")
+                        .HasColumnName("withdrawn_because");
+
+                    b.Property<Guid?>("WithdrawnBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("withdrawn_by");
+
+                    b.HasKey("Id")
+                        .HasName("pk_lot_questions");
+
+                    b.HasIndex("Lot", "PublishedAt")
+                        .HasDatabaseName("ix_lot_questions_lot_published_at");
+
+                    b.ToTable("lot_questions", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.RefusedBidRow", b =>
@@ -3120,6 +3210,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasConstraintName("fk_disclosure_decisions_disclosures_disclosure");
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.AskerRow", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.QuestionRow", null)
+                        .WithOne()
+                        .HasForeignKey("Marketplace.Auctions.AskerRow", "Question")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_question_askers_lot_questions_question");
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.LotGate", b =>
                 {
                     b.HasOne("Marketplace.Auctions.Lot", null)
@@ -3128,6 +3228,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_lot_gates_lots_lot");
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.QuestionRow", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.Lot", null)
+                        .WithMany()
+                        .HasForeignKey("Lot")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_lot_questions_lots_lot");
                 });
 
             modelBuilder.Entity("Marketplace.Organisations.InvitationRow", b =>
