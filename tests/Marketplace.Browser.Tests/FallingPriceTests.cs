@@ -1,6 +1,5 @@
 using System.Globalization;
 using Marketplace.Browser.Tests.Host;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Browser.Tests;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
-using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Organisations;
 using Marketplace.Platform.Files;
