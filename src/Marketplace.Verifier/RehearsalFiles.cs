@@ -109,7 +109,9 @@ internal static class RehearsalFiles
         {
             return new RehearsalCommand(line, Moment(json, "at"), "", "", Amount(json, "askFen"), null)
             {
-                Act = Word(act, "act"), Number = Optional(json, "number"), Reason = json.TryGetProperty("reason", out var reason) ? Word(reason, "reason") : null,
+                Act = Word(act, "act"),
+                Number = Optional(json, "number"),
+                Reason = json.TryGetProperty("reason", out var reason) ? Word(reason, "reason") : null,
             };
         }
 

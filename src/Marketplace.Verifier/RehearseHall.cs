@@ -50,9 +50,22 @@ internal sealed partial class Rehearse
         var day = StatutoryDays.DayOf(at);
         return new HallPapers
         {
-            House = Mark, HouseLicence = Mark, HouseLicenceUntil = day, Auctioneer = "A", Qualification = "A", Recorder = "R", Place = Mark,
-            MandateSha256 = FactLine.Genesis, MandateDate = day, NoticeMedium = Mark, NoticeSha256 = FactLine.Genesis, NoticeDate = day.AddDays(-30),
-            DisplayFrom = day.AddDays(-3), DisplayTo = day.AddDays(-1), DisplayPlace = Mark, RulesSha256 = FactLine.Genesis,
+            House = Mark,
+            HouseLicence = Mark,
+            HouseLicenceUntil = day,
+            Auctioneer = "A",
+            Qualification = "A",
+            Recorder = "R",
+            Place = Mark,
+            MandateSha256 = FactLine.Genesis,
+            MandateDate = day,
+            NoticeMedium = Mark,
+            NoticeSha256 = FactLine.Genesis,
+            NoticeDate = day.AddDays(-30),
+            DisplayFrom = day.AddDays(-3),
+            DisplayTo = day.AddDays(-1),
+            DisplayPlace = Mark,
+            RulesSha256 = FactLine.Genesis,
         };
     }
 }

@@ -108,8 +108,15 @@ public sealed record Application
     {
         var application = new Application
         {
-            Id = id, Code = code, Auction = lot.Auction, Organisation = organisation, Demo = demo, StartedBy = person, StartedAt = at,
-            PriorityRank = rank, PriorityAt = rank is null ? null : at,
+            Id = id,
+            Code = code,
+            Auction = lot.Auction,
+            Organisation = organisation,
+            Demo = demo,
+            StartedBy = person,
+            StartedAt = at,
+            PriorityRank = rank,
+            PriorityAt = rank is null ? null : at,
         };
         return application.Refused(lot, at) is { } refusal ? refusal : application;
     }

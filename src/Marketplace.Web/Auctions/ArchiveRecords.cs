@@ -33,8 +33,23 @@ public static class ArchiveRecords
             orderby l.EndsAt descending, l.Id
             select new
             {
-                l.Id, l.Title, l.Seller, l.SellerName, l.Field, l.Session, l.ActiveBidders, l.Bids, l.StartPriceFen, l.PriceFen, l.Outcome, l.EndsAt, l.Format, l.HasReserve, l.ReserveMissed,
-                SessionName = s!.Name, SessionNameEn = s.NameEn,
+                l.Id,
+                l.Title,
+                l.Seller,
+                l.SellerName,
+                l.Field,
+                l.Session,
+                l.ActiveBidders,
+                l.Bids,
+                l.StartPriceFen,
+                l.PriceFen,
+                l.Outcome,
+                l.EndsAt,
+                l.Format,
+                l.HasReserve,
+                l.ReserveMissed,
+                SessionName = s!.Name,
+                SessionNameEn = s.NameEn,
             }).ToListAsync(cancellation);
         return [.. rows.Select(r =>
         {

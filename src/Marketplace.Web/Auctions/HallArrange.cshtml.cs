@@ -116,7 +116,13 @@ public sealed class HallArrangeModel(MarketplaceDb db, Halls halls, Sessions ses
         if (Hall is not { } hall) return null;
         Input = new Writing
         {
-            House = hall.House, Place = hall.Place, StreamUrl = hall.StreamUrl, WarningSeconds = hall.WarningSeconds, TieGoesTo = hall.TieGoesTo, FloorFrom = hall.FloorFrom, FloorTo = hall.FloorTo,
+            House = hall.House,
+            Place = hall.Place,
+            StreamUrl = hall.StreamUrl,
+            WarningSeconds = hall.WarningSeconds,
+            TieGoesTo = hall.TieGoesTo,
+            FloorFrom = hall.FloorFrom,
+            FloorTo = hall.FloorTo,
         };
         var recorders = db.Set<MembershipRow>().Where(m => m.Organisation == hall.House && m.Role == MemberRole.Recorder).Select(m => m.Person);
         Recorders = await db.Set<HallOfficer>().AsNoTracking().Where(o => o.Organisation == hall.House && recorders.Contains(o.Person)).OrderBy(o => o.Name).ToListAsync(cancellation);

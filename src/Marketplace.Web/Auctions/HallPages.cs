@@ -94,7 +94,13 @@ public sealed class HallScreenModel(MarketplaceDb db, Halls halls, IGrainFactory
 
     public string ScriptData() => HallPages.Block(new
     {
-        session = Session.Id, lots = Lots.Select(HallPages.LotLine), up = Up?.Id, picture = Picture, serverNow = Now, language = Shared.Show.Chinese ? "zh" : "en", texts = HallPages.Js(texts),
+        session = Session.Id,
+        lots = Lots.Select(HallPages.LotLine),
+        up = Up?.Id,
+        picture = Picture,
+        serverNow = Now,
+        language = Shared.Show.Chinese ? "zh" : "en",
+        texts = HallPages.Js(texts),
     });
 }
 
@@ -140,6 +146,11 @@ public sealed class HallRoomModel(
 
     public string ScriptData(string csrf) => HallPages.Block(new
     {
-        picture = Picture, mine = Mine, floor = Mine is { } paddle && Hall.Terms.IsFloor(paddle), language = Shared.Show.Chinese ? "zh" : "en", csrf, texts = HallPages.Js(texts),
+        picture = Picture,
+        mine = Mine,
+        floor = Mine is { } paddle && Hall.Terms.IsFloor(paddle),
+        language = Shared.Show.Chinese ? "zh" : "en",
+        csrf,
+        texts = HallPages.Js(texts),
     });
 }

@@ -190,8 +190,18 @@ public sealed class LotGate
     /// <summary>The same answer for a later round of the lot.</summary>
     public LotGate For(string lot) => new()
     {
-        Lot = lot, Gate = Gate, Party = Party, FileSha256 = FileSha256, FileName = FileName, Source = Source, Date = Date, Note = Note,
-        Expires = Expires, Status = Status, AmountFen = AmountFen, AppraisalFen = AppraisalFen,
+        Lot = lot,
+        Gate = Gate,
+        Party = Party,
+        FileSha256 = FileSha256,
+        FileName = FileName,
+        Source = Source,
+        Date = Date,
+        Note = Note,
+        Expires = Expires,
+        Status = Status,
+        AmountFen = AmountFen,
+        AppraisalFen = AppraisalFen,
     };
 }
 

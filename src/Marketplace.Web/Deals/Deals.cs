@@ -1,7 +1,7 @@
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
-using Marketplace.Payments;
 using Marketplace.Organisations;
+using Marketplace.Payments;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 

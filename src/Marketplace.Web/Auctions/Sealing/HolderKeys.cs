@@ -37,7 +37,12 @@ public sealed class HolderKeys(MarketplaceDb db, TimeProvider clock)
                         .ExecuteUpdateAsync(set => set.SetProperty(k => k.ReplacedAt, now), token);
                     db.Add(new HolderKeyRow
                     {
-                        Id = Guid.CreateVersion7(), Organisation = holder.Organisation, Person = person, PublicKey = hex, Fingerprint = fingerprint, RegisteredAt = now,
+                        Id = Guid.CreateVersion7(),
+                        Organisation = holder.Organisation,
+                        Person = person,
+                        PublicKey = hex,
+                        Fingerprint = fingerprint,
+                        RegisteredAt = now,
                     });
                     await db.SaveChangesAsync(token);
                 },

@@ -58,8 +58,14 @@ public sealed class LotKeys(MarketplaceDb db, HolderKeys keys)
             if (!Convert.TryFromBase64String(share.Box, box, out var length) || length != box.Length || !SealedBox.IsBox(box)) return Refusal.OpeningKeyMissing;
             rows.Add(new LotShareRow
             {
-                Auction = lot.Id, Number = rows.Count + 1, Holder = holder, Organisation = key.Organisation, OrganisationName = key.Name,
-                HolderKey = key.Fingerprint, Commitment = share.Commitment, Box = box,
+                Auction = lot.Id,
+                Number = rows.Count + 1,
+                Holder = holder,
+                Organisation = key.Organisation,
+                OrganisationName = key.Name,
+                HolderKey = key.Fingerprint,
+                Commitment = share.Commitment,
+                Box = box,
             });
         }
 

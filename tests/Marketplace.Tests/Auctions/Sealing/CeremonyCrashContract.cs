@@ -111,7 +111,13 @@ public abstract class CeremonyCrashContract : IAsyncLifetime
         var grain = _market.Auction(id);
         var terms = new Terms
         {
-            Auction = id, StartPriceFen = 1_000_000, Steps = [new Step(0, 1)], OpensAt = opens, EndsAt = opens + TimeSpan.FromHours(1), SoftCloseSeconds = 0, OpeningKey = key,
+            Auction = id,
+            StartPriceFen = 1_000_000,
+            Steps = [new Step(0, 1)],
+            OpensAt = opens,
+            EndsAt = opens + TimeSpan.FromHours(1),
+            SoftCloseSeconds = 0,
+            OpeningKey = key,
         }.In(Formats.Sealed);
         Assert.Null((await grain.FixTerms(terms, null)).Refusal);
         for (var paddle = 1; paddle <= 2; paddle++) Assert.True((await grain.Admit(paddle, null)).Done);
@@ -121,7 +127,8 @@ public abstract class CeremonyCrashContract : IAsyncLifetime
             // The same bytes each time: a repetition is the same offer.
             var envelope = Envelope.Seal(key.Point, SHA256.HashData([(byte)paddle, 1]), id, paddle, "o", secret);
             return new OfferCommand(paddle, "o", secret.Commitment(), envelope, _market.Clock.GetUtcNow());
-        });
+        }
+        );
     }
 }
 
