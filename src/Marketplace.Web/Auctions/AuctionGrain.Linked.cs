@@ -15,13 +15,13 @@ public sealed partial class AuctionGrain
         // Refused on the tip, so answered only when all that was decided before is durable.
         await Execute(Now, static (_, _) => Decision<bool>.Refused(Refusal.NothingToOpen));
         var auction = Committed;
-        return new LinkedEnd(auction.Version, auction.EndsAt, auction is { Terms: not null, Result: null, IsPaused: false });
+        return new LinkedEnd(auction.Version, auction.EndsAt, auction is { Terms: not null, Result: null, IsPaused: false, Stage: Stage.Rising });
     }
 
     /// <summary>A later end of a lot of the group; null when none runs longer, and so this one may close.</summary>
     private async Task<(string Lot, LinkedEnd End)?> LaterEnd()
     {
-        if (Committed.Terms?.Linked is null) return null;
+        if (Committed is not { Terms.Linked: not null, Stage: Stage.Rising }) return null;
         var ends = new List<(string Lot, LinkedEnd End)>();
         foreach (var lot in await Group()) ends.Add((lot, await GrainFactory.GetGrain<IAuctionGrain>(lot).EndAsOfNow()));
         var limit = Committed.Terms.LatestEndsAt ?? DateTimeOffset.MaxValue;

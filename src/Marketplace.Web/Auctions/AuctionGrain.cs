@@ -164,7 +164,8 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
     protected override void OnCommitted(Auction before, Auction after, IReadOnlyList<NewLine> lines)
     {
         _refused.Written(_refusedInAppend);
-        if (after is { Terms.Linked: not null, Result: null } && after.EndsAt > before.EndsAt && before.Terms is not null) _ = TellGroup(after.Version, after.EndsAt);
+        // The window in which a known price is matched is the lot's own.
+        if (after is { Terms.Linked: not null, Result: null, Stage: Stage.Rising } && after.EndsAt > before.EndsAt && before.Terms is not null) _ = TellGroup(after.Version, after.EndsAt);
         if (_watchers.Count > 0) Show(after);
         if (before.Terms is null) KeepTime();
     }

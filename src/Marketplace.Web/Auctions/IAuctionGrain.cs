@@ -154,7 +154,7 @@ public sealed record BidReply(
     [property: Id(6)] LineProof? Proof);
 
 /// <summary>The end of a lot as its group sees it.</summary>
-/// <param name="Runs">Neither closed nor paused.</param>
+/// <param name="Runs">Neither closed nor paused, nor waiting for who may match its price.</param>
 [GenerateSerializer, Immutable]
 public sealed record LinkedEnd([property: Id(0)] long Version, [property: Id(1)] DateTimeOffset EndsAt, [property: Id(2)] bool Runs);
 

@@ -38,6 +38,20 @@ public class LinkedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_one_lot_waits_for_holders_of_priority_the_others_close()
+    {
+        var first = await _market.ScheduleAuction(TimeSpan.FromSeconds(35), lastsSeconds: 8, service: NoticeService.Unproven, group: "B");
+        var second = await _market.ScheduleAuction(first.OpensAt - Clock.GetUtcNow(), lastsSeconds: 8, title: "低温等离子刻蚀方法", into: first.Session, group: "B");
+        var bidder = await _market.Join(first);
+        await Eventually.Become("open", TimeSpan.FromSeconds(60), async () => (await _market.Auction(first.Id).Look()).Phase == "open");
+        Assert.Null((await _market.Auction(first.Id).PlaceBid(new BidCommand(bidder.Paddle, "b1", 100_000_00, null, Clock.GetUtcNow()))).Refusal);
+        var end = (await _market.Auction(second.Id).Look()).EndsAt;
+        await Eventually.Become("matching", TimeSpan.FromSeconds(30), async () => (await _market.Auction(first.Id).Look()).Stage == "matching");
+        await Eventually.Become("closed", TimeSpan.FromSeconds(10), async () => (await _market.Auction(second.Id).Look()).Phase == "closed");
+        Assert.Equal(end, (await _market.Auction(second.Id).Look()).EndsAt);
+    }
+
+    [Fact]
     public async Task Only_a_rising_lot_that_is_not_announced_is_linked()
     {
         var announced = await _market.ScheduleAuction(TimeSpan.FromHours(1));
