@@ -66,8 +66,8 @@ public sealed record Announcement
     /// <summary>When the notice of a session of this profile ends.</summary>
     public static DateTimeOffset NoticeEnd(SessionProfile profile, DateTimeOffset publishedAt, LotRound round = LotRound.First) => profile switch
     {
-        SessionProfile.Standard when round != LotRound.First => StatutoryDays.EndOf(publishedAt, FailedLot.NoticeDays),
-        SessionProfile.Standard => StatutoryDays.EndOf(publishedAt, 7),
+        SessionProfile.Standard or SessionProfile.RoundTheClock when round != LotRound.First => StatutoryDays.EndOf(publishedAt, FailedLot.NoticeDays),
+        SessionProfile.Standard or SessionProfile.RoundTheClock => StatutoryDays.EndOf(publishedAt, 7),
         SessionProfile.LongNotice => StatutoryDays.EndOf(publishedAt, 15),
         SessionProfile.Demo => publishedAt + TimeSpan.FromSeconds(2),
     };

@@ -44,6 +44,9 @@ public enum SessionProfile
     /// <summary>15 statutory days, what 司法拍卖 takes for movable things and many units ask for IP.</summary>
     LongNotice,
 
+    /// <summary>永不落幕: lots come on any day; 7 statutory days each, and ends in slots with a capacity.</summary>
+    RoundTheClock,
+
     /// <summary>Demonstration only: seconds, so that a visitor sees a session from its notice to its close.</summary>
     Demo,
 }

@@ -252,4 +252,5 @@ public enum Refusal
     AnswersClosed = 643,
     QuestionWithdrawn = 644,
     QuestionAnswered = 645,
+    SlotFull = 646,
 }

@@ -17,7 +17,7 @@ public sealed record AnnouncedTerms(DateTimeOffset OpensAt, DateTimeOffset Apply
 /// The announcement of a lot: checked, stored as bytes, and then told to the achievement and to the auction. The stored row
 /// and its due work are one transaction, so that a crash between the steps is finished by whoever comes next.
 /// </summary>
-public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGrainFactory grains, TimeProvider clock)
+public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, SessionSlots slots, IGrainFactory grains, TimeProvider clock)
 {
     public const string Work = "auctions.announce";
 
@@ -27,19 +27,22 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
     public async Task<Result<Nothing>> Check(Lot lot, AnnouncedTerms decided, CancellationToken cancellation = default)
     {
         var composed = await Compose(lot, decided, cancellation);
+        if (composed.Done && await slots.Take(lot, cancellation) is { Refusal: { } full } seat) composed = Result<Announcement>.Refuse(full, seat.Detail);
+        foreach (var entry in db.ChangeTracker.Entries<SessionSlot>().ToList()) entry.State = EntityState.Detached;
         await db.Entry(lot).ReloadAsync(cancellation);
         if (!composed.Done || !Formats.Seals(lot.Format)) return composed.Then<Nothing>(_ => default(Nothing));
         var holders = await keys.Holders(lot, decided.Key?.Notary ?? Guid.Empty, cancellation);
         return holders.Then<Nothing>(_ => default(Nothing));
     }
 
-    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, FormatNotOffered, those of <see cref="Announcement.Check"/>, then those of <see cref="LotKeys.Take"/>.</summary>
+    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, FormatNotOffered, those of <see cref="Announcement.Check"/>, then those of <see cref="LotKeys.Take"/>, SlotFull.</summary>
     public async Task<Result<Nothing>> Announce(Lot lot, AnnouncedTerms decided, Guid person, CancellationToken cancellation = default)
     {
         if (lot.State == LotState.Announcing) return await Tell(lot.Id, cancellation);
         var composed = await Compose(lot, decided, cancellation);
         if (composed.Done && Formats.Seals(lot.Format))
             composed = (await keys.Take(lot, decided.Key, cancellation)).Then<Announcement>(key => composed.Value with { Terms = composed.Value.Terms with { OpeningKey = key } });
+        if (composed.Done && await slots.Take(lot, cancellation) is { Refusal: { } full } seat) composed = Result<Announcement>.Refuse(full, seat.Detail);
         if (!composed.Done)
         {
             await db.Entry(lot).ReloadAsync(cancellation);
@@ -59,7 +62,17 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
         (lot.State, lot.AnnouncedAt, lot.PledgeSha256) = (LotState.Announcing, announcement.PublishedAt, Pledge.Sha256);
         lot.Edition++;
         // Not at once: it is for a node that dies between here and the end of Tell.
-        await db.SaveWithWork(Work, lot.Id, announcement.PublishedAt + Patience, cancellation);
+        try
+        {
+            await db.SaveWithWork(Work, lot.Id, announcement.PublishedAt + Patience, cancellation);
+        }
+        catch (DbUpdateException) when (db.ChangeTracker.Entries<SessionSlot>().Any())
+        {
+            // Somebody announced into the last seat at the same moment.
+            db.ChangeTracker.Clear();
+            return Result<Nothing>.Refuse(Refusal.SlotFull, "opensAt");
+        }
+
         return await Tell(lot.Id, cancellation);
     }
 
@@ -115,6 +128,9 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
         await db.Set<HallSession>().AsNoTracking().SingleOrDefaultAsync(h => h.Session == lot.Session, cancellation) is { } hall
             ? (terms with { EndsAt = terms.OpensAt, SoftCloseSeconds = 0, LatestEndsAt = null, CycleSeconds = null, Path = null, SealedSeconds = null, LastWordSeconds = null, Match = null, Linked = null, Hall = hall.Terms }).In(Formats.Hall)
             : terms;
+
+    /// <summary>From the opening to the first end.</summary>
+    public static TimeSpan Lasts(Lot lot) => Staggered(lot).Fix(new Terms { Auction = lot.Id, StartPriceFen = lot.StartPriceFen, Steps = [], OpensAt = DateTimeOffset.UnixEpoch, EndsAt = DateTimeOffset.UnixEpoch, SoftCloseSeconds = 0 }).FirstEnd - DateTimeOffset.UnixEpoch;
 
     private static FormatSettings Staggered(Lot lot)
     {
@@ -195,6 +211,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, IGr
         if (lot.State != LotState.Announcing) return because;
         db.Remove(row);
         await keys.Forget(lot.Id, cancellation);
+        await slots.GiveBack(lot.Id, cancellation);
         (lot.State, lot.AnnouncedAt, lot.ReturnedBecause) = (LotState.Offered, null, because.Refusal.ToString());
         lot.Edition++;
         await db.SaveChangesAsync(cancellation);

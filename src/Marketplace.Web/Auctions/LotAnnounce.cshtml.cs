@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>The operator reads an offered lot with its files, and announces it in two steps. Never shows a reserve's amount.</summary>
-public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Sessions sessions, Announcements announcements, LotKeys keys, HolderKeys holderKeys, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Sessions sessions, SessionSlots slots, Announcements announcements, LotKeys keys, HolderKeys holderKeys, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
     public sealed class Writing
     {
@@ -46,6 +46,9 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Sessions sessi
 
     /// <summary>The second step: everything is checked, the button announces.</summary>
     public AnnouncedTerms? ToConfirm { get; private set; }
+    /// <summary>Round the clock: when bidding could open so that its end lies in a slot with room.</summary>
+    public IReadOnlyList<DateTimeOffset> FreeOpenings { get; private set; } = [];
+
     public DateTimeOffset NoticeEndsAt => Announcement.NoticeEnd(Session?.Profile ?? SessionProfile.Standard, clock.GetUtcNow(), Lot.Round);
 
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
@@ -73,14 +76,14 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Sessions sessi
             var check = await announcements.Check(Lot, terms, cancellation);
             if (check.Done && terms.Key is { } choice) Holders = (await keys.Holders(Lot, choice.Notary, cancellation)).Value;
             if (check.Done) ToConfirm = terms;
-            else Fault(check);
+            else await Fault(check, opens, cancellation);
             return Page();
         }
 
         var person = (await actor.Get(cancellation)).Person!.Value;
         var announced = await announcements.Announce(Lot, terms, person, cancellation);
         if (announced.Done) return Redirect($"/auctions/{id}/notice");
-        Fault(announced);
+        await Fault(announced, opens, cancellation);
         return Page();
     }
 
@@ -93,7 +96,14 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Sessions sessi
         return await OnGetAsync(id, cancellation);
     }
 
-    private void Fault(Result<Nothing> result) => Faults.Add(result, "opensAt", "applyUntil", "fee", "operator", "seller", "notary");
+    private async Task Fault(Result<Nothing> result, DateTimeOffset opens, CancellationToken cancellation)
+    {
+        Faults.Add(result, "opensAt", "applyUntil", "fee", "operator", "seller", "notary");
+        if (result.Refusal != Refusal.SlotFull || Session is null) return;
+        // From the opening to the end is the lot's own length, so a free end names an opening.
+        var lasts = Announcements.Lasts(Lot);
+        FreeOpenings = [.. (await slots.Next(Session, opens + lasts, 3, cancellation)).Select(slot => slot + Slots.Length - lasts)];
+    }
 
     private async Task<IActionResult?> Load(string id, CancellationToken cancellation)
     {

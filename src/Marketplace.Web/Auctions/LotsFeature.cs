@@ -15,6 +15,7 @@ public static class LotsFeature
         services.AddScoped<Lots>();
         services.AddScoped<Sessions>();
         services.AddScoped<Announcements>();
+        services.AddScoped<SessionSlots>();
         services.AddScoped<Holders>();
         services.AddScoped<LotQuestions>();
         services.AddScoped<Conflicts>();

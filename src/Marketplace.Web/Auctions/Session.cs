@@ -23,6 +23,9 @@ public sealed class Session
     /// <summary>Between one end and the next, or between an end and the next opening, in seconds.</summary>
     public int GapSeconds { get; set; }
 
+    /// <summary>Round the clock: how many lots may end in one quarter of an hour.</summary>
+    public int SlotCapacity { get; set; } = Slots.UsualCapacity;
+
     /// <summary>Applications and deposits until then, unless a lot says otherwise.</summary>
     public required DateTimeOffset ApplyUntil { get; set; }
 

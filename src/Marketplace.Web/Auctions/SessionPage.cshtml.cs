@@ -44,6 +44,8 @@ public sealed class SessionPageModel(MarketplaceDb db, CurrentActor actor, TimeP
         if (session is null) return NotFound();
         Session = session;
         Lots = await db.Set<Lot>().AsNoTracking().Where(l => l.Session == id && l.State == LotState.Announced).OrderBy(l => l.Place).ToListAsync(cancellation);
+        // Round the clock what ends next comes first, and what has ended last.
+        if (session.Profile == SessionProfile.RoundTheClock) Lots = [.. Lots.OrderBy(l => l.Outcome is not null).ThenBy(l => l.EndsAt)];
         House = await (from h in db.Set<HallSession>() join o in db.Set<Organisation>() on h.House equals o.Id where h.Session == id select o.Name).SingleOrDefaultAsync(cancellation);
         var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);
         if (may.Done)

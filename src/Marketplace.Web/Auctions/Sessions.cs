@@ -8,7 +8,7 @@ namespace Marketplace.Auctions;
 /// <summary>What the operator writes about a session.</summary>
 public sealed record SessionWriting(
     string? Name, string? NameEn, string? Host, SessionBrand Brand, SessionProfile Profile, DateTimeOffset OpensAt, DateTimeOffset ApplyUntil, bool Demo,
-    SessionTiming Timing = SessionTiming.Together, int GapSeconds = 0);
+    SessionTiming Timing = SessionTiming.Together, int GapSeconds = 0, int SlotCapacity = Slots.UsualCapacity);
 
 /// <summary>专场: made and filled by the operator.</summary>
 public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
@@ -127,6 +127,8 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
         // Seconds instead of days of notice are for the demonstration alone.
         if (writing.Profile == SessionProfile.Demo && !session.Demo) return Result<Session>.Refuse(Refusal.NoticeTooShort, "profile");
         if (writing.GapSeconds is < 0 or > 86_400 || !Enum.IsDefined(writing.Timing)) return Result<Session>.Refuse(Refusal.SessionTimesInvalid, "gap");
+        if (writing.SlotCapacity is < 1 or > Slots.MostCapacity) return Result<Session>.Refuse(Refusal.SessionTimesInvalid, "capacity");
+        session.SlotCapacity = writing.SlotCapacity;
         (session.Timing, session.GapSeconds) = (writing.Timing, writing.Timing == SessionTiming.Together ? 0 : writing.GapSeconds);
         (session.Name, session.NameEn, session.Host) = (name.Value, english.Value, host.Value);
         (session.Brand, session.Profile, session.OpensAt, session.ApplyUntil) = (writing.Brand, writing.Profile, writing.OpensAt, writing.ApplyUntil);

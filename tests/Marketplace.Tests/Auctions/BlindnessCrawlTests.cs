@@ -38,6 +38,8 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         ["/hall/lots/{id}/minutes"] = "these lots are not sold in a hall",
         ["/auctions/{id}/second"] = "nobody here waits as second-best",
         ["/log/tile/{**path}"] = "tiles have names of numbers",
+        ["/log/demo/tile/{**path}"] = "tiles have names of numbers",
+        ["/log/proof"] = "asked with a stream and a size; whoever verifies a transcript does",
         ["/desk/achievements/{id:guid}/edit"] = "works in trade cannot be edited",
     };
 

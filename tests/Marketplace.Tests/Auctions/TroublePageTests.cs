@@ -44,9 +44,10 @@ public sealed class TroublePageTests(MarketHost market) : IClassFixture<MarketHo
         var lot = await market.ScheduleAuction(TimeSpan.FromHours(1));
         var authority = await market.Organisation(OrganisationKind.Authority);
         var page = $"/desk/lots/{lot.Id}/course";
+        var html = await authority.Pages.GetStringAsync(page, Token);
         Assert.Equal(HttpStatusCode.Redirect, (await authority.Pages.Submit(page, new() { ["Input.Cause"] = "Fault", ["Input.Text"] = "暂停核查" }, "Pause")).StatusCode);
         Assert.Equal("Order", (await market.Auction(lot.Id).Course()).Pause!.Ground);
-        var proposed = await authority.Pages.Submit(page, new() { ["Input.Kind"] = "Cancel", ["Input.Ground"] = "Order", ["Input.Reason"] = "x" }, "Propose");
+        var proposed = await authority.Pages.Submit(html, page + "?handler=Propose", new() { ["Input.Kind"] = "Cancel", ["Input.Ground"] = "Order", ["Input.Reason"] = "x" });
         Assert.Equal(HttpStatusCode.Forbidden, proposed.StatusCode);
         foreach (var somebody in new[] { lot.Seller, await market.Enterprise() })
         {
