@@ -1,5 +1,6 @@
 using Marketplace.Achievements;
 using Marketplace.Auctions;
+using Marketplace.Auctions.Sealing;
 using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Deals;

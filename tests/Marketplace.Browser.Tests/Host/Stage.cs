@@ -228,6 +228,7 @@ public sealed partial class Stage
         }
 
         if (await University.Page.Locator($"{form}-status").CountAsync() > 0) await University.Pick($"{form}-status", "InForce");
+        if (await University.Page.Locator($"{form}-service").CountAsync() > 0) await University.Pick($"{form}-service", "Delivered");
         await University.Press($"{form} button.primary");
     }
 

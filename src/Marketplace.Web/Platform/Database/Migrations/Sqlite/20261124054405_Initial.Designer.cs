@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    [Migration("20261124051220_Initial")]
+    [Migration("20261124054405_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1628,6 +1628,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("profile");
 
+                    b.Property<int>("SlotCapacity")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot_capacity");
+
                     b.Property<string>("Timing")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -1646,6 +1650,36 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_sessions_opens_at");
 
                     b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.SessionSlot", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session");
+
+                    b.Property<long>("Slot")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot");
+
+                    b.Property<int>("Seat")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seat");
+
+                    b.Property<string>("Lot")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lot");
+
+                    b.HasKey("Session", "Slot", "Seat")
+                        .HasName("pk_session_slots");
+
+                    b.HasIndex("Lot")
+                        .IsUnique()
+                        .HasDatabaseName("ix_session_slots_lot");
+
+                    b.ToTable("session_slots", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Deals.DealReadingRow", b =>

@@ -826,6 +826,20 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "session_slots",
+                columns: table => new
+                {
+                    session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    slot = table.Column<long>(type: "INTEGER", nullable: false),
+                    seat = table.Column<int>(type: "INTEGER", nullable: false),
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_session_slots", x => new { x.session, x.slot, x.seat });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sessions",
                 columns: table => new
                 {
@@ -838,6 +852,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     opens_at = table.Column<long>(type: "INTEGER", nullable: false),
                     timing = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     gap_seconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    slot_capacity = table.Column<int>(type: "INTEGER", nullable: false),
                     apply_until = table.Column<long>(type: "INTEGER", nullable: false),
                     demo = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -1565,6 +1580,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 column: "other");
 
             migrationBuilder.CreateIndex(
+                name: "ix_session_slots_lot",
+                table: "session_slots",
+                column: "lot",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_opens_at",
                 table: "sessions",
                 column: "opens_at");
@@ -1739,6 +1760,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "served");
+
+            migrationBuilder.DropTable(
+                name: "session_slots");
 
             migrationBuilder.DropTable(
                 name: "sessions");

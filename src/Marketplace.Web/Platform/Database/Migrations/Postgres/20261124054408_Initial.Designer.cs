@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261124051224_Initial")]
+    [Migration("20261124054408_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1633,6 +1633,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(20)")
                         .HasColumnName("profile");
 
+                    b.Property<int>("SlotCapacity")
+                        .HasColumnType("integer")
+                        .HasColumnName("slot_capacity");
+
                     b.Property<string>("Timing")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -1651,6 +1655,36 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_sessions_opens_at");
 
                     b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.SessionSlot", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session");
+
+                    b.Property<DateTimeOffset>("Slot")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("slot");
+
+                    b.Property<int>("Seat")
+                        .HasColumnType("integer")
+                        .HasColumnName("seat");
+
+                    b.Property<string>("Lot")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.HasKey("Session", "Slot", "Seat")
+                        .HasName("pk_session_slots");
+
+                    b.HasIndex("Lot")
+                        .IsUnique()
+                        .HasDatabaseName("ix_session_slots_lot");
+
+                    b.ToTable("session_slots", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Deals.DealReadingRow", b =>

@@ -828,6 +828,20 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "session_slots",
+                columns: table => new
+                {
+                    session = table.Column<Guid>(type: "uuid", nullable: false),
+                    slot = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    seat = table.Column<int>(type: "integer", nullable: false),
+                    lot = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_session_slots", x => new { x.session, x.slot, x.seat });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sessions",
                 columns: table => new
                 {
@@ -840,6 +854,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     opens_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     timing = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     gap_seconds = table.Column<int>(type: "integer", nullable: false),
+                    slot_capacity = table.Column<int>(type: "integer", nullable: false),
                     apply_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     demo = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -1572,6 +1587,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 column: "other");
 
             migrationBuilder.CreateIndex(
+                name: "ix_session_slots_lot",
+                table: "session_slots",
+                column: "lot",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_opens_at",
                 table: "sessions",
                 column: "opens_at");
@@ -1746,6 +1767,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "served");
+
+            migrationBuilder.DropTable(
+                name: "session_slots");
 
             migrationBuilder.DropTable(
                 name: "sessions");
