@@ -52,7 +52,8 @@ public sealed class FallingPriceTests(MarketBrowser market)
 
     private static async Task ChooseFalling(Somebody university)
     {
-        await university.Tick("input[name='Input.Format'][value=dutch]");
+        // Not its label, which holds the link to the rules.
+        await university.Page.Locator("input[name='Input.Format'][value=dutch]").CheckAsync();
         await Expect(university.Page.Locator("#soft")).ToBeHiddenAsync();
         await Expect(university.Page.Locator("#reserve")).ToBeHiddenAsync();
         await university.Fill("#floor", "90000");

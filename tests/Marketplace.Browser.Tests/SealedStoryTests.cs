@@ -84,7 +84,7 @@ public sealed class SealedStoryTests(MarketBrowser market)
         var file = await File.ReadAllBytesAsync(await download.PathAsync());
         await keeper.Page.Locator("label:has([data-r=kept])").ClickAsync();
         await keeper.Press("[data-r=send]");
-        await Expect(keeper.Page.Locator(".note[data-t=ok]")).ToBeVisibleAsync();
+        await Expect(keeper.Page.Locator(".note[data-t=ok]:not([data-r])")).ToBeVisibleAsync();
         Assert.DoesNotContain(Passphrase, System.Text.Encoding.UTF8.GetString(file), StringComparison.Ordinal);
         return file;
     }

@@ -98,7 +98,7 @@ public sealed partial class Stage
         await University.Page.Locator("#achievement").SelectOptionAsync(new SelectOptionValue { Label = title });
         await University.Press("form:has(#achievement) button.primary");
         var id = University.Page.Url.Split('/')[^1];
-        if (format != "english") await University.Tick($"input[name='Input.Format'][value={format}]");
+        if (format != "english") await University.Page.Locator($"input[name='Input.Format'][value={format}]").CheckAsync();
         await University.Fill("#start", "100000");
         if (format == "english") await University.Fill("#steps", "0 1000");
         await University.Fill("#deposit", "10000");
