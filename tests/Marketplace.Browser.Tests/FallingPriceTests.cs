@@ -47,7 +47,7 @@ public sealed class FallingPriceTests(MarketBrowser market)
 
         await visitor.Go($"/auctions/{lot}/transcript-view");
         await visitor.Page.Locator("[data-r=verify]").ClickAsync();
-        await Expect(visitor.Page.GetByText("Verified on this machine")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(visitor.Page.Locator("[data-r=verdict]")).ToHaveAttributeAsync("data-t", "ok", new() { Timeout = 30_000 });
     }
 
     private static async Task ChooseFalling(Somebody university)

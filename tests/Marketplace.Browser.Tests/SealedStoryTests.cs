@@ -35,7 +35,7 @@ public sealed class SealedStoryTests(MarketBrowser market)
         var winner = await Stage.Paddle(stage.Second, lot);
         await Stage.Paddle(stage.First, lot);
         var visitor = await stage.Visitor("en-US");
-        await visitor.Go($"/auctions/{lot}/opening");
+        await visitor.Go($"/auctions/{lot}/opening?culture=en");
         await Pictures.Of(visitor, "opening-before-en");
         await stage.Second.Go($"/auctions/{lot}?culture=en");
         await Pictures.Of(stage.Second, "seal-announced-en");

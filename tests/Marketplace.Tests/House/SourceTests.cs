@@ -20,6 +20,17 @@ public sealed partial class SourceTests
             where lines > MostLines
             select $"{file.Path}: {lines} lines");
 
+    /// <summary>A brace lost between two sections hides every rule after it inside the last one, on some widths only.</summary>
+    [Fact]
+    public void Every_section_of_a_stylesheet_closes_what_it_opens() =>
+        Repository.None(
+            from file in Repository.Written(".css")
+            let text = Comments().Replace(file.Text, "")
+            from open in Regex.Matches(text, @"^@layer [a-z]+ \{|\z", RegexOptions.Multiline)
+            let depth = text.Take(open.Index).Sum(c => c == '{' ? 1 : c == '}' ? -1 : 0)
+            where depth != 0
+            select $"{file.Path}: {depth} braces open before {(open.Length == 0 ? "its end" : text[open.Index..].Split('\n')[1].Trim())}");
+
     [Fact]
     public void Only_the_market_clock_reads_the_clock() =>
         Repository.None(

@@ -14,7 +14,8 @@ if (field?.form) {
     makeOpeningKey(data.auction, data.needed, data.holders).then(
       made => {
         field.value = JSON.stringify(made);
-        form.requestSubmit();
+        // In a task of its own: Chromium drops, without a word, a submission asked for while this one is still being dispatched.
+        setTimeout(() => form.requestSubmit());
       },
       () => {
         const fault = must<HTMLElement>('[data-r="key-fault"]');
