@@ -17,6 +17,8 @@ using Microsoft.Extensions.WebEncoders;
 // Words of the command line come before any switch: import FILE --organisation NAME
 var words = args.TakeWhile(_ => args is [var first, ..] && !first.StartsWith('-')).ToArray();
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = words.Length > 0 ? [] : args, ContentRootPath = AppContext.BaseDirectory });
+// A build's catch-all route for files that changed would answer every wrong method with 404 and every wrong path with 405.
+builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
 var options = MarketOptions.From(builder.Configuration);
 
 builder.Services.AddSingleton(options);

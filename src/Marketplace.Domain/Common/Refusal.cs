@@ -253,4 +253,8 @@ public enum Refusal
     QuestionWithdrawn = 644,
     QuestionAnswered = 645,
     SlotFull = 646,
+
+    // 670–679: a session whose lots are announced
+    SessionFixed = 670,
+    BeforeItsTurn = 671,
 }

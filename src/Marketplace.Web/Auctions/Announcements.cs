@@ -17,7 +17,7 @@ public sealed record AnnouncedTerms(DateTimeOffset OpensAt, DateTimeOffset Apply
 /// The announcement of a lot: checked, stored as bytes, and then told to the achievement and to the auction. The stored row
 /// and its due work are one transaction, so that a crash between the steps is finished by whoever comes next.
 /// </summary>
-public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, SessionSlots slots, IGrainFactory grains, TimeProvider clock)
+public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions, LotKeys keys, SessionSlots slots, IGrainFactory grains, TimeProvider clock)
 {
     public const string Work = "auctions.announce";
 
@@ -168,6 +168,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, Ses
         // Who may match has no place among the paddles of a hall yet.
         if (terms.Hall is not null && !answers.All(a => a.Holder is null or { Answer: HolderAnswer.Waives })) return Refusal.PriorityNotInHall;
         lot.EndsAt = terms.Hall is null ? terms.FirstEnd : null;
+        if (await sessions.OpensAfter(session, lot, cancellation) is { } turn && lot.OpensAt < turn) return Result<Announcement>.Refuse(Refusal.BeforeItsTurn, "opensAt");
         var announcement = new Announcement
         {
             Auction = lot.Id,
