@@ -20,6 +20,11 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = wo
 var options = MarketOptions.From(builder.Configuration);
 
 builder.Services.AddSingleton(options);
+builder.Services.Configure<ForwardedHeadersOptions>(headers =>
+{
+    headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+    foreach (var proxy in (options.Proxies ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) headers.KnownProxies.Add(IPAddress.Parse(proxy));
+});
 builder.Services.AddSingleton<MarketClock>();
 builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<MarketClock>());
 builder.Services.AddMarketDatabase(options);

@@ -253,4 +253,7 @@ public enum Refusal
     QuestionWithdrawn = 644,
     QuestionAnswered = 645,
     SlotFull = 646,
+
+    // 680: later rounds
+    AfterPlannedDay = 680,
 }
