@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Marketplace.Achievements;
@@ -11,6 +12,7 @@ using Marketplace.Platform.Database;
 using Marketplace.Platform.Edge;
 using Marketplace.Proofs;
 using Marketplace.Shared;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.WebEncoders;
 
