@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Marketplace.Achievements;
@@ -11,6 +12,7 @@ using Marketplace.Platform.Database;
 using Marketplace.Platform.Edge;
 using Marketplace.Proofs;
 using Marketplace.Shared;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.WebEncoders;
 
@@ -22,6 +24,11 @@ builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
 var options = MarketOptions.From(builder.Configuration);
 
 builder.Services.AddSingleton(options);
+builder.Services.Configure<ForwardedHeadersOptions>(headers =>
+{
+    headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+    foreach (var proxy in (options.Proxies ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) headers.KnownProxies.Add(IPAddress.Parse(proxy));
+});
 builder.Services.AddSingleton<MarketClock>();
 builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<MarketClock>());
 builder.Services.AddMarketDatabase(options);

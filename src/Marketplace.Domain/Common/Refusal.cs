@@ -257,4 +257,7 @@ public enum Refusal
     // 670–679: a session whose lots are announced
     SessionFixed = 670,
     BeforeItsTurn = 671,
+
+    // 680: later rounds
+    AfterPlannedDay = 680,
 }

@@ -146,6 +146,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         var session = lot.Session is { } id ? await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation) : null;
         if (session is null) return Refusal.LotNotInSession;
         if (session.Demo != lot.Demo) return Refusal.DemoMeetsReal;
+        // The plan promised the round by that day to everybody who read the first announcement.
+        if (lot.OpensBy is { } by && decided.OpensAt >= by && by > clock.GetUtcNow()) return Result<Announcement>.Refuse(Refusal.AfterPlannedDay, "opensAt");
         if (!Lots.OfferedFormats.Contains(lot.Format)) return Refusal.FormatNotOffered;
         lot.OpensAt = decided.OpensAt;
         (lot.ApplyUntil, lot.PlatformFeeBasisPoints, lot.PlatformFeeBy) = (decided.ApplyUntil, decided.FeeBasisPoints, decided.FeeBy);

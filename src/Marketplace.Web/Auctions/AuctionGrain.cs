@@ -145,14 +145,15 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
     {
         var writes = _refused.Unwritten(out _refusedInAppend);
         writes.Add(new SideWrite(
-            "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, active_bidders = @active, reserve_missed = @missed, outcome = @outcome, winner = @winner, match_until = @match WHERE id = @id",
+            "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, active_bidders = @active, reserve_missed = @missed, outcome = @outcome, winner = @winner, match_until = @match, opened = @opened WHERE id = @id",
             ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.Standing?.PriceFen ?? after.PriceFen), ("leader", after.Leader), ("ends", after.End),
             ("version", after.Version), ("bids", (int)after.Bids), ("bidders", after.Bidders.Count),
             ("active", ActiveBidders(after)), ("missed", Missed(after)),
-            ("outcome", after.OutcomeName), ("winner", after.Standing?.Winner), ("match", after.Matching?.Until)));
+            ("outcome", after.OutcomeName), ("winner", after.Standing?.Winner), ("match", after.Matching?.Until), ("opened", after.IsOpened || after.InHall is not null)));
         writes.AddRange(SealingWrites(lines));
         if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.InHall is null && after.InHall is not null) writes.Add(DueWork.At(ClockWork, Id, after.At));
+        if (!before.IsOpened && after.IsOpened) writes.Add(DueWork.At(Fairness.Work, Id, after.At));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.Result is null && after.Result is not null) writes.Add(DueWork.At(SettleWork, Id, after.At));
         WriteTrouble(writes, before, after);
@@ -216,6 +217,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
                 await ServeWindow(now);
             }
 
+            await SayRestarted(now);
             await TendCeremony(now);
             if (Committed.IsHall) await WatchConsole(now);
             else if (!waits && Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();

@@ -19,6 +19,7 @@ public static class LotsFeature
         services.AddScoped<Holders>();
         services.AddScoped<LotQuestions>();
         services.AddScoped<Conflicts>();
+        services.AddScoped<Fairness>();
         services.AddScoped<Applications>();
         services.AddScoped<Admitting>();
         services.AddScoped<Settling>();
@@ -52,6 +53,7 @@ public static class LotsFeature
             await provider.GetRequiredService<Measures>().Carry(Guid.Parse(key), cancellation);
             return null;
         });
+        services.AddDueWork(Fairness.Work, (provider, key, cancellation) => provider.GetRequiredService<Fairness>().Look(key, cancellation));
         services.AddDueWork(AuctionGrain.OverdueWork, Measures.Remind);
         services.AddDueWork(AuctionGrain.SettleWork, (provider, key, cancellation) => provider.GetRequiredService<Settling>().Settle(key, cancellation));
         return services;

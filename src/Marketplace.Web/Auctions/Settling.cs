@@ -42,7 +42,9 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
             await db.SaveChangesAsync(cancellation);
         }
 
-        if (course.Outcome is "unsold" || (course.Outcome == "defaulted" && !IsAsking(course))) await rounds.Make(lot, course.EndsAt, lower: course.Outcome == "unsold", cancellation);
+        // The days of the plan run from the end; after a default from when nobody else takes it.
+        if (course.Outcome is "unsold" || (course.Outcome == "defaulted" && !IsAsking(course)))
+            await rounds.Make(lot, course.Outcome == "unsold" ? course.EndsAt : clock.GetUtcNow(), lower: course.Outcome == "unsold", cancellation);
         return IsAsking(course) ? course.Offer!.Until : course.SecondBound is null ? null : course.SecondWaitsUntil;
     }
 
