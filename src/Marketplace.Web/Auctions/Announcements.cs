@@ -165,8 +165,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, Ses
             : MatchWindow.Statutory;
         (lot.MatchSeconds, lot.MatchWorkingDays) = (window?.Seconds, window?.WorkingDays);
         var terms = await InHall(TermsOf(lot, reserve), lot, cancellation);
-        // Who may match has no place among the paddles of a hall yet.
-        if (terms.Hall is not null && !answers.All(a => a.Holder is null or { Answer: HolderAnswer.Waives })) return Refusal.PriorityNotInHall;
+        // The hammer concludes the contract: whoever was not told with proof could only match after it.
+        if (terms.Hall is not null && window is not null) return Refusal.PriorityNotInHall;
         lot.EndsAt = terms.Hall is null ? terms.FirstEnd : null;
         var announcement = new Announcement
         {
