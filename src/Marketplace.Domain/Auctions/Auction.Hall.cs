@@ -93,7 +93,7 @@ public enum HallTold
 public sealed record HallTelling(long Version, DateTimeOffset At, int Paddle, HallTold What, long? PriceFen);
 
 /// <summary>A bid that stands: the last one leads.</summary>
-public sealed record HallEntry(long Version, DateTimeOffset At, int Paddle, bool IsFloor, long AmountFen);
+public sealed record HallEntry(long Version, DateTimeOffset At, int Paddle, bool IsFloor, long AmountFen, bool IsMatch = false);
 
 /// <summary>The lot at the auctioneer's desk.</summary>
 /// <param name="AskFen">叫价: what the next bidder is asked for.</param>
@@ -131,7 +131,7 @@ public sealed record HallState(LotCalled Called, DateTimeOffset CalledAt, long A
     internal HallState After(FactLine line, HallBid f) => Quiet with
     {
         AskFen = f.AskFen,
-        Entries = Entries.Add(new HallEntry(line.Version, line.At, f.Paddle, f.IsFloor, f.AmountFen)),
+        Entries = Entries.Add(new HallEntry(line.Version, line.At, f.Paddle, f.IsFloor, f.AmountFen, f.Matches is not null)),
         MayCorrect = f.IsFloor,
         Unsigned = f is { OverRules: not null, IsFloor: true } ? Unsigned.Add(line.Version) : Unsigned,
         Tellings = (f.OverRules ?? f.Matches) is not { } beaten ? Tellings

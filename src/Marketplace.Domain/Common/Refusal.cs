@@ -235,7 +235,7 @@ public enum Refusal
     NotAnEnterpriseHere = 625,
     PriorityNotInHall = 626,
     HoldersNotAsked = 627,
-    WalkInNotHere = 628,
+    UsccUnconfirmed = 628,
     IdentityIncomplete = 629,
 
     // 630–639: fairness

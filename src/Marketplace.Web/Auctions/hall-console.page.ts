@@ -101,6 +101,16 @@ function takeBid(): void {
   if (!view.lost) void outbox.flush(toldOf).then(beat);
 }
 
+/** A holder of priority in the hall takes the price that stands. */
+function takeMatch(): void {
+  const p = state.desk?.picture;
+  const paddle = view.matcher;
+  if (!p || p.priceFen === null || paddle === null) { tell(say('ChooseHolder')); return; }
+  outbox.add({ bidId: crypto.randomUUID(), paddle, amountFen: p.priceFen, since: Date.now() });
+  choose(null, '');
+  void outbox.flush(toldOf).then(beat);
+}
+
 function tell(text: string): void {
   const note = at('answer');
   if (!note) return;
@@ -153,6 +163,8 @@ async function pass(): Promise<void> {
 
 const does: Record<string, () => void> = {
   bid: takeBid,
+  match: takeMatch,
+  holders: () => { void act('askHolders'); },
   ask: () => { void setAsk(); },
   correct: () => { void correct(); },
   warn1: () => { void act('warn', { number: 1 }); },
@@ -165,7 +177,7 @@ const does: Record<string, () => void> = {
   pass: () => { void pass(); },
 };
 
-const keys: Record<string, string> = { ' ': 'bid', n: 'ask', z: 'correct', h: 'hammer', p: 'pause', g: 'goon', c: 'call' };
+const keys: Record<string, string> = { ' ': 'bid', n: 'ask', z: 'correct', h: 'hammer', p: 'pause', g: 'goon', c: 'call', v: 'match', q: 'holders' };
 
 function press(name: string): void {
   const button = document.querySelector<HTMLButtonElement>(`[data-key="${name}"]`);
