@@ -2,7 +2,6 @@ using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform.Database;
-using Marketplace.Shared;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
