@@ -15,7 +15,7 @@ namespace Marketplace.Domain.Auctions;
 /// </remarks>
 public static class HallBidding
 {
-    public static Decision<BidAnswer> PlaceBid(Auction auction, PlaceBid bid, bool isFloor, DateTimeOffset at)
+    public static Decision<BidAnswer> PlaceBid(Auction auction, PlaceBid bid, bool isFloor, DateTimeOffset at, OverRuleReason? because = null)
     {
         if (Bidding.Shape(bid) is { } malformed) return Refused(malformed);
         if (auction.Answers.Find(bid.Paddle, bid.BidId) is { } first)
@@ -41,8 +41,15 @@ public static class HallBidding
             if (!IsOnStep(terms, desk.AskFen, offer)) return Refused(Refusal.NotOnStep, $"{desk.AskFen}");
         }
 
-        var accepted = new HallBid(bid.Paddle, bid.BidId, isFloor, offer, overRules, Hall.LeastAsk(terms, offer), matches);
+        var accepted = new HallBid(bid.Paddle, bid.BidId, isFloor, offer, overRules, Hall.LeastAsk(terms, offer), matches, overRules is not null && isFloor ? because : null);
         return Decision<BidAnswer>.Accepted(new BidAnswer(auction.Version + 1, at, offer, Leading: true, IsProxy: false, offer), accepted);
+    }
+
+    /// <summary>A bid that the auctioneer enters: what over-rules the net says why. Records from before the reason was asked for have none.</summary>
+    public static Decision<BidAnswer> PlaceAtDesk(Auction auction, PlaceBid bid, DateTimeOffset at, OverRuleReason? because)
+    {
+        var decision = PlaceBid(auction, bid, isFloor: true, at, because);
+        return decision.Facts is [HallBid { OverRules: not null, Because: null }] ? Refused(Refusal.ReasonRequired, "reason") : decision;
     }
 
     /// <summary>

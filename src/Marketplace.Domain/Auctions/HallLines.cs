@@ -11,7 +11,8 @@ internal static class HallLines
     {
         "lot-called" => new LotCalled(Papers(json), json.GetProperty("hasReserve").GetBoolean(), Long(json, "askFen")),
         "ask-set" => new AskSet(Word(json, "id"), Long(json, "askFen"), Word(json, "by")),
-        "hall-bid" => new HallBid(Int(json, "paddle"), Word(json, "bidId"), IsFloor(Word(json, "from")), Long(json, "amountFen"), (int?)Maybe(json, "overRules"), Long(json, "askFen"), json.TryGetProperty("matches", out var matched) ? matched.GetInt32() : null),
+        "hall-bid" => new HallBid(Int(json, "paddle"), Word(json, "bidId"), IsFloor(Word(json, "from")), Long(json, "amountFen"), (int?)Maybe(json, "overRules"), Long(json, "askFen"), json.TryGetProperty("matches", out var matched) ? matched.GetInt32() : null,
+            json.TryGetProperty("because", out _) ? Name<OverRuleReason>(json, "because") : null),
         "warning-called" => new WarningCalled(Word(json, "id"), Int(json, "number"), Maybe(json, "priceFen"), Word(json, "by")),
         "holders-asked" => new HoldersAsked(Word(json, "id"), Long(json, "priceFen"), Word(json, "by")),
         "bid-corrected" => new BidCorrected(

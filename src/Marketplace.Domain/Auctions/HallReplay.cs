@@ -9,7 +9,7 @@ internal static class HallReplay
     public static TranscriptFault? Check(Auction auction, HallFact fact, DateTimeOffset at) => fact switch
     {
         LotCalled f => Compare(Hall.CallUp(auction, f.Papers, at), f),
-        HallBid f => Compare(HallBidding.PlaceBid(auction, new PlaceBid(f.Paddle, f.BidId, f.AmountFen, null, ""), f.IsFloor, at), f),
+        HallBid f => Compare(HallBidding.PlaceBid(auction, new PlaceBid(f.Paddle, f.BidId, f.AmountFen, null, ""), f.IsFloor, at, f.Because), f),
         AskSet f => Act(auction, new HallCommand(f.Id, HallAct.Ask, f.By, f.AskFen), f, at),
         WarningCalled f => Act(auction, new HallCommand(f.Id, HallAct.Warn, f.By, Number: f.Number), f, at),
         HoldersAsked f => Act(auction, new HallCommand(f.Id, HallAct.AskHolders, f.By), f, at),

@@ -98,7 +98,7 @@ public sealed class HallMinutesModel(MarketplaceDb db, Halls halls, CurrentActor
     /// <summary>The name of a line's sentence.</summary>
     public static string Key(Fact fact) => fact switch
     {
-        HallBid f => $"Line.hall-bid.{(f.Matches is not null ? "match" : f.OverRules is not null ? "over" : f.IsFloor ? "floor" : "net")}",
+        HallBid f => $"Line.hall-bid.{(f.Matches is not null ? "match" : f.OverRules is not null ? f.Because is { } why ? $"over.{why}" : "over" : f.IsFloor ? "floor" : "net")}",
         HallPaused f => $"Line.hall-paused.{f.Cause}",
         BidCorrected f => $"Line.bid-corrected.{f.Reason}",
         LotPassed f => $"Line.lot-passed.{f.Reason}",

@@ -103,6 +103,9 @@ export class DeskView {
     this.lock('pass', !ends || (p.leaderPaddle !== null && !missed));
     this.lock('ask', !running);
     this.lock('correct', !running || desk.mayCorrect === null);
+    const top = p.hall.last[0];
+    this.hide('over', p.hall.tieGoesTo !== 'Floor');
+    this.lock('over', !running || paddle === null || p.hall.warnings > 0 || top?.from !== 'net' || p.hall.holders.some(h => h.paddle === top.paddle));
     this.lock('pause', !running);
     this.lock('bid', p.phase !== 'open');
     this.hide('call', p.phase !== 'announced' || this.lost);

@@ -1,4 +1,5 @@
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Tests.Auctions;
 
@@ -123,5 +124,22 @@ public sealed class HallPriorityTables
         Assert.False(Priority.NeedsWindow(Formats.Hall, [told]));
         Assert.True(Priority.NeedsWindow(Formats.Hall, [told with { Service = NoticeService.Unproven }]));
         Assert.False(Priority.NeedsWindow(Formats.Hall, [told with { Service = NoticeService.Unproven, Answer = HolderAnswer.Waives }]));
+    }
+
+    [Fact]
+    public void At_the_desk_an_over_rule_says_why()
+    {
+        var live = HallScript.Play("""
+            0:05 | call        | ok |
+            0:10 | 201 1000000 | ok |
+            """, TieRule.Floor).Live;
+        PlaceBid bid = new(101, "f1", 100_000_000, null, "");
+        Assert.Equal(Refusal.ReasonRequired, live.Do(live.Auction.At, (a, t) => HallBidding.PlaceAtDesk(a, bid, t, null)).Refusal);
+        Assert.Null(live.Do(live.Auction.At, (a, t) => HallBidding.PlaceAtDesk(a, bid, t, OverRuleReason.EnteredLate)).Refusal);
+        Assert.Equal((201, OverRuleReason.EnteredLate), live.Lines[^1].Fact is HallBid over ? (over.OverRules!.Value, over.Because!.Value) : default);
+        // A bid that over-rules nobody has no reason, whatever was sent.
+        Assert.Null(live.Do(live.Auction.At, (a, t) => HallBidding.PlaceAtDesk(a, new PlaceBid(102, "f2", 101_000_000, null, ""), t, OverRuleReason.EnteredLate)).Refusal);
+        Assert.Null(Assert.IsType<HallBid>(live.Lines[^1].Fact).Because);
+        SameAuction.Assert(live.Auction, Live.Replay(live.Lines));
     }
 }
