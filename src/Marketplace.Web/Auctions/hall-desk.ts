@@ -75,6 +75,7 @@ export class DeskView {
     const { say, data } = this.state;
     const p = desk.picture;
     const top = p.hall.last[0];
+    show('cur', p.priceFen !== null);
     write('price', p.priceFen === null ? '—' : yuan(p.priceFen));
     write('price-short', p.priceFen === null ? '' : say('Short', short(data.language, p.priceFen)));
     write('leader', lead(say, p));
@@ -99,7 +100,7 @@ export class DeskView {
     const missed = desk.reserveReached === false;
     const ask = p.hall.mayMatch.length > 0 && !p.hall.holdersAsked;
     this.lock('hammer', !ends || p.leaderPaddle === null || missed || ask);
-    write('hammer-sub', p.hall.warnings < 3 ? say('HammerAfter') : wait > 0 ? say('In', seconds(wait)) : missed ? say('Reserve.not') : ask ? say('AskHoldersFirst') : say('Ready'));
+    write('hammer-sub', p.phase !== 'open' ? '' : p.hall.warnings < 3 ? say('HammerAfter') : wait > 0 ? say('In', seconds(wait)) : missed ? say('Reserve.not') : ask ? say('AskHoldersFirst') : say('Ready'));
     this.lock('pass', !ends || (p.leaderPaddle !== null && !missed));
     this.lock('ask', !running);
     this.lock('correct', !running || desk.mayCorrect === null);
@@ -134,7 +135,7 @@ export class DeskView {
     button.classList.toggle('on', p.hall.warnings === n);
     button.disabled = !running || !next || wait > 0;
     const since = Math.max(0, Math.floor((this.now - Date.parse(p.hall.warnedAt ?? p.serverNow)) / 1000));
-    write(`warn${n}-sub`, p.hall.warnings > n ? say('Warned') : p.hall.warnings === n ? say('WarnedAgo', since)
+    write(`warn${n}-sub`, p.phase !== 'open' ? '' : p.hall.warnings > n ? say('Warned') : p.hall.warnings === n ? say('WarnedAgo', since)
       : next ? wait > 0 ? say('In', seconds(wait)) : say('Ready') : say('After', p.hall.warningSeconds));
   }
 
@@ -152,7 +153,11 @@ export class DeskView {
       button.onclick = () => { this.choose(n, `/${n}`); button.blur(); };
       return button;
     }));
-    if (desk.floorPaddles.length === 0) place.textContent = say('NoFloor');
+    if (desk.floorPaddles.length > 0) return;
+    const none = document.createElement('span');
+    none.className = 'none';
+    none.textContent = say('NoFloor');
+    place.append(none);
   }
 
   private net(desk: Desk): void {
@@ -172,6 +177,7 @@ export class DeskView {
   /** 记录: the bids that stand, newest first, in the words of the minutes. */
   private record(desk: Desk): void {
     const { say } = this.state;
+    show('record-none', desk.picture.hall.last.length === 0);
     at('record')?.replaceChildren(...desk.picture.hall.last.map(b => row([['tab soft', timeOfDay(Date.parse(b.at))], ['fill', `${side(say, b)} ${number(b.paddle)}`], ['num strong', yuan(b.amountFen)]])));
   }
 
