@@ -234,6 +234,9 @@ public enum Refusal
     NoFloorPaddle = 624,
     NotAnEnterpriseHere = 625,
     PriorityNotInHall = 626,
+    HoldersNotAsked = 627,
+    UsccUnconfirmed = 628,
+    IdentityIncomplete = 629,
 
     // 630–639: fairness
     BidsTooFast = 630,

@@ -167,8 +167,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
             : MatchWindow.Statutory;
         (lot.MatchSeconds, lot.MatchWorkingDays) = (window?.Seconds, window?.WorkingDays);
         var terms = await InHall(TermsOf(lot, reserve), lot, cancellation);
-        // Who may match has no place among the paddles of a hall yet.
-        if (terms.Hall is not null && !answers.All(a => a.Holder is null or { Answer: HolderAnswer.Waives })) return Refusal.PriorityNotInHall;
+        // The hammer concludes the contract: whoever was not told with proof could only match after it.
+        if (terms.Hall is not null && window is not null) return Refusal.PriorityNotInHall;
         lot.EndsAt = terms.Hall is null ? terms.FirstEnd : null;
         if (await sessions.OpensAfter(session, lot, cancellation) is { } turn && lot.OpensAt < turn) return Result<Announcement>.Refuse(Refusal.BeforeItsTurn, "opensAt");
         var announcement = new Announcement

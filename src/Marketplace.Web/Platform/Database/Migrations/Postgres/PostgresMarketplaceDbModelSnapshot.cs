@@ -544,7 +544,6 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnName("clerk");
 
                     b.Property<string>("MandateSha256")
-                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("mandate_sha256");
@@ -1684,6 +1683,65 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("session_slots", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.WalkInRow", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Clerk")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clerk");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("document");
+
+                    b.Property<string>("DocumentEnd")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("character varying(4)")
+                        .HasColumnName("document_end");
+
+                    b.Property<string>("LegalRepresentative")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("legal_representative");
+
+                    b.Property<string>("LicenceSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("licence_sha256");
+
+                    b.Property<string>("MandateSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("mandate_sha256");
+
+                    b.Property<string>("Representative")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("representative");
+
+                    b.HasKey("Session", "Organisation")
+                        .HasName("pk_walk_ins");
+
+                    b.ToTable("walk_ins", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Deals.DealReadingRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2314,6 +2372,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
                     b.HasIndex("State", "SubmittedAt")
                         .HasDatabaseName("ix_organisations_state_submitted_at");
+
+                    b.HasIndex("Uscc", "Demo")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisations_uscc_demo")
+                        .HasFilter("state = 'FloorOnly'");
 
                     b.ToTable("organisations", (string)null);
                 });

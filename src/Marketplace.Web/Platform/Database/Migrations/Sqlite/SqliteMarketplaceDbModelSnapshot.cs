@@ -539,7 +539,6 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnName("clerk");
 
                     b.Property<string>("MandateSha256")
-                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("mandate_sha256");
@@ -1679,6 +1678,65 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("session_slots", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.WalkInRow", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Clerk")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("clerk");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<string>("DocumentEnd")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document_end");
+
+                    b.Property<string>("LegalRepresentative")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("legal_representative");
+
+                    b.Property<string>("LicenceSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("licence_sha256");
+
+                    b.Property<string>("MandateSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mandate_sha256");
+
+                    b.Property<string>("Representative")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("representative");
+
+                    b.HasKey("Session", "Organisation")
+                        .HasName("pk_walk_ins");
+
+                    b.ToTable("walk_ins", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Deals.DealReadingRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2309,6 +2367,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
                     b.HasIndex("State", "SubmittedAt")
                         .HasDatabaseName("ix_organisations_state_submitted_at");
+
+                    b.HasIndex("Uscc", "Demo")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisations_uscc_demo")
+                        .HasFilter("state = 'FloorOnly'");
 
                     b.ToTable("organisations", (string)null);
                 });

@@ -331,7 +331,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     paddle = table.Column<int>(type: "INTEGER", nullable: false),
                     organisation = table.Column<Guid>(type: "TEXT", nullable: false),
                     representative = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    mandate_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     clerk = table.Column<Guid>(type: "TEXT", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -861,6 +861,26 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sessions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "walk_ins",
+                columns: table => new
+                {
+                    session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    legal_representative = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    representative = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    document = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    document_end = table.Column<string>(type: "TEXT", maxLength: 4, nullable: false),
+                    licence_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    clerk = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_walk_ins", x => new { x.session, x.organisation });
                 });
 
             migrationBuilder.CreateTable(
@@ -1520,6 +1540,13 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 filter: "state = 'Verified'");
 
             migrationBuilder.CreateIndex(
+                name: "ix_organisations_uscc_demo",
+                table: "organisations",
+                columns: new[] { "uscc", "demo" },
+                unique: true,
+                filter: "state = 'FloorOnly'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_paddles_application",
                 table: "paddles",
                 column: "application",
@@ -1766,6 +1793,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "walk_ins");
 
             migrationBuilder.DropTable(
                 name: "winner_defaults");

@@ -332,7 +332,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     paddle = table.Column<int>(type: "integer", nullable: false),
                     organisation = table.Column<Guid>(type: "uuid", nullable: false),
                     representative = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    mandate_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     clerk = table.Column<Guid>(type: "uuid", nullable: false),
                     at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -863,6 +863,26 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sessions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "walk_ins",
+                columns: table => new
+                {
+                    session = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    legal_representative = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    representative = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    document = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    document_end = table.Column<string>(type: "character varying(4)", maxLength: 4, nullable: false),
+                    licence_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    clerk = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_walk_ins", x => new { x.session, x.organisation });
                 });
 
             migrationBuilder.CreateTable(
@@ -1527,6 +1547,13 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 filter: "state = 'Verified'");
 
             migrationBuilder.CreateIndex(
+                name: "ix_organisations_uscc_demo",
+                table: "organisations",
+                columns: new[] { "uscc", "demo" },
+                unique: true,
+                filter: "state = 'FloorOnly'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_paddles_application",
                 table: "paddles",
                 column: "application",
@@ -1773,6 +1800,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "walk_ins");
 
             migrationBuilder.DropTable(
                 name: "winner_defaults");
