@@ -293,6 +293,27 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dossier_views",
+                columns: table => new
+                {
+                    copy = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    file = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    read_as = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    nda = table.Column<Guid>(type: "TEXT", nullable: true),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation_name = table.Column<string>(type: "TEXT", nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_name = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossier_views", x => x.copy);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "due_work",
                 columns: table => new
                 {
@@ -880,6 +901,27 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dossiers",
+                columns: table => new
+                {
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    text_version = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    own_text = table.Column<string>(type: "TEXT", nullable: true),
+                    years = table.Column<int>(type: "INTEGER", nullable: false),
+                    text_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossiers", x => x.lot);
+                    table.ForeignKey(
+                        name: "fk_dossiers_lot_lot",
+                        column: x => x.lot,
+                        principalTable: "lots",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "lot_gates",
                 columns: table => new
                 {
@@ -1187,6 +1229,70 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dossier_files",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    file_name = table.Column<string>(type: "TEXT", nullable: false),
+                    length = table.Column<long>(type: "INTEGER", nullable: false),
+                    pages = table.Column<int>(type: "INTEGER", nullable: false),
+                    addendum = table.Column<bool>(type: "INTEGER", nullable: false),
+                    added_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    added_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    withdrawn_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    withdrawn_because = table.Column<string>(type: "TEXT", nullable: true),
+                    withdrawn_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossier_files", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_dossier_files_dossiers_lot",
+                        column: x => x.lot,
+                        principalTable: "dossiers",
+                        principalColumn: "lot",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "dossier_ndas",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    code = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation_name = table.Column<string>(type: "TEXT", nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_name = table.Column<string>(type: "TEXT", nullable: false),
+                    text_version = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    text_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    years = table.Column<int>(type: "INTEGER", nullable: false),
+                    signed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    withdrawn_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    withdrawn_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    revoked_because = table.Column<string>(type: "TEXT", nullable: true),
+                    revoked_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossier_ndas", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_dossier_ndas_dossiers_lot",
+                        column: x => x.lot,
+                        principalTable: "dossiers",
+                        principalColumn: "lot",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "question_askers",
                 columns: table => new
                 {
@@ -1398,6 +1504,40 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "ix_disclosures_organisation_state",
                 table: "disclosures",
                 columns: new[] { "organisation", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_files_lot_number",
+                table: "dossier_files",
+                columns: new[] { "lot", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_ndas_code",
+                table: "dossier_ndas",
+                column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_ndas_lot_organisation",
+                table: "dossier_ndas",
+                columns: new[] { "lot", "organisation" },
+                unique: true,
+                filter: "withdrawn_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_ndas_organisation",
+                table: "dossier_ndas",
+                column: "organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_views_lot_at",
+                table: "dossier_views",
+                columns: new[] { "lot", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_views_nda",
+                table: "dossier_views",
+                column: "nda");
 
             migrationBuilder.CreateIndex(
                 name: "ix_due_work_due_at",
@@ -1654,6 +1794,15 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "disclosure_decisions");
 
             migrationBuilder.DropTable(
+                name: "dossier_files");
+
+            migrationBuilder.DropTable(
+                name: "dossier_ndas");
+
+            migrationBuilder.DropTable(
+                name: "dossier_views");
+
+            migrationBuilder.DropTable(
                 name: "due_work");
 
             migrationBuilder.DropTable(
@@ -1775,6 +1924,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "disclosures");
+
+            migrationBuilder.DropTable(
+                name: "dossiers");
 
             migrationBuilder.DropTable(
                 name: "persons");
