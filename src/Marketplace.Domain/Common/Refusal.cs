@@ -83,6 +83,7 @@ public enum Refusal
     FileHasScript = 261,
     TooManyPages = 262,
     PageTooLarge = 263,
+    NotAPdf = 264,
 
     // 300–399: auctions
     AmountOutOfRange = 300,

@@ -155,8 +155,8 @@ public class DossierTests : IAsyncLifetime
         var (lot, seller, _) = await _market.OfferLot();
         foreach (var (bytes, name, says) in new[]
         {
-            (MarketHost.Pdf()[..300], "a.pdf", "文件"), (MarketHost.Pdf(1, catalog: "/OpenAction << /S /JavaScript /JS (x) >>"), "b.pdf", "脚本"), ([0x89, 0x50, 0x4E, 0x47], "c.png", "文件"),
-            (MarketHost.Pdf(["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [2 0 R] /Count 1 >>"]), "d.pdf", "文件"), ("hello"u8.ToArray(), "e.txt", "文件"),
+            (MarketHost.Pdf()[..300], "a.pdf", "无法读取"), (MarketHost.Pdf(1, catalog: "/OpenAction << /S /JavaScript /JS (x) >>"), "b.pdf", "脚本"), ([0x89, 0x50, 0x4E, 0x47], "c.png", "只收 PDF"),
+            (MarketHost.Pdf(["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [2 0 R] /Count 1 >>"]), "d.pdf", "无法读取"), ("hello"u8.ToArray(), "e.pdf", "不符"),
         })
         {
             var answer = await MarketHost.AddDossierFile(seller, lot, "图纸一套", bytes, name);

@@ -45,8 +45,8 @@ public sealed class LotDossiers(MarketplaceDb db, FileStore store, TimeProvider 
     }
 
     /// <summary>
-    /// One more file at the end of the list. Order of refusals: those of <see cref="Dossier.Add"/>, of <see cref="FileStore"/>,
-    /// FileTypeNotAllowed for anything but a PDF, those of <see cref="PdfTrial"/>.
+    /// One more file at the end of the list. Order of refusals: those of <see cref="Dossier.Add"/>, NotAPdf, those of
+    /// <see cref="FileCheck"/>, those of <see cref="PdfTrial"/>.
     /// </summary>
     public async Task<Result<Nothing>> Add(Lot lot, Guid id, Guid person, string? title, string? fileName, Stream? content, CancellationToken cancellation = default)
     {
@@ -215,9 +215,9 @@ public sealed class LotDossiers(MarketplaceDb db, FileStore store, TimeProvider 
         if (!read.Done) return read.Refusal.Value;
         var name = FileCheck.CleanName(fileName);
         if (!name.Done) return name.Refusal.Value;
+        if (!name.Value.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase)) return Refusal.NotAPdf;
         var type = FileCheck.Check(read.Value, name.Value);
         if (!type.Done) return type.Refusal.Value;
-        if (type.Value != "application/pdf") return Refusal.FileTypeNotAllowed;
         var tried = await PdfTrial.Run(read.Value, cancellation);
         if (!tried.Done) return tried.Refusal.Value;
         using var bytes = new MemoryStream(read.Value, writable: false);
