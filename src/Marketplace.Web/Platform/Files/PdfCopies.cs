@@ -113,8 +113,8 @@ public static partial class PdfCopies
             foreach (var place in new[] { -1, 0, 1 })
             {
                 // The outer two have less of the diagonal.
-                var room = across * (place == 0 ? 0.86 : 0.5);
-                var at = place * across / 4;
+                var room = across * (place == 0 ? 0.86 : 0.55);
+                var at = place * across / 5;
                 Line(graphics, who, size * 2.4, pale, 0, at - size * 1.5, room);
                 Line(graphics, when, size * 2.4, pale, 0, at + size * 1.5, room);
             }
