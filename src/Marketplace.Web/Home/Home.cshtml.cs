@@ -11,8 +11,8 @@ using Microsoft.Extensions.Localization;
 
 namespace Marketplace.Home;
 
-/// <summary>A session of the coming days with how many lots it has.</summary>
-public sealed record SessionAhead(Session Session, int Lots, int Live, int Ended);
+/// <summary>A session of the coming days with how many lots it has, and whether it is 拍卖 in a hall or the platform's own 竞价.</summary>
+public sealed record SessionAhead(Session Session, bool InHall, int Lots, int Live, int Ended);
 
 /// <summary>One figure of the market's own records: what stage it counts, and where its records are.</summary>
 public sealed record HomeFigure(string Key, string Value, string Unit, string Detail, string Url, string Source);
@@ -72,10 +72,11 @@ public sealed class HomeModel(MarketplaceDb db, Deals.Deals deals, TimeProvider 
         var ids = sessions.ConvertAll(s => (Guid?)s.Id);
         var counts = await db.Set<Lot>().Where(l => l.Version > 0 && ids.Contains(l.Session)).GroupBy(l => new { l.Session, l.Phase })
             .Select(g => new { g.Key.Session, g.Key.Phase, Count = g.Count() }).ToListAsync(cancellation);
+        var inHall = await db.Set<HallSession>().Where(h => ids.Contains(h.Session)).Select(h => h.Session).ToListAsync(cancellation);
         Sessions = sessions.ConvertAll(s =>
         {
             var own = counts.Where(c => c.Session == s.Id).ToList();
-            return new SessionAhead(s, own.Sum(c => c.Count), own.Where(c => LivePhases.Contains(c.Phase)).Sum(c => c.Count), own.Where(c => c.Phase == "closed").Sum(c => c.Count));
+            return new SessionAhead(s, inHall.Contains(s.Id), own.Sum(c => c.Count), own.Where(c => LivePhases.Contains(c.Phase)).Sum(c => c.Count), own.Where(c => c.Phase == "closed").Sum(c => c.Count));
         });
     }
 

@@ -56,6 +56,8 @@ public sealed partial class Stage
         return stage;
     }
 
+    public Task BeginAnew() => Task.WhenAll(((Somebody[])[Operator, University, Researcher, First, Second]).Select(p => p.BeginAnew()));
+
     /// <summary>A researcher tells of a result, the unit lists it, the operator publishes it.</summary>
     public async Task<string> PublishAchievement(string title)
     {
