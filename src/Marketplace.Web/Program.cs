@@ -10,11 +10,18 @@ using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Edge;
+using Marketplace.Platform.Files;
 using Marketplace.Proofs;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.WebEncoders;
+
+if (args is [PdfTrial.Word])
+{
+    await using var file = Console.OpenStandardInput();
+    return await PdfTrial.Be(file, Console.Out);
+}
 
 // Words of the command line come before any switch: import FILE --organisation NAME
 var words = args.TakeWhile(_ => args is [var first, ..] && !first.StartsWith('-')).ToArray();

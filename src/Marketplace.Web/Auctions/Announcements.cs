@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Achievements;
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Auctions.Sealing;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
@@ -17,7 +18,7 @@ public sealed record AnnouncedTerms(DateTimeOffset OpensAt, DateTimeOffset Apply
 /// The announcement of a lot: checked, stored as bytes, and then told to the achievement and to the auction. The stored row
 /// and its due work are one transaction, so that a crash between the steps is finished by whoever comes next.
 /// </summary>
-public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions, LotKeys keys, SessionSlots slots, IGrainFactory grains, TimeProvider clock)
+public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions, LotDossiers dossiers, LotKeys keys, SessionSlots slots, IGrainFactory grains, TimeProvider clock)
 {
     public const string Work = "auctions.announce";
 
@@ -201,6 +202,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
             Follows = lot.Round == LotRound.First ? null : lot.Follows,
             Round = lot.Round,
             PlannedFromFen = Lots.PlannedFrom(lot),
+            Dossier = await dossiers.Announced(lot.Id, cancellation),
             Gates = answers,
         };
         var check = announcement.Check(facts, reserve?.ValueFen);

@@ -1,3 +1,4 @@
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
@@ -63,6 +64,7 @@ public static class LotsFeature
     public static void MapLots(this WebApplication app)
     {
         app.MapLotFiles();
+        app.MapDossiers();
         app.MapArchive();
     }
 }

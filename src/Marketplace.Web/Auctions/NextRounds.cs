@@ -1,3 +1,4 @@
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Domain.Auctions;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -66,6 +67,7 @@ public sealed class NextRounds(MarketplaceDb db)
         // The proofs stay good, but holders of 优先受让权 are told of each round anew.
         var gates = await db.Set<LotGate>().AsNoTracking().Where(g => g.Lot == failed.Id && g.Gate != Gate.PriorityHolders).ToListAsync(cancellation);
         foreach (var gate in gates) db.Add(gate.For(id));
+        await LotDossiers.Copy(db, failed.Id, id, cancellation);
         await db.SaveChangesAsync(cancellation);
     }
 
