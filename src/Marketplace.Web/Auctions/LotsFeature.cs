@@ -25,6 +25,7 @@ public static class LotsFeature
         services.AddScoped<NextRounds>();
         services.AddScoped<Measures>();
         services.AddScoped<Halls>();
+        services.AddScoped<HallRecords>();
         services.AddScoped<CheckIns>();
         services.AddSingleton(new DeskLink(Act.SeeHall, "/desk/hall", "Desk.Hall", typeof(HallTexts)));
         services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),
@@ -61,5 +62,7 @@ public static class LotsFeature
     {
         app.MapLotFiles();
         app.MapArchive();
+        app.MapHallPapers();
+        app.MapCataloguePaper();
     }
 }
