@@ -40,7 +40,7 @@ public sealed class HallRecords(MarketplaceDb db, Halls halls, CurrentActor acto
         {
             var line = AuctionLines.Read(stored.Bytes);
             state = state.Fold(line);
-            if (line.Fact is not (HallFact or Closed or Resumed or TermsFixed) || line.Fact is MinutesSigned) continue;
+            if (line.Fact is not (HallFact or PriorityGranted or Closed or Resumed or TermsFixed) || line.Fact is MinutesSigned) continue;
             hash.AppendData(stored.Bytes);
             hash.AppendData("\n"u8);
             lines.Add(new MinutesLine(line.Version, line.At, line.Fact));

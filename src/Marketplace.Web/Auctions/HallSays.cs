@@ -12,7 +12,9 @@ public static class HallSays
     {
         LotCalled f => [f.Papers.Auctioneer, f.Papers.Qualification, Fen.Yuan(f.AskFen)],
         AskSet f => [Fen.Yuan(f.AskFen)],
-        HallBid f => [Number(f.Paddle), Fen.Yuan(f.AmountFen), f.OverRules is { } beaten ? Number(beaten) : ""],
+        HallBid f => [Number(f.Paddle), Fen.Yuan(f.AmountFen), (f.OverRules ?? f.Matches) is { } beaten ? Number(beaten) : ""],
+        HoldersAsked f => [Fen.Yuan(f.PriceFen)],
+        PriorityGranted f => [Number(f.Paddle), f.Rank],
         WarningCalled f => [f.Number, f.PriceFen is { } price ? Fen.Yuan(price) : "—"],
         BidCorrected f => [f.Of, f.PriceFen is { } price ? Fen.Yuan(price) : "—"],
         HallPaused f => [f.Reason ?? ""],
@@ -25,7 +27,7 @@ public static class HallSays
     /// <summary>The name of a line's sentence.</summary>
     public static string Key(Fact fact) => fact switch
     {
-        HallBid f => $"Line.hall-bid.{(f.OverRules is not null ? "over" : f.IsFloor ? "floor" : "net")}",
+        HallBid f => $"Line.hall-bid.{(f.Matches is not null ? "match" : f.OverRules is not null ? f.Because is { } why ? $"over.{why}" : "over" : f.IsFloor ? "floor" : "net")}",
         HallPaused f => $"Line.hall-paused.{f.Cause}",
         BidCorrected f => $"Line.bid-corrected.{f.Reason}",
         LotPassed f => $"Line.lot-passed.{f.Reason}",
