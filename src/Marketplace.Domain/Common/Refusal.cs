@@ -239,6 +239,9 @@ public enum Refusal
     NoFloorPaddle = 624,
     NotAnEnterpriseHere = 625,
     PriorityNotInHall = 626,
+    HoldersNotAsked = 627,
+    UsccUnconfirmed = 628,
+    IdentityIncomplete = 629,
 
     // 630–639: fairness
     BidsTooFast = 630,
@@ -271,4 +274,11 @@ public enum Refusal
     SignatureNameDiffers = 657,
     TermOutOfRange = 658,
     NdaTermDiffers = 659,
+
+    // 670–679: a session whose lots are announced
+    SessionFixed = 670,
+    BeforeItsTurn = 671,
+
+    // 680: later rounds
+    AfterPlannedDay = 680,
 }

@@ -98,10 +98,10 @@ public static class Policy
     public static bool IsBeforeVerification(Act act) => act is Act.ManageMembers or Act.EditOrganisation;
 
     /// <summary>
-    /// What binds an organisation at once, by its money or its silence: once per session, never per bid. The demonstration
-    /// is exempt, its passwords are printed for everybody and its money is none.
+    /// What binds an organisation's money at once, and what opens the envelopes of others: once per session, never per bid.
+    /// The demonstration is exempt, its passwords are printed for everybody and its money is none.
     /// </summary>
-    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.SignNda;
+    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.KeepOpeningKey or Act.SignNda;
 
     public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
     {

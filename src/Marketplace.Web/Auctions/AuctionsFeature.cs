@@ -15,7 +15,7 @@ public static class AuctionsFeature
         services.AddHostedService(provider => provider.GetRequiredService<AuctionWatch>());
         services.AddSingleton<Paddles>();
         services.AddSingleton<BidLimits>();
-        services.AddDueWork(AuctionGrain.ClockWork, (provider, key, _) => provider.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(key).Poke());
+        services.AddDueWork(AuctionGrain.ClockWork, (provider, key, _) => provider.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(key).Poke(), TimeSpan.FromSeconds(2));
         return services.AddSealing().AddDossiers().AddLots();
     }
 

@@ -60,7 +60,8 @@ public sealed class NextRounds(MarketplaceDb db)
             PlannedLowestFen = lowest,
             OpensBy = failed.IfUnsold.OpensBy(failedAt),
         };
-        next.Set(failed.Settings());
+        // The house sold by its contract for one auction; the next round is the platform's own until the seller says otherwise.
+        next.Set(failed.Format == Formats.Hall ? (failed.Settings() with { Format = Formats.English }).Trimmed() : failed.Settings());
         if (falls) next.Set((failed.Settings() with { Format = Formats.Dutch, Path = new PricePath(FallBasisPoints, null, FallSeconds, Math.Max(lowest, next.DepositFen)) }).Trimmed());
         db.Add(next);
         // The proofs stay good, but holders of 优先受让权 are told of each round anew.
