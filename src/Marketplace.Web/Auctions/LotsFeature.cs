@@ -27,6 +27,7 @@ public static class LotsFeature
         services.AddScoped<NextRounds>();
         services.AddScoped<Measures>();
         services.AddScoped<Halls>();
+        services.AddScoped<HallRecords>();
         services.AddScoped<CheckIns>();
         services.AddScoped<WalkIns>();
         services.AddSingleton(new DeskLink(Act.SeeHall, "/desk/hall", "Desk.Hall", typeof(HallTexts)));
@@ -66,5 +67,7 @@ public static class LotsFeature
         app.MapLotFiles();
         app.MapDossiers();
         app.MapArchive();
+        app.MapHallPapers();
+        app.MapCataloguePaper();
     }
 }
