@@ -253,4 +253,12 @@ public enum Refusal
     QuestionWithdrawn = 644,
     QuestionAnswered = 645,
     SlotFull = 646,
+
+    // 660–669: rehearsals
+    NothingToRehearse = 660,
+    RehearsalTimesInvalid = 661,
+    NotARehearsal = 662,
+    RehearsalRuns = 663,
+    NotInARehearsal = 664,
+    SessionIdReused = 665,
 }

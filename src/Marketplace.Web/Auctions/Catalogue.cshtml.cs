@@ -28,11 +28,11 @@ public sealed class CatalogueModel(MarketplaceDb db, TimeProvider clock) : PageM
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation)
     {
-        var session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation);
+        var session = await db.SessionsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation);
         if (session is null) return NotFound();
         Session = session;
         var rows = await (
-            from l in db.Set<Lot>().AsNoTracking()
+            from l in db.LotsWithRehearsals().AsNoTracking()
             join n in db.Set<AnnouncementRow>().AsNoTracking() on l.Id equals n.Auction
             join a in db.Set<Achievement>().AsNoTracking() on l.Achievement equals a.Id
             where l.Session == id && l.State == LotState.Announced

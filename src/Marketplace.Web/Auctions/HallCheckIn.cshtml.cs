@@ -61,7 +61,8 @@ public sealed class HallCheckInModel(MarketplaceDb db, Halls halls, CheckIns che
         var may = await actor.May(Act.CheckInBidders, hall.House, cancellation);
         if (!may.Done) return this.Refused(may.Refusal.Value);
         (Hall, HouseName, Now) = (hall, may.Value.OrganisationName, clock.GetUtcNow());
-        Session = await db.Set<Session>().AsNoTracking().SingleAsync(s => s.Id == id, cancellation);
+        Session = await db.SessionsWithRehearsals().AsNoTracking().SingleAsync(s => s.Id == id, cancellation);
+        if (Session.RehearsalOf is not null) return Redirect($"/hall/{id}/practice");
         Lots = await HallEndpoints.Lots(db, id, cancellation);
         Free = await checkIns.Free(hall, cancellation);
         var ids = Lots.Select(l => l.Id).ToList();

@@ -49,7 +49,7 @@ public sealed class HallMinutesModel(MarketplaceDb db, Halls halls, CurrentActor
 
     private async Task<bool> Load(string id, CancellationToken cancellation)
     {
-        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Outcome != null, cancellation);
+        var lot = await db.LotsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Outcome != null, cancellation);
         if (lot is null || await halls.OfLot(lot, cancellation) is not { } hall) return false;
         Lot = lot;
         var state = Auction.Nothing;

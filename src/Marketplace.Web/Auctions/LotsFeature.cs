@@ -26,6 +26,8 @@ public static class LotsFeature
         services.AddScoped<Measures>();
         services.AddScoped<Halls>();
         services.AddScoped<CheckIns>();
+        services.AddScoped<Rehearsals>();
+        services.AddScoped<PracticeSeats>();
         services.AddSingleton(new DeskLink(Act.SeeHall, "/desk/hall", "Desk.Hall", typeof(HallTexts)));
         services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),
             static (services, member, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>()

@@ -3,6 +3,7 @@ using System;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 #nullable disable
@@ -10,9 +11,11 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    partial class SqliteMarketplaceDbModelSnapshot : ModelSnapshot
+    [Migration("20261128150830_Initial")]
+    partial class Initial
     {
-        protected override void BuildModel(ModelBuilder modelBuilder)
+        /// <inheritdoc />
+        protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
@@ -952,6 +955,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("registration_fees");
 
+                    b.Property<string>("RehearsalOf")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rehearsal_of");
+
                     b.Property<bool?>("ReserveMissed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("reserve_missed");
@@ -1262,6 +1270,39 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_paddles_auction_organisation");
 
                     b.ToTable("paddles", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.PracticeSeat", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Clerk")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("clerk");
+
+                    b.Property<int>("Paddle")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paddle");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session");
+
+                    b.HasKey("Id")
+                        .HasName("pk_practice_seats");
+
+                    b.HasIndex("Session", "Paddle")
+                        .IsUnique()
+                        .HasDatabaseName("ix_practice_seats_session_paddle");
+
+                    b.ToTable("practice_seats", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.PriorityCode", b =>
@@ -1624,6 +1665,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("profile");
+
+                    b.Property<Guid?>("RehearsalOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rehearsal_of");
 
                     b.Property<int>("SlotCapacity")
                         .HasColumnType("INTEGER")

@@ -3,7 +3,6 @@ using System;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -12,11 +11,9 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261124054408_Initial")]
-    partial class Initial
+    partial class PostgresMarketplaceDbModelSnapshot : ModelSnapshot
     {
-        /// <inheritdoc />
-        protected override void BuildTargetModel(ModelBuilder modelBuilder)
+        protected override void BuildModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
             modelBuilder
@@ -960,6 +957,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(20)")
                         .HasColumnName("registration_fees");
 
+                    b.Property<string>("RehearsalOf")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("rehearsal_of");
+
                     b.Property<bool?>("ReserveMissed")
                         .HasColumnType("boolean")
                         .HasColumnName("reserve_missed");
@@ -1270,6 +1272,39 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_paddles_auction_organisation");
 
                     b.ToTable("paddles", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.PracticeSeat", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Clerk")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clerk");
+
+                    b.Property<int>("Paddle")
+                        .HasColumnType("integer")
+                        .HasColumnName("paddle");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session");
+
+                    b.HasKey("Id")
+                        .HasName("pk_practice_seats");
+
+                    b.HasIndex("Session", "Paddle")
+                        .IsUnique()
+                        .HasDatabaseName("ix_practice_seats_session_paddle");
+
+                    b.ToTable("practice_seats", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.PriorityCode", b =>
@@ -1632,6 +1667,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("profile");
+
+                    b.Property<Guid?>("RehearsalOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rehearsal_of");
 
                     b.Property<int>("SlotCapacity")
                         .HasColumnType("integer")

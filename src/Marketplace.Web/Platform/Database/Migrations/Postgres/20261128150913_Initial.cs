@@ -582,6 +582,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     achievement = table.Column<Guid>(type: "uuid", nullable: false),
                     seller = table.Column<Guid>(type: "uuid", nullable: false),
                     demo = table.Column<bool>(type: "boolean", nullable: false),
+                    rehearsal_of = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
                     state = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     title = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
                     summary = table.Column<string>(type: "text", nullable: false),
@@ -739,6 +740,21 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "practice_seats",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    session = table.Column<Guid>(type: "uuid", nullable: false),
+                    paddle = table.Column<int>(type: "integer", nullable: false),
+                    clerk = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_practice_seats", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "priority_codes",
                 columns: table => new
                 {
@@ -857,6 +873,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     slot_capacity = table.Column<int>(type: "integer", nullable: false),
                     apply_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     demo = table.Column<bool>(type: "boolean", nullable: false),
+                    rehearsal_of = table.Column<Guid>(type: "uuid", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -1566,6 +1583,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_practice_seats_session_paddle",
+                table: "practice_seats",
+                columns: new[] { "session", "paddle" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_priority_codes_code",
                 table: "priority_codes",
                 column: "code",
@@ -1743,6 +1766,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "person_tokens");
+
+            migrationBuilder.DropTable(
+                name: "practice_seats");
 
             migrationBuilder.DropTable(
                 name: "priority_codes");

@@ -580,6 +580,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     achievement = table.Column<Guid>(type: "TEXT", nullable: false),
                     seller = table.Column<Guid>(type: "TEXT", nullable: false),
                     demo = table.Column<bool>(type: "INTEGER", nullable: false),
+                    rehearsal_of = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
                     state = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     title = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
                     summary = table.Column<string>(type: "TEXT", nullable: false),
@@ -737,6 +738,21 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "practice_seats",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    paddle = table.Column<int>(type: "INTEGER", nullable: false),
+                    clerk = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_practice_seats", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "priority_codes",
                 columns: table => new
                 {
@@ -855,6 +871,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     slot_capacity = table.Column<int>(type: "INTEGER", nullable: false),
                     apply_until = table.Column<long>(type: "INTEGER", nullable: false),
                     demo = table.Column<bool>(type: "INTEGER", nullable: false),
+                    rehearsal_of = table.Column<Guid>(type: "TEXT", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -1559,6 +1576,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_practice_seats_session_paddle",
+                table: "practice_seats",
+                columns: new[] { "session", "paddle" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_priority_codes_code",
                 table: "priority_codes",
                 column: "code",
@@ -1736,6 +1759,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "person_tokens");
+
+            migrationBuilder.DropTable(
+                name: "practice_seats");
 
             migrationBuilder.DropTable(
                 name: "priority_codes");
