@@ -118,12 +118,23 @@ public sealed class Rehearsals(MarketplaceDb db, Announcements announcements, IG
             copies.Add(copy.Id);
         }
 
-        await db.WriteAsync(
-            async token =>
-            {
-                foreach (var copy in copies) await db.SaveWithWork(Announcements.Work, copy, now + Patience, token);
-            },
-            cancellation);
+        try
+        {
+            await db.WriteAsync(
+                async token =>
+                {
+                    foreach (var copy in copies) await db.SaveWithWork(Announcements.Work, copy, now + Patience, token);
+                },
+                cancellation);
+        }
+        catch (DbUpdateException) when (db.ChangeTracker.Entries<Session>().Any(e => e.State == EntityState.Added))
+        {
+            // Sent twice in the same moment: whoever was first made it.
+            db.ChangeTracker.Clear();
+            if (await Find(id, cancellation) is not { } first || first.RehearsalOf != source) throw;
+            return await Tell(first, cancellation);
+        }
+
         return await Tell(session, cancellation);
     }
 
