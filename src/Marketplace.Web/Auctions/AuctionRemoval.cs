@@ -1,3 +1,4 @@
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Auctions.Sealing;
 using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
@@ -44,6 +45,10 @@ public static class AuctionRemoval
             + await db.Set<Application>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<AskerRow>().Where(a => db.Set<QuestionRow>().Any(q => q.Id == a.Question && ids.Contains(q.Lot))).ExecuteDeleteAsync(token)
             + await db.Set<QuestionRow>().Where(q => ids.Contains(q.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<DossierViewRow>().Where(v => ids.Contains(v.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<NdaRow>().Where(n => ids.Contains(n.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<DossierFileRow>().Where(f => ids.Contains(f.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<DossierRow>().Where(d => ids.Contains(d.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<AnnouncementRow>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<LotReserve>().Where(r => ids.Contains(r.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<LotGate>().Where(g => ids.Contains(g.Lot)).ExecuteDeleteAsync(token)

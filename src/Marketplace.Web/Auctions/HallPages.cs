@@ -118,6 +118,9 @@ public sealed class HallRoomModel(
     /// <summary>The reader's own paddle; null for a spectator.</summary>
     public int? Mine { get; private set; }
     public bool MustShowSecondFactor { get; private set; }
+
+    /// <summary>What this bidder sent after the hammer: refused and kept.</summary>
+    public IReadOnlyList<RefusedBidRow> Late { get; private set; } = [];
     public bool MayApply { get; private set; }
     public bool SignedIn { get; private set; }
     public JoinRehearsalView? Join => Lot.RehearsalOf is null ? null : new JoinRehearsalView(Session.Id, Lot.Id, SignedIn, MayApply, Mine is not null, Closed);
@@ -143,6 +146,12 @@ public sealed class HallRoomModel(
                 MustShowSecondFactor = (await actor.May(bids, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
                 if (!MustShowSecondFactor) Mine = paddle;
             }
+        }
+
+        if (Closed && Mine is { } bidder)
+        {
+            Late = await db.Set<RefusedBidRow>().AsNoTracking().Where(r => r.Auction == id && r.Paddle == bidder && r.Reason == nameof(Domain.Common.Refusal.AlreadyEnded))
+                .OrderBy(r => r.Ordinal).ToListAsync(cancellation);
         }
 
         return Page();

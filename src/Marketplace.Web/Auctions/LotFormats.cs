@@ -41,4 +41,7 @@ public static class LotFormats
 
     /// <summary>The price a list shows: asked, bid, or where it begins.</summary>
     public static long ShownFen(this Lot lot, DateTimeOffset now) => lot.AskedFen(now) ?? lot.PriceFen ?? lot.StartPriceFen;
+
+    /// <summary>Its hour has come and the auctioneer has not called it up yet: no clock opens a lot in a hall.</summary>
+    public static bool WaitsForCall(this Lot lot, DateTimeOffset now) => lot is { Format: Formats.Hall, Phase: "announced", OpensAt: { } opens } && opens <= now;
 }

@@ -1,3 +1,4 @@
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Domain.Auctions;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -33,11 +34,14 @@ public sealed class NextRounds(MarketplaceDb db)
         (next.FailedPlan, next.PlanDays, next.PlanLowerBasisPoints) = (failed.FailedPlan, failed.PlanDays, failed.PlanLowerBasisPoints);
         (next.PlannedFromFen, next.PlannedLowestFen) = (failed.PlannedFromFen ?? failed.StartPriceFen, lowest);
         next.OpensBy = failed.IfUnsold.OpensBy(failedAt);
+        // The house sold by its contract for one auction; the next round is the platform's own until the seller says otherwise.
+        if (failed.Format == Formats.Hall) next.Set((failed.Settings() with { Format = Formats.English }).Trimmed());
         if (falls) next.Set((failed.Settings() with { Format = Formats.Dutch, Path = new PricePath(FallBasisPoints, null, FallSeconds, Math.Max(lowest, next.DepositFen)) }).Trimmed());
         db.Add(next);
         // The proofs stay good, but holders of 优先受让权 are told of each round anew.
         var gates = await db.Set<LotGate>().AsNoTracking().Where(g => g.Lot == failed.Id && g.Gate != Gate.PriorityHolders).ToListAsync(cancellation);
         foreach (var gate in gates) db.Add(gate.For(id));
+        await LotDossiers.Copy(db, failed.Id, id, cancellation);
         await db.SaveChangesAsync(cancellation);
     }
 

@@ -25,14 +25,19 @@ public sealed class MarketBrowser : IAsyncDisposable
 
     public static string? Chromium => Array.Find(Candidates, File.Exists);
 
-    /// <summary>The market with its operator, a university and two enterprises; made once, when the first test asks.</summary>
+    /// <summary>The market with its operator, a university and two enterprises; made once, when the first test asks. Every test finds its people in Chinese and at a desk.</summary>
     public async Task<Stage> Stage()
     {
         if (Chromium is null && Environment.GetEnvironmentVariable("CI") != "true") Assert.Skip("Chromium is not installed (Debian: apt-get install chromium).");
         await _once.WaitAsync();
         try
         {
-            if (_stage is not null) return _stage;
+            if (_stage is not null)
+            {
+                await _stage.BeginAnew();
+                return _stage;
+            }
+
             // Development serves styles and scripts from where they were built; published, they lie beside the program.
             _market = new MarketProcess(_folder, postgres: null) { HostEnvironment = "Development" };
             await _market.Start();
@@ -53,9 +58,9 @@ public sealed class MarketBrowser : IAsyncDisposable
     /// <summary>An auction that both enterprises were admitted to and that stays open for the whole run.</summary>
     public async Task<(Stage Stage, string Lot, string Achievement)> LiveAuction()
     {
-        if (_live is { } before) return before;
         const string Title = "面向高湿环境的低温等离子体表面改性方法及其连续化装置";
         var stage = await Stage();
+        if (_live is { } before) return before;
         var achievement = await stage.PublishAchievement(Title);
         var lot = await stage.OfferLot(Title, lastsSeconds: 3600, softCloseSeconds: 300);
         await stage.Announce(lot, Title, TimeSpan.FromSeconds(60));

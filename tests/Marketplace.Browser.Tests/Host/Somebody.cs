@@ -29,6 +29,13 @@ public sealed class Somebody
         }
     }
 
+    /// <summary>Whatever language and window the last test left: Chinese, at a desk.</summary>
+    public async Task BeginAnew()
+    {
+        await Page.Context.ClearCookiesAsync(new BrowserContextClearCookiesOptions { Name = ".AspNetCore.Culture" });
+        await Page.SetViewportSizeAsync(1440, 1000);
+    }
+
     public async Task Go(string path)
     {
         var answer = await Page.GotoAsync(path);

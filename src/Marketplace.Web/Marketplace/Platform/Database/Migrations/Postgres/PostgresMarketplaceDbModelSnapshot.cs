@@ -525,6 +525,285 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("winner_defaults", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.DossierFileRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<Guid>("AddedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("added_by");
+
+                    b.Property<bool>("Addendum")
+                        .HasColumnType("boolean")
+                        .HasColumnName("addendum");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("bigint")
+                        .HasColumnName("length");
+
+                    b.Property<string>("Lot")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Pages")
+                        .HasColumnType("integer")
+                        .HasColumnName("pages");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("withdrawn_at");
+
+                    b.Property<string>("WithdrawnBecause")
+                        .HasColumnType("text")
+                        .HasColumnName("withdrawn_because");
+
+                    b.Property<Guid?>("WithdrawnBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("withdrawn_by");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dossier_files");
+
+                    b.HasIndex("Lot", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dossier_files_lot_number");
+
+                    b.ToTable("dossier_files", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.DossierRow", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.Property<string>("OwnText")
+                        .HasColumnType("text")
+                        .HasColumnName("own_text");
+
+                    b.Property<string>("TextSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("text_sha256");
+
+                    b.Property<string>("TextVersion")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("text_version");
+
+                    b.Property<int>("Years")
+                        .HasColumnType("integer")
+                        .HasColumnName("years");
+
+                    b.HasKey("Lot")
+                        .HasName("pk_dossiers");
+
+                    b.ToTable("dossiers", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.DossierViewRow", b =>
+                {
+                    b.Property<string>("Copy")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("copy");
+
+                    b.Property<string>("As")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("read_as");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("File")
+                        .HasColumnType("uuid")
+                        .HasColumnName("file");
+
+                    b.Property<string>("Lot")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.Property<Guid?>("Nda")
+                        .HasColumnType("uuid")
+                        .HasColumnName("nda");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("OrganisationName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation_name");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("PersonName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person_name");
+
+                    b.HasKey("Copy")
+                        .HasName("pk_dossier_views");
+
+                    b.HasIndex("Nda")
+                        .HasDatabaseName("ix_dossier_views_nda");
+
+                    b.HasIndex("Lot", "At")
+                        .HasDatabaseName("ix_dossier_views_lot_at");
+
+                    b.ToTable("dossier_views", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.NdaRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Lot")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("lot");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("OrganisationName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation_name");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("PersonName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person_name");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("RevokedBecause")
+                        .HasColumnType("text")
+                        .HasColumnName("revoked_because");
+
+                    b.Property<Guid?>("RevokedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("revoked_by");
+
+                    b.Property<DateTimeOffset>("SignedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signed_at");
+
+                    b.Property<string>("TextSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("text_sha256");
+
+                    b.Property<string>("TextVersion")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("text_version");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("withdrawn_at");
+
+                    b.Property<Guid?>("WithdrawnBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("withdrawn_by");
+
+                    b.Property<int>("Years")
+                        .HasColumnType("integer")
+                        .HasColumnName("years");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dossier_ndas");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dossier_ndas_code");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_dossier_ndas_organisation");
+
+                    b.HasIndex("Lot", "Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dossier_ndas_lot_organisation")
+                        .HasFilter("withdrawn_at IS NULL");
+
+                    b.ToTable("dossier_ndas", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.FloorPaddle", b =>
                 {
                     b.Property<Guid>("Session")
@@ -544,7 +823,6 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnName("clerk");
 
                     b.Property<string>("MandateSha256")
-                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("mandate_sha256");
@@ -878,6 +1156,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("on_step");
+
+                    b.Property<bool>("Opened")
+                        .HasColumnType("boolean")
+                        .HasColumnName("opened");
 
                     b.Property<DateTimeOffset?>("OpensAt")
                         .HasColumnType("timestamp with time zone")
@@ -1726,6 +2008,65 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("session_slots", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.WalkInRow", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Clerk")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clerk");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("document");
+
+                    b.Property<string>("DocumentEnd")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("character varying(4)")
+                        .HasColumnName("document_end");
+
+                    b.Property<string>("LegalRepresentative")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("legal_representative");
+
+                    b.Property<string>("LicenceSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("licence_sha256");
+
+                    b.Property<string>("MandateSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("mandate_sha256");
+
+                    b.Property<string>("Representative")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("representative");
+
+                    b.HasKey("Session", "Organisation")
+                        .HasName("pk_walk_ins");
+
+                    b.ToTable("walk_ins", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Deals.DealReadingRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2356,6 +2697,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
                     b.HasIndex("State", "SubmittedAt")
                         .HasDatabaseName("ix_organisations_state_submitted_at");
+
+                    b.HasIndex("Uscc", "Demo")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisations_uscc_demo")
+                        .HasFilter("state = 'FloorOnly'");
 
                     b.ToTable("organisations", (string)null);
                 });
@@ -3291,6 +3637,36 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_question_askers_lot_questions_question");
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.DossierFileRow", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.Dossiers.DossierRow", null)
+                        .WithMany()
+                        .HasForeignKey("Lot")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_dossier_files_dossiers_lot");
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.DossierRow", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.Lot", null)
+                        .WithOne()
+                        .HasForeignKey("Marketplace.Auctions.Dossiers.DossierRow", "Lot")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_dossiers_lot_lot");
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.NdaRow", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.Dossiers.DossierRow", null)
+                        .WithMany()
+                        .HasForeignKey("Lot")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_dossier_ndas_dossiers_lot");
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.LotGate", b =>

@@ -520,6 +520,285 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("winner_defaults", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.DossierFileRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_at");
+
+                    b.Property<Guid>("AddedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by");
+
+                    b.Property<bool>("Addendum")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("addendum");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("length");
+
+                    b.Property<string>("Lot")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lot");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Pages")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pages");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withdrawn_at");
+
+                    b.Property<string>("WithdrawnBecause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("withdrawn_because");
+
+                    b.Property<Guid?>("WithdrawnBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("withdrawn_by");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dossier_files");
+
+                    b.HasIndex("Lot", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dossier_files_lot_number");
+
+                    b.ToTable("dossier_files", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.DossierRow", b =>
+                {
+                    b.Property<string>("Lot")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lot");
+
+                    b.Property<string>("OwnText")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("own_text");
+
+                    b.Property<string>("TextSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text_sha256");
+
+                    b.Property<string>("TextVersion")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text_version");
+
+                    b.Property<int>("Years")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("years");
+
+                    b.HasKey("Lot")
+                        .HasName("pk_dossiers");
+
+                    b.ToTable("dossiers", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.DossierViewRow", b =>
+                {
+                    b.Property<string>("Copy")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("copy");
+
+                    b.Property<string>("As")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("read_as");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("File")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file");
+
+                    b.Property<string>("Lot")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lot");
+
+                    b.Property<Guid?>("Nda")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("nda");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("OrganisationName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_name");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("PersonName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_name");
+
+                    b.HasKey("Copy")
+                        .HasName("pk_dossier_views");
+
+                    b.HasIndex("Nda")
+                        .HasDatabaseName("ix_dossier_views_nda");
+
+                    b.HasIndex("Lot", "At")
+                        .HasDatabaseName("ix_dossier_views_lot_at");
+
+                    b.ToTable("dossier_views", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.NdaRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Lot")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lot");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("OrganisationName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_name");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("PersonName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_name");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("RevokedBecause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("revoked_because");
+
+                    b.Property<Guid?>("RevokedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("revoked_by");
+
+                    b.Property<long>("SignedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("signed_at");
+
+                    b.Property<string>("TextSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text_sha256");
+
+                    b.Property<string>("TextVersion")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text_version");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withdrawn_at");
+
+                    b.Property<Guid?>("WithdrawnBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("withdrawn_by");
+
+                    b.Property<int>("Years")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("years");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dossier_ndas");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dossier_ndas_code");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_dossier_ndas_organisation");
+
+                    b.HasIndex("Lot", "Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dossier_ndas_lot_organisation")
+                        .HasFilter("withdrawn_at IS NULL");
+
+                    b.ToTable("dossier_ndas", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.FloorPaddle", b =>
                 {
                     b.Property<Guid>("Session")
@@ -539,7 +818,6 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnName("clerk");
 
                     b.Property<string>("MandateSha256")
-                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("mandate_sha256");
@@ -873,6 +1151,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("on_step");
+
+                    b.Property<bool>("Opened")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened");
 
                     b.Property<long?>("OpensAt")
                         .HasColumnType("INTEGER")
@@ -1721,6 +2003,65 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("session_slots", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.WalkInRow", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Clerk")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("clerk");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<string>("DocumentEnd")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document_end");
+
+                    b.Property<string>("LegalRepresentative")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("legal_representative");
+
+                    b.Property<string>("LicenceSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("licence_sha256");
+
+                    b.Property<string>("MandateSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mandate_sha256");
+
+                    b.Property<string>("Representative")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("representative");
+
+                    b.HasKey("Session", "Organisation")
+                        .HasName("pk_walk_ins");
+
+                    b.ToTable("walk_ins", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Deals.DealReadingRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2351,6 +2692,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
                     b.HasIndex("State", "SubmittedAt")
                         .HasDatabaseName("ix_organisations_state_submitted_at");
+
+                    b.HasIndex("Uscc", "Demo")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisations_uscc_demo")
+                        .HasFilter("state = 'FloorOnly'");
 
                     b.ToTable("organisations", (string)null);
                 });
@@ -3271,6 +3617,36 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_question_askers_lot_questions_question");
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.DossierFileRow", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.Dossiers.DossierRow", null)
+                        .WithMany()
+                        .HasForeignKey("Lot")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_dossier_files_dossiers_lot");
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.DossierRow", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.Lot", null)
+                        .WithOne()
+                        .HasForeignKey("Marketplace.Auctions.Dossiers.DossierRow", "Lot")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_dossiers_lot_lot");
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.Dossiers.NdaRow", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.Dossiers.DossierRow", null)
+                        .WithMany()
+                        .HasForeignKey("Lot")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_dossier_ndas_dossiers_lot");
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.LotGate", b =>

@@ -293,6 +293,27 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dossier_views",
+                columns: table => new
+                {
+                    copy = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    file = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    read_as = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    nda = table.Column<Guid>(type: "TEXT", nullable: true),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation_name = table.Column<string>(type: "TEXT", nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_name = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossier_views", x => x.copy);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "due_work",
                 columns: table => new
                 {
@@ -331,7 +352,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     paddle = table.Column<int>(type: "INTEGER", nullable: false),
                     organisation = table.Column<Guid>(type: "TEXT", nullable: false),
                     representative = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    mandate_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     clerk = table.Column<Guid>(type: "TEXT", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -647,6 +668,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     active_bidders = table.Column<int>(type: "INTEGER", nullable: false),
                     reserve_missed = table.Column<bool>(type: "INTEGER", nullable: true),
                     paused_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    opened = table.Column<bool>(type: "INTEGER", nullable: false),
                     pause_cause = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
                     resume_by = table.Column<long>(type: "INTEGER", nullable: true),
                     outcome = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
@@ -881,6 +903,26 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "walk_ins",
+                columns: table => new
+                {
+                    session = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    legal_representative = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    representative = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    document = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    document_end = table.Column<string>(type: "TEXT", maxLength: 4, nullable: false),
+                    licence_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    clerk = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_walk_ins", x => new { x.session, x.organisation });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "winner_defaults",
                 columns: table => new
                 {
@@ -894,6 +936,27 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_winner_defaults", x => new { x.auction, x.paddle });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "dossiers",
+                columns: table => new
+                {
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    text_version = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    own_text = table.Column<string>(type: "TEXT", nullable: true),
+                    years = table.Column<int>(type: "INTEGER", nullable: false),
+                    text_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossiers", x => x.lot);
+                    table.ForeignKey(
+                        name: "fk_dossiers_lot_lot",
+                        column: x => x.lot,
+                        principalTable: "lots",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -1204,6 +1267,70 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dossier_files",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    file_name = table.Column<string>(type: "TEXT", nullable: false),
+                    length = table.Column<long>(type: "INTEGER", nullable: false),
+                    pages = table.Column<int>(type: "INTEGER", nullable: false),
+                    addendum = table.Column<bool>(type: "INTEGER", nullable: false),
+                    added_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    added_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    withdrawn_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    withdrawn_because = table.Column<string>(type: "TEXT", nullable: true),
+                    withdrawn_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossier_files", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_dossier_files_dossiers_lot",
+                        column: x => x.lot,
+                        principalTable: "dossiers",
+                        principalColumn: "lot",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "dossier_ndas",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    code = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    lot = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation_name = table.Column<string>(type: "TEXT", nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_name = table.Column<string>(type: "TEXT", nullable: false),
+                    text_version = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    text_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    years = table.Column<int>(type: "INTEGER", nullable: false),
+                    signed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    withdrawn_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    withdrawn_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    revoked_because = table.Column<string>(type: "TEXT", nullable: true),
+                    revoked_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossier_ndas", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_dossier_ndas_dossiers_lot",
+                        column: x => x.lot,
+                        principalTable: "dossiers",
+                        principalColumn: "lot",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "question_askers",
                 columns: table => new
                 {
@@ -1417,6 +1544,40 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 columns: new[] { "organisation", "state" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_dossier_files_lot_number",
+                table: "dossier_files",
+                columns: new[] { "lot", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_ndas_code",
+                table: "dossier_ndas",
+                column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_ndas_lot_organisation",
+                table: "dossier_ndas",
+                columns: new[] { "lot", "organisation" },
+                unique: true,
+                filter: "withdrawn_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_ndas_organisation",
+                table: "dossier_ndas",
+                column: "organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_views_lot_at",
+                table: "dossier_views",
+                columns: new[] { "lot", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_views_nda",
+                table: "dossier_views",
+                column: "nda");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_due_work_due_at",
                 table: "due_work",
                 column: "due_at");
@@ -1535,6 +1696,13 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 column: "uscc",
                 unique: true,
                 filter: "state = 'Verified'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_organisations_uscc_demo",
+                table: "organisations",
+                columns: new[] { "uscc", "demo" },
+                unique: true,
+                filter: "state = 'FloorOnly'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_paddles_application",
@@ -1677,6 +1845,15 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "disclosure_decisions");
 
             migrationBuilder.DropTable(
+                name: "dossier_files");
+
+            migrationBuilder.DropTable(
+                name: "dossier_ndas");
+
+            migrationBuilder.DropTable(
+                name: "dossier_views");
+
+            migrationBuilder.DropTable(
                 name: "due_work");
 
             migrationBuilder.DropTable(
@@ -1794,6 +1971,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "sessions");
 
             migrationBuilder.DropTable(
+                name: "walk_ins");
+
+            migrationBuilder.DropTable(
                 name: "winner_defaults");
 
             migrationBuilder.DropTable(
@@ -1801,6 +1981,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "disclosures");
+
+            migrationBuilder.DropTable(
+                name: "dossiers");
 
             migrationBuilder.DropTable(
                 name: "persons");

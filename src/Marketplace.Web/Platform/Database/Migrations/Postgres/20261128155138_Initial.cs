@@ -294,6 +294,27 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "dossier_views",
+                columns: table => new
+                {
+                    copy = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    lot = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    file = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    read_as = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    nda = table.Column<Guid>(type: "uuid", nullable: true),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_name = table.Column<string>(type: "text", nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: false),
+                    person_name = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossier_views", x => x.copy);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "due_work",
                 columns: table => new
                 {
@@ -332,7 +353,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     paddle = table.Column<int>(type: "integer", nullable: false),
                     organisation = table.Column<Guid>(type: "uuid", nullable: false),
                     representative = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    mandate_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     clerk = table.Column<Guid>(type: "uuid", nullable: false),
                     at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -649,6 +670,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     active_bidders = table.Column<int>(type: "integer", nullable: false),
                     reserve_missed = table.Column<bool>(type: "boolean", nullable: true),
                     paused_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    opened = table.Column<bool>(type: "boolean", nullable: false),
                     pause_cause = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
                     resume_by = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     outcome = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
@@ -883,6 +905,26 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "walk_ins",
+                columns: table => new
+                {
+                    session = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    legal_representative = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    representative = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    document = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    document_end = table.Column<string>(type: "character varying(4)", maxLength: 4, nullable: false),
+                    licence_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    mandate_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    clerk = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_walk_ins", x => new { x.session, x.organisation });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "winner_defaults",
                 columns: table => new
                 {
@@ -896,6 +938,27 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_winner_defaults", x => new { x.auction, x.paddle });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "dossiers",
+                columns: table => new
+                {
+                    lot = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    text_version = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    own_text = table.Column<string>(type: "text", nullable: true),
+                    years = table.Column<int>(type: "integer", nullable: false),
+                    text_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossiers", x => x.lot);
+                    table.ForeignKey(
+                        name: "fk_dossiers_lot_lot",
+                        column: x => x.lot,
+                        principalTable: "lots",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -1206,6 +1269,70 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "dossier_files",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    lot = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    file_name = table.Column<string>(type: "text", nullable: false),
+                    length = table.Column<long>(type: "bigint", nullable: false),
+                    pages = table.Column<int>(type: "integer", nullable: false),
+                    addendum = table.Column<bool>(type: "boolean", nullable: false),
+                    added_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    added_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    withdrawn_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    withdrawn_because = table.Column<string>(type: "text", nullable: true),
+                    withdrawn_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossier_files", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_dossier_files_dossiers_lot",
+                        column: x => x.lot,
+                        principalTable: "dossiers",
+                        principalColumn: "lot",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "dossier_ndas",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    code = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    lot = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_name = table.Column<string>(type: "text", nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: false),
+                    person_name = table.Column<string>(type: "text", nullable: false),
+                    text_version = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    text_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    years = table.Column<int>(type: "integer", nullable: false),
+                    signed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    withdrawn_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    withdrawn_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    revoked_because = table.Column<string>(type: "text", nullable: true),
+                    revoked_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dossier_ndas", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_dossier_ndas_dossiers_lot",
+                        column: x => x.lot,
+                        principalTable: "dossiers",
+                        principalColumn: "lot",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "question_askers",
                 columns: table => new
                 {
@@ -1419,6 +1546,40 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 columns: new[] { "organisation", "state" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_dossier_files_lot_number",
+                table: "dossier_files",
+                columns: new[] { "lot", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_ndas_code",
+                table: "dossier_ndas",
+                column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_ndas_lot_organisation",
+                table: "dossier_ndas",
+                columns: new[] { "lot", "organisation" },
+                unique: true,
+                filter: "withdrawn_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_ndas_organisation",
+                table: "dossier_ndas",
+                column: "organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_views_lot_at",
+                table: "dossier_views",
+                columns: new[] { "lot", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dossier_views_nda",
+                table: "dossier_views",
+                column: "nda");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_due_work_due_at",
                 table: "due_work",
                 column: "due_at");
@@ -1542,6 +1703,13 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 column: "uscc",
                 unique: true,
                 filter: "state = 'Verified'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_organisations_uscc_demo",
+                table: "organisations",
+                columns: new[] { "uscc", "demo" },
+                unique: true,
+                filter: "state = 'FloorOnly'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_paddles_application",
@@ -1684,6 +1852,15 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "disclosure_decisions");
 
             migrationBuilder.DropTable(
+                name: "dossier_files");
+
+            migrationBuilder.DropTable(
+                name: "dossier_ndas");
+
+            migrationBuilder.DropTable(
+                name: "dossier_views");
+
+            migrationBuilder.DropTable(
                 name: "due_work");
 
             migrationBuilder.DropTable(
@@ -1801,6 +1978,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "sessions");
 
             migrationBuilder.DropTable(
+                name: "walk_ins");
+
+            migrationBuilder.DropTable(
                 name: "winner_defaults");
 
             migrationBuilder.DropTable(
@@ -1808,6 +1988,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "disclosures");
+
+            migrationBuilder.DropTable(
+                name: "dossiers");
 
             migrationBuilder.DropTable(
                 name: "persons");
