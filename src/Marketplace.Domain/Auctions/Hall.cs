@@ -35,7 +35,7 @@ public static class Hall
         if (auction.Result is not null) return Refused(Refusal.AlreadyEnded);
         if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
         if (at < auction.OpensAt) return Refused(Refusal.NotOpenYet);
-        if (HallGates.FirstOpen(papers, at) is { } gate) return Refused(Refusal.HallGateOpen, gate.ToString());
+        if (HallGates.FirstOpen(papers, at, terms.RehearsalOf is not null) is { } gate) return Refused(Refusal.HallGateOpen, gate.ToString());
         return Accepted(new LotCalled(papers, terms.ReserveCommitment is not null, terms.StartPriceFen));
     }
 

@@ -45,6 +45,7 @@ public static class TermsJson
         if (terms.Match?.Seconds is { } seconds) json.WriteNumber("matchSeconds", seconds);
         if (terms.Linked is { } group) json.WriteString("linked", group);
         if (terms.Match?.WorkingDays is { } days) json.WriteNumber("matchWorkingDays", days);
+        if (terms.RehearsalOf is { } of) json.WriteString("rehearsalOf", of);
     }
 
     private static void WritePath(Utf8JsonWriter json, PricePath path)
@@ -82,6 +83,7 @@ public static class TermsJson
         Hall = line.TryGetProperty("hall", out var hall) ? HallLines.ReadTerms(hall) : null,
         Match = ReadMatch(line),
         Linked = line.TryGetProperty("linked", out var group) ? group.GetString() : null,
+        RehearsalOf = line.TryGetProperty("rehearsalOf", out var of) ? of.GetString() : null,
     };
 
     private static MatchWindow? ReadMatch(JsonElement line)

@@ -275,6 +275,14 @@ public enum Refusal
     TermOutOfRange = 658,
     NdaTermDiffers = 659,
 
+    // 660–669: rehearsals
+    NothingToRehearse = 660,
+    RehearsalTimesInvalid = 661,
+    NotARehearsal = 662,
+    RehearsalRuns = 663,
+    NotInARehearsal = 664,
+    SessionIdReused = 665,
+
     // 670–679: a session whose lots are announced
     SessionFixed = 670,
     BeforeItsTurn = 671,

@@ -44,8 +44,8 @@ public sealed partial class AuctionGrain
     private async Task<List<string>> Group()
     {
         await using var db = databases.Create();
-        var own = await db.Set<Lot>().AsNoTracking().SingleAsync(l => l.Id == Id);
-        return await db.Set<Lot>().AsNoTracking().Where(l => l.Session == own.Session && l.LinkedGroup == own.LinkedGroup && l.Id != Id && l.State == LotState.Announced && l.Outcome == null)
+        var own = await db.LotsWithRehearsals().AsNoTracking().SingleAsync(l => l.Id == Id);
+        return await db.LotsWithRehearsals().AsNoTracking().Where(l => l.Session == own.Session && l.LinkedGroup == own.LinkedGroup && l.Id != Id && l.State == LotState.Announced && l.Outcome == null)
             .Select(l => l.Id).ToListAsync();
     }
 }

@@ -52,10 +52,10 @@ public sealed class CatalogueModel(MarketplaceDb db, TimeProvider clock) : PageM
     /// <summary>The session with its announced lots in their places; null when there is no such session.</summary>
     internal static async Task<(Session Session, IReadOnlyList<Entry> Entries)?> Read(MarketplaceDb db, Guid id, string site, CancellationToken cancellation)
     {
-        var session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation);
+        var session = await db.SessionsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation);
         if (session is null) return null;
         var rows = await (
-            from l in db.Set<Lot>().AsNoTracking()
+            from l in db.LotsWithRehearsals().AsNoTracking()
             join n in db.Set<AnnouncementRow>().AsNoTracking() on l.Id equals n.Auction
             join a in db.Set<Achievement>().AsNoTracking() on l.Achievement equals a.Id
             where l.Session == id && l.State == LotState.Announced

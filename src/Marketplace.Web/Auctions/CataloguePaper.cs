@@ -48,7 +48,7 @@ internal static class CataloguePaper
         blocks.Add(new Prose(c["Binding"], Soft: true));
         foreach (var entry in entries) blocks.AddRange(LotOf(entry, texts));
         var at = entries.Count == 0 ? session.OpensAt : entries.Max(e => e.PublishedAt);
-        return papers.Of(name, c["Title"], at, session.Demo, blocks) with { Under = $"{c["Title"].Value} · {t[$"Brand.{session.Brand}"].Value}" };
+        return papers.Of(name, c["Title"], at, session.Demo, blocks, session.RehearsalOf is not null) with { Under = $"{c["Title"].Value} · {t[$"Brand.{session.Brand}"].Value}" };
     }
 
     private static IEnumerable<Block> LotOf(CatalogueModel.Entry entry, Texts texts)

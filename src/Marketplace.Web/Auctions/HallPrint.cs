@@ -33,7 +33,7 @@ internal static class HallPrint
                 new(texts["Lot"], lot.Title, true),
                 new(texts["Seller"], lot.SellerName), new(texts["House"], [said.House, said.HouseLicence]),
                 new(texts["Auctioneer"], [said.Auctioneer, said.Qualification]), new(texts["Recorder"], said.Recorder),
-                new(texts["Notice.Medium"], [said.NoticeMedium, BeijingTime.Day(said.NoticeDate)]), new(texts["Display.Place"], [said.DisplayPlace, $"{BeijingTime.Day(said.DisplayFrom)} – {BeijingTime.Day(said.DisplayTo)}"]),
+                .. Published(said, texts),
                 new(texts["Place"], said.Place), new(texts["Reserve"], texts[desk.Called.HasReserve ? "HasReserve" : "NoReserve"].Value),
                 new(texts["Tie"], texts[$"Tie.{record.Auction.Terms!.Hall!.TieGoesTo}"].Value, true),
             ]),
@@ -51,7 +51,7 @@ internal static class HallPrint
         if (record.Sale is not null) fields.Add(Field(texts, "Buyer"));
         blocks.Add(new Signatures(fields));
         blocks.Add(Proof(record, texts, site));
-        return papers.Of(texts["Minutes"], lot.Id, record.Auction.EndsAt, lot.Demo, blocks) with { Under = texts["Paper.MinutesLaw"], Hash = record.Sha256 };
+        return papers.Of(texts["Minutes"], lot.Id, record.Auction.EndsAt, lot.Demo, blocks, lot.RehearsalOf is not null) with { Under = texts["Paper.MinutesLaw"], Hash = record.Sha256 };
     }
 
     internal static Paper ConfirmationOf(HallRecord record, Papers papers, IStringLocalizer texts, string site)
@@ -67,13 +67,19 @@ internal static class HallPrint
                 new(texts["Seller"], lot.SellerName), new(texts["House"], [said.House, said.HouseLicence]),
                 new(texts["Auctioneer"], [said.Auctioneer, said.Qualification]), new(texts["Recorder"], said.Recorder),
             ]),
-            new Prose(texts["Confirmation.Bound"]),
-            new Prose(texts["Paper.Formed"]),
+            .. lot.RehearsalOf is null ? (Block[])[new Prose(texts["Confirmation.Bound"]), new Prose(texts["Paper.Formed"])] : [],
             new Signatures([new(texts["Buyer.Sign"], [texts["Paper.Person"], texts["Paper.Date"]]), new(texts["House.Sign"], [texts["Paper.Person"], texts["Paper.Date"]])]),
             Proof(record, texts, site),
         ];
-        return papers.Of(texts["Confirmation"], lot.Id, record.Auction.EndsAt, lot.Demo, blocks) with { Under = texts["Paper.ConfirmationLaw"], Hash = record.Sha256 };
+        return papers.Of(texts["Confirmation"], lot.Id, record.Auction.EndsAt, lot.Demo, blocks, lot.RehearsalOf is not null) with { Under = texts["Paper.ConfirmationLaw"], Hash = record.Sha256 };
     }
+
+    /// <summary>公告 and 展示; a rehearsal has neither.</summary>
+    private static PaperFact[] Published(HallPapers said, IStringLocalizer texts) => said.NoticeMedium.Length == 0 ? [] :
+    [
+        new(texts["Notice.Medium"], [said.NoticeMedium, BeijingTime.Day(said.NoticeDate)]),
+        new(texts["Display.Place"], [said.DisplayPlace, $"{BeijingTime.Day(said.DisplayFrom)} – {BeijingTime.Day(said.DisplayTo)}"]),
+    ];
 
     private static string Words(IStringLocalizer texts, long fen, string? more = null) => string.Join(" · ", new[] { texts["Js.Short", Show.Short(fen)].Value, Fen.Capital(fen), more }.OfType<string>());
 

@@ -31,7 +31,7 @@ public sealed class HallRecords(MarketplaceDb db, Halls halls, CurrentActor acto
     /// <summary>Null while the lot has not ended, and for lots of other formats.</summary>
     public async Task<HallRecord?> Find(string id, CancellationToken cancellation)
     {
-        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Outcome != null, cancellation);
+        var lot = await db.LotsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Outcome != null, cancellation);
         if (lot is null || await halls.OfLot(lot, cancellation) is not { } hall) return null;
         var state = Auction.Nothing;
         var lines = new List<MinutesLine>();

@@ -29,6 +29,8 @@ public static class LotsFeature
         services.AddScoped<Halls>();
         services.AddScoped<HallRecords>();
         services.AddScoped<CheckIns>();
+        services.AddScoped<Rehearsals>();
+        services.AddScoped<PracticeSeats>();
         services.AddScoped<WalkIns>();
         services.AddSingleton(new DeskLink(Act.SeeHall, "/desk/hall", "Desk.Hall", typeof(HallTexts)));
         services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),

@@ -72,11 +72,10 @@ public sealed partial class RoomModel
         var p = Picture;
         var apply = Lot.ApplyUntil ?? p.OpensAt;
         var opens = texts["FromTime", Now.Date == p.OpensAt.Date ? Show.Time(p.OpensAt)[..5] : Show.DayTime(p.OpensAt)].Value;
-        List<(string Key, string When)> steps =
-        [
-            ("Notice", Lot.AnnouncedAt is { } announced ? texts["From", Show.Day(announced)].Value : ""),
-            ("Apply", texts["Until", Show.DayTime(apply)].Value),
-        ];
+        List<(string Key, string When)> steps = [("Notice", Lot.AnnouncedAt is { } announced ? texts["From", Show.Day(announced)].Value : "")];
+        // Nobody applies for a rehearsal.
+        if (!IsRehearsal) steps.Add(("Apply", texts["Until", Show.DayTime(apply)].Value));
+        var first = steps.Count;
         steps.AddRange(p.Format switch
         {
             Formats.Dynamic => [("Free", opens), ("Cycles", p.Cycles is { } c ? texts["FromTime", Near(c.FreeUntil)].Value : "")],
@@ -89,10 +88,10 @@ public sealed partial class RoomModel
         steps.Add(("Closed", p.Format is Formats.Dutch or Formats.HybridDutch && Falls ? texts["Latest", Near(p.EndsAt)].Value : texts["After", Show.Time(p.EndsAt)].Value));
 
         // In the applications' time the step of applying is on; between its end and the opening nothing but waiting is.
-        var at = p.Phase == "announced" ? Now < apply ? 1 : 2 : steps.FindIndex(s => s.Key == StepNow);
+        var at = p.Phase == "announced" ? Now < apply && !IsRehearsal ? 1 : first : steps.FindIndex(s => s.Key == StepNow);
         for (var i = 0; i < steps.Count; i++)
         {
-            var waiting = p.Phase == "announced" && at == 2;
+            var waiting = p.Phase == "announced" && at == first;
             yield return (steps[i].Key, i < at ? "done" : i == at && !waiting ? "" : "todo", steps[i].When);
         }
     }

@@ -6,9 +6,10 @@ import { check, hex, leafOf, unbase64, type Logged } from '../Proofs/log';
 export interface Head { stream: string; version: number; hash: string; alg: string; key: string; publicKey: string; signature: string }
 
 /** @property at the moment of the last line; with the head it makes the leaf of the public log.
+ *  @property rehearsalOf the auction that this one rehearses; null for one that counts.
  *  @property logged where the head stands in the log; null when the file does not carry the proof. */
 export type Finding =
-  | { ok: true; lines: number; head: Head; at: string; complete: boolean; result: Result | null; published: boolean; logged: Logged | null }
+  | { ok: true; rehearsalOf: string | null; lines: number; head: Head; at: string; complete: boolean; result: Result | null; published: boolean; logged: Logged | null }
   | { ok: false; reason: 'empty' | 'notJson' | 'numbering' | 'chain' | 'noHead' | 'headHash' | 'algorithm' | 'keyId' | 'signature' | 'result' | 'unknownKey' | 'log'; line: number };
 
 export interface Result { outcome: string; priceFen: number | null; winner: number | null }
@@ -40,6 +41,7 @@ export async function verify(bytes: Uint8Array<ArrayBuffer>, keys: readonly stri
   let prev = GENESIS;
   let version = 0;
   let at = '';
+  let rehearsalOf: string | null = null;
   let head: Head | null = null;
   let log: { publicKey: string; proof: string } | null = null;
   let closed: { outcome: string; priceFen: number | null; winner: number | null } | null = null;
@@ -67,6 +69,7 @@ export async function verify(bytes: Uint8Array<ArrayBuffer>, keys: readonly stri
     if (header.prev !== prev) return no('chain', i + 1);
     prev = await sha256(line);
     at = header.at;
+    if (header.type === 'terms-fixed' && typeof json['rehearsalOf'] === 'string') rehearsalOf = json['rehearsalOf'];
     if (header.type === 'bid-accepted' || header.type === 'proxy-accepted') standing = { priceFen: Number(json['priceFen']), leader: Number(json['leader']) };
     // In a hall a bid leads from its own line on, and a correction restores who led before.
     if (header.type === 'hall-bid') standing = { priceFen: Number(json['amountFen']), leader: Number(json['paddle']) };
@@ -100,7 +103,7 @@ export async function verify(bytes: Uint8Array<ArrayBuffer>, keys: readonly stri
     if (!logged) return no('log', lines.length);
     if (keys !== null && !keys.includes(logged.keyId)) return no('unknownKey', lines.length);
   }
-  return { ok: true, lines: version, head, at, complete: closed !== null, result: closed, published: keys !== null, logged };
+  return { ok: true, rehearsalOf, lines: version, head, at, complete: closed !== null, result: closed, published: keys !== null, logged };
 }
 
 export interface PublishedKey { keyId: string; pem: string }

@@ -52,7 +52,7 @@ function tell(found: Finding, now: Awaited<ReturnType<typeof askLog>>): void {
   facts.push([say('Log'), logged ? say(typeof now === 'object' ? 'LoggedNow' : 'LoggedInFile', logged.index, logged.size, logged.origin) : say(now === 'notYet' ? 'NotLoggedYet' : 'LogUnreachable')]);
   const result = !found.complete ? say('StillRunning')
     : found.result?.outcome === 'sold' ? say('SoldTo', String(found.result.winner).padStart(3, '0'), yuan(found.result.priceFen ?? 0)) : say('Unsold');
-  show(found.published ? 'ok' : 'warn', say(found.published ? 'Passed' : 'PassedNotPinned'), `${say('PassedText', found.lines)} ${result}`, facts);
+  show(found.published ? 'ok' : 'warn', say(found.published ? 'Passed' : 'PassedNotPinned'), `${found.rehearsalOf ? `${say('Rehearsal', found.rehearsalOf)} ` : ''}${say('PassedText', found.lines)} ${result}`, facts);
 }
 
 if (address !== '') {

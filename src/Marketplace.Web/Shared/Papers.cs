@@ -9,8 +9,16 @@ namespace Marketplace.Shared;
 public sealed class Papers(IStringLocalizer<SharedTexts> texts)
 {
     /// <param name="at">The moment of the record, never that of printing.</param>
-    public Paper Of(string title, string number, DateTimeOffset at, bool demo, IReadOnlyList<Block> blocks) =>
-        new(title, number, at, CultureInfo.CurrentUICulture.Name, (page, pages) => texts["Paper.PageOf", page, pages].Value, blocks) { Marks = demo ? [texts["Paper.Demo"].Value] : [] };
+    /// <param name="demo">Of the demonstration.</param>
+    /// <param name="rehearsal">Of a rehearsal: no sale came of it.</param>
+    public Paper Of(string title, string number, DateTimeOffset at, bool demo, IReadOnlyList<Block> blocks, bool rehearsal = false) =>
+        new(title, number, at, CultureInfo.CurrentUICulture.Name, (page, pages) => texts["Paper.PageOf", page, pages].Value, blocks) { Marks = [.. Marks(demo, rehearsal)] };
+
+    private IEnumerable<string> Marks(bool demo, bool rehearsal)
+    {
+        if (rehearsal) yield return texts["RehearsalBanner"];
+        if (demo) yield return texts["Paper.Demo"];
+    }
 
     /// <summary>Prints a paper and sends it under its title, to be saved.</summary>
     public static async Task<IResult> Send(Paper paper, CancellationToken cancellation) =>
