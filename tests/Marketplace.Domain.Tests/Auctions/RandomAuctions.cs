@@ -16,7 +16,7 @@ public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<M
         from soft in OneOf(0, 5, 30, 300)
         from least in OneOf(1, 1, 1, 2)
         from opens in Gen.Bool
-        from match in OneOf<MatchWindow?>(null, null, new MatchWindow(60, null), MatchWindow.Statutory)
+        from match in OneOf<MatchWindow?>(null, null, new MatchWindow(60, null), MatchWindow.Statutory with { BestRank = 2 })
         select Live.Terms with
         {
             StartPriceFen = 100,
