@@ -87,6 +87,9 @@ public sealed class Lot
     public int? MatchSeconds { get; set; }
     public int? MatchWorkingDays { get; set; }
 
+    /// <summary>The best rank among those who must be waited for; null when nobody must.</summary>
+    public int? MatchRank { get; set; }
+
     public DateTimeOffset? OpensAt { get; set; }
     public DateTimeOffset? ApplyUntil { get; set; }
     public DateTimeOffset? AnnouncedAt { get; set; }

@@ -622,6 +622,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     stagger_seconds = table.Column<int>(type: "INTEGER", nullable: false),
                     match_seconds = table.Column<int>(type: "INTEGER", nullable: true),
                     match_working_days = table.Column<int>(type: "INTEGER", nullable: true),
+                    match_rank = table.Column<int>(type: "INTEGER", nullable: true),
                     opens_at = table.Column<long>(type: "INTEGER", nullable: true),
                     apply_until = table.Column<long>(type: "INTEGER", nullable: true),
                     announced_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -1562,6 +1563,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "ix_priority_codes_code",
                 table: "priority_codes",
                 column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_priority_codes_used_by",
+                table: "priority_codes",
+                column: "used_by",
                 unique: true);
 
             migrationBuilder.CreateIndex(

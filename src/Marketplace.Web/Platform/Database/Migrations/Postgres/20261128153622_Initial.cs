@@ -624,6 +624,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     stagger_seconds = table.Column<int>(type: "integer", nullable: false),
                     match_seconds = table.Column<int>(type: "integer", nullable: true),
                     match_working_days = table.Column<int>(type: "integer", nullable: true),
+                    match_rank = table.Column<int>(type: "integer", nullable: true),
                     opens_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     apply_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     announced_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -1569,6 +1570,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "ix_priority_codes_code",
                 table: "priority_codes",
                 column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_priority_codes_used_by",
+                table: "priority_codes",
+                column: "used_by",
                 unique: true);
 
             migrationBuilder.CreateIndex(
