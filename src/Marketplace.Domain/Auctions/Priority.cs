@@ -108,7 +108,7 @@ public static class Priority
     /// format that shows no price to match while it runs everybody. Who waived is not waited for. Null when nobody is.
     /// </summary>
     public static int? BestToAsk(string format, IEnumerable<HolderNotice> holders) => holders
-        .Where(h => h.Answer != HolderAnswer.Waives && (!Formats.Rises(format) || h.Service is NoticeService.Unproven))
+        .Where(h => h.Answer != HolderAnswer.Waives && (!(Formats.Rises(format) || format == Formats.Hall) || h.Service is NoticeService.Unproven))
         .Min(h => (int?)(h.Rank ?? RankOf(h.Ground)));
 
     /// <summary>Whether one paddle leads another at the same price.</summary>

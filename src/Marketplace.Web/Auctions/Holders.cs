@@ -103,7 +103,7 @@ public sealed class Holders(MarketplaceDb db, Applications applications, IGrainF
     {
         var found = await Find(lot.Id, code, application.Id, cancellation);
         if (!found.Done) return Result<Application>.Refuse(found.Refusal.Value, "code");
-        if (await db.Set<PriorityCode>().AnyAsync(c => c.UsedBy == application.Id && c.Code != found.Value.Code, cancellation)) return Result<Application>.Refuse(Refusal.RankGiven, "code");
+        if (await HasAnother(found.Value, application.Id, cancellation)) return Result<Application>.Refuse(Refusal.RankGiven, "code");
         if (application.AdmittedAt is not null && await HasBid(application, cancellation)) return Result<Application>.Refuse(Refusal.RankAfterBid, "code");
         var claimed = application.Claim(Applications.Seen(lot), found.Value.Rank, sha256, fileName, clock.GetUtcNow());
         if (!claimed.Done) return claimed;
@@ -170,14 +170,43 @@ public sealed class Holders(MarketplaceDb db, Applications applications, IGrainF
         }
     }
 
+    /// <summary>The code of a notice shown at the check-in desk, for one of these lots; refused when another bidder used it.</summary>
+    public async Task<Result<PriorityCode>> AtDesk(IReadOnlyCollection<string> lots, Guid organisation, string code, CancellationToken cancellation)
+    {
+        var wanted = code.Trim().ToUpperInvariant();
+        var row = await db.Set<PriorityCode>().SingleOrDefaultAsync(c => lots.Contains(c.Lot) && c.Code == wanted, cancellation);
+        if (row is null) return Result<PriorityCode>.Refuse(Refusal.PriorityCodeUnknown, "code");
+        if (await Waived(row, cancellation)) return Result<PriorityCode>.Refuse(Refusal.PriorityWaived, "code");
+        var own = row.UsedBy is not { } used || await db.Set<PaddleRow>().AnyAsync(p => p.Application == used && p.Organisation == organisation, cancellation);
+        return own ? row : Result<PriorityCode>.Refuse(Refusal.PriorityCodeUsed, "code");
+    }
+
+    /// <summary>The rank of a paddle that was handed out: the code is spent first, so that nobody shows it a second time.</summary>
+    public async Task<Result<int>> GrantAtDesk(PriorityCode code, PaddleRow paddle, CancellationToken cancellation)
+    {
+        if (await HasAnother(code, paddle.Application, cancellation)) return Result<int>.Refuse(Refusal.RankGiven, "code");
+        code.UsedBy = paddle.Application;
+        await db.SaveChangesAsync(cancellation);
+        var granted = await grains.GetGrain<IAuctionGrain>(paddle.Auction).GrantPriority(paddle.Paddle, code.Rank);
+        if (granted.Done) return granted;
+        code.UsedBy = null;
+        await db.SaveChangesAsync(cancellation);
+        return Result<int>.Refuse(granted.Refusal.Value, "code");
+    }
+
     private async Task<Result<PriorityCode>> Find(string lot, string? code, Guid? application, CancellationToken cancellation)
     {
         var wanted = code?.Trim().ToUpperInvariant();
         if (string.IsNullOrEmpty(wanted)) return Refusal.Required;
         if (await db.Set<PriorityCode>().SingleOrDefaultAsync(c => c.Lot == lot && c.Code == wanted, cancellation) is not { } row) return Refusal.PriorityCodeUnknown;
-        var waived = await db.Set<LotGate>().AnyAsync(g => g.Lot == lot && g.Gate == Gate.PriorityHolders && g.Party == row.Holder && g.HolderAnswer == HolderAnswer.Waives, cancellation);
-        return waived ? Refusal.PriorityWaived : row.UsedBy is { } other && other != application ? Refusal.PriorityCodeUsed : row;
+        return await Waived(row, cancellation) ? Refusal.PriorityWaived : row.UsedBy is { } other && other != application ? Refusal.PriorityCodeUsed : row;
     }
+
+    private Task<bool> Waived(PriorityCode code, CancellationToken cancellation) =>
+        db.Set<LotGate>().AnyAsync(g => g.Lot == code.Lot && g.Gate == Gate.PriorityHolders && g.Party == code.Holder && g.HolderAnswer == HolderAnswer.Waives, cancellation);
+
+    private Task<bool> HasAnother(PriorityCode code, Guid application, CancellationToken cancellation) =>
+        db.Set<PriorityCode>().AnyAsync(c => c.UsedBy == application && c.Code != code.Code, cancellation);
 
     private async Task<bool> HasBid(Application application, CancellationToken cancellation)
     {
