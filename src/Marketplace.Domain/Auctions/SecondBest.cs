@@ -34,7 +34,8 @@ public static class SecondBest
         var others = offers.Where(o => o.Paddle != winner && !auction.Bidders[o.Paddle].Suspended).ToList();
         if (others.Count == 0) return null;
         var best = others.OrderByDescending(o => o.AmountFen).ThenBy(o => o.Version).First();
-        return (best.Paddle, best.AmountFen);
+        // A maximum that only a holder of priority went past, at its own price, was worth that price and stays closed beyond it.
+        return (best.Paddle, Math.Min(best.AmountFen, auction.PriceFen!.Value));
     }
 
     /// <summary>Who waits after this close, if the second-best agreed to and has not left.</summary>
