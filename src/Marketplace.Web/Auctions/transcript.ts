@@ -104,7 +104,7 @@ export async function verify(bytes: Bytes, keys: readonly string[] | null, progr
   if (!spki || await sha256(spki) !== head.key) return no('keyId', number);
   if (!await isSigned(head.stream, head.version, head.hash, head.signature, spki)) return no('signature', number);
   if (keys !== null && !keys.includes(head.key)) return no('unknownKey', number);
-  if (course.isOpenEnded) return no('omitted', lines.length);
+  if (course.isOpenEnded) return no('omitted', number);
   let logged: Logged | null = null;
   const logKey = log && unbase64(log.publicKey);
   if (log) {
