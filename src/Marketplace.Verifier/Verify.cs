@@ -86,6 +86,12 @@ internal static class Verify
 
     private static void WriteTerms(Terms terms, TranscriptCheck check, TextWriter output)
     {
+        if (terms.RehearsalOf is { } of)
+        {
+            output.WriteLine($"彩排：{of} 的练习，不是交易，下列结果没有约束力");
+            output.WriteLine($"REHEARSAL of {of}: practice, no sale, the result binds nobody");
+        }
+
         output.WriteLine($"竞价 / auction: {terms.Auction}");
         output.WriteLine($"规则版本 / rules: {terms.Rules}");
         output.WriteLine($"行数 / lines: {check.Lines.Count}");

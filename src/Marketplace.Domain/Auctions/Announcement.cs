@@ -63,6 +63,9 @@ public sealed record Announcement
     /// <summary>In a later round, the start price of the first.</summary>
     public long? PlannedFromFen { get; init; }
 
+    /// <summary>The confidential files, and what is signed before they are read; null where there are none.</summary>
+    public AnnouncedDossier? Dossier { get; init; }
+
     /// <summary>When the notice of a session of this profile ends.</summary>
     public static DateTimeOffset NoticeEnd(SessionProfile profile, DateTimeOffset publishedAt, LotRound round = LotRound.First) => profile switch
     {
@@ -102,6 +105,7 @@ public sealed record Announcement
             json.WriteString("announcement", "zjp-announcement.1");
             json.WriteString("auction", Auction);
             json.WriteBoolean("demo", Demo);
+            if (Terms.RehearsalOf is not null) json.WriteBoolean("rehearsal", true);
             json.WriteString("publishedAt", Instant.Write(PublishedAt));
             json.WriteString("noticeEndsAt", Instant.Write(NoticeEndsAt));
             json.WriteString("applyUntil", Instant.Write(ApplyUntil));
@@ -143,6 +147,7 @@ public sealed record Announcement
                 if (PlannedFromFen is { } first) json.WriteNumber("firstStartPriceFen", first);
             }
 
+            Dossier?.Write(json);
             json.WriteString("pledge", CurrentPledge);
             json.WriteString("pledgeSha256", PledgeSha256);
             if (RulesSha256 is { } rules) json.WriteString("rulesSha256", rules);

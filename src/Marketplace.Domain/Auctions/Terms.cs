@@ -133,6 +133,9 @@ public sealed record Terms
     /// <summary>The group of the session whose lots end together; null for a lot that ends by itself.</summary>
     public string? Linked { get; init; }
 
+    /// <summary>彩排: the auction that this one is a rehearsal of; null for an auction that counts.</summary>
+    public string? RehearsalOf { get; init; }
+
     public TimeSpan SoftClose => TimeSpan.FromSeconds(SoftCloseSeconds);
 
     /// <summary>A bid this near to the end moves the end to its own moment plus as much.</summary>
@@ -184,6 +187,7 @@ public sealed record Terms
         if (SoftCloseSeconds is < 0 or > 3600) return "softCloseSeconds";
         if (MinBidders is < 1 or > 1000) return "minBidders";
         if (Match is { IsSound: false }) return "match";
+        if (Rehearsal.Fault(this) is { } practice) return practice;
         return DepositFen is < 0 or > Fen.Most ? "depositFen" : FormatFault();
     }
 
@@ -199,6 +203,8 @@ public sealed record Terms
         if (OpeningKey is { } key && !(Seals && key.IsSound)) return "openingKey";
         if (Format == Formats.Hall ? Hall is null : Hall is not null) return "hall";
         if (Hall?.FirstFault() is { } inHall) return inHall;
+        // The hammer concludes the contract, so there is no price that could be matched after it.
+        if (Hall is not null && Match is not null) return "match";
         if (!Falls) return Path is null ? null : "path";
         if (Path is not { } path || path.FirstFault(StartPriceFen) is not null) return Path?.FirstFault(StartPriceFen) ?? "path";
         // The floor is public and whoever accepts has it: nothing is hidden below it, and one acceptance is a sale.

@@ -39,7 +39,7 @@ public static class HallEndpoints
     }
 
     internal static Task<List<Lot>> Lots(MarketplaceDb db, Guid session, CancellationToken cancellation) =>
-        db.Set<Lot>().AsNoTracking().Where(l => l.Session == session && l.State == LotState.Announced && l.Version > 0).OrderBy(l => l.Place).ToListAsync(cancellation);
+        db.LotsWithRehearsals().AsNoTracking().Where(l => l.Session == session && l.State == LotState.Announced && l.Version > 0).OrderBy(l => l.Place).ToListAsync(cancellation);
 
     /// <summary>The lot on the desk: the one that is called up, else the next to be called, else the last one.</summary>
     internal static Lot? Up(IReadOnlyList<Lot> lots) => lots.FirstOrDefault(l => l.Outcome is null) ?? lots.LastOrDefault();
@@ -66,8 +66,15 @@ public static class HallEndpoints
     {
         var receivedAt = http.Features.GetRequiredFeature<Received>().At;
         if (await Read<FloorBidRequest>(http, cancellation) is not { } request) return refusals.Problem(Refusal.MalformedRequest);
+        OverRuleReason? because = null;
+        if (request.Reason is not null)
+        {
+            if (!Enum.TryParse<OverRuleReason>(request.Reason, out var why) || why.ToString() != request.Reason) return refusals.Problem(Refusal.MalformedRequest, "reason");
+            because = why;
+        }
+
         var reply = await WithSeat(id, Domain.Organisations.Act.RunHall, halls, db, async (_, lot, _) =>
-            Result<BidReply>.Of(await grains.GetGrain<IAuctionGrain>(lot.Id).PlaceFloorBid(new BidCommand(request.Paddle, request.BidId, request.AmountFen, null, receivedAt))), cancellation);
+            Result<BidReply>.Of(await grains.GetGrain<IAuctionGrain>(lot.Id).PlaceFloorBid(new BidCommand(request.Paddle, request.BidId, request.AmountFen, null, receivedAt), because)), cancellation);
         if (!reply.Done) return Answer(refusals, reply);
         return reply.Value.Refusal is { } refusal
             ? refusals.Problem(refusal, reply.Value.Detail, new Dictionary<string, object?> { ["version"] = reply.Value.Version })
@@ -93,7 +100,7 @@ public static class HallEndpoints
     private static async Task<Result<T>> WithSeat<T>(
         string id, Act act, Halls halls, MarketplaceDb db, Func<HallSession, Lot, HallSeat, Task<Result<T>>> then, CancellationToken cancellation)
     {
-        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
+        var lot = await db.LotsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
         if (lot is null) return Refusal.UnknownAuction;
         if (await halls.OfLot(lot, cancellation) is not { } hall) return Refusal.NotAHallLot;
         var seat = await halls.Seat(hall, act, cancellation);
@@ -116,5 +123,5 @@ public static class HallEndpoints
     internal sealed record ActRequest(
         string Id, string Act, long? AmountFen = null, int? Number = null, long? Of = null, string? Reason = null, string? Role = null, string? Sha256 = null, string? Lot = null);
 
-    internal sealed record FloorBidRequest(string BidId, int Paddle, long AmountFen);
+    internal sealed record FloorBidRequest(string BidId, int Paddle, long AmountFen, string? Reason = null);
 }

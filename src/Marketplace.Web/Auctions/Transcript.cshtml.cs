@@ -37,7 +37,7 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
     /// <param name="after">Lines up to this version are on earlier pages.</param>
     public async Task<IActionResult> OnGet(string id, long? after, CancellationToken cancellation)
     {
-        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
+        var lot = await db.LotsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
         if (lot is null) return NotFound();
         Lot = lot;
         From = Math.Max(0, after ?? 0);
@@ -65,6 +65,7 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
 
         Trouble = new CourseView(lot, course, clock.GetUtcNow(), MyPaddle);
         ViewData["Demo"] = lot.Demo;
+        ViewData["Rehearsal"] = lot.RehearsalOf is not null;
         ViewData["Section"] = "auctions";
         return Page();
     }

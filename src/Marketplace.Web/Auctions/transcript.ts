@@ -10,9 +10,10 @@ export interface Head { stream: string; version: number; hash: string; alg: stri
 export interface Line { hash: string; json: Fields }
 
 /** @property at the moment of the last line; with the head it makes the leaf of the public log.
+ *  @property rehearsalOf the auction that this one rehearses; null for one that counts.
  *  @property result what stands now; null while the auction goes on.
  *  @property logged where the head stands in the log; null when the file does not carry the proof. */
-export interface Good { ok: true; lines: readonly Line[]; head: Head; at: string; result: Result | null; published: boolean; logged: Logged | null; logKey: Bytes | null }
+export interface Good { ok: true; lines: readonly Line[]; head: Head; at: string; rehearsalOf: string | null; result: Result | null; published: boolean; logged: Logged | null; logKey: Bytes | null }
 
 export type Reason = 'empty' | 'notJson' | 'canonical' | 'numbering' | 'chain' | 'time' | 'terms' | 'noHead' | 'headHash' | 'otherAuction' | 'algorithm' | 'keyId' | 'signature' | 'unknownKey' | 'log' | Wrong;
 
@@ -112,7 +113,8 @@ export async function verify(bytes: Bytes, keys: readonly string[] | null, progr
     if (!logged) return no('log', raw.length);
     if (keys !== null && !keys.includes(logged.keyId)) return no('unknownKey', raw.length);
   }
-  return { ok: true, lines, head, at, result: course.result, published: keys !== null, logged, logKey };
+  const practice = lines[0]?.json['rehearsalOf'];
+  return { ok: true, lines, head, at, rehearsalOf: typeof practice === 'string' ? practice : null, result: course.result, published: keys !== null, logged, logKey };
 }
 
 /** Whether a head was signed with this key, as StreamHead does. */

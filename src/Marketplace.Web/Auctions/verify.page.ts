@@ -60,7 +60,7 @@ function tell(found: Good, now: Exclude<Awaited<ReturnType<typeof askLog>>, 'oth
   if (kept) facts.push([say('Receipt'), say(`Receipt.${kept.finding}`, kept.line)]);
   const undecided = aside?.finding === 'running' || kept?.finding === 'UnknownKey' || kept?.finding === 'LaterThanTheRecord';
   const isWrong = (aside !== null && aside.finding !== 'sound' && aside.finding !== 'running') || (kept !== null && kept.finding !== 'InTheRecord' && !undecided);
-  const text = `${say('PassedText', found.lines.length)} ${result(found.result)}`;
+  const text = `${found.rehearsalOf ? `${say('Rehearsal', found.rehearsalOf)} ` : ''}${say('PassedText', found.lines.length)} ${result(found.result)}`;
   if (isWrong) show('bad', say('BesideFailed'), text, facts);
   else if (undecided) show('warn', say('BesideUndecided'), text, facts);
   else show(found.published ? 'ok' : 'warn', say(found.published ? 'Passed' : 'PassedNotPinned'), text, facts);

@@ -1,10 +1,9 @@
 using Marketplace.Achievements;
 using Marketplace.Auctions;
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Auctions.Sealing;
 using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
-using Marketplace.Domain.Deals;
-using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
@@ -14,7 +13,6 @@ using Marketplace.Platform.Streams;
 using Marketplace.Proofs;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Orleans.Core.Internal;
 
 namespace Marketplace.Demo;
 
@@ -27,7 +25,6 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     private const int AtOnce = 50;
     private static readonly TimeSpan Keep = TimeSpan.FromDays(1);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Deletes auctions that ended more than a day ago, with all that hangs on them.</summary>
     public async Task<DateTimeOffset?> Prune(CancellationToken cancellation)
@@ -35,18 +32,24 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         var now = clock.GetUtcNow();
         await using var db = databases.Create();
         var before = now - Keep;
-        var old = await db.Set<Lot>().AsNoTracking().Where(l => l.Demo && l.Outcome != null && l.EndsAt < before && !db.Set<DueWorkRow>().Any(w => w.Key == l.Id))
+        var old = await db.LotsWithRehearsals().AsNoTracking().Where(l => l.Demo && l.Outcome != null && l.EndsAt < before && !db.Set<DueWorkRow>().Any(w => w.Key == l.Id))
             .OrderBy(l => l.EndsAt).Select(l => l.Id).Take(AtOnce).ToListAsync(cancellation);
         if (old.Count > 0)
         {
             // A winner's deposit waits for a contract that nobody signs here.
             var deposits = services.GetRequiredService<DepositAccounts>();
             foreach (var hold in await db.Set<PaddleRow>().Where(p => old.Contains(p.Auction) && p.SettledAt == null).Select(p => p.Hold).ToListAsync(cancellation)) await deposits.Release(hold);
-            await db.WriteAsync(token => Auctions(db, db.Set<Lot>().Where(l => old.Contains(l.Id)), token), cancellation);
+            await db.WriteAsync(token => AuctionRemoval.Delete(db, db.LotsWithRehearsals().Where(l => old.Contains(l.Id)), token), cancellation);
         }
 
         await db.WriteAsync(
-            token => db.Set<Session>().Where(s => s.Demo && s.OpensAt < before && !db.Set<Lot>().Any(l => l.Session == s.Id)).ExecuteDeleteAsync(token), cancellation);
+            async token =>
+            {
+                var lots = db.LotsWithRehearsals();
+                var empty = await db.SessionsWithRehearsals().Where(s => s.Demo && s.OpensAt < before && !lots.Any(l => l.Session == s.Id)).Select(s => s.Id).ToListAsync(token);
+                await AuctionRemoval.DeleteSessions(db, empty, token);
+            },
+            cancellation);
         return clock.GetUtcNow() + (old.Count == AtOnce ? TimeSpan.FromSeconds(1) : PruneEvery);
     }
 
@@ -57,12 +60,12 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         await using var db = databases.Create();
         // Nothing wakes the auctions up again while they are put to rest.
         await db.WriteAsync(token => Work(db, token), cancellation);
-        await PutToRest(db, cancellation);
+        await AuctionRemoval.PutToRest(grains, clock, key => key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal), cancellation);
         var candidates = await Files(db, cancellation);
         var (rows, gone) = await db.WriteAsync(
             async token =>
             {
-                var deleted = await Work(db, token) + await Auctions(db, db.Set<Lot>().Where(l => l.Demo), token) + await Rest(db, token);
+                var deleted = await Work(db, token) + await AuctionRemoval.Delete(db, db.LotsWithRehearsals().Where(l => l.Demo), token) + await Rest(db, token);
                 var unused = await Unused(db, candidates, token);
                 deleted += await db.Set<KeptFileRow>().Where(f => unused.Contains(f.Sha256)).ExecuteDeleteAsync(token);
                 return (deleted, unused);
@@ -83,66 +86,12 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         return deleted;
     }
 
-    /// <summary>Grains keep what they know in memory; those of the demonstration must be gone before their streams go.</summary>
-    private async Task PutToRest(MarketplaceDb db, CancellationToken cancellation)
-    {
-        var management = grains.GetGrain<IManagementGrain>(0);
-        for (var until = clock.GetUtcNow() + Patience; ;)
-        {
-            var awake = (await management.GetDetailedGrainStatistics()).Select(s => s.GrainId).Where(IsDemo).ToList();
-            if (awake.Count == 0) return;
-            if (clock.GetUtcNow() > until) throw new TimeoutException($"{awake.Count} grains of the demonstration do not rest, {awake[0]} among them.");
-            foreach (var grain in awake) await grains.GetGrain(grain).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-            await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellation);
-        }
-
-        static bool IsDemo(GrainId id) => id.Key.ToString()!.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal);
-    }
-
-    private static async Task<int> Auctions(MarketplaceDb db, IQueryable<Lot> lots, CancellationToken token)
-    {
-        var ids = lots.Select(l => l.Id);
-        var applications = db.Set<Application>().Where(a => ids.Contains(a.Auction)).Select(a => a.Id);
-        var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id)).Concat(ids.Select(id => "deal/" + id + Deal.SecondMark));
-        var deals = ids.Concat(ids.Select(id => id + Deal.SecondMark));
-        return await db.Set<CeilingRow>().Where(c => applications.Contains(c.Application)).ExecuteDeleteAsync(token)
-            + await db.Set<PaddleRow>().Where(p => ids.Contains(p.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<Application>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<AskerRow>().Where(a => db.Set<QuestionRow>().Any(q => q.Id == a.Question && ids.Contains(q.Lot))).ExecuteDeleteAsync(token)
-            + await db.Set<QuestionRow>().Where(q => ids.Contains(q.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<AnnouncementRow>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<LotReserve>().Where(r => ids.Contains(r.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<LotGate>().Where(g => ids.Contains(g.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<PriorityCode>().Where(c => ids.Contains(c.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<SessionSlot>().Where(s => ids.Contains(s.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<LotKeyRow>().Where(k => ids.Contains(k.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<LotShareRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<GivenShareRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<EnvelopeRow>().Where(e => ids.Contains(e.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<HallLot>().Where(l => ids.Contains(l.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<RefusedBidRow>().Where(r => ids.Contains(r.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealStepRow>().Where(s => deals.Contains(s.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealReadingRow>().Where(r => deals.Contains(r.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealRow>().Where(d => deals.Contains(d.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DefaultRow>().Where(d => ids.Contains(d.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<ObligationRow>().Where(o => ids.Contains(o.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<Approval>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
-            + await db.Set<DeskAct>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
-            + await db.Set<HoldRow>().Where(h => ids.Contains(h.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<StatementRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<SecretRow>().Where(s => streams.Contains(s.Stream)).ExecuteDeleteAsync(token)
-            + await db.Set<ServedRow>().Where(s => streams.Contains(s.Stream)).ExecuteDeleteAsync(token)
-            + await db.Set<HeadRow>().Where(h => streams.Contains(h.Stream)).ExecuteDeleteAsync(token)
-            + await db.Set<FactRow>().Where(f => streams.Contains(f.Stream)).ExecuteDeleteAsync(token)
-            // Last: everything above is found by it.
-            + await lots.ExecuteDeleteAsync(token);
-    }
-
     /// <summary>What is left of the demonstration when its auctions are gone.</summary>
     private static async Task<int> Rest(MarketplaceDb db, CancellationToken token)
     {
         const string Book = "ledger/" + DepositAccounts.DemoBook;
         var organisations = db.Set<Organisation>().Where(o => o.Demo).Select(o => o.Id);
+        var sessions = db.SessionsWithRehearsals();
         var works = db.Set<Achievement>().Where(a => a.Demo).Select(a => a.Id);
         var told = db.Set<Disclosure>().Where(d => d.Demo).Select(d => d.Id);
         // Whoever is a member of a real organisation too stays, without the demo's memberships.
@@ -152,11 +101,13 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             .Select(p => p.Id).ToListAsync(token);
         return await MarketLog.ForgetDemo(db, token)
             + await db.Set<FloorPaddle>().Where(p => organisations.Contains(p.Organisation)).ExecuteDeleteAsync(token)
+            + await db.Set<WalkInRow>().Where(w => organisations.Contains(w.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<HolderKeyRow>().Where(k => organisations.Contains(k.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<HallSession>().Where(h => organisations.Contains(h.House)).ExecuteDeleteAsync(token)
             + await db.Set<HallOfficer>().Where(o => organisations.Contains(o.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<AuctionHouse>().Where(h => organisations.Contains(h.Organisation)).ExecuteDeleteAsync(token)
-            + await db.Set<Session>().Where(s => s.Demo).ExecuteDeleteAsync(token)
+            + await db.Set<PracticeSeat>().Where(p => sessions.Any(s => s.Demo && s.Id == p.Session)).ExecuteDeleteAsync(token)
+            + await sessions.Where(s => s.Demo).ExecuteDeleteAsync(token)
             + await db.Set<SecretRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
             + await db.Set<ServedRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
             + await db.Set<HeadRow>().Where(h => h.Stream == Book).ExecuteDeleteAsync(token)
@@ -186,18 +137,21 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     /// <summary>Files that the demonstration names.</summary>
     private static async Task<List<string>> Files(MarketplaceDb db, CancellationToken token)
     {
-        var lots = db.Set<Lot>().Where(l => l.Demo);
+        var lots = db.LotsWithRehearsals().Where(l => l.Demo);
         var found = await lots.Select(l => l.ContractSha256).Distinct().ToListAsync(token);
         var houses = db.Set<Organisation>().Where(o => o.Demo).Select(o => o.Id);
         found.AddRange(await db.Set<AuctionHouse>().Where(h => houses.Contains(h.Organisation)).Select(h => h.FileSha256).ToListAsync(token));
         found.AddRange(await db.Set<HallSession>().Where(h => houses.Contains(h.House)).Select(h => h.NoticeSha256).ToListAsync(token));
         found.AddRange(await db.Set<HallSession>().Where(h => houses.Contains(h.House)).Select(h => h.RulesSha256).ToListAsync(token));
         found.AddRange(await db.Set<HallLot>().Where(l => lots.Any(d => d.Id == l.Lot)).Select(l => l.MandateSha256).ToListAsync(token));
-        found.AddRange(await db.Set<FloorPaddle>().Where(p => houses.Contains(p.Organisation)).Select(p => (string?)p.MandateSha256).ToListAsync(token));
+        found.AddRange(await db.Set<FloorPaddle>().Where(p => houses.Contains(p.Organisation)).Select(p => p.MandateSha256).ToListAsync(token));
+        found.AddRange(await db.Set<WalkInRow>().Where(w => houses.Contains(w.Organisation)).Select(w => w.MandateSha256).ToListAsync(token));
+        found.AddRange(await db.Set<WalkInRow>().Where(w => houses.Contains(w.Organisation)).Select(w => (string?)w.LicenceSha256).ToListAsync(token));
         found.AddRange(await db.Set<LotGate>().Where(g => lots.Any(l => l.Id == g.Lot)).Select(g => g.FileSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.PapersSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.MandateSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<DealStepRow>().Where(s => lots.Any(l => l.Id == s.Auction)).Select(s => (string?)s.FileSha256).Distinct().ToListAsync(token));
+        found.AddRange(await db.Set<DossierFileRow>().Where(f => lots.Any(l => l.Id == f.Lot)).Select(f => (string?)f.Sha256).Distinct().ToListAsync(token));
         var kept = await db.Set<KeptFileRow>().Select(f => f.Sha256).ToListAsync(token);
         // A listing names its files inside its content.
         var works = await db.Set<AchievementVersion>().Where(v => db.Set<Achievement>().Any(a => a.Demo && a.Id == v.Achievement) && v.Content.Contains("Sha256")).Select(v => v.Content).ToListAsync(token);
@@ -210,13 +164,15 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         var unused = new List<string>();
         foreach (var sha in candidates)
         {
-            var used = await db.Set<Lot>().AnyAsync(l => l.ContractSha256 == sha, token)
+            var used = await db.LotsWithRehearsals().AnyAsync(l => l.ContractSha256 == sha, token)
                 || await db.Set<LotGate>().AnyAsync(g => g.FileSha256 == sha, token)
                 || await db.Set<Application>().AnyAsync(a => a.PapersSha256 == sha || a.MandateSha256 == sha, token)
                 || await db.Set<DealStepRow>().AnyAsync(s => s.FileSha256 == sha, token)
+                || await db.Set<DossierFileRow>().AnyAsync(f => f.Sha256 == sha, token)
                 || await db.Set<HallSession>().AnyAsync(h => h.NoticeSha256 == sha || h.RulesSha256 == sha, token)
                 || await db.Set<HallLot>().AnyAsync(l => l.MandateSha256 == sha, token)
                 || await db.Set<FloorPaddle>().AnyAsync(p => p.MandateSha256 == sha, token)
+                || await db.Set<WalkInRow>().AnyAsync(w => w.MandateSha256 == sha || w.LicenceSha256 == sha, token)
                 || await db.Set<AuctionHouse>().AnyAsync(h => h.FileSha256 == sha, token)
                 || await db.Set<AchievementVersion>().AnyAsync(v => v.Content.Contains(sha), token)
                 || await db.Set<Disclosure>().AnyAsync(d => d.Told.Contains(sha), token);

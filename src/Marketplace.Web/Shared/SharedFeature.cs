@@ -13,6 +13,7 @@ public static class SharedFeature
     {
         services.AddProblemDetails();
         services.AddSingleton<Refusals>();
+        services.AddSingleton<Papers>();
         services.AddOpenApi(api => api.AddDocumentTransformer((document, context, _) =>
         {
             document.Info.Title = context.ApplicationServices.GetRequiredService<IStringLocalizer<SharedTexts>>()["Docs.Title"];
@@ -78,7 +79,7 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
         Refusal.TooManyRequests or Refusal.BidsTooFast => StatusCodes.Status429TooManyRequests,
         Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
             or Refusal.UsccMalformed or Refusal.RegionUnknown or Refusal.EmailInvalid or Refusal.PasswordTooShort or Refusal.PasswordTooCommon or Refusal.PasswordWrong
-            or Refusal.PageOutOfRange or Refusal.SizeOutOfRange or Refusal.UnknownWord or Refusal.NumberInvalid or Refusal.TrlOutOfRange or Refusal.EnvelopeMalformed or Refusal.KeyMalformed
+            or Refusal.PageOutOfRange or Refusal.SizeOutOfRange or Refusal.UnknownWord or Refusal.NumberInvalid or Refusal.TrlOutOfRange or Refusal.TermOutOfRange or Refusal.SignatureNameDiffers or Refusal.EnvelopeMalformed or Refusal.KeyMalformed
             => StatusCodes.Status422UnprocessableEntity,
         _ => StatusCodes.Status409Conflict,
     };

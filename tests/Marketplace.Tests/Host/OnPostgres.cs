@@ -47,6 +47,9 @@ public sealed class PriorityOnPostgres : Auctions.PriorityTests;
 public sealed class QuestionsOnPostgres : Auctions.QuestionTests;
 
 [OnPostgres]
+public sealed class DossiersOnPostgres : Auctions.DossierTests;
+
+[OnPostgres]
 public sealed class ArchiveOnPostgres : Auctions.ArchiveTests;
 
 [OnPostgres]
@@ -54,6 +57,9 @@ public sealed class TroubleOnPostgres : Auctions.TroubleTests;
 
 [OnPostgres]
 public sealed class LinkedOnPostgres : Auctions.LinkedTests;
+
+[OnPostgres]
+public sealed class RehearsalsOnPostgres : Auctions.RehearsalTests;
 
 [OnPostgres]
 public sealed class SlotsOnPostgres : Auctions.SlotTests;
