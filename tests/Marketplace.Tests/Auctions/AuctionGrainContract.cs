@@ -163,6 +163,33 @@ public abstract class AuctionGrainContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_end_names_exactly_the_refused_bids_that_are_published_also_when_bids_keep_coming()
+    {
+        var grain = await _market.AnnounceAndOpen("refused", 4);
+        // One more than is kept of a paddle.
+        const int most = 1000;
+        for (var bid = 0; bid <= most; bid++) await grain.PlaceBid(_market.Bid(4, $"low-{bid}", 1_000));
+        await grain.PlaceBid(_market.Bid(1, "a", 1_000_000));
+        await AuctionCluster.Deactivate(grain);
+        await grain.PlaceBid(_market.Bid(2, "b", 1_000_000));
+        _market.Clock.Advance(TimeSpan.FromHours(2));
+        // Refused while the end is being decided and after it.
+        var closing = grain.Poke();
+        var late = Enumerable.Range(0, 50).Select(n => grain.PlaceBid(_market.Bid(3, $"late-{n}", 2_000_000))).ToList();
+        await closing;
+        Assert.All(await Task.WhenAll(late), reply => Assert.Equal(Refusal.AlreadyEnded, reply.Refusal));
+        await grain.Poke();
+
+        var (state, lines) = await _market.Log("refused");
+        var closed = lines.Select(l => l.Fact).OfType<Closed>().Single();
+        Assert.InRange(closed.RefusedCount, most + 1, most + 51);
+        await using var db = _market.Databases.Create();
+        var published = await db.Set<RefusedBidRow>().Where(row => row.Auction == "refused" && row.Ordinal <= state.Result!.RefusedCount).OrderBy(row => row.Ordinal).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Null(KeptRefusals.Check([.. published.SelectMany(row => (byte[])[.. row.Line.Write(), (byte)'\n'])], lines));
+        Assert.Equal(most, published.Count(row => row.Paddle == 4));
+    }
+
+    [Fact]
     public async Task A_silence_in_the_closing_window_moves_the_end_and_a_long_one_pauses()
     {
         var grain = await _market.AnnounceAndOpen("outage", 2);
