@@ -20,7 +20,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = wo
 var options = MarketOptions.From(builder.Configuration);
 
 builder.Services.AddSingleton(options);
-builder.Services.AddSingleton<MarketClock>();
+builder.Services.AddSingleton(_ => MarketClock.OfThisMachine());
 builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<MarketClock>());
 builder.Services.AddMarketDatabase(options);
 if (options.Postgres is not null) builder.Services.AddHostedService<ClockDiscipline>();

@@ -67,7 +67,7 @@ public sealed partial class AuctionGrain
     private async Task PauseWhenFailing(DateTimeOffset now)
     {
         if (ServiceProvider.GetService<PlatformProbe>()?.Failing() is not { } figures) return;
-        await Execute(now, (auction, at) => Pausing.Pause(auction, $"probe-{auction.Version}", PausedBy.Platform, PauseCause.Fault, null, figures, at));
+        await Execute(now, (auction, at) => Pausing.Pause(auction, $"probe-{auction.Version}", PausedBy.Platform, PauseCause.Fault, null, figures, at), atAnyTime: true);
     }
 
     private void WriteTrouble(List<SideWrite> writes, Auction before, Auction after)

@@ -198,6 +198,13 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         {
             await Ready();
             var now = Now;
+            if (!KnowsTheTime)
+            {
+                // Nobody is served, so nothing is witnessed, opened or closed; if it lasts, the probe stops the clocks.
+                if (Committed is { Result: null, IsPaused: false } blind && now >= blind.WindowFrom) await PauseWhenFailing(now);
+                return;
+            }
+
             if (Committed is { IsOpened: false, IsPaused: false, IsHall: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
             if (Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom)
             {
