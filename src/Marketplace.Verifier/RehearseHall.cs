@@ -5,7 +5,7 @@ using Marketplace.Domain.Common;
 namespace Marketplace.Verifier;
 
 /// <summary>
-/// The auctioneer's part of a rehearsal: <c>{"at":…,"act":"call|ask|warn|correct|pause|go-on|hammer|pass"}</c>, with
+/// The auctioneer's part of a rehearsal: <c>{"at":…,"act":"call|ask|warn|ask-holders|correct|pause|go-on|hammer|pass"}</c>, with
 /// <c>askFen</c>, <c>number</c> and <c>reason</c> where the act asks for them; a bid of the floor says <c>"from":"floor"</c>.
 /// </summary>
 internal sealed partial class Rehearse
@@ -26,6 +26,7 @@ internal sealed partial class Rehearse
         {
             "ask" => new HallCommand(id, HallAct.Ask, Desks, AmountFen: command.AmountFen),
             "warn" => new HallCommand(id, HallAct.Warn, Desks, Number: command.Number ?? _auction.InHall?.Warnings + 1),
+            "ask-holders" => new HallCommand(id, HallAct.AskHolders, Desks),
             "correct" => new HallCommand(id, HallAct.Correct, Desks, Of: _auction.InHall?.Top?.Version, Reason: command.Reason),
             "pause" => new HallCommand(id, HallAct.Pause, Desks, Reason: command.Reason),
             "go-on" => new HallCommand(id, HallAct.GoOn, Desks),

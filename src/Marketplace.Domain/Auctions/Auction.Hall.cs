@@ -27,9 +27,10 @@ public sealed partial record Auction
             Bids = Bids + 1,
             Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { HasBid = true }),
             Answers = Answers.Add(f.Paddle, f.BidId, new BidAnswer(line.Version, line.At, f.AmountFen, true, false, f.AmountFen)),
-            InHall = InHall!.After(line, f, Leader),
+            InHall = InHall!.After(line, f),
         },
         WarningCalled f => this with { InHall = InHall! with { Warnings = f.Number, WarnedAt = line.At } },
+        HoldersAsked => this with { InHall = InHall! with { HoldersAskedAt = line.At } },
         BidCorrected f => Corrected(line, f),
         HallPaused f => this with { IsPaused = true, InHall = InHall!.Quiet with { Pause = f } },
         HallWentOn => this with { IsPaused = false, SilentSince = null, Trouble = Trouble with { Pause = null }, InHall = InHall!.Quiet with { Pause = null } },
@@ -83,13 +84,16 @@ public enum HallTold
 
     /// <summary>After a correction this paddle leads again.</summary>
     LeadRestored,
+
+    /// <summary>A holder of 优先受让权 took the same amount.</summary>
+    Matched,
 }
 
 /// <summary>A message to one paddle. It says nothing that the public lines do not.</summary>
 public sealed record HallTelling(long Version, DateTimeOffset At, int Paddle, HallTold What, long? PriceFen);
 
 /// <summary>A bid that stands: the last one leads.</summary>
-public sealed record HallEntry(long Version, DateTimeOffset At, int Paddle, bool IsFloor, long AmountFen);
+public sealed record HallEntry(long Version, DateTimeOffset At, int Paddle, bool IsFloor, long AmountFen, bool IsMatch = false);
 
 /// <summary>The lot at the auctioneer's desk.</summary>
 /// <param name="AskFen">叫价: what the next bidder is asked for.</param>
@@ -99,6 +103,9 @@ public sealed record HallState(LotCalled Called, DateTimeOffset CalledAt, long A
     public int Warnings { get; init; }
 
     public DateTimeOffset? WarnedAt { get; init; }
+
+    /// <summary>When the holders of 优先受让权 were asked about this price, after the third warning on it.</summary>
+    public DateTimeOffset? HoldersAskedAt { get; init; }
 
     public ImmutableList<HallEntry> Entries { get; init; } = [];
 
@@ -119,14 +126,15 @@ public sealed record HallState(LotCalled Called, DateTimeOffset CalledAt, long A
     public HallEntry? Top => Entries.IsEmpty ? null : Entries[^1];
 
     /// <summary>The same without warnings.</summary>
-    public HallState Quiet => this with { Warnings = 0, WarnedAt = null };
+    public HallState Quiet => this with { Warnings = 0, WarnedAt = null, HoldersAskedAt = null };
 
-    internal HallState After(FactLine line, HallBid f, int? leader) => Quiet with
+    internal HallState After(FactLine line, HallBid f) => Quiet with
     {
         AskFen = f.AskFen,
-        Entries = Entries.Add(new HallEntry(line.Version, line.At, f.Paddle, f.IsFloor, f.AmountFen)),
+        Entries = Entries.Add(new HallEntry(line.Version, line.At, f.Paddle, f.IsFloor, f.AmountFen, f.Matches is not null)),
         MayCorrect = f.IsFloor,
         Unsigned = f is { OverRules: not null, IsFloor: true } ? Unsigned.Add(line.Version) : Unsigned,
-        Tellings = f.OverRules is null ? Tellings : Tellings.Add(new HallTelling(line.Version, line.At, leader!.Value, HallTold.OverRuled, f.AmountFen)),
+        Tellings = (f.OverRules ?? f.Matches) is not { } beaten ? Tellings
+            : Tellings.Add(new HallTelling(line.Version, line.At, beaten, f.Matches is null ? HallTold.OverRuled : HallTold.Matched, f.AmountFen)),
     };
 }

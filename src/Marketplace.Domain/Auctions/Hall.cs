@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Auctions;
 
 /// <summary>What is done at the auctioneer's desk besides calling the lot up and entering bids.</summary>
-public enum HallAct { Ask, Warn, Correct, Pause, GoOn, Hammer, Pass, Countersign, SignMinutes }
+public enum HallAct { Ask, Warn, Correct, Pause, GoOn, Hammer, Pass, Countersign, SignMinutes, AskHolders }
 
 /// <summary>An act at the desk.</summary>
 /// <param name="Id">Made by the console before sending, so that a repetition after a lost answer does nothing.</param>
@@ -56,12 +57,13 @@ public static class Hall
         {
             HallAct.Ask => Ask(auction, command),
             HallAct.Warn => Warn(auction, desk, hall, command, at),
+            HallAct.AskHolders => AskHolders(auction, desk, command),
             HallAct.Correct => Correct(auction, desk, command),
             HallAct.Pause => string.IsNullOrWhiteSpace(command.Reason)
                 ? Refused(Refusal.ReasonRequired, "reason")
                 : Accepted(new HallPaused(command.Id, HallPauseCause.Auctioneer, command.Reason.Trim(), command.By)),
-            HallAct.Hammer => Hammer(auction, desk, hall, command, at, refusals),
-            HallAct.Pass => Pass(auction, desk, hall, command, at, refusals),
+            HallAct.Hammer => Hammer(auction, desk, command, at, refusals),
+            HallAct.Pass => Pass(auction, desk, command, at, refusals),
             HallAct.GoOn or HallAct.Countersign or HallAct.SignMinutes or _ => throw new ArgumentOutOfRangeException(nameof(command)),
         };
     }
@@ -76,7 +78,14 @@ public static class Hall
     internal static long LeastAsk(Terms terms, long? priceFen) => priceFen is { } price ? price + terms.StepAt(price) : terms.StartPriceFen;
 
     /// <summary>When the next warning, or after the third the hammer, may come.</summary>
-    public static DateTimeOffset? NextAt(Auction auction) => auction.InHall?.WarnedAt is { } warned ? warned + auction.Terms!.Hall!.Warning : null;
+    public static DateTimeOffset? NextAt(Auction auction) => (auction.InHall?.HoldersAskedAt ?? auction.InHall?.WarnedAt) is { } said ? said + auction.Terms!.Hall!.Warning : null;
+
+    /// <summary>The paddles that may take the price that stands: they have a better rank than whoever leads. Ceilings are not asked, they are nobody's business.</summary>
+    public static ImmutableArray<int> HoldersBefore(Auction auction) => auction.Leader is not { } leader ? []
+        : [.. auction.Ranks.Keys.Where(p => p != leader && !auction.Bidders[p].Suspended && Priority.Outranks(auction, p, leader)).Order()];
+
+    /// <summary>Before the hammer the holders who could still take this price are asked.</summary>
+    public static bool MustAskHolders(Auction auction) => auction.InHall is { HoldersAskedAt: null } && !HoldersBefore(auction).IsEmpty;
 
     /// <summary>For the auctioneer alone: whether what leads reaches the reserve.</summary>
     public static bool ReachesReserve(Auction auction) => auction.Reserve is not { } reserve || auction.PriceFen >= reserve.ValueFen;
@@ -97,6 +106,13 @@ public static class Hall
         return Accepted(new WarningCalled(command.Id, command.Number.Value, auction.PriceFen, command.By));
     }
 
+    private static Decision<bool> AskHolders(Auction auction, HallState desk, HallCommand command)
+    {
+        if (desk.Warnings < 3) return Refused(Refusal.WarningOutOfOrder, $"{desk.Warnings + 1}");
+        if (!MustAskHolders(auction)) return Refused(Refusal.NothingToMatch);
+        return Accepted(new HoldersAsked(command.Id, auction.PriceFen!.Value, command.By));
+    }
+
     private static Decision<bool> Correct(Auction auction, HallState desk, HallCommand command)
     {
         if (!Enum.TryParse<CorrectionReason>(command.Reason, out var reason) || reason.ToString() != command.Reason) return Refused(Refusal.ReasonRequired, "reason");
@@ -106,19 +122,20 @@ public static class Hall
         return Accepted(new BidCorrected(command.Id, wrong.Version, reason, before?.AmountFen, before?.Paddle, LeastAsk(auction.Terms!, before?.AmountFen), command.By));
     }
 
-    private static Decision<bool> Hammer(Auction auction, HallState desk, HallTerms hall, HallCommand command, DateTimeOffset at, KeptRefusals refusals)
+    private static Decision<bool> Hammer(Auction auction, HallState desk, HallCommand command, DateTimeOffset at, KeptRefusals refusals)
     {
-        if (TooEarly(desk, hall, at) is { } early) return early;
+        if (TooEarly(auction, desk, at) is { } early) return early;
         if (auction is not { Leader: { } paddle, PriceFen: { } price }) return Refused(Refusal.NobodyLeads);
         if (!ReachesReserve(auction)) return Refused(Refusal.ReserveNotReached);
         if (!HasEnoughBidders(auction)) return Refused(Refusal.TooFewBidders);
+        if (MustAskHolders(auction)) return Refused(Refusal.HoldersNotAsked);
         var closed = new Closed(Outcome.Sold, price, paddle, refusals.Count, refusals.Digest ?? "");
         return End(auction, new HammerFell(command.Id, price, paddle, command.By), closed);
     }
 
-    private static Decision<bool> Pass(Auction auction, HallState desk, HallTerms hall, HallCommand command, DateTimeOffset at, KeptRefusals refusals)
+    private static Decision<bool> Pass(Auction auction, HallState desk, HallCommand command, DateTimeOffset at, KeptRefusals refusals)
     {
-        if (TooEarly(desk, hall, at) is { } early) return early;
+        if (TooEarly(auction, desk, at) is { } early) return early;
         PassReason? reason = auction.Leader is null ? PassReason.NoBid
             : !ReachesReserve(auction) ? PassReason.ReserveNotReached
             : !HasEnoughBidders(auction) ? PassReason.TooFewBidders
@@ -134,9 +151,9 @@ public static class Hall
         return items.IsEmpty ? Accepted(ended, closed) : Accepted(ended, closed, new SecretsOpened(items));
     }
 
-    private static Decision<bool>? TooEarly(HallState desk, HallTerms hall, DateTimeOffset at) =>
+    private static Decision<bool>? TooEarly(Auction auction, HallState desk, DateTimeOffset at) =>
         desk.Warnings < 3 ? Refused(Refusal.WarningOutOfOrder, $"{desk.Warnings + 1}")
-        : at < desk.WarnedAt!.Value + hall.Warning ? Refused(Refusal.WarningTooEarly, Instant.Write(desk.WarnedAt.Value + hall.Warning))
+        : NextAt(auction) is { } next && at < next ? Refused(Refusal.WarningTooEarly, Instant.Write(next))
         : null;
 
     private static bool HasEnoughBidders(Auction auction) => auction.Bidders.Values.Count(b => b.HasBid) >= auction.Terms!.MinBidders;

@@ -16,6 +16,19 @@ public enum CorrectionReason
     NoRaise,
 }
 
+/// <summary>Why the auctioneer lets the floor go before a net bid of the same amount: one key each. Stored by name.</summary>
+public enum OverRuleReason
+{
+    /// <summary>现场举牌在先</summary>
+    RaisedBefore,
+
+    /// <summary>已在现场受理，录入在后</summary>
+    EnteredLate,
+
+    /// <summary>按公告同价现场优先</summary>
+    AnnouncedTie,
+}
+
 /// <summary>Why a lot stands still. Stored by name.</summary>
 public enum HallPauseCause
 {
@@ -87,7 +100,9 @@ public sealed record AskSet(string Id, long AskFen, string By) : HallFact
 /// <summary>应价: an answer to the ask, or above it, from the floor or over the net.</summary>
 /// <param name="OverRules">The paddle that loses the lead at the same amount, by the rule for ties; null when the bid is higher.</param>
 /// <param name="AskFen">What the auctioneer asks from here on.</param>
-public sealed record HallBid(int Paddle, string BidId, bool IsFloor, long AmountFen, int? OverRules, long AskFen) : HallFact
+/// <param name="Matches">The paddle that loses the lead at the same amount, because this one has 优先受让权; null for all other bids.</param>
+/// <param name="Because">The auctioneer's reason for letting the floor go before the net.</param>
+public sealed record HallBid(int Paddle, string BidId, bool IsFloor, long AmountFen, int? OverRules, long AskFen, int? Matches = null, OverRuleReason? Because = null) : HallFact
 {
     public override string Type => "hall-bid";
     public override string CommandKey => Bidding.Key(Paddle, BidId);
@@ -100,6 +115,8 @@ public sealed record HallBid(int Paddle, string BidId, bool IsFloor, long Amount
         json.WriteNumber("amountFen", AmountFen);
         if (OverRules is { } beaten) json.WriteNumber("overRules", beaten); else json.WriteNull("overRules");
         json.WriteNumber("askFen", AskFen);
+        if (Matches is { } matched) json.WriteNumber("matches", matched);
+        if (Because is { } why) json.WriteString("because", why.ToString());
     }
 }
 
@@ -114,6 +131,20 @@ public sealed record WarningCalled(string Id, int Number, long? PriceFen, string
         json.WriteString("id", Id);
         json.WriteNumber("number", Number);
         if (PriceFen is { } price) json.WriteNumber("priceFen", price); else json.WriteNull("priceFen");
+        json.WriteString("by", By);
+    }
+}
+
+/// <summary>询问优先受让权人: after the third warning the auctioneer asks whether a holder takes the lot at this price. Silence until the hammer waives it.</summary>
+public sealed record HoldersAsked(string Id, long PriceFen, string By) : HallFact
+{
+    public override string Type => "holders-asked";
+    public override string CommandKey => Key(Id);
+
+    public override void WriteFields(Utf8JsonWriter json)
+    {
+        json.WriteString("id", Id);
+        json.WriteNumber("priceFen", PriceFen);
         json.WriteString("by", By);
     }
 }

@@ -11,8 +11,10 @@ internal static class HallLines
     {
         "lot-called" => new LotCalled(Papers(json), json.GetProperty("hasReserve").GetBoolean(), Long(json, "askFen")),
         "ask-set" => new AskSet(Word(json, "id"), Long(json, "askFen"), Word(json, "by")),
-        "hall-bid" => new HallBid(Int(json, "paddle"), Word(json, "bidId"), IsFloor(Word(json, "from")), Long(json, "amountFen"), (int?)Maybe(json, "overRules"), Long(json, "askFen")),
+        "hall-bid" => new HallBid(Int(json, "paddle"), Word(json, "bidId"), IsFloor(Word(json, "from")), Long(json, "amountFen"), (int?)Maybe(json, "overRules"), Long(json, "askFen"), json.TryGetProperty("matches", out var matched) ? matched.GetInt32() : null,
+            json.TryGetProperty("because", out _) ? Name<OverRuleReason>(json, "because") : null),
         "warning-called" => new WarningCalled(Word(json, "id"), Int(json, "number"), Maybe(json, "priceFen"), Word(json, "by")),
+        "holders-asked" => new HoldersAsked(Word(json, "id"), Long(json, "priceFen"), Word(json, "by")),
         "bid-corrected" => new BidCorrected(
             Word(json, "id"), Long(json, "of"), Name<CorrectionReason>(json, "reason"), Maybe(json, "priceFen"), (int?)Maybe(json, "leader"), Long(json, "askFen"), Word(json, "by")),
         "hall-paused" => new HallPaused(Word(json, "id"), Name<HallPauseCause>(json, "cause"), json.GetProperty("reason").GetString(), json.GetProperty("by").GetString()),

@@ -9,9 +9,10 @@ internal static class HallReplay
     public static TranscriptFault? Check(Auction auction, HallFact fact, DateTimeOffset at) => fact switch
     {
         LotCalled f => Compare(Hall.CallUp(auction, f.Papers, at), f),
-        HallBid f => Compare(HallBidding.PlaceBid(auction, new PlaceBid(f.Paddle, f.BidId, f.AmountFen, null, ""), f.IsFloor, at), f),
+        HallBid f => Compare(HallBidding.PlaceBid(auction, new PlaceBid(f.Paddle, f.BidId, f.AmountFen, null, ""), f.IsFloor, at, f.Because), f),
         AskSet f => Act(auction, new HallCommand(f.Id, HallAct.Ask, f.By, f.AskFen), f, at),
         WarningCalled f => Act(auction, new HallCommand(f.Id, HallAct.Warn, f.By, Number: f.Number), f, at),
+        HoldersAsked f => Act(auction, new HallCommand(f.Id, HallAct.AskHolders, f.By), f, at),
         BidCorrected f => Act(auction, new HallCommand(f.Id, HallAct.Correct, f.By, Of: f.Of, Reason: f.Reason.ToString()), f, at),
         HallPaused { Cause: HallPauseCause.UplinkLost } f => Compare(Hall.LoseUplink(auction, f.Id, at), f),
         HallPaused f => Act(auction, new HallCommand(f.Id, HallAct.Pause, f.By ?? "", Reason: f.Reason), f, at),

@@ -102,7 +102,7 @@ public static class Priority
     public static bool NeedsWindow(string format, IEnumerable<HolderNotice> holders)
     {
         var open = holders.Where(h => h.Answer != HolderAnswer.Waives).ToList();
-        return open.Count > 0 && (format is not (Formats.English or Formats.Dynamic) || open.Exists(h => h.Service is NoticeService.Unproven));
+        return open.Count > 0 && (format is not (Formats.English or Formats.Dynamic or Formats.Hall) || open.Exists(h => h.Service is NoticeService.Unproven));
     }
 
     /// <summary>Whether one paddle leads another at the same price.</summary>

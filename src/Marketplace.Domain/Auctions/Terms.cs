@@ -199,6 +199,8 @@ public sealed record Terms
         if (OpeningKey is { } key && !(Seals && key.IsSound)) return "openingKey";
         if (Format == Formats.Hall ? Hall is null : Hall is not null) return "hall";
         if (Hall?.FirstFault() is { } inHall) return inHall;
+        // The hammer concludes the contract, so there is no price that could be matched after it.
+        if (Hall is not null && Match is not null) return "match";
         if (!Falls) return Path is null ? null : "path";
         if (Path is not { } path || path.FirstFault(StartPriceFen) is not null) return Path?.FirstFault(StartPriceFen) ?? "path";
         // The floor is public and whoever accepts has it: nothing is hidden below it, and one acceptance is a sale.

@@ -126,7 +126,7 @@ public static class AuctionEndpoints
             AuctionJson.Options);
     }
 
-    private static IResult TooFast(HttpContext http, Refusals refusals, int seconds)
+    internal static IResult TooFast(HttpContext http, Refusals refusals, int seconds)
     {
         http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return refusals.Problem(Refusal.BidsTooFast);
@@ -143,13 +143,26 @@ public static class AuctionEndpoints
 /// <summary>A line of the log as the room lists it.</summary>
 public sealed record PublicLine(long Version, DateTimeOffset At, string Type, int? Paddle, long? AmountFen, bool Proxy, long? PriceFen, int? Leader, DateTimeOffset? EndsAt, string Hash)
 {
+    /// <summary>The name of its text on the transcript page, where one type of line says different things.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Says { get; init; } = Type;
+
     public static PublicLine Of(FactLine line) => line.Fact switch
     {
         BidAccepted f => new(line.Version, line.At, f.Type, f.Paddle, f.AmountFen, false, f.After.PriceFen, f.After.Leader, f.After.EndsAt, line.Hash),
         ProxyAccepted f => new(line.Version, line.At, f.Type, f.Paddle, null, true, f.After.PriceFen, f.After.Leader, f.After.EndsAt, line.Hash),
-        HallBid f => new(line.Version, line.At, f.Type, f.Paddle, f.AmountFen, false, f.AmountFen, f.Paddle, null, line.Hash),
+        HallBid f => new(line.Version, line.At, f.Type, f.Paddle, f.AmountFen, false, f.AmountFen, f.Paddle, null, line.Hash)
+        {
+            Says = f.Matches is not null ? "hall-bid-match" : f.OverRules is not null ? "hall-bid-over" : f.IsFloor ? "hall-bid-floor" : "hall-bid-net",
+        },
         BidCorrected f => new(line.Version, line.At, f.Type, null, null, false, f.PriceFen, f.Leader, null, line.Hash),
-        WarningCalled f => new(line.Version, line.At, f.Type, null, f.Number, false, f.PriceFen, null, null, line.Hash),
+        WarningCalled f => new(line.Version, line.At, f.Type, null, null, false, f.PriceFen, null, null, line.Hash) { Says = $"{f.Type}-{f.Number}" },
+        AskSet f => new(line.Version, line.At, f.Type, null, f.AskFen, false, null, null, null, line.Hash),
+        HoldersAsked f => new(line.Version, line.At, f.Type, null, null, false, f.PriceFen, null, null, line.Hash),
+        HammerFell f => new(line.Version, line.At, f.Type, f.Paddle, null, false, f.PriceFen, f.Paddle, null, line.Hash),
+        PriorityGranted f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
+        MatchingOpened f => new(line.Version, line.At, f.Type, null, null, false, f.PriceFen, f.Leader, f.Until, line.Hash),
+        EndLinked f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),
         OfferSealed f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
         OffersOpened f => new(line.Version, line.At, f.Type, null, null, false, f.After?.PriceFen, f.After?.Leader, f.After?.EndsAt, line.Hash),
         BidderAdmitted f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),

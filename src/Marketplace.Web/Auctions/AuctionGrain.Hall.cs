@@ -21,10 +21,10 @@ public sealed partial class AuctionGrain
         return (await Execute(Now, (auction, at) => Hall.Do(auction, command, at, kept))).Result;
     }
 
-    public async Task<BidReply> PlaceFloorBid(BidCommand command)
+    public async Task<BidReply> PlaceFloorBid(BidCommand command, OverRuleReason? because)
     {
         var bid = new PlaceBid(command.Paddle, command.BidId, command.AmountFen, command.ProxyMaxFen, "");
-        return await Reply(command, await Execute(command.ReceivedAt, (auction, at) => HallBidding.PlaceBid(auction, bid, isFloor: true, at)));
+        return await Reply(command, await Execute(command.ReceivedAt, (auction, at) => HallBidding.PlaceAtDesk(auction, bid, at, because)));
     }
 
     public async Task<HallDesk> Beat()

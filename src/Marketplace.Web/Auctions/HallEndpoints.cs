@@ -66,8 +66,15 @@ public static class HallEndpoints
     {
         var receivedAt = http.Features.GetRequiredFeature<Received>().At;
         if (await Read<FloorBidRequest>(http, cancellation) is not { } request) return refusals.Problem(Refusal.MalformedRequest);
+        OverRuleReason? because = null;
+        if (request.Reason is not null)
+        {
+            if (!Enum.TryParse<OverRuleReason>(request.Reason, out var why) || why.ToString() != request.Reason) return refusals.Problem(Refusal.MalformedRequest, "reason");
+            because = why;
+        }
+
         var reply = await WithSeat(id, Domain.Organisations.Act.RunHall, halls, db, async (_, lot, _) =>
-            Result<BidReply>.Of(await grains.GetGrain<IAuctionGrain>(lot.Id).PlaceFloorBid(new BidCommand(request.Paddle, request.BidId, request.AmountFen, null, receivedAt))), cancellation);
+            Result<BidReply>.Of(await grains.GetGrain<IAuctionGrain>(lot.Id).PlaceFloorBid(new BidCommand(request.Paddle, request.BidId, request.AmountFen, null, receivedAt), because)), cancellation);
         if (!reply.Done) return Answer(refusals, reply);
         return reply.Value.Refusal is { } refusal
             ? refusals.Problem(refusal, reply.Value.Detail, new Dictionary<string, object?> { ["version"] = reply.Value.Version })
@@ -116,5 +123,5 @@ public static class HallEndpoints
     internal sealed record ActRequest(
         string Id, string Act, long? AmountFen = null, int? Number = null, long? Of = null, string? Reason = null, string? Role = null, string? Sha256 = null, string? Lot = null);
 
-    internal sealed record FloorBidRequest(string BidId, int Paddle, long AmountFen);
+    internal sealed record FloorBidRequest(string BidId, int Paddle, long AmountFen, string? Reason = null);
 }

@@ -59,7 +59,7 @@ public sealed class HallMinutesModel(MarketplaceDb db, Halls halls, CurrentActor
         {
             var line = AuctionLines.Read(stored.Bytes);
             state = state.Fold(line);
-            if (line.Fact is not (HallFact or Closed or Resumed or TermsFixed) || line.Fact is MinutesSigned) continue;
+            if (line.Fact is not (HallFact or PriorityGranted or Closed or Resumed or TermsFixed) || line.Fact is MinutesSigned) continue;
             hash.AppendData(stored.Bytes);
             hash.AppendData("\n"u8);
             entries.Add(new Entry(line.Version, line.At, line.Fact));
@@ -83,7 +83,9 @@ public sealed class HallMinutesModel(MarketplaceDb db, Halls halls, CurrentActor
     {
         LotCalled f => [f.Papers.Auctioneer, f.Papers.Qualification, Fen.Yuan(f.AskFen)],
         AskSet f => [Fen.Yuan(f.AskFen)],
-        HallBid f => [Number(f.Paddle), Fen.Yuan(f.AmountFen), f.OverRules is { } beaten ? Number(beaten) : ""],
+        HallBid f => [Number(f.Paddle), Fen.Yuan(f.AmountFen), (f.OverRules ?? f.Matches) is { } beaten ? Number(beaten) : ""],
+        HoldersAsked f => [Fen.Yuan(f.PriceFen)],
+        PriorityGranted f => [Number(f.Paddle), f.Rank],
         WarningCalled f => [f.Number, f.PriceFen is { } price ? Fen.Yuan(price) : "—"],
         BidCorrected f => [f.Of, f.PriceFen is { } price ? Fen.Yuan(price) : "—"],
         HallPaused f => [f.Reason ?? ""],
@@ -96,7 +98,7 @@ public sealed class HallMinutesModel(MarketplaceDb db, Halls halls, CurrentActor
     /// <summary>The name of a line's sentence.</summary>
     public static string Key(Fact fact) => fact switch
     {
-        HallBid f => $"Line.hall-bid.{(f.OverRules is not null ? "over" : f.IsFloor ? "floor" : "net")}",
+        HallBid f => $"Line.hall-bid.{(f.Matches is not null ? "match" : f.OverRules is not null ? f.Because is { } why ? $"over.{why}" : "over" : f.IsFloor ? "floor" : "net")}",
         HallPaused f => $"Line.hall-paused.{f.Cause}",
         BidCorrected f => $"Line.bid-corrected.{f.Reason}",
         LotPassed f => $"Line.lot-passed.{f.Reason}",

@@ -118,6 +118,9 @@ public sealed class HallRoomModel(
     /// <summary>The reader's own paddle; null for a spectator.</summary>
     public int? Mine { get; private set; }
     public bool MustShowSecondFactor { get; private set; }
+
+    /// <summary>What this bidder sent after the hammer: refused and kept.</summary>
+    public IReadOnlyList<RefusedBidRow> Late { get; private set; } = [];
     public bool MayApply { get; private set; }
     public DateTimeOffset Now => clock.GetUtcNow();
     public bool Closed => Picture.Phase == "closed";
@@ -139,6 +142,12 @@ public sealed class HallRoomModel(
                 MustShowSecondFactor = (await actor.May(Act.PlaceBid, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
                 if (!MustShowSecondFactor) Mine = paddle;
             }
+        }
+
+        if (Closed && Mine is { } bidder)
+        {
+            Late = await db.Set<RefusedBidRow>().AsNoTracking().Where(r => r.Auction == id && r.Paddle == bidder && r.Reason == nameof(Domain.Common.Refusal.AlreadyEnded))
+                .OrderBy(r => r.Ordinal).ToListAsync(cancellation);
         }
 
         return Page();

@@ -10,6 +10,9 @@ namespace Marketplace.Auctions;
 /// <param name="Paused"><c>Auctioneer</c>, <c>UplinkLost</c>, or <c>Silence</c> after an outage of the market; null while it runs.</param>
 /// <param name="Last">The last bids that stand, newest first.</param>
 /// <param name="Told">What was said to single paddles, newest first.</param>
+/// <param name="Holders">The paddles with 优先受让权 and their ranks; who they are is not public.</param>
+/// <param name="MayMatch">Those of them who may take the price that stands.</param>
+/// <param name="HoldersAsked">After the third warning on this price they were asked.</param>
 [GenerateSerializer, Immutable]
 public sealed record HallPicture(
     [property: Id(0)] DateTimeOffset? CalledAt,
@@ -27,7 +30,10 @@ public sealed record HallPicture(
     [property: Id(12)] IReadOnlyList<HallBidView> Last,
     [property: Id(13)] IReadOnlyList<HallTold> Told,
     [property: Id(14)] int FloorFrom,
-    [property: Id(15)] int FloorTo)
+    [property: Id(15)] int FloorTo,
+    [property: Id(16)] IReadOnlyList<HallHolder> Holders,
+    [property: Id(17)] IReadOnlyList<int> MayMatch,
+    [property: Id(18)] bool HoldersAsked)
 {
     private const int LastBids = 5, LastTold = 20;
 
@@ -41,20 +47,27 @@ public sealed record HallPicture(
             desk?.Top is { } top ? From(top.IsFloor) : null, auction.Terms.ReserveCommitment is not null,
             !auction.IsPaused ? null : desk?.Pause?.Cause.ToString() ?? "Silence", desk?.Pause?.Reason,
             desk?.Called.Papers.Auctioneer, desk?.Called.Papers.House,
-            desk is null ? [] : [.. Enumerable.Reverse(desk.Entries).Take(LastBids).Select(e => new HallBidView(e.Version, e.At, e.Paddle, From(e.IsFloor), e.AmountFen))],
+            desk is null ? [] : [.. Enumerable.Reverse(desk.Entries).Take(LastBids).Select(e => new HallBidView(e.Version, e.At, e.Paddle, From(e.IsFloor), e.AmountFen, e.IsMatch))],
             desk is null ? [] : [.. Enumerable.Reverse(desk.Tellings).Take(LastTold).Select(t => new HallTold(t.Version, t.At, t.Paddle, t.What.ToString(), t.PriceFen))],
-            terms.FloorFrom, terms.FloorTo);
+            terms.FloorFrom, terms.FloorTo,
+            [.. auction.Ranks.OrderBy(r => r.Value).ThenBy(r => r.Key).Select(r => new HallHolder(r.Key, r.Value))],
+            auction.Result is null ? Hall.HoldersBefore(auction) : [], desk?.HoldersAskedAt is not null);
     }
 
     private static string From(bool isFloor) => isFloor ? "floor" : "net";
 }
 
 /// <summary>A bid that stands.</summary>
+/// <param name="IsMatch">A holder of 优先受让权 took the price that stood.</param>
 [GenerateSerializer, Immutable]
 public sealed record HallBidView(
-    [property: Id(0)] long Version, [property: Id(1)] DateTimeOffset At, [property: Id(2)] int Paddle, [property: Id(3)] string From, [property: Id(4)] long AmountFen);
+    [property: Id(0)] long Version, [property: Id(1)] DateTimeOffset At, [property: Id(2)] int Paddle, [property: Id(3)] string From, [property: Id(4)] long AmountFen, [property: Id(5)] bool IsMatch);
 
-/// <summary>A message to one paddle: OverRuled, BidTakenBack or LeadRestored.</summary>
+/// <summary>A paddle with 优先受让权.</summary>
+[GenerateSerializer, Immutable]
+public sealed record HallHolder([property: Id(0)] int Paddle, [property: Id(1)] int Rank);
+
+/// <summary>A message to one paddle: OverRuled, BidTakenBack, LeadRestored or Matched.</summary>
 [GenerateSerializer, Immutable]
 public sealed record HallTold(
     [property: Id(0)] long Version, [property: Id(1)] DateTimeOffset At, [property: Id(2)] int Paddle, [property: Id(3)] string What, [property: Id(4)] long? PriceFen);

@@ -76,14 +76,36 @@ public sealed class FloorPaddle
 
     /// <summary>Who came, with a mandate to raise the paddle and to sign.</summary>
     public required string Representative { get; set; }
-    public required string MandateSha256 { get; set; }
+
+    /// <summary>None when the legal representative came in person.</summary>
+    public string? MandateSha256 { get; set; }
     public required Guid Clerk { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>
+/// An enterprise that is not in the market, as the clerk of one session checked it. As private as <see cref="FloorPaddle"/>;
+/// of the identity document it keeps the kind and the last four characters.
+/// </summary>
+public sealed class WalkInRow
+{
+    public required Guid Session { get; init; }
+    public required Guid Organisation { get; init; }
+    public required string LegalRepresentative { get; set; }
+    public required string Representative { get; set; }
+    public required IdentityDocument Document { get; set; }
+    public required string DocumentEnd { get; set; }
+
+    /// <summary>营业执照</summary>
+    public required string LicenceSha256 { get; set; }
+    public string? MandateSha256 { get; set; }
+    public required Guid Clerk { get; set; }
     public required DateTimeOffset At { get; init; }
 }
 
 internal sealed class HallTables :
     IEntityTypeConfiguration<AuctionHouse>, IEntityTypeConfiguration<HallOfficer>, IEntityTypeConfiguration<HallSession>, IEntityTypeConfiguration<HallLot>,
-    IEntityTypeConfiguration<FloorPaddle>
+    IEntityTypeConfiguration<FloorPaddle>, IEntityTypeConfiguration<WalkInRow>
 {
     public void Configure(EntityTypeBuilder<AuctionHouse> builder)
     {
@@ -127,5 +149,16 @@ internal sealed class HallTables :
         builder.Property(p => p.Representative).HasMaxLength(100);
         builder.Property(p => p.MandateSha256).HasMaxLength(64);
         builder.HasIndex(p => new { p.Session, p.Organisation }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<WalkInRow> builder)
+    {
+        builder.ToTable("walk_ins").HasKey(w => new { w.Session, w.Organisation });
+        builder.Property(w => w.LegalRepresentative).HasMaxLength(WalkIn.MostName);
+        builder.Property(w => w.Representative).HasMaxLength(WalkIn.MostName);
+        builder.Property(w => w.Document).HasConversion<string>().HasMaxLength(30);
+        builder.Property(w => w.DocumentEnd).HasMaxLength(WalkIn.EndLength);
+        builder.Property(w => w.LicenceSha256).HasMaxLength(64);
+        builder.Property(w => w.MandateSha256).HasMaxLength(64);
     }
 }

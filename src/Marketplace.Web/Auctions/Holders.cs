@@ -129,6 +129,28 @@ public sealed class Holders(MarketplaceDb db, Applications applications, IGrainF
         if (await db.Set<PriorityCode>().SingleOrDefaultAsync(c => c.UsedBy == application.Id) is { } code) code.UsedBy = null;
     }
 
+    /// <summary>The code of a notice shown at the check-in desk, for one of these lots; refused when another bidder used it.</summary>
+    public async Task<Result<PriorityCode>> AtDesk(IReadOnlyCollection<string> lots, Guid organisation, string code, CancellationToken cancellation)
+    {
+        var wanted = code.Trim().ToUpperInvariant();
+        var row = await db.Set<PriorityCode>().SingleOrDefaultAsync(c => lots.Contains(c.Lot) && c.Code == wanted, cancellation);
+        if (row is null) return Result<PriorityCode>.Refuse(Refusal.PriorityCodeUnknown, "code");
+        var own = row.UsedBy is not { } used || await db.Set<PaddleRow>().AnyAsync(p => p.Application == used && p.Organisation == organisation, cancellation);
+        return own ? row : Result<PriorityCode>.Refuse(Refusal.PriorityCodeUsed, "code");
+    }
+
+    /// <summary>The rank of a paddle that was handed out: the code is spent first, so that nobody shows it a second time.</summary>
+    public async Task<Result<int>> GrantAtDesk(PriorityCode code, PaddleRow paddle, CancellationToken cancellation)
+    {
+        code.UsedBy = paddle.Application;
+        await db.SaveChangesAsync(cancellation);
+        var granted = await grains.GetGrain<IAuctionGrain>(paddle.Auction).GrantPriority(paddle.Paddle, code.Rank);
+        if (granted.Done) return granted;
+        code.UsedBy = null;
+        await db.SaveChangesAsync(cancellation);
+        return Result<int>.Refuse(granted.Refusal.Value, "code");
+    }
+
     private async Task<Result<PriorityCode>> Find(string lot, string? code, CancellationToken cancellation)
     {
         var wanted = code?.Trim().ToUpperInvariant();

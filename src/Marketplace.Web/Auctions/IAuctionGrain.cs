@@ -77,7 +77,7 @@ public interface IAuctionGrain : IGrainWithStringKey
     Task<Result<bool>> AtDesk(HallCommand command);
 
     /// <summary>A raised paddle, entered at the console.</summary>
-    Task<BidReply> PlaceFloorBid(BidCommand command);
+    Task<BidReply> PlaceFloorBid(BidCommand command, OverRuleReason? because = null);
 
     /// <summary>The console lives, and sees what only the desk may see.</summary>
     Task<HallDesk> Beat();

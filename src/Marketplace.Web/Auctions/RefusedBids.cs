@@ -70,6 +70,7 @@ internal sealed class RefusedBids(string auction)
         await using var db = databases.Create();
         var rows = db.Set<RefusedBidRow>().Where(r => r.Auction == auction);
         foreach (var group in await rows.GroupBy(r => r.Paddle).Select(g => new { g.Key, Count = g.Count() }).ToListAsync()) _perPaddle[group.Key] = group.Count;
+        foreach (var row in (await rows.AsNoTracking().OrderByDescending(r => r.Ordinal).Take(MostLatest).ToListAsync()).OrderBy(r => r.Ordinal)) _latest.Enqueue(row);
         _ordinal = await rows.MaxAsync(r => (long?)r.Ordinal) ?? 0;
         Count = _ordinal;
     }

@@ -19,6 +19,12 @@ public sealed class SessionPageModel(MarketplaceDb db, CurrentActor actor, TimeP
     public IReadOnlySet<string> Mine { get; private set; } = new HashSet<string>();
     /// <summary>The house that holds it as 拍卖 in a hall; null when it is the platform's own 竞价.</summary>
     public string? House { get; private set; }
+
+    /// <summary>The hall it is held in; null on the platform.</summary>
+    public HallSession? Hall { get; private set; }
+
+    /// <summary>路演 by lot.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Roadshows { get; private set; } = new Dictionary<string, DateTimeOffset>();
     public DateTimeOffset Now => clock.GetUtcNow();
 
     public string Name => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? Session.Name : Session.NameEn;
@@ -46,7 +52,14 @@ public sealed class SessionPageModel(MarketplaceDb db, CurrentActor actor, TimeP
         Lots = await db.Set<Lot>().AsNoTracking().Where(l => l.Session == id && l.State == LotState.Announced).OrderBy(l => l.Place).ToListAsync(cancellation);
         // Round the clock what ends next comes first, and what has ended last.
         if (session.Profile == SessionProfile.RoundTheClock) Lots = [.. Lots.OrderBy(l => l.Outcome is not null).ThenBy(l => l.EndsAt)];
-        House = await (from h in db.Set<HallSession>() join o in db.Set<Organisation>() on h.House equals o.Id where h.Session == id select o.Name).SingleOrDefaultAsync(cancellation);
+        var held = await (from h in db.Set<HallSession>().AsNoTracking() join o in db.Set<Organisation>() on h.House equals o.Id where h.Session == id select new { Hall = h, o.Name }).SingleOrDefaultAsync(cancellation);
+        (Hall, House) = (held?.Hall, held?.Name);
+        if (Hall is not null)
+        {
+            var inHall = Lots.Select(l => l.Id).ToList();
+            Roadshows = await db.Set<HallLot>().Where(l => inHall.Contains(l.Lot) && l.RoadshowAt != null).ToDictionaryAsync(l => l.Lot, l => l.RoadshowAt!.Value, cancellation);
+        }
+
         var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);
         if (may.Done)
         {

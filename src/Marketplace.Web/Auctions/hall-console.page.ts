@@ -22,7 +22,7 @@ const view = new DeskView(state, choose, next => {
 
 function boxOf(): Outbox {
   const lot = state.up?.id ?? '';
-  return new Outbox(lot, localStorage, b => send('floor-bids', { bidId: b.bidId, paddle: b.paddle, amountFen: b.amountFen }, lot));
+  return new Outbox(lot, localStorage, b => send('floor-bids', { bidId: b.bidId, paddle: b.paddle, amountFen: b.amountFen, ...(b.reason === undefined ? {} : { reason: b.reason }) }, lot));
 }
 
 function draw(): void {
@@ -101,6 +101,16 @@ function takeBid(): void {
   if (!view.lost) void outbox.flush(toldOf).then(beat);
 }
 
+/** A holder of priority in the hall takes the price that stands. */
+function takeMatch(): void {
+  const p = state.desk?.picture;
+  const paddle = view.matcher;
+  if (!p || p.priceFen === null || paddle === null) { tell(say('ChooseHolder')); return; }
+  outbox.add({ bidId: crypto.randomUUID(), paddle, amountFen: p.priceFen, since: Date.now() });
+  choose(null, '');
+  void outbox.flush(toldOf).then(beat);
+}
+
 function tell(text: string): void {
   const note = at('answer');
   if (!note) return;
@@ -119,25 +129,45 @@ async function setAsk(): Promise<void> {
   else tell(say('NoAmount'));
 }
 
-async function correct(): Promise<void> {
-  const of = state.desk?.mayCorrect;
-  if (!of) return;
-  const reasons = ['WrongPaddle', 'WrongAmount', 'NoRaise'];
-  let chosen = '';
+/** One key, one reason; null when the auctioneer thinks better of it. */
+async function reasonOf(title: string, text: string, prefix: string, reasons: string[]): Promise<string | null> {
+  let chosen: string | null = null;
   const box = at('dialog') as HTMLDialogElement;
+  const choose = (reason: string): void => { chosen = reason; box.close('yes'); };
   const buttons = reasons.map((reason, i) => {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'btn';
-    button.textContent = `${i + 1} ${say(`Reason.${reason}`)}`;
-    button.onclick = () => { chosen = reason; box.close('yes'); };
+    button.textContent = `${i + 1} ${say(`${prefix}.${reason}`)}`;
+    button.onclick = () => { choose(reason); };
     return button;
   });
-  box.onkeydown = e => { const reason = reasons[Number(e.key) - 1]; if (reason) { chosen = reason; box.close('yes'); } };
-  const top = state.desk?.picture.hall.last[0];
-  const done = await dialog(say('CorrectTitle', number(top?.paddle ?? 0), yuan(top?.amountFen ?? 0)), say('CorrectText'), buttons, false);
+  box.onkeydown = e => { const reason = reasons[Number(e.key) - 1]; if (reason) choose(reason); };
+  const done = await dialog(title, text, buttons, false);
   box.onkeydown = null;
-  if (done && chosen) await act('correct', { of, reason: chosen });
+  return done ? chosen : null;
+}
+
+async function correct(): Promise<void> {
+  const of = state.desk?.mayCorrect;
+  if (!of) return;
+  const top = state.desk?.picture.hall.last[0];
+  const reason = await reasonOf(say('CorrectTitle', number(top?.paddle ?? 0), yuan(top?.amountFen ?? 0)), say('CorrectText'), 'Reason', ['WrongPaddle', 'WrongAmount', 'NoRaise']);
+  if (reason) await act('correct', { of, reason });
+}
+
+/** The floor goes before a net bid of the same amount, as the announcement says; the one over-ruled is told, the recorder signs. */
+async function overRule(): Promise<void> {
+  const p = state.desk?.picture;
+  const paddle = state.paddle;
+  if (!p || p.priceFen === null || paddle === null) { tell(say('ChoosePaddle')); return; }
+  const amountFen = p.priceFen;
+  const reason = await reasonOf(say('OverTitle', number(paddle), yuan(amountFen), number(p.leaderPaddle ?? 0)), say('OverText'), 'Over', ['RaisedBefore', 'EnteredLate', 'AnnouncedTie']);
+  if (!reason) return;
+  outbox.add({ bidId: crypto.randomUUID(), paddle, amountFen, since: Date.now(), reason });
+  choose(null, '');
+  await outbox.flush(toldOf);
+  await beat();
 }
 
 async function pause(): Promise<void> {
@@ -153,8 +183,11 @@ async function pass(): Promise<void> {
 
 const does: Record<string, () => void> = {
   bid: takeBid,
+  match: takeMatch,
+  holders: () => { void act('askHolders'); },
   ask: () => { void setAsk(); },
   correct: () => { void correct(); },
+  over: () => { void overRule(); },
   warn1: () => { void act('warn', { number: 1 }); },
   warn2: () => { void act('warn', { number: 2 }); },
   warn3: () => { void act('warn', { number: 3 }); },
@@ -165,7 +198,7 @@ const does: Record<string, () => void> = {
   pass: () => { void pass(); },
 };
 
-const keys: Record<string, string> = { ' ': 'bid', n: 'ask', z: 'correct', h: 'hammer', p: 'pause', g: 'goon', c: 'call' };
+const keys: Record<string, string> = { ' ': 'bid', n: 'ask', z: 'correct', h: 'hammer', p: 'pause', g: 'goon', c: 'call', v: 'match', q: 'holders', x: 'over' };
 
 function press(name: string): void {
   const button = document.querySelector<HTMLButtonElement>(`[data-key="${name}"]`);

@@ -1,7 +1,8 @@
 // The desk as the console shows it: what stands, what may be pressed now, what came over the net, what is next.
 import { put, type Say } from '../Shared/texts';
-import { at, lead, number, phaseKey, price, row, seconds, short, show, stands, tone, write, type Desk, type HallPicture, type LotLine } from './hall';
+import { at, side, lead, number, phaseKey, price, row, seconds, short, show, stands, tone, write, type Desk, type HallPicture, type LotLine } from './hall';
 import type { FloorBid } from './hall-outbox';
+import { timeOfDay } from './clock';
 import { yuan } from './money';
 
 export interface ConsoleData { session: string; role: 'auctioneer' | 'recorder'; lots: LotLine[]; floorFrom: number; floorTo: number; language: string; csrf: string; texts: Record<string, string> }
@@ -25,6 +26,13 @@ export class DeskView {
 
   get lost(): boolean { return performance.now() - this.state.heardAt > LOST_AFTER; }
 
+  /** The paddle of the floor that may take the price that stands: the chosen one, or the only one. */
+  get matcher(): number | null {
+    const { desk, paddle, data } = this.state;
+    const floor = desk?.picture.hall.mayMatch.filter(n => n >= data.floorFrom && n <= data.floorTo) ?? [];
+    return paddle !== null ? floor.includes(paddle) ? paddle : null : floor.length === 1 ? floor[0] ?? null : null;
+  }
+
   private get now(): number { return performance.now() + this.state.offset; }
 
   draw(): void {
@@ -41,7 +49,9 @@ export class DeskView {
     this.figures(desk);
     this.pads(desk);
     this.buttons(desk);
+    this.holders(desk);
     this.net(desk);
+    this.record(desk);
     this.mini(desk.picture, up);
     this.order(desk);
     this.unsigned(desk);
@@ -65,6 +75,7 @@ export class DeskView {
     const { say, data } = this.state;
     const p = desk.picture;
     const top = p.hall.last[0];
+    show('cur', p.priceFen !== null);
     write('price', p.priceFen === null ? '—' : yuan(p.priceFen));
     write('price-short', p.priceFen === null ? '' : say('Short', short(data.language, p.priceFen)));
     write('leader', lead(say, p));
@@ -87,15 +98,33 @@ export class DeskView {
     for (const n of [1, 2, 3]) this.warning(p, n, wait, running);
     const ends = running && p.hall.warnings === 3 && wait <= 0;
     const missed = desk.reserveReached === false;
-    this.lock('hammer', !ends || p.leaderPaddle === null || missed);
-    write('hammer-sub', p.hall.warnings < 3 ? say('HammerAfter') : wait > 0 ? say('In', seconds(wait)) : missed ? say('Reserve.not') : say('Ready'));
+    const ask = p.hall.mayMatch.length > 0 && !p.hall.holdersAsked;
+    this.lock('hammer', !ends || p.leaderPaddle === null || missed || ask);
+    write('hammer-sub', p.phase !== 'open' ? '' : p.hall.warnings < 3 ? say('HammerAfter') : wait > 0 ? say('In', seconds(wait)) : missed ? say('Reserve.not') : ask ? say('AskHoldersFirst') : say('Ready'));
     this.lock('pass', !ends || (p.leaderPaddle !== null && !missed));
     this.lock('ask', !running);
     this.lock('correct', !running || desk.mayCorrect === null);
+    const top = p.hall.last[0];
+    this.hide('over', p.hall.tieGoesTo !== 'Floor');
+    this.lock('over', !running || paddle === null || p.hall.warnings > 0 || top?.from !== 'net' || p.hall.holders.some(h => h.paddle === top.paddle));
     this.lock('pause', !running);
     this.lock('bid', p.phase !== 'open');
     this.hide('call', p.phase !== 'announced' || this.lost);
     this.hide('goon', p.phase !== 'paused' || this.lost);
+  }
+
+  /** Who has priority here, whether somebody may take the price, and whether they were asked before the hammer. */
+  private holders(desk: Desk): void {
+    const { say, data } = this.state;
+    const p = desk.picture;
+    const running = p.phase === 'open' && !this.lost;
+    show('holders', p.hall.holders.length > 0);
+    write('holders-list', p.hall.holders.map(h => say(h.paddle >= data.floorFrom && h.paddle <= data.floorTo ? 'HolderFloor' : 'HolderNet', number(h.paddle), h.rank)).join(' · '));
+    this.lock('match', !running || this.matcher === null);
+    write('match-sub', p.priceFen === null || p.hall.mayMatch.length === 0 ? say('NobodyMatches')
+      : say('MatchAt', yuan(p.priceFen), this.matcher === null ? p.hall.mayMatch.map(number).join(' ') : number(this.matcher)));
+    this.lock('holders', !running || p.hall.warnings < 3 || p.hall.mayMatch.length === 0 || p.hall.holdersAsked);
+    write('holders-sub', p.hall.holdersAsked ? say('HoldersAsked') : p.hall.mayMatch.length === 0 ? say('NobodyMatches') : say('HoldersWhen'));
   }
 
   private warning(p: HallPicture, n: number, wait: number, running: boolean): void {
@@ -106,7 +135,7 @@ export class DeskView {
     button.classList.toggle('on', p.hall.warnings === n);
     button.disabled = !running || !next || wait > 0;
     const since = Math.max(0, Math.floor((this.now - Date.parse(p.hall.warnedAt ?? p.serverNow)) / 1000));
-    write(`warn${n}-sub`, p.hall.warnings > n ? say('Warned') : p.hall.warnings === n ? say('WarnedAgo', since)
+    write(`warn${n}-sub`, p.phase !== 'open' ? '' : p.hall.warnings > n ? say('Warned') : p.hall.warnings === n ? say('WarnedAgo', since)
       : next ? wait > 0 ? say('In', seconds(wait)) : say('Ready') : say('After', p.hall.warningSeconds));
   }
 
@@ -124,7 +153,11 @@ export class DeskView {
       button.onclick = () => { this.choose(n, `/${n}`); button.blur(); };
       return button;
     }));
-    if (desk.floorPaddles.length === 0) place.textContent = say('NoFloor');
+    if (desk.floorPaddles.length > 0) return;
+    const none = document.createElement('span');
+    none.className = 'none';
+    none.textContent = say('NoFloor');
+    place.append(none);
   }
 
   private net(desk: Desk): void {
@@ -133,8 +166,19 @@ export class DeskView {
     const isFloor = (n: number): boolean => n >= data.floorFrom && n <= data.floorTo;
     const entered = desk.picture.hall.last.filter(b => b.from === 'net').map(b => ({ ...b, became: ['nowrap ok', say('Entered')] as [string, string] }));
     const refused = desk.refused.filter(r => !isFloor(r.paddle)).map(r => ({ ...r, became: ['bad', data.texts[`Refused.${r.reason}`] ?? say('Refused')] as [string, string] }));
+    const late = refused.filter(r => r.reason === 'AlreadyEnded');
+    // After the hammer what came too late is a list of its own: shown, refused and kept.
+    show('late-box', desk.picture.phase === 'closed' && late.length > 0);
+    at('late')?.replaceChildren(...late.map(l => row([['paddle', number(l.paddle)], ['num strong', l.amountFen === null ? '—' : yuan(l.amountFen)], ['num soft', timeOfDay(Date.parse(l.at))]])));
     const lines = [...entered, ...refused].sort((a, b) => b.at.localeCompare(a.at)).slice(0, 6);
     at('net')?.replaceChildren(...lines.map(l => row([['paddle', number(l.paddle)], ['num strong', l.amountFen === null ? '—' : yuan(l.amountFen)], ['num soft', ago(l.at)], l.became])));
+  }
+
+  /** 记录: the bids that stand, newest first, in the words of the minutes. */
+  private record(desk: Desk): void {
+    const { say } = this.state;
+    show('record-none', desk.picture.hall.last.length === 0);
+    at('record')?.replaceChildren(...desk.picture.hall.last.map(b => row([['tab soft', timeOfDay(Date.parse(b.at))], ['fill', `${side(say, b)} ${number(b.paddle)}`], ['num strong', yuan(b.amountFen)]])));
   }
 
   private mini(p: HallPicture, up: LotLine): void {

@@ -1,7 +1,7 @@
 // Floor bids that were entered while nobody answered: kept on this device with their ids, sent again in their order when
 // the line is back. The market judges each when it arrives, and one id counts once.
 
-export interface FloorBid { bidId: string; paddle: number; amountFen: number; since: number }
+export interface FloorBid { bidId: string; paddle: number; amountFen: number; since: number; reason?: string }
 
 export type Sent = { done: true } | { refused: string; code: string } | { unknown: true };
 

@@ -2,7 +2,7 @@
 import { pageData, put, sayer } from '../Shared/texts';
 import { timeOfDay } from './clock';
 import { get } from './feed';
-import { at, lead, number, phaseKey, row, seconds, short, show, tone, write, type HallPicture } from './hall';
+import { at, lead, number, phaseKey, row, side, seconds, short, show, tone, write, type HallPicture } from './hall';
 import { parseYuan, yuan } from './money';
 import { Sender, type Answer, type Offer } from './sending';
 
@@ -79,7 +79,7 @@ function draw(): void {
   write('warning-text', warned ? wait > 0 ? say('StillOpenFor', seconds(wait)) : say('StillOpen') : '');
   show('paused', p.phase === 'paused');
   write('paused-text', p.phase === 'paused' ? say(`Paused.${p.hall.paused ?? 'Silence'}`, p.hall.pausedBecause ?? '') : '');
-  at('last')?.replaceChildren(...p.hall.last.map(b => row([['soft', say(`Side.${b.from}`)], ['paddle', number(b.paddle)], ['num strong', yuan(b.amountFen)], ['num soft', timeOfDay(Date.parse(b.at))]])));
+  at('last')?.replaceChildren(...p.hall.last.map(b => row([['soft', side(say, b)], ['paddle', number(b.paddle)], ['num strong', yuan(b.amountFen)], ['num soft', timeOfDay(Date.parse(b.at))]])));
   show('none-yet', p.hall.last.length === 0);
   panel(stale);
 }
@@ -95,6 +95,15 @@ function panel(stale: boolean): void {
   }
   const own = document.querySelector<HTMLButtonElement>('[data-r="own-go"]');
   if (own) own.disabled = busy || stale || leading || p.phase !== 'open';
+  const rank = p.hall.holders.find(h => h.paddle === data.mine)?.rank;
+  const matches = p.phase === 'open' && p.priceFen !== null && p.hall.mayMatch.includes(data.mine);
+  show('priority', rank !== undefined);
+  write('priority-text', rank === undefined ? '' : say(p.hall.holdersAsked && matches ? 'PriorityAsked' : 'PriorityYours', rank));
+  const match = document.querySelector<HTMLButtonElement>('[data-r="match"]');
+  if (match) {
+    match.disabled = busy || stale || !matches;
+    put(match, say('MatchNow', yuan(p.priceFen ?? p.startPriceFen)));
+  }
   for (const message of [...p.hall.told].reverse()) {
     if (message.version <= told) continue;
     told = message.version;
@@ -105,6 +114,7 @@ function panel(stale: boolean): void {
 }
 
 document.querySelector<HTMLFormElement>('[data-r="bid-form"]')?.addEventListener('submit', e => { e.preventDefault(); void bid(p.nextMinFen); });
+document.querySelector('[data-r="match"]')?.addEventListener('click', () => { if (p.priceFen !== null) void bid(p.priceFen); });
 document.querySelector<HTMLFormElement>('[data-r="own-form"]')?.addEventListener('submit', e => {
   e.preventDefault();
   const read = parseYuan(document.querySelector<HTMLInputElement>('#own')?.value ?? '');

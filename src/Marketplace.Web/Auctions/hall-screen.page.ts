@@ -1,7 +1,7 @@
 // The hall screen: asks every second what is up. Without an answer it says so instead of showing old figures.
 import { pageData, sayer } from '../Shared/texts';
 import { timeOfDay } from './clock';
-import { at, number, row, seconds, short, show, stands, write, type HallPicture, type LotLine } from './hall';
+import { at, number, row, seconds, side, short, show, stands, write, type HallPicture, type LotLine } from './hall';
 import { yuan } from './money';
 
 interface Seen { serverNow: string; lots: LotLine[]; up: string | null; picture: HallPicture | null }
@@ -46,7 +46,7 @@ function draw(): void {
   write('paddle', p.leaderPaddle === null ? '' : number(p.leaderPaddle));
   show('paddle', p.leaderPaddle !== null);
   write('ask', p.phase === 'open' ? say('AskNow', yuan(p.nextMinFen)) : '');
-  at('last')?.replaceChildren(...p.hall.last.map((b, i) => row([['soft', say(`Side.${b.from}`)], ['strong', number(b.paddle)], ['num', yuan(b.amountFen)], ['num soft small', timeOfDay(Date.parse(b.at))]], i === 0 ? 'cur' : '')));
+  at('last')?.replaceChildren(...p.hall.last.map((b, i) => row([['soft', side(say, b)], ['strong', number(b.paddle)], ['num', yuan(b.amountFen)], ['num soft small', timeOfDay(Date.parse(b.at))]], i === 0 ? 'cur' : '')));
   const i = seen.lots.findIndex(l => l.id === seen.up);
   at('order')?.replaceChildren(...seen.lots.slice(Math.max(0, i - 1), Math.max(4, i + 3)).map(l =>
     row([['soft', String(l.place)], ['w', l.title], [l.id === seen.up ? 'num small live-t' : 'num small soft', stands(say, data.language, l.id === seen.up ? { ...l, phase: p.phase } : l, seen.up)]], l.id === seen.up ? 'cur' : '')));
@@ -63,7 +63,7 @@ function band(p: HallPicture, now: number): void {
   write('call-title', warned ? say(`Warning${p.hall.warnings}`) : p.phase === 'closed' ? say(`Band.${p.outcome}`, number(p.winnerPaddle ?? 0)) : say(`Band.${p.phase}`));
   show('bars', warned);
   at('bars')?.querySelectorAll('i').forEach((bar, n) => { bar.classList.toggle('on', n < p.hall.warnings); });
-  write('call-text', warned ? say('StillOpen') : p.phase === 'paused' ? say(`Paused.${p.hall.paused ?? 'Silence'}`, p.hall.pausedBecause ?? '') : '');
+  write('call-text', warned ? say(p.hall.holdersAsked ? 'HoldersAskedHall' : 'StillOpen') : p.phase === 'paused' ? say(`Paused.${p.hall.paused ?? 'Silence'}`, p.hall.pausedBecause ?? '') : '');
   const wait = p.hall.nextAt ? Date.parse(p.hall.nextAt) - now : 0;
   write('left', warned && wait > 0 ? seconds(wait) : '');
   show('left-box', warned && wait > 0);

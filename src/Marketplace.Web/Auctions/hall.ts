@@ -2,7 +2,7 @@
 import { put, type Say } from '../Shared/texts';
 import { million, wan, yuan } from './money';
 
-export interface HallBid { version: number; at: string; paddle: number; from: 'floor' | 'net'; amountFen: number }
+export interface HallBid { version: number; at: string; paddle: number; from: 'floor' | 'net'; amountFen: number; isMatch: boolean }
 export interface Told { version: number; at: string; paddle: number; what: string; priceFen: number | null }
 
 export interface HallPart {
@@ -20,6 +20,9 @@ export interface HallPart {
   told: Told[];
   floorFrom: number;
   floorTo: number;
+  holders: { paddle: number; rank: number }[];
+  mayMatch: number[];
+  holdersAsked: boolean;
 }
 
 export interface HallPicture {
@@ -87,6 +90,9 @@ export function row(cells: [string, string][], cls = ''): HTMLTableRowElement {
   }
   return line;
 }
+
+/** Which side a bid came from; a match says what it is. */
+export const side = (say: Say, bid: HallBid): string => say(bid.isMatch ? 'Side.match' : `Side.${bid.from}`);
 
 /** Where the lot stands in one word, as a key of the texts. */
 export function phaseKey(p: HallPicture): string {

@@ -68,6 +68,9 @@ export async function verify(bytes: Uint8Array<ArrayBuffer>, keys: readonly stri
     prev = await sha256(line);
     at = header.at;
     if (header.type === 'bid-accepted' || header.type === 'proxy-accepted') standing = { priceFen: Number(json['priceFen']), leader: Number(json['leader']) };
+    // In a hall a bid leads from its own line on, and a correction restores who led before.
+    if (header.type === 'hall-bid') standing = { priceFen: Number(json['amountFen']), leader: Number(json['paddle']) };
+    if (header.type === 'bid-corrected') standing = json['leader'] === null ? null : { priceFen: Number(json['priceFen']), leader: Number(json['leader']) };
     // The best of the sealed offers leads after the opening; where none counted the standing stays.
     const best = header.type === 'offers-opened' ? json['best'] as { priceFen?: number; leader?: number } : {};
     if (best.priceFen !== undefined && best.leader !== undefined) standing = { priceFen: best.priceFen, leader: best.leader };

@@ -80,7 +80,8 @@ public sealed class DeskOrganisationsModel(CurrentActor actor, Verification veri
 
     private async Task Load(CancellationToken cancellation)
     {
-        var all = db.Set<Organisation>().AsNoTracking().Where(o => o.Kind != OrganisationKind.Operator);
+        // Who came to a hall's floor is known to that hall's check-in desk alone.
+        var all = db.Set<Organisation>().AsNoTracking().Where(o => o.Kind != OrganisationKind.Operator && o.State != VerificationState.FloorOnly);
         Counts = await all.GroupBy(o => o.State).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
         PageNumber = Math.Clamp(PageNumber, 1, Pages);
         var inState = all.Where(o => o.State == State);

@@ -5,7 +5,15 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Marketplace.Organisations;
 
 /// <summary>Where an organisation stands at the operator's verification desk. Stored by name.</summary>
-public enum VerificationState { Pending, Verified, Rejected }
+public enum VerificationState
+{
+    Pending,
+    Verified,
+    Rejected,
+
+    /// <summary>An auction house checked it for the floor of a session: it holds deposits and paddles, has no members and is on no desk of the market.</summary>
+    FloorOnly,
+}
 
 /// <summary>主体: a legal person by its 统一社会信用代码.</summary>
 public sealed class Organisation
@@ -95,6 +103,7 @@ internal sealed class OrganisationTables :
         builder.Property(o => o.Version).IsConcurrencyToken();
         // Whoever types another firm's code must not lock that firm out: only a verified organisation has its code alone.
         builder.HasIndex(o => o.Uscc).IsUnique().HasFilter("state = 'Verified'");
+        builder.HasIndex(o => new { o.Uscc, o.Demo }).IsUnique().HasFilter("state = 'FloorOnly'");
         builder.HasIndex(o => new { o.State, o.SubmittedAt });
     }
 

@@ -125,6 +125,13 @@ public sealed partial class Stage
     /// <summary>The operator makes a session, takes the lot into it and announces it.</summary>
     public async Task<DateTimeOffset> Announce(string lot, string title, TimeSpan opensIn)
     {
+        await MakeSession(title, opensIn);
+        return await AnnounceLot(lot, opensIn);
+    }
+
+    /// <summary>A session of the demonstration with the lot in it; its id.</summary>
+    private async Task<string> MakeSession(string title, TimeSpan opensIn)
+    {
         await Operator.Go("/desk/sessions/new");
         await Operator.Fill("#name", "高新区拍 · 秋季专场");
         await Operator.Fill("#nameEn", "High-tech Zone Auction · Autumn");
@@ -135,6 +142,11 @@ public sealed partial class Stage
         await Operator.Tick("input[name='Input.Demo']");
         await Operator.Press("form:has(#opens) button.primary");
         await Operator.Press($"tr:has-text('{title}') form[action*=Take] button");
+        return new Uri(Operator.Page.Url).Segments[^1].TrimEnd('/');
+    }
+
+    private async Task<DateTimeOffset> AnnounceLot(string lot, TimeSpan opensIn)
+    {
         await Operator.Go($"/desk/lots/{lot}/announce");
         var opens = DateTimeOffset.UtcNow + opensIn;
         await Operator.Fill("#until", Local(opens));
@@ -206,7 +218,12 @@ public sealed partial class Stage
         await enterprise.Press("form.give button");
         await enterprise.SetUpSecondFactor();
         await enterprise.Go("/desk/account");
-        var reference = await enterprise.Read(".paycode b");
+        await Credit(await enterprise.Read(".paycode b"), bankReference);
+    }
+
+    /// <summary>The operator confirms what the bank received under a reference.</summary>
+    private async Task Credit(string reference, string bankReference)
+    {
         await Operator.Go("/desk/bank");
         await Operator.Fill("#Amount", "50,000.00");
         await Operator.Fill("#CreditedAt", Local(DateTimeOffset.UtcNow.AddHours(-1)));

@@ -14,17 +14,18 @@ public sealed class HallQueueTests
     [Fact]
     public void Five_hundred_random_interleavings_of_floor_and_net_give_one_queue()
     {
-        var (corrections, overRuled, taken) = (0, 0, 0);
+        var (corrections, overRuled, matched, taken) = (0, 0, 0, 0);
         for (var seed = 0; seed < Interleavings; seed++)
         {
             var auction = Run(seed).Auction;
             corrections += auction.Done.Values.OfType<BidCorrected>().Count();
             overRuled += auction.InHall!.Tellings.Count(t => t.What == HallTold.OverRuled);
+            matched += auction.InHall!.Tellings.Count(t => t.What == HallTold.Matched);
             taken += (int)auction.Bids;
         }
 
         // The seeds reach what they are there for.
-        Assert.True(corrections > 200 && overRuled > 100 && taken > 3_000, $"{corrections} {overRuled} {taken}");
+        Assert.True(corrections > 200 && overRuled > 100 && matched > 100 && taken > 3_000, $"{corrections} {overRuled} {matched} {taken}");
     }
 
     private static Live Run(int seed)
@@ -33,7 +34,10 @@ public sealed class HallQueueTests
         var tie = (TieRule)random.Next(3);
         var live = HallScript.Play("0:00 | call | ok |", tie).Live;
         foreach (var paddle in new[] { 103, 203 }) live.Do(live.Auction.At, (a, t) => Announcing.Admit(a, paddle, null, t));
-        var model = new Model(tie);
+        // In every third seed two holders of 优先受让权 sit among them, one on each side.
+        var ranks = seed % 3 == 0 ? new Dictionary<int, int> { [102] = 2, [203] = 1 } : [];
+        foreach (var (paddle, rank) in ranks) live.Do(live.Auction.At, (a, t) => Priority.Grant(a, paddle, rank, t));
+        var model = new Model(tie, ranks);
         var at = Live.Noon.AddSeconds(1);
         for (var step = 0; step < Steps; step++)
         {
@@ -77,13 +81,14 @@ public sealed class HallQueueTests
             Assert.True(live.Auction.Version - version <= 1);
         }
 
+        Assert.Equal(model.Matched, live.Auction.InHall!.Tellings.Where(t => t.What == HallTold.Matched).Select(t => t.Paddle));
         Assert.Equal(model.OverRuled, live.Auction.InHall!.Tellings.Where(t => t.What == HallTold.OverRuled).Select(t => t.Paddle));
         SameAuction.Assert(live.Auction, Live.Replay(live.Lines));
         return live;
     }
 
     /// <summary>One thread with a list of bids.</summary>
-    private sealed class Model(TieRule tie)
+    private sealed class Model(TieRule tie, Dictionary<int, int> ranks)
     {
         private readonly List<(int Paddle, bool IsFloor, long Amount)> _bids = [];
         private bool _lastWasBid;
@@ -93,6 +98,8 @@ public sealed class HallQueueTests
         public int Warnings { get; set; }
 
         public List<int> OverRuled { get; } = [];
+
+        public List<int> Matched { get; } = [];
 
         public long? Price => _bids.Count == 0 ? null : _bids[^1].Amount;
 
@@ -104,8 +111,10 @@ public sealed class HallQueueTests
         {
             if (Leader == paddle) return false;
             var wins = isFloor ? tie == TieRule.Floor : tie == TieRule.Net;
-            var equal = _bids.Count > 0 && wins && Warnings == 0 && _bids[^1].Amount == amount && _bids[^1].IsFloor != isFloor;
-            if (!equal && (amount < Ask || amount <= Price)) return false;
+            var first = Leader is { } leader && Price == amount && ranks.TryGetValue(paddle, out var rank) && rank < ranks.GetValueOrDefault(leader, 10);
+            var equal = !first && _bids.Count > 0 && wins && Warnings == 0 && _bids[^1].Amount == amount && _bids[^1].IsFloor != isFloor && !ranks.ContainsKey(_bids[^1].Paddle);
+            if (first) Matched.Add(_bids[^1].Paddle);
+            if (!first && !equal && (amount < Ask || amount <= Price)) return false;
             if (equal) OverRuled.Add(_bids[^1].Paddle);
             _bids.Add((paddle, isFloor, amount));
             (Ask, Warnings, _lastWasBid) = (amount + 1_000_000, 0, true);

@@ -14,7 +14,7 @@ namespace Marketplace.Domain.Tests.Auctions;
 /// 0:20   | warn 1         | ok     |
 /// </code>
 /// 101–120 are paddles of the floor and entered at the desk, others bid over the net. <c>*101</c> repeats its last bid.
-/// Acts: call · ask 万 · warn n · correct Reason · pause · goon · hammer · pass · countersign · sign · resume (served until) · lost.
+/// Acts: call · ask 万 · warn n · rank paddle n · holders · correct Reason · pause · goon · hammer · pass · countersign · sign · resume (served until) · lost.
 /// </summary>
 public sealed class HallScript
 {
@@ -78,6 +78,8 @@ public sealed class HallScript
             "call" => Say(Live.Do(at, (a, t) => Hall.CallUp(a, words.Length > 1 ? Bare : Papers, t)), before),
             "ask" => Say(Do(Act(HallAct.Ask) with { AmountFen = Scenario.FenOf(words[1]) }), before),
             "warn" => Say(Do(Act(HallAct.Warn) with { Number = int.Parse(words[1], CultureInfo.InvariantCulture) }), before),
+            "rank" => Say(Live.Do(at, (a, t) => Priority.Grant(a, int.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture), t)), before),
+            "holders" => Say(Do(Act(HallAct.AskHolders)), before),
             "correct" => Say(Do(Act(HallAct.Correct) with { Of = Live.Auction.InHall?.Top?.Version, Reason = words.ElementAtOrDefault(1) }), before),
             "pause" => Say(Do(Act(HallAct.Pause) with { Reason = words.ElementAtOrDefault(1) }), before),
             "goon" => Say(Do(Act(HallAct.GoOn)), before),

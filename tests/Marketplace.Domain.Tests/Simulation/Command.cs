@@ -8,7 +8,8 @@ namespace Marketplace.Domain.Tests.Simulation;
 internal abstract record Command(string Key);
 
 /// <param name="Floor">Entered at the desk of a hall for a raised paddle.</param>
-internal sealed record Bid(PlaceBid Placed, bool Floor = false) : Command($"bid/{Placed.Paddle}/{Placed.BidId}");
+/// <param name="Because">Why the floor goes before the net at the same amount.</param>
+internal sealed record Bid(PlaceBid Placed, bool Floor = false, OverRuleReason? Because = null) : Command($"bid/{Placed.Paddle}/{Placed.BidId}");
 
 /// <param name="Content">What the envelope turns out to hold; null for one that cannot be read.</param>
 internal sealed record Seal(SealOffer Sealed, Secret? Content) : Command($"bid/{Sealed.Paddle}/{Sealed.BidId}");
@@ -63,7 +64,7 @@ internal static class TrueRules
 
     public static Ruling Decide(Auction auction, Command command, DateTimeOffset at, IReadOnlyDictionary<(int, string), Secret?> contents) => command switch
     {
-        Bid { Floor: true } c => Of(HallBidding.PlaceBid(auction, c.Placed, isFloor: true, at)),
+        Bid { Floor: true } c => Of(HallBidding.PlaceAtDesk(auction, c.Placed, at, c.Because)),
         Bid c => Of(Bidding.PlaceBid(auction, c.Placed, at)),
         Seal c => Of(Sealed.Offer(auction, c.Sealed, at)),
         MoveCeiling c => Of(Announcing.SetCeiling(auction, c.Paddle, c.Id, c.Value, at)),

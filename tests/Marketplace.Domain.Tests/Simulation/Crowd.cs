@@ -56,7 +56,7 @@ internal sealed class Crowd(World world, RandomLot lot)
         var step = seen.Terms!.StepAt(seen.PriceFen ?? seen.Terms.StartPriceFen);
         var offer = Math.Max(1, seen.NextMinFen + step * world.Pick(-1, -1, 0, 0, 0, 1, 3) + (world.OneIn(15) ? 1 : 0));
         var floor = lot.Floor.Contains(paddle) != world.OneIn(40);
-        return world.OneIn(40) ? Hidden(paddle, id, offer) with { Floor = floor } : Open(paddle, id, offer) with { Floor = floor };
+        return world.OneIn(40) ? Hidden(paddle, id, offer) with { Floor = floor } : Open(paddle, id, offer) with { Floor = floor, Because = floor && !world.OneIn(4) ? OverRuleReason.AnnouncedTie : null };
     }
 
     private Bid Falling(Auction seen, int paddle, string id, DateTimeOffset now)

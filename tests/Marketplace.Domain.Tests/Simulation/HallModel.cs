@@ -13,6 +13,7 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
     private LotCalled? _called;
     private DateTimeOffset? _calledAt;
     private DateTimeOffset? _warnedAt;
+    private DateTimeOffset? _holdersAskedAt;
     private HallFact? _ended;
     private long _ask;
     private int _warnings;
@@ -59,14 +60,17 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
         if (Leader == bid.Paddle) return Refusal.AlreadyLeading;
         var favoured = _hall.TieGoesTo == (isFloor ? TieRule.Floor : TieRule.Net);
         int? overRules = favoured && _warnings == 0 && _bids.Count > 0 && _bids[^1].Amount == offer && _bids[^1].Floor != isFloor ? _bids[^1].Paddle : null;
-        if (overRules is null)
+        int? matches = Leader is { } first && offer == Price && Members[bid.Paddle].Rank < Members[first].Rank ? first : null;
+        if (matches is not null || (overRules is { } held && Members[held].Rank < 10)) overRules = null;
+        if (matches is null && overRules is null)
         {
             if (Price is null ? offer < Terms.StartPriceFen : offer <= Price) return Price is null ? Refusal.BelowStartPrice : Refusal.NotAboveCurrentPrice;
             if (offer < _ask) return Refusal.BelowTheAsk;
             if (!IsOnStep(_ask, offer)) return Refusal.NotOnStep;
         }
 
-        return new HallBid(bid.Paddle, bid.BidId, isFloor, offer, overRules, offer + StepAt(offer));
+        if (isFloor && overRules is not null && c.Because is null) return Refusal.ReasonRequired;
+        return new HallBid(bid.Paddle, bid.BidId, isFloor, offer, overRules, offer + StepAt(offer), matches, isFloor && overRules is not null ? c.Because : null);
     }
 
     private Say JudgeAct(HallCommand act, DateTimeOffset at)
@@ -84,19 +88,21 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
             case HallAct.Ask:
                 return act.AmountFen < Next ? Refusal.BelowNextMinimum : IsOnStep(Price ?? Terms.StartPriceFen, act.AmountFen!.Value) ? new AskSet(act.Id, act.AmountFen.Value, act.By) : Refusal.NotOnStep;
             case HallAct.Warn:
-                return act.Number != _warnings + 1 || act.Number > 3 ? Refusal.WarningOutOfOrder : IsTooEarly(at) ? Refusal.WarningTooEarly : new WarningCalled(act.Id, act.Number.Value, Price, act.By);
+                return act.Number != _warnings + 1 || act.Number > 3 ? Refusal.WarningOutOfOrder : IsTooEarly(at, _warnedAt) ? Refusal.WarningTooEarly : new WarningCalled(act.Id, act.Number.Value, Price, act.By);
             case HallAct.Correct:
                 if (_bids.Count == 0 || !_mayCorrect || _bids[^1].Line != act.Of) return Refusal.NothingToCorrect;
                 (long Amount, int Paddle)? before = _bids.Count > 1 ? (_bids[^2].Amount, _bids[^2].Paddle) : null;
                 return new BidCorrected(act.Id, act.Of!.Value, Enum.Parse<CorrectionReason>(act.Reason!), before?.Amount, before?.Paddle, before is { } b ? b.Amount + StepAt(b.Amount) : Terms.StartPriceFen, act.By);
             case HallAct.Pause:
                 return new HallPaused(act.Id, HallPauseCause.Auctioneer, act.Reason, act.By);
-            case HallAct.Hammer or HallAct.Pass when _warnings < 3:
+            case HallAct.AskHolders or HallAct.Hammer or HallAct.Pass when _warnings < 3:
                 return Refusal.WarningOutOfOrder;
-            case HallAct.Hammer or HallAct.Pass when IsTooEarly(at):
+            case HallAct.AskHolders:
+                return MustAskHolders ? new HoldersAsked(act.Id, Price!.Value, act.By) : Refusal.NothingToMatch;
+            case HallAct.Hammer or HallAct.Pass when IsTooEarly(at, _holdersAskedAt ?? _warnedAt):
                 return Refusal.WarningTooEarly;
             case HallAct.Hammer:
-                return Leader is null ? Refusal.NobodyLeads : Price < Reserve ? Refusal.ReserveNotReached : !IsSold ? Refusal.TooFewBidders : new HammerFell(act.Id, Price!.Value, Leader.Value, act.By);
+                return Leader is null ? Refusal.NobodyLeads : Price < Reserve ? Refusal.ReserveNotReached : !IsSold ? Refusal.TooFewBidders : MustAskHolders ? Refusal.HoldersNotAsked : new HammerFell(act.Id, Price!.Value, Leader.Value, act.By);
             default:
                 return IsSold ? Refusal.WouldBeSold : new LotPassed(act.Id, Leader is null ? PassReason.NoBid : Price < Reserve ? PassReason.ReserveNotReached : PassReason.TooFewBidders, act.By);
         }
@@ -108,7 +114,10 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
         : _unsigned.Contains(act.Of!.Value) ? new Countersigned(act.Of.Value, act.By)
         : Refusal.NothingToCountersign;
 
-    private bool IsTooEarly(DateTimeOffset at) => _warnedAt is { } last && at < last.AddSeconds(_hall.WarningSeconds);
+    /// <summary>Somebody could still take this price, and was not asked.</summary>
+    private bool MustAskHolders => _holdersAskedAt is null && Leader is { } leader && Members.Values.Any(m => !m.Suspended && m.Rank < Members[leader].Rank);
+
+    private bool IsTooEarly(DateTimeOffset at, DateTimeOffset? said) => said is { } last && at < last.AddSeconds(_hall.WarningSeconds);
 
     protected override void Apply(FactLine line)
     {
@@ -150,7 +159,8 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
         }
 
         if (line.Fact is WarningCalled warned) (_warnings, _warnedAt) = (warned.Number, line.At);
-        else if (line.Fact is AskSet or HallBid or BidCorrected or HallPaused or HallWentOn or Resumed or AuctionPaused) (_warnings, _warnedAt) = (0, null);
+        else if (line.Fact is HoldersAsked) _holdersAskedAt = line.At;
+        else if (line.Fact is AskSet or HallBid or BidCorrected or HallPaused or HallWentOn or Resumed or AuctionPaused) (_warnings, _warnedAt, _holdersAskedAt) = (0, null, null);
         if (line.Fact is HallFact or Countersigned) _acts.Add(line.Fact.CommandKey.Replace("hall/", "", StringComparison.Ordinal));
     }
 

@@ -37,8 +37,8 @@ internal sealed class Officers(World world, RandomLot lot)
         {
             if (seen.IsPaused) return Act(HallAct.GoOn);
             if (desk.Warnings < 3) return Act(HallAct.Warn, number: desk.Warnings + 1);
-            // Whichever of the two is not right is refused, and the other one comes next.
-            return Act(world.Pick(HallAct.Hammer, HallAct.Pass));
+            // Whichever is not right is refused, and another one comes next.
+            return Act(world.Pick(HallAct.Hammer, HallAct.Pass, HallAct.AskHolders));
         }
 
         return world.Below(12) switch
@@ -49,7 +49,7 @@ internal sealed class Officers(World world, RandomLot lot)
             6 => world.OneIn(4) ? Act(HallAct.Pause, reason: "核对") : Act(HallAct.GoOn),
             7 => Act(HallAct.GoOn),
             8 => Act(world.OneIn(3) ? HallAct.Hammer : HallAct.Warn, number: 1),
-            9 => Act(world.OneIn(3) ? HallAct.Pass : HallAct.GoOn),
+            9 => Act(world.Pick(HallAct.Pass, HallAct.GoOn, HallAct.AskHolders)),
             10 => new AtDesk(new HallCommand(NextId, HallAct.Countersign, world.OneIn(4) ? HallScript.Papers.Auctioneer : HallScript.Papers.Recorder, Of: desk.Unsigned.IsEmpty ? 1 : desk.Unsigned[0])),
             _ => new CallUp(HallScript.Papers),
         };

@@ -8,8 +8,8 @@ internal abstract partial class OneThreadModel
 {
     private Fact? _mustFollow;
 
-    /// <summary>The clocks stood still before the moments that decide, so they go on where they stood.</summary>
-    private bool GoesOn => Paused && ForCause && (Since < Opens || Since < WindowFrom);
+    /// <summary>The clocks stood still before the moments that decide, or it never opened, so they go on where they stood.</summary>
+    private bool GoesOn => Paused && (ForCause ? Since < Opens || Since < WindowFrom : !HasOpened && EndsByTheClock && Since < Opens);
 
     private Say JudgeRestart(Restart c, DateTimeOffset at)
     {

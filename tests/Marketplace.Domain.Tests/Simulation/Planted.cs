@@ -72,7 +72,7 @@ internal static class PlantedRules
                 new Ruling(null, Answer(auction, bid, at, amount), [new BidAccepted(bid.Paddle, bid.BidId, amount, new Standing(amount, bid.Paddle, at))]),
             (Planted.PriceMatchedByAnybody, Bid { Placed: { AmountFen: { } amount } bid }) when ruling.Refusal == Refusal.OnlyPriorityHolders && amount == auction.PriceFen =>
                 new Ruling(null, Answer(auction, bid, at, amount), [new BidAccepted(bid.Paddle, bid.BidId, amount, new Standing(amount, bid.Paddle, auction.EndsAt))]),
-            (Planted.TieAgainstTheHallsRule, Bid { Placed: { AmountFen: { } amount } bid, Floor: var floor }) when ruling.Refusal == Refusal.NotAboveCurrentPrice && auction is { Leader: { } leader } && amount == auction.PriceFen =>
+            (Planted.TieAgainstTheHallsRule, Bid { Placed: { AmountFen: { } amount } bid, Floor: var floor }) when auction.IsHall && ruling.Refusal == Refusal.NotAboveCurrentPrice && auction is { Leader: { } leader } && amount == auction.PriceFen =>
                 new Ruling(null, new BidAnswer(auction.Version + 1, at, amount, true, false, amount), [new HallBid(bid.Paddle, bid.BidId, floor, amount, leader, amount + auction.Terms!.StepAt(amount))]),
             (Planted.HammerAfterTwoWarnings, AtDesk { Act: { Act: HallAct.Hammer } act }) when ruling.Refusal == Refusal.WarningOutOfOrder && auction is { InHall.Warnings: 2, Leader: { } leader, PriceFen: { } price } =>
                 new Ruling(null, true, [new HammerFell(act.Id, price, leader, act.By), new Closed(Outcome.Sold, price, leader, 0, TrueRules.Digest)]),

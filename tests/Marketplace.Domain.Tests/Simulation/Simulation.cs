@@ -97,7 +97,7 @@ internal sealed class Simulation
         foreach (var paddle in Lot.Paddles)
         {
             Ask(new Admit(paddle, _world.OneIn(4) ? new Secret(RandomLot.Nonce($"ceiling {paddle}"), Lot.Terms.StartPriceFen + _world.Below(3_000)) : null));
-            if (Lot.Terms.Hall is null && _world.OneIn(4)) Ask(new GrantRank(paddle, 1 + _world.Below(2)));
+            if (_world.OneIn(4)) Ask(new GrantRank(paddle, 1 + _world.Below(2)));
         }
 
         void Ask(Command command)

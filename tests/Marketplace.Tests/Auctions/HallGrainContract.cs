@@ -52,7 +52,7 @@ public abstract class HallGrainContract : IAsyncLifetime
             Assert.True((await grain.CallUp(Papers)).Done);
             var calls = Enumerable.Range(0, 80).Select(n => (Floor: random.Next(2) == 0, Paddle: random.Next(6), Amount: 1_000_000L + random.Next(12) * 10_000L, Id: $"{n}")).ToList();
             var replies = await Task.WhenAll(calls.Select(c => c.Floor
-                ? grain.PlaceFloorBid(_market.Bid(101 + c.Paddle, c.Id, c.Amount))
+                ? grain.PlaceFloorBid(_market.Bid(101 + c.Paddle, c.Id, c.Amount), OverRuleReason.AnnouncedTie)
                 : grain.PlaceBid(_market.Bid(201 + c.Paddle, c.Id, c.Amount))));
 
             // The log alone says what became of each: the same bids in its order through the rules give the same answers.
@@ -66,7 +66,7 @@ public abstract class HallGrainContract : IAsyncLifetime
             {
                 if (line.Fact is HallBid bid)
                 {
-                    var decision = HallBidding.PlaceBid(again, new PlaceBid(bid.Paddle, bid.BidId, bid.AmountFen, null, ""), bid.IsFloor, line.At);
+                    var decision = HallBidding.PlaceBid(again, new PlaceBid(bid.Paddle, bid.BidId, bid.AmountFen, null, ""), bid.IsFloor, line.At, bid.Because);
                     Assert.Equal(bid, Assert.Single(decision.Facts));
                 }
 

@@ -45,7 +45,8 @@ public class HallTests : IAsyncLifetime
         Assert.Null(await CodeOf(Floor(stage, "f1", 101, 101_000_00)));
         Assert.Null(await CodeOf(Post(net.Enterprise, $"/api/auctions/{stage.Lot.Id}/bids", new { bidId = "n2", amountFen = 102_000_00 })));
         // The floor goes before at the same amount; the net bidder is told, the recorder signs.
-        Assert.Null(await CodeOf(Floor(stage, "f2", 101, 102_000_00)));
+        Assert.Equal("ReasonRequired", await CodeOf(Floor(stage, "f2", 101, 102_000_00)));
+        Assert.Null(await CodeOf(Floor(stage, "f2", 101, 102_000_00, nameof(OverRuleReason.RaisedBefore))));
         var hall = (await _market.Auction(stage.Lot.Id).Look()).Hall!;
         Assert.Equal((net.Paddle, "OverRuled"), (hall.Told[0].Paddle, hall.Told[0].What));
         for (var n = 1; n <= 3; n++)
@@ -135,8 +136,8 @@ public class HallTests : IAsyncLifetime
     private Task<HttpResponseMessage> Act(HallStage stage, string act, int? number = null, long? of = null) =>
         Post(stage.Auctioneer, $"/api/hall/lots/{stage.Lot.Id}/acts", new { id = $"{Guid.CreateVersion7()}", act, number, of });
 
-    private Task<HttpResponseMessage> Floor(HallStage stage, string bidId, int paddle, long amountFen) =>
-        Post(stage.Auctioneer, $"/api/hall/lots/{stage.Lot.Id}/floor-bids", new { bidId, paddle, amountFen });
+    private Task<HttpResponseMessage> Floor(HallStage stage, string bidId, int paddle, long amountFen, string? reason = null) =>
+        Post(stage.Auctioneer, $"/api/hall/lots/{stage.Lot.Id}/floor-bids", new { bidId, paddle, amountFen, reason });
 
     private static async Task<JsonElement> Beat(Somebody who, HallStage stage) =>
         await (await Post(who, $"/api/hall/lots/{stage.Lot.Id}/beat", new { })).Content.ReadFromJsonAsync<JsonElement>(Stop);

@@ -15,9 +15,11 @@ public sealed record HallStage(ScheduledLot Lot, Guid House, Somebody Auctioneer
 public partial class MarketHost
 {
     /// <summary>Everything that the law asks for is there unless said otherwise; the lot may be called as soon as it opens.</summary>
-    public async Task<HallStage> ScheduleHall(long? reserveFen = null, TieRule tie = TieRule.Floor, bool proven = true, TimeSpan? opensIn = null)
+    public async Task<HallStage> ScheduleHall(
+        long? reserveFen = null, TieRule tie = TieRule.Floor, bool proven = true, TimeSpan? opensIn = null, RightOffered right = RightOffered.ExclusiveLicence,
+        NoticeService service = NoticeService.Delivered, string? stream = null, Refusal? refused = null)
     {
-        var (id, seller, achievement) = await OfferLot(reserveFen: reserveFen, right: RightOffered.ExclusiveLicence);
+        var (id, seller, achievement) = await OfferLot(reserveFen: reserveFen, right: right, service: service);
         var operators = await Operator();
         var house = await RegisterOrganisation(OrganisationKind.AuctionHouse, "衡正拍卖有限公司", demo: true);
         var (auctioneer, recorder, clerk) = (await Member(house, MemberRole.Auctioneer), await Member(house, MemberRole.Recorder), await Member(house, MemberRole.CheckInClerk));
@@ -32,18 +34,18 @@ public partial class MarketHost
         await halls.SetOfficer(house, auctioneer.Person, "周正", "1233081507", Now);
         await halls.SetOfficer(house, recorder.Person, "冯录", null, Now);
         await halls.SetOfficer(house, clerk.Person, "陈签", null, Now);
-        var hall = (await halls.Arrange(session, new HallWriting(house, "杭州", null, 1, tie, 101, 103), Now)).Value;
+        var hall = (await halls.Arrange(session, new HallWriting(house, "杭州", stream, 1, tie, 101, 103), Now)).Value;
         if (proven)
         {
             Assert.Null((await halls.Prove(
                 hall, new HallProofs(recorder.Person, "浙江日报", today.AddDays(-20), paper.Sha256, today.AddDays(-3), today.AddDays(-1), "技术转移中心", paper.Sha256), Now)).Refusal);
-            await halls.Mandate(id, paper.Sha256, today.AddDays(-30), null, Now);
+            await halls.Mandate(id, paper.Sha256, today.AddDays(-30), opens.AddMinutes(-30), Now);
         }
 
         var lot = (await scope.ServiceProvider.GetRequiredService<Lots>().Find(id, Now))!;
         Assert.Null((await sessions.Take(session, lot, Now)).Refusal);
         var announced = await scope.ServiceProvider.GetRequiredService<Announcements>().Announce(lot, new AnnouncedTerms(opens, opens, 0, Bearer.Seller), operators.Person, Now);
-        Assert.True(announced.Done, $"{announced.Refusal} {announced.Detail}");
+        Assert.Equal((refused, ""), (announced.Refusal, announced.Done || refused is not null ? "" : announced.Detail));
         return new HallStage(new ScheduledLot(id, "耐高温压力传感器", seller, operators, session.Id, achievement, opens), house, auctioneer, recorder, clerk);
     }
 
@@ -55,13 +57,13 @@ public partial class MarketHost
         return (organisation, await CheckIn(stage, organisation));
     }
 
-    public async Task<Result<FloorPaddle>> CheckIn(HallStage stage, Guid organisation)
+    public async Task<Result<FloorPaddle>> CheckIn(HallStage stage, Guid organisation, string? code = null)
     {
         var paper = await Paper("委托书.pdf");
         await using var scope = Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MarketplaceDb>();
         var (hall, session) = ((await db.Set<HallSession>().FindAsync([stage.Lot.Session], Now))!, (await db.Set<Session>().FindAsync([stage.Lot.Session], Now))!);
         var uscc = (await db.Set<Organisation>().FindAsync([organisation], Now))!.Uscc;
-        return await scope.ServiceProvider.GetRequiredService<CheckIns>().Do(hall, session, new CheckIn(uscc, "蔡来人", paper.Sha256, [stage.Lot.Id], null), stage.Clerk.Person, Now);
+        return await scope.ServiceProvider.GetRequiredService<CheckIns>().Do(hall, session, new CheckIn(uscc, "蔡来人", paper.Sha256, [stage.Lot.Id], null, code), stage.Clerk.Person, Now);
     }
 }
