@@ -66,7 +66,7 @@ public sealed partial class AuctionGrain
     private async Task PauseWhenFailing(DateTimeOffset now)
     {
         if (ServiceProvider.GetService<PlatformProbe>()?.Failing() is not { } figures) return;
-        await Execute(now, (auction, at) => Pausing.Pause(auction, $"probe-{auction.Version}", PausedBy.Platform, PauseCause.Fault, null, figures, at));
+        await Execute(now, (auction, at) => Pausing.Pause(auction, $"probe-{auction.Version}", PausedBy.Platform, PauseCause.Fault, null, figures, at), atAnyTime: true);
     }
 
     /// <summary>No line says that a restart that was set has come; the lists must know it all the same.</summary>

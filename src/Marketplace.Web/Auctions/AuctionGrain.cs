@@ -210,6 +210,13 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         {
             await Ready();
             var now = Now;
+            if (!KnowsTheTime)
+            {
+                // Nobody is served, so nothing is witnessed, opened or closed; if it lasts, the probe stops the clocks.
+                if (Committed is { Result: null, IsPaused: false } blind && now >= blind.WindowFrom) await PauseWhenFailing(now);
+                return;
+            }
+
             // The envelopes wait for the holders of the key, for days if need be: nothing is due and nothing to witness until they come.
             var waits = Committed.PhaseAt(now) is Phase.Opening;
             if (Committed is { IsOpened: false, IsPaused: false, IsHall: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);

@@ -3,6 +3,7 @@ using System.Text;
 using Marketplace.Auctions;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
+using Marketplace.Platform;
 using Marketplace.Platform.Streams;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
@@ -212,6 +213,34 @@ public abstract class AuctionGrainContract : IAsyncLifetime
         Assert.Equal(Refusal.NotOpenYet, (await grain.PlaceBid(_market.Bid(1, "c", 1_100_000))).Refusal);
         _market.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal(Refusal.NotAdmitted, (await grain.PlaceBid(_market.Bid(2, "d", 1_100_000))).Refusal);
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_know_the_time_writes_no_moment_and_stops_the_clocks_when_it_lasts()
+    {
+        var grain = await _market.AnnounceAndOpen("unbounded", 2);
+        await grain.PlaceBid(_market.Bid(1, "a", 1_000_000));
+        _market.Clock.Advance(TimeSpan.FromMinutes(56));
+        await grain.Poke();
+        var before = (await _market.Log("unbounded")).Lines.Count;
+        _market.Told.FollowReference();
+        await Assert.ThrowsAsync<ClockUnboundedException>(() => grain.PlaceBid(_market.Bid(2, "b", 1_100_000)));
+        await Assert.ThrowsAsync<ClockUnboundedException>(() => grain.Suspend(2));
+        Assert.Equal(before, (await _market.Log("unbounded")).Lines.Count);
+
+        // Taking an auction over is a moment too; it is done as soon as the time is known.
+        await AuctionCluster.Deactivate(grain);
+        await Assert.ThrowsAnyAsync<Exception>(() => grain.PlaceBid(_market.Bid(2, "b", 1_100_000)));
+        Assert.Equal(before, (await _market.Log("unbounded")).Lines.Count);
+        _market.Told.Compare(_market.Clock.GetUtcNow(), TimeSpan.FromMilliseconds(2));
+        Assert.Null((await grain.PlaceBid(_market.Bid(2, "b", 1_100_000))).Refusal);
+
+        // Nobody was served for three looks of the probe, inside the window: that is a pause and no close.
+        _market.Clock.Advance(MarketClock.Holds);
+        for (var look = 0; look < ProbeRule.InARow; look++) await _market.Probe.Look(TestContext.Current.CancellationToken);
+        await Eventually.Become("the pause", TimeSpan.FromSeconds(20), async () => (await grain.Look()).Phase == "paused");
+        var (_, lines) = await _market.Log("unbounded");
+        Assert.Equal(ProbeRule.ClockBoundMs, Assert.IsType<AuctionPaused>(lines[^1].Fact).Figures!.ClockOffsetMs);
     }
 }
 
