@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Marketplace.Achievements;
@@ -9,17 +10,32 @@ using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Edge;
+using Marketplace.Platform.Files;
 using Marketplace.Proofs;
 using Marketplace.Shared;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.WebEncoders;
+
+if (args is [PdfTrial.Word])
+{
+    await using var file = Console.OpenStandardInput();
+    return await PdfTrial.Be(file, Console.Out);
+}
 
 // Words of the command line come before any switch: import FILE --organisation NAME
 var words = args.TakeWhile(_ => args is [var first, ..] && !first.StartsWith('-')).ToArray();
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = words.Length > 0 ? [] : args, ContentRootPath = AppContext.BaseDirectory });
+// A build's catch-all route for files that changed would answer every wrong method with 404 and every wrong path with 405.
+builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
 var options = MarketOptions.From(builder.Configuration);
 
 builder.Services.AddSingleton(options);
+builder.Services.Configure<ForwardedHeadersOptions>(headers =>
+{
+    headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+    foreach (var proxy in (options.Proxies ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) headers.KnownProxies.Add(IPAddress.Parse(proxy));
+});
 builder.Services.AddSingleton<MarketClock>();
 builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<MarketClock>());
 builder.Services.AddMarketDatabase(options);

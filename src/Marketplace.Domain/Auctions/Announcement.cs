@@ -63,6 +63,9 @@ public sealed record Announcement
     /// <summary>In a later round, the start price of the first.</summary>
     public long? PlannedFromFen { get; init; }
 
+    /// <summary>The confidential files, and what is signed before they are read; null where there are none.</summary>
+    public AnnouncedDossier? Dossier { get; init; }
+
     /// <summary>When the notice of a session of this profile ends.</summary>
     public static DateTimeOffset NoticeEnd(SessionProfile profile, DateTimeOffset publishedAt, LotRound round = LotRound.First) => profile switch
     {
@@ -143,6 +146,7 @@ public sealed record Announcement
                 if (PlannedFromFen is { } first) json.WriteNumber("firstStartPriceFen", first);
             }
 
+            Dossier?.Write(json);
             json.WriteString("pledge", CurrentPledge);
             json.WriteString("pledgeSha256", PledgeSha256);
             if (RulesSha256 is { } rules) json.WriteString("rulesSha256", rules);

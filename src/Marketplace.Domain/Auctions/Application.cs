@@ -19,6 +19,12 @@ public enum Interest
 
     /// <summary>One controls the other, or both are under one control: may not bid.</summary>
     Controlled,
+
+    /// <summary>Who decides or bids here is a near relative of who decides for the seller or serves the market (拍卖法 22, 30): may not bid.</summary>
+    Relative,
+
+    /// <summary>It appraised the lot, brokered it, certified or advised on it: may not bid.</summary>
+    Helper,
 }
 
 /// <summary>What an application is checked against: the lot as announced.</summary>
@@ -161,7 +167,7 @@ public sealed record Application
     {
         if (Refused(lot, at) is { } refusal) return refusal;
         if (PapersRefusal() is { } papers) return papers;
-        if (interest == Interest.Controlled) return Result<Application>.Refuse(Refusal.RelatedParty, "interest");
+        if (interest is Interest.Controlled or Interest.Relative or Interest.Helper) return Result<Application>.Refuse(Refusal.RelatedParty, "interest");
         var detail = interest == Interest.None ? Result<string?>.Of(null) : Text.Require(text, MostText, "interestText").Then(t => Result<string?>.Of(t));
         return detail.Then<Application>(t => Papers(this with { Interest = interest, InterestText = t, InterestByName = personName, InterestAt = at }, at));
     }

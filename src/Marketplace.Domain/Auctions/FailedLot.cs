@@ -31,12 +31,15 @@ public sealed record FailedLot(FailedPlan Plan, int WithinDays, int LowerBasisPo
     /// <summary>The notice of a later round runs at least so many statutory days.</summary>
     public const int NoticeDays = 15;
 
+    /// <summary>The notice, the day it is published on and the one it opens on: a plan of fewer days could not be kept.</summary>
+    public const int LeastDays = NoticeDays + 2;
+
     public static readonly FailedLot Nothing = new(FailedPlan.None, 0, 0);
 
     /// <summary>Order of refusals: the days, the percentage. Without a plan nothing is asked.</summary>
     public Result<FailedLot> Check() =>
         Plan == FailedPlan.None ? Nothing
-        : WithinDays is < 1 or > MostDays ? Result<FailedLot>.Refuse(Refusal.PlanOutOfRange, "planDays")
+        : WithinDays is < LeastDays or > MostDays ? Result<FailedLot>.Refuse(Refusal.PlanOutOfRange, "planDays")
         : LowerBasisPoints is < 0 or > MostLowerBasisPoints ? Result<FailedLot>.Refuse(Refusal.PlanOutOfRange, "planLower")
         : this;
 

@@ -33,6 +33,9 @@ public enum SessionBrand
 
     /// <summary>学校专场</summary>
     University,
+
+    /// <summary>县市专场</summary>
+    County,
 }
 
 /// <summary>How long the notice of a session runs before bidding opens. Stored by name.</summary>

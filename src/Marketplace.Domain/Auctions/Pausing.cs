@@ -41,11 +41,13 @@ public static class Pausing
     }
 
     /// <summary>
-    /// It was paused for cause before the closing window: nobody was stopped in the moments that decide, so the clocks go on
-    /// where they stood and everybody admitted may bid. Otherwise the breakpoint rule gives one window to those who had bid.
+    /// It was paused for cause before the closing window, or an outage kept it from ever opening: nobody was stopped in the
+    /// moments that decide, so the clocks go on where they stood and everybody admitted may bid. Otherwise the breakpoint rule
+    /// gives one window to those who had bid.
     /// </summary>
     public static bool GoesOnWhereItStood(Auction auction) =>
-        auction is { IsPaused: true, Trouble.Pause: not null, SilentSince: { } since } && (since < auction.OpensAt || since < auction.WindowFrom);
+        auction is { IsPaused: true, SilentSince: { } since }
+        && (auction.Trouble.Pause is not null ? since < auction.OpensAt || since < auction.WindowFrom : !auction.IsOpened && !auction.IsHall && since < auction.OpensAt);
 
     /// <summary>
     /// Ends a pause. Order of refusals as in <see cref="Resuming.SetBreakpoint"/>: UnknownAuction, NotPaused,

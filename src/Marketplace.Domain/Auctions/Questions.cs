@@ -3,7 +3,8 @@ using Marketplace.Domain.Common;
 namespace Marketplace.Domain.Auctions;
 
 /// <summary>A lot as the rules of its questions see it.</summary>
-public sealed record AskedLot(bool Announced, Guid Seller, bool Demo, DateTimeOffset? OpensAt);
+/// <param name="Opened">Bidding has begun once. A restart after a pause, at another moment, opens no question again.</param>
+public sealed record AskedLot(bool Announced, Guid Seller, bool Demo, DateTimeOffset? OpensAt, bool Opened);
 
 /// <summary>A question, or an addendum when nobody asked.</summary>
 /// <param name="Answered">It is public; its words never change again.</param>
@@ -34,7 +35,7 @@ public static class Questions
         if (lot is not { Announced: true, OpensAt: { } opens }) return Refusal.LotNotAnnounced;
         if (lot.Demo != demo) return Refusal.DemoMeetsReal;
         if (lot.Seller == organisation) return Refusal.SellerMayNotAsk;
-        if (now >= AskUntil(opens, lot.Demo)) return Refusal.QuestionsClosed;
+        if (lot.Opened || now >= AskUntil(opens, lot.Demo)) return Refusal.QuestionsClosed;
         var said = Text.Require(text, MostQuestion, "question");
         return said.Done && waiting >= MostWaiting ? Refusal.TooManyQuestions : said;
     }
@@ -43,7 +44,7 @@ public static class Questions
     public static Result<string> Answer(AskedLot lot, AskedQuestion question, string? text, DateTimeOffset now)
     {
         if (lot is not { Announced: true, OpensAt: { } opens }) return Refusal.LotNotAnnounced;
-        if (now >= opens) return Refusal.AnswersClosed;
+        if (lot.Opened || now >= opens) return Refusal.AnswersClosed;
         if (question.Withdrawn) return Refusal.QuestionWithdrawn;
         if (question.Answered) return Refusal.QuestionAnswered;
         return Text.Require(text, MostAnswer, "answer");
@@ -53,7 +54,7 @@ public static class Questions
     public static Result<string> Add(AskedLot lot, string? text, DateTimeOffset now)
     {
         if (lot is not { Announced: true, OpensAt: { } opens }) return Refusal.LotNotAnnounced;
-        if (now >= opens) return Refusal.AnswersClosed;
+        if (lot.Opened || now >= opens) return Refusal.AnswersClosed;
         return Text.Require(text, MostAnswer, "addendum");
     }
 

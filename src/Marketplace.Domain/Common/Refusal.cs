@@ -79,6 +79,11 @@ public enum Refusal
     FileHidesAnother = 257,
     FileNameInvalid = 258,
     FileUnreadable = 259,
+    FileEncrypted = 260,
+    FileHasScript = 261,
+    TooManyPages = 262,
+    PageTooLarge = 263,
+    NotAPdf = 264,
 
     // 300–399: auctions
     AmountOutOfRange = 300,
@@ -256,4 +261,24 @@ public enum Refusal
     QuestionWithdrawn = 644,
     QuestionAnswered = 645,
     SlotFull = 646,
+    NoDossier = 647,
+    DossierClosed = 648,
+    AddendaClosed = 649,
+    DossierFileWithdrawn = 650,
+    NdaNotSigned = 651,
+    NdaStands = 652,
+    NdaEnded = 653,
+    NdaRevoked = 654,
+    NdaTextChanged = 655,
+    NdaIdReused = 656,
+    SignatureNameDiffers = 657,
+    TermOutOfRange = 658,
+    NdaTermDiffers = 659,
+
+    // 670–679: a session whose lots are announced
+    SessionFixed = 670,
+    BeforeItsTurn = 671,
+
+    // 680: later rounds
+    AfterPlannedDay = 680,
 }

@@ -38,6 +38,10 @@ public enum Act
     WithdrawQuestion,
     SealOffer,
     KeepOpeningKey,
+    KeepDossier,
+    SignNda,
+    ReadDossier,
+    OverseeDossiers,
 
     // 拍卖 in a hall
     SeeHall,
@@ -88,16 +92,16 @@ public static class Policy
     public static bool IsOperators(Act act) =>
         act is Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification
             or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or Act.ReadReads
-            or Act.WithdrawQuestion;
+            or Act.WithdrawQuestion or Act.OverseeDossiers;
 
     /// <summary>What an organisation does to become verified; everything else waits for the verification desk.</summary>
     public static bool IsBeforeVerification(Act act) => act is Act.ManageMembers or Act.EditOrganisation;
 
     /// <summary>
-    /// What binds an organisation's money at once: once per session, never per bid. The demonstration is exempt, its
-    /// passwords are printed for everybody and its money is none.
+    /// What binds an organisation's money at once, and what opens the envelopes of others: once per session, never per bid.
+    /// The demonstration is exempt, its passwords are printed for everybody and its money is none.
     /// </summary>
-    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer;
+    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.KeepOpeningKey or Act.SignNda;
 
     public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
     {
@@ -111,12 +115,14 @@ public static class Policy
             Act.ReadReads => kind is OrganisationKind.Operator && role is MemberRole.Owner,
             Act.ReadRegisteredTier => true,
             Act.Disclose => kind is OrganisationKind.University,
-            Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot or Act.AnswerQuestion => kind is OrganisationKind.University && runs,
+            Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot or Act.AnswerQuestion or Act.KeepDossier => kind is OrganisationKind.University && runs,
             // Whoever runs the market asks nothing in it.
             Act.AskQuestion => kind is not OrganisationKind.Operator,
             Act.ApplyToBid or Act.PlaceBid or Act.FreezeDeposit => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             // Under seal no ceiling can be checked, so only the one who would set it seals.
-            Act.SetCeiling or Act.SealOffer or Act.AnswerSecondOffer => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
+            Act.SetCeiling or Act.SealOffer or Act.AnswerSecondOffer or Act.SignNda => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
+            // Engineers and counsel read too: the one signature binds every member. Agencies hold no mandate that the market knows.
+            Act.ReadDossier => kind is OrganisationKind.Enterprise,
             Act.KeepOpeningKey => kind is OrganisationKind.Operator or OrganisationKind.University or OrganisationKind.Notary && role is MemberRole.Signatory,
             Act.ReadOwnAccount => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             Act.ReadDeal or Act.DoDealStep => kind is OrganisationKind.University or OrganisationKind.Enterprise && role is not MemberRole.Researcher,
@@ -124,7 +130,7 @@ public static class Policy
             Act.PauseAuction => kind is OrganisationKind.Operator or OrganisationKind.Authority && runs,
             Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification or
                 Act.SetBreakpoint or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or
-                Act.WithdrawQuestion => kind is OrganisationKind.Operator && runs,
+                Act.WithdrawQuestion or Act.OverseeDossiers => kind is OrganisationKind.Operator && runs,
             Act.SeeHall or Act.ArrangeHall => kind is OrganisationKind.AuctionHouse && runs,
             Act.RunHall or Act.KeepHallRecord or Act.CheckInBidders => false,
         };

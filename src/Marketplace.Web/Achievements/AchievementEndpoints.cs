@@ -66,7 +66,7 @@ public static class AchievementEndpoints
     }
 
     private static async Task<IResult> Download(
-        Guid id, string sha256, MarketplaceDb db, CurrentActor actor, FileStore files, TimeProvider clock, Refusals refusals, CancellationToken cancellation)
+        Guid id, string sha256, MarketplaceDb db, CurrentActor actor, PrivilegedReads reads, FileStore files, TimeProvider clock, Refusals refusals, CancellationToken cancellation)
     {
         var reading = await AchievementReading.Open(db, actor, id, cancellation);
         if (reading is null) return refusals.Problem(Refusal.NotFound);
@@ -74,6 +74,7 @@ public static class AchievementEndpoints
         if (file is null && reading.Works) file = AchievementContent.Read(reading.Row.Content).Files.FirstOrDefault(f => f.Sha256 == sha256);
         if (file is null) return refusals.Problem(Refusal.NotFound);
         if (file.Tier == Tier.Registered && !reading.Registered) return refusals.Problem(reading.SignedIn ? Refusal.NotAllowed : Refusal.NotSignedIn);
+        await reading.NoteOperator(reads, sha256, cancellation);
         if (file.Tier == Tier.Registered) await reading.Log(db, sha256, clock.GetUtcNow(), cancellation);
         return files.Download(new KeptFile(file.Sha256, file.FileName, file.ContentType, file.Length));
     }

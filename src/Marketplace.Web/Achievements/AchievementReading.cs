@@ -57,6 +57,10 @@ public sealed record AchievementReading(
             row, unit, content, own || operates, own, operates, reader.Done ? reader.Value : null, (await current.Get(cancellation)).Person);
     }
 
+    /// <summary>Who reads because it runs the market is written down with what for; nothing when it reads as anybody may.</summary>
+    public Task NoteOperator(PrivilegedReads reads, string purpose, CancellationToken cancellation) =>
+        this is { Operates: true, OwnUnit: false, Person: { } person } ? reads.Note(person, "draft", $"{Unit.Name} · {Row.Id}", purpose, cancellation) : Task.CompletedTask;
+
     /// <summary>Writes down that a stranger read the registered tier; the unit and the operator read their own work unlogged.</summary>
     public async Task Log(MarketplaceDb db, string what, DateTimeOffset at, CancellationToken cancellation)
     {

@@ -17,7 +17,7 @@ public sealed class DetailModel(MarketplaceDb db, CurrentActor actor, Privileged
     {
         if (await AchievementReading.Open(db, actor, id, cancellation) is not { } reading) return NotFound();
         Reading = reading;
-        if (reading is { Operates: true, OwnUnit: false, Person: { } person }) await reads.Note(person, "draft", $"{reading.Unit.Name} · {reading.Row.Id}", "review", cancellation);
+        await reading.NoteOperator(reads, "review", cancellation);
         if (reading.Registered && reading.HasMore) await reading.Log(db, "fields", clock.GetUtcNow(), cancellation);
         ViewData["Demo"] = reading.Row.Demo;
         return Page();

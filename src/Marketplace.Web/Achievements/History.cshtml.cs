@@ -12,7 +12,7 @@ namespace Marketplace.Achievements;
 public sealed record HistoryEntry(AchievementVersion Version, string? By, ImmutableArray<FieldChange> Changes);
 
 /// <summary>All versions with their differences. The public sees the published ones and the public tier; the unit and the operator see all.</summary>
-public sealed class HistoryModel(MarketplaceDb db, CurrentActor actor) : PageModel
+public sealed class HistoryModel(MarketplaceDb db, CurrentActor actor, PrivilegedReads reads) : PageModel
 {
     private static readonly string[] RegisteredFields = ["details", "price", "licences", "files", "fileTiers", "consents"];
 
@@ -24,6 +24,7 @@ public sealed class HistoryModel(MarketplaceDb db, CurrentActor actor) : PageMod
     {
         if (await AchievementReading.Open(db, actor, id, cancellation) is not { } reading) return NotFound();
         Reading = reading;
+        await reading.NoteOperator(reads, "history", cancellation);
         var versions = await db.Set<AchievementVersion>().AsNoTracking().Where(v => v.Achievement == id).OrderBy(v => v.Number).ToListAsync(cancellation);
         // What strangers may know: that it was published, entered trade, was traded. Reasons stay between the unit and the desk.
         if (!reading.Works) versions = [.. versions.Where(v => v.Act is AchievementAct.Publish or AchievementAct.EnterTrade or AchievementAct.LeaveTrade or AchievementAct.MarkTraded)];

@@ -14,7 +14,7 @@ namespace Marketplace.Achievements;
 public sealed record ReviewLine(Guid Id, string Title, string Organisation, bool Demo, bool Change, DateTimeOffset Since, int Passed, int Gates);
 
 /// <summary>The operator's review: the queue, oldest first, and beside it what the chosen one says anew.</summary>
-public sealed class ReviewModel(MarketplaceDb db, CurrentActor actor, IGrainFactory grains, TimeProvider clock) : PageModel
+public sealed class ReviewModel(MarketplaceDb db, CurrentActor actor, PrivilegedReads reads, IGrainFactory grains, TimeProvider clock) : PageModel
 {
     public const int Size = 25;
 
@@ -80,8 +80,10 @@ public sealed class ReviewModel(MarketplaceDb db, CurrentActor actor, IGrainFact
         if ((id ?? Queue.FirstOrDefault()?.Id) is { } chosen)
         {
             Row = await db.Set<Achievement>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == chosen, cancellation);
-            if (Row is null) return NotFound();
+            // What was never handed in is the unit's own business.
+            if (Row is null || !(Row.Standing.IsPublic || Row.State == AchievementState.InReview || Row.Revision == Revision.InReview || Row.State == AchievementState.Delisted)) return NotFound();
             Unit = await db.Set<Organisation>().AsNoTracking().FirstAsync(o => o.Id == Row.Organisation, cancellation);
+            await reads.Note((await actor.Get(cancellation)).Person!.Value, "draft", $"{Unit.Name} · {Row.Id}", "review", cancellation);
             Working = AchievementContent.Read(Row.Content);
             Changes = ContentDiff.Between(Row.PublicContent is { } known ? AchievementContent.Read(known) : null, Working);
             Gates = Domain.Achievements.Gates.Of(Working);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Achievements;
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Auctions.Sealing;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
@@ -17,7 +18,7 @@ public sealed record AnnouncedTerms(DateTimeOffset OpensAt, DateTimeOffset Apply
 /// The announcement of a lot: checked, stored as bytes, and then told to the achievement and to the auction. The stored row
 /// and its due work are one transaction, so that a crash between the steps is finished by whoever comes next.
 /// </summary>
-public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, SessionSlots slots, IGrainFactory grains, TimeProvider clock)
+public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions, LotDossiers dossiers, LotKeys keys, SessionSlots slots, IGrainFactory grains, TimeProvider clock)
 {
     public const string Work = "auctions.announce";
 
@@ -146,6 +147,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, Ses
         var session = lot.Session is { } id ? await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation) : null;
         if (session is null) return Refusal.LotNotInSession;
         if (session.Demo != lot.Demo) return Refusal.DemoMeetsReal;
+        // The plan promised the round by that day to everybody who read the first announcement.
+        if (lot.OpensBy is { } by && decided.OpensAt >= by && by > clock.GetUtcNow()) return Result<Announcement>.Refuse(Refusal.AfterPlannedDay, "opensAt");
         if (!Lots.OfferedFormats.Contains(lot.Format)) return Refusal.FormatNotOffered;
         lot.OpensAt = decided.OpensAt;
         (lot.ApplyUntil, lot.PlatformFeeBasisPoints, lot.PlatformFeeBy) = (decided.ApplyUntil, decided.FeeBasisPoints, decided.FeeBy);
@@ -168,6 +171,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, Ses
         // The hammer concludes the contract: whoever was not told with proof could only match after it.
         if (terms.Hall is not null && window is not null) return Refusal.PriorityNotInHall;
         lot.EndsAt = terms.Hall is null ? terms.FirstEnd : null;
+        if (await sessions.OpensAfter(session, lot, cancellation) is { } turn && lot.OpensAt < turn) return Result<Announcement>.Refuse(Refusal.BeforeItsTurn, "opensAt");
         var announcement = new Announcement
         {
             Auction = lot.Id,
@@ -198,6 +202,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, LotKeys keys, Ses
             Follows = lot.Round == LotRound.First ? null : lot.Follows,
             Round = lot.Round,
             PlannedFromFen = Lots.PlannedFrom(lot),
+            Dossier = await dossiers.Announced(lot.Id, cancellation),
             Gates = answers,
         };
         var check = announcement.Check(facts, reserve?.ValueFen);

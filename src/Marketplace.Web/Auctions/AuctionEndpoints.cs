@@ -126,7 +126,7 @@ public static class AuctionEndpoints
             AuctionJson.Options);
     }
 
-    private static IResult TooFast(HttpContext http, Refusals refusals, int seconds)
+    internal static IResult TooFast(HttpContext http, Refusals refusals, int seconds)
     {
         http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return refusals.Problem(Refusal.BidsTooFast);

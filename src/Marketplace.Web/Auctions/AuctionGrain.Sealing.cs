@@ -20,15 +20,7 @@ public sealed partial class AuctionGrain
     {
         var offer = new SealOffer(command.Paddle, command.BidId, command.Commitment, Envelope.Hash(command.Envelope), command.Envelope);
         var executed = await Execute(command.ReceivedAt, (auction, at) => Sealed.Offer(auction, offer, at));
-        if (executed.Refusal is { } refusal)
-        {
-            if (refusal is not (Refusal.UnknownAuction or Refusal.NotAdmitted)) _refused.Add(new BidCommand(command.Paddle, command.BidId, null, null, command.ReceivedAt), refusal, executed.Version);
-            return new BidReply(refusal, executed.Detail, executed.Version, command.ReceivedAt, 0, false, null);
-        }
-
-        var answer = executed.Answer!;
-        var proof = executed.Lines.Count > 0 ? executed.ProofOf(answer.Version) : await ProofOf(answer.Version);
-        return new BidReply(null, null, answer.Version, answer.ReceivedAt, answer.PriceFen, false, proof);
+        return await Reply(new BidCommand(command.Paddle, command.BidId, null, null, command.ReceivedAt), executed);
     }
 
     public async Task<Refusal?> MayGiveShare(int number)

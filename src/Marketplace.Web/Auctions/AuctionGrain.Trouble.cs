@@ -11,6 +11,8 @@ public sealed partial class AuctionGrain
     /// <summary>The kind of due work that reminds of an auction that stands still too long.</summary>
     public const string OverdueWork = "auctions.overdue";
 
+    private DateTimeOffset? _saidOpensAt;
+
     public async Task<Result<BreakpointSet>> SetBreakpoint(string commandId, DateTimeOffset restartsAt) =>
         (await Execute(Now, (auction, at) => Resuming.SetBreakpoint(auction, commandId, restartsAt, at))).Result;
 
@@ -68,6 +70,15 @@ public sealed partial class AuctionGrain
     {
         if (ServiceProvider.GetService<PlatformProbe>()?.Failing() is not { } figures) return;
         await Execute(now, (auction, at) => Pausing.Pause(auction, $"probe-{auction.Version}", PausedBy.Platform, PauseCause.Fault, null, figures, at));
+    }
+
+    /// <summary>No line says that a restart that was set has come; the lists must know it all the same.</summary>
+    private async Task SayRestarted(DateTimeOffset now)
+    {
+        var auction = Committed;
+        if (auction is not { IsOpened: true, IsPaused: false, IsHall: false, Result: null } || auction.At >= auction.OpensAt || now < auction.OpensAt || _saidOpensAt == auction.OpensAt) return;
+        _saidOpensAt = auction.OpensAt;
+        await Services.Store.Write([new SideWrite("UPDATE lots SET phase = @phase WHERE id = @id", ("phase", AuctionPicture.Name(auction.PhaseAt(now))), ("id", Id))]);
     }
 
     private void WriteTrouble(List<SideWrite> writes, Auction before, Auction after)

@@ -81,7 +81,9 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
     {
         if (executed.Refusal is { } refusal)
         {
-            if (refusal is not (Refusal.UnknownAuction or Refusal.NotAdmitted)) _refused.Add(command, refusal, executed.Version);
+            // Under seal an amount typed into the wrong form may be the one in the envelope: nobody keeps it.
+            var kept = Committed.Stage is Stage.Sealed ? command with { AmountFen = null } : command;
+            if (refusal is not (Refusal.UnknownAuction or Refusal.NotAdmitted)) _refused.Add(kept, refusal, executed.Version);
             // After the close no timer writes them any more.
             if (Committed.Result is not null && _refused.HasUnwritten) await WriteRefused();
             return new BidReply(refusal, executed.Detail, executed.Version, command.ReceivedAt, 0, false, null);
@@ -143,18 +145,26 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
     {
         var writes = _refused.Unwritten(out _refusedInAppend);
         writes.Add(new SideWrite(
-            "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, active_bidders = @active, reserve_missed = @missed, outcome = @outcome, winner = @winner, match_until = @match WHERE id = @id",
+            "UPDATE lots SET phase = @phase, price_fen = @price, leader = @leader, ends_at = @ends, version = @version, bids = @bids, bidders = @bidders, active_bidders = @active, reserve_missed = @missed, outcome = @outcome, winner = @winner, match_until = @match, opened = @opened WHERE id = @id",
             ("id", Id), ("phase", AuctionPicture.Name(after.PhaseAt(after.At))), ("price", after.Standing?.PriceFen ?? after.PriceFen), ("leader", after.Leader), ("ends", after.End),
             ("version", after.Version), ("bids", (int)after.Bids), ("bidders", after.Bidders.Count),
-            ("active", after.Bidders.Values.Count(b => b.HasBid)), ("missed", Missed(after)),
-            ("outcome", after.OutcomeName), ("winner", after.Standing?.Winner), ("match", after.Matching?.Until)));
+            ("active", ActiveBidders(after)), ("missed", Missed(after)),
+            ("outcome", after.OutcomeName), ("winner", after.Standing?.Winner), ("match", after.Matching?.Until), ("opened", after.IsOpened || after.InHall is not null)));
         writes.AddRange(SealingWrites(lines));
         if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.InHall is null && after.InHall is not null) writes.Add(DueWork.At(ClockWork, Id, after.At));
+        if (!before.IsOpened && after.IsOpened) writes.Add(DueWork.At(Fairness.Work, Id, after.At));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         if (before.Result is null && after.Result is not null) writes.Add(DueWork.At(SettleWork, Id, after.At));
         WriteTrouble(writes, before, after);
         return writes;
+    }
+
+    /// <summary>Those who bid. An envelope that could not be read or did not hold what was committed to is no bid.</summary>
+    private static int ActiveBidders(Auction auction)
+    {
+        var invalid = auction.Opening is null ? [] : auction.Offers.Zip(auction.Opening.Items).Where(o => o.Second.Fault is not null).Select(o => o.First.Paddle).ToHashSet();
+        return auction.Bidders.Count(b => b.Value.HasBid && !invalid.Contains(b.Key));
     }
 
     /// <summary>What the opened reserve says after the close; nothing about one that stays closed.</summary>
@@ -198,16 +208,19 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         {
             await Ready();
             var now = Now;
+            // The envelopes wait for the holders of the key, for days if need be: nothing is due and nothing to witness until they come.
+            var waits = Committed.PhaseAt(now) is Phase.Opening;
             if (Committed is { IsOpened: false, IsPaused: false, IsHall: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
-            if (Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom)
+            if (!waits && Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom)
             {
                 await PauseWhenFailing(now);
                 await ServeWindow(now);
             }
 
+            await SayRestarted(now);
             await TendCeremony(now);
             if (Committed.IsHall) await WatchConsole(now);
-            else if (Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();
+            else if (!waits && Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();
             if (_refused.HasUnwritten && now >= _servedAt) await WriteRefused();
             if (Committed.Result is not null)
             {

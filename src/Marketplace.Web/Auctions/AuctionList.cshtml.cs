@@ -36,14 +36,14 @@ public sealed class AuctionListModel(MarketplaceDb db, Deals.Deals deals, TimePr
         }
 
         var lots = db.Set<Lot>().AsNoTracking().Where(l => l.State == LotState.Announced);
-        Live = await lots.Where(l => l.Phase == "open" || l.Phase == "closing" || l.Phase == "paused").OrderBy(l => l.EndsAt).Take(100).ToListAsync(cancellation);
+        Live = await lots.Where(l => AuctionLists.LivePhases.Contains(l.Phase)).OrderBy(l => l.EndsAt).Take(100).ToListAsync(cancellation);
         Coming = await lots.Where(l => l.Phase == "announced").OrderBy(l => l.OpensAt).ThenBy(l => l.Place).Take(100).ToListAsync(cancellation);
         var ended = lots.Where(l => l.Phase == "closed");
         EndedTotal = await ended.CountAsync(cancellation);
         At = Math.Clamp(at ?? 1, 1, Math.Max(1, Pages));
         Ended = await ended.OrderByDescending(l => l.EndsAt).Skip((At - 1) * PageSize).Take(PageSize).ToListAsync(cancellation);
         Sessions = await db.Set<Session>().AsNoTracking().Where(s => db.Set<Lot>().Any(l => l.Session == s.Id && l.State == LotState.Announced))
-            .OrderByDescending(s => s.OpensAt).Take(12).ToListAsync(cancellation);
+            .OrderByDescending(s => db.Set<Lot>().Any(l => l.Session == s.Id && l.State == LotState.Announced && l.Phase != "closed")).ThenByDescending(s => s.OpensAt).Take(12).ToListAsync(cancellation);
     }
 
     /// <summary>Demonstration records are never among them, as they are in no figure.</summary>

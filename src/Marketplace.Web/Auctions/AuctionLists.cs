@@ -20,6 +20,9 @@ public static class AuctionLists
 {
     private const int MostPerPage = 100;
 
+    /// <summary>The phases of what goes on: a sealed lot that waits for its envelopes to be opened is one of them.</summary>
+    public static readonly string[] LivePhases = ["open", "opening", "closing", "paused"];
+
     public static void MapAuctionLists(this IEndpointRouteBuilder api) =>
         api.MapGet("/auctions", List).WithName("ListAuctions").WithSummary("Auctions that are live, coming or ended");
 
@@ -30,7 +33,7 @@ public static class AuctionLists
         return state switch
         {
             null or "" => announced.OrderByDescending(l => l.OpensAt).ThenBy(l => l.Id),
-            "live" => announced.Where(l => l.Phase == "open" || l.Phase == "opening" || l.Phase == "closing" || l.Phase == "paused").OrderBy(l => l.EndsAt).ThenBy(l => l.Id),
+            "live" => announced.Where(l => LivePhases.Contains(l.Phase)).OrderBy(l => l.EndsAt).ThenBy(l => l.Id),
             "coming" => announced.Where(l => l.Phase == "announced").OrderBy(l => l.OpensAt).ThenBy(l => l.Id),
             "ended" => announced.Where(l => l.Phase == "closed").OrderByDescending(l => l.EndsAt).ThenBy(l => l.Id),
             _ => null,

@@ -1,3 +1,4 @@
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Auctions.Sealing;
 using Marketplace.Platform;
 using Marketplace.Platform.Edge;
@@ -14,8 +15,8 @@ public static class AuctionsFeature
         services.AddHostedService(provider => provider.GetRequiredService<AuctionWatch>());
         services.AddSingleton<Paddles>();
         services.AddSingleton<BidLimits>();
-        services.AddDueWork(AuctionGrain.ClockWork, (provider, key, _) => provider.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(key).Poke());
-        return services.AddSealing().AddLots();
+        services.AddDueWork(AuctionGrain.ClockWork, (provider, key, _) => provider.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(key).Poke(), TimeSpan.FromSeconds(2));
+        return services.AddSealing().AddDossiers().AddLots();
     }
 
     public static void MapAuctions(this WebApplication app)

@@ -13,7 +13,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>运行处置: the operator's page of a lot in trouble: what happened, what may be done now and by whom. The authority orders a stop here.</summary>
 public sealed class LotCourseModel(
-    MarketplaceDb db, Lots lots, Measures measures, Approvals approvals, FileStore files, IGrainFactory grains, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+    MarketplaceDb db, Lots lots, Measures measures, Approvals approvals, FileStore files, IGrainFactory grains, CurrentActor actor, PrivilegedReads reads, Refusals refusals, TimeProvider clock) : PageModel
 {
     private static readonly TimeSpan SuggestedNotice = TimeSpan.FromMinutes(10);
 
@@ -108,9 +108,9 @@ public sealed class LotCourseModel(
     public async Task<IActionResult> OnGetEvidenceAsync(string id, Guid proposal, CancellationToken cancellation)
     {
         if (await Load(id, cancellation, Act.RecordDefault) is { } refused) return refused;
-        return Proposals.FirstOrDefault(p => p.Id == proposal) is { EvidenceSha256: { } sha, EvidenceName: { } name } && files.Open(sha) is { } content
-            ? File(content, "application/octet-stream", name)
-            : NotFound();
+        if (Proposals.FirstOrDefault(p => p.Id == proposal) is not { EvidenceSha256: { } sha, EvidenceName: { } name } || files.Open(sha) is not { } content) return NotFound();
+        await reads.Note(Me, "evidence", $"{id} · {sha}", "default", cancellation);
+        return File(content, "application/octet-stream", name);
     }
 
     private async Task<IActionResult> OnProposal(string id, Guid proposal, Func<Approval, Task<Result<Approval>>> act, CancellationToken cancellation)

@@ -41,12 +41,13 @@ internal static class LotFiles
         return await SendGate(lot, sha, db, files, cancellation);
     }
 
-    private static async Task<IResult> OfOffered(string id, string sha, MarketplaceDb db, FileStore files, CurrentActor actor, CancellationToken cancellation)
+    private static async Task<IResult> OfOffered(string id, string sha, MarketplaceDb db, FileStore files, CurrentActor actor, PrivilegedReads reads, CancellationToken cancellation)
     {
         var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id, cancellation);
         var sells = lot is not null && (await actor.May(Act.OfferLot, lot.Seller, cancellation)).Done;
         var announces = lot is not null && lot.State != LotState.Draft && (await actor.May(Act.AnnounceLot, cancellation: cancellation)).Done;
         if (lot is null || !(sells || announces)) return Results.NotFound();
+        if (!sells) await reads.Note((await actor.Get(cancellation)).Person!.Value, "gate", $"{id} · {sha}", "announcement", cancellation);
         return lot.ContractSha256 == sha ? await Send(sha, lot.ContractName!, db, files, cancellation) : await SendGate(lot, sha, db, files, cancellation);
     }
 

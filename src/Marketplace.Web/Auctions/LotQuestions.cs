@@ -95,7 +95,7 @@ public sealed class LotQuestions(MarketplaceDb db, TimeProvider clock)
         }
     }
 
-    private static AskedLot Seen(Lot lot) => new(lot.State == LotState.Announced, lot.Seller, lot.Demo, lot.OpensAt);
+    private static AskedLot Seen(Lot lot) => new(lot.State == LotState.Announced, lot.Seller, lot.Demo, lot.OpensAt, lot.Opened);
 
     private static AskedQuestion Seen(QuestionRow row) => new(row.PublishedAt is not null, row.WithdrawnAt is not null);
 }

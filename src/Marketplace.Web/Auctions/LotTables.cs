@@ -138,6 +138,9 @@ public sealed class Lot
 
     /// <summary>While it stands still: since when, why (a <see cref="PauseCause"/>, or <c>Outage</c>), and until when it has to go on.</summary>
     public DateTimeOffset? PausedAt { get; set; }
+
+    /// <summary>Bidding has begun once, whatever happened since.</summary>
+    public bool Opened { get; set; }
     public string? PauseCause { get; set; }
     public DateTimeOffset? ResumeBy { get; set; }
 

@@ -1,3 +1,4 @@
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
@@ -19,6 +20,7 @@ public static class LotsFeature
         services.AddScoped<Holders>();
         services.AddScoped<LotQuestions>();
         services.AddScoped<Conflicts>();
+        services.AddScoped<Fairness>();
         services.AddScoped<Applications>();
         services.AddScoped<Admitting>();
         services.AddScoped<Settling>();
@@ -53,6 +55,7 @@ public static class LotsFeature
             await provider.GetRequiredService<Measures>().Carry(Guid.Parse(key), cancellation);
             return null;
         });
+        services.AddDueWork(Fairness.Work, (provider, key, cancellation) => provider.GetRequiredService<Fairness>().Look(key, cancellation));
         services.AddDueWork(AuctionGrain.OverdueWork, Measures.Remind);
         services.AddDueWork(AuctionGrain.SettleWork, (provider, key, cancellation) => provider.GetRequiredService<Settling>().Settle(key, cancellation));
         return services;
@@ -61,6 +64,7 @@ public static class LotsFeature
     public static void MapLots(this WebApplication app)
     {
         app.MapLotFiles();
+        app.MapDossiers();
         app.MapArchive();
     }
 }

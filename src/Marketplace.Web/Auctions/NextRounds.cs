@@ -1,3 +1,4 @@
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Domain.Auctions;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -59,12 +60,14 @@ public sealed class NextRounds(MarketplaceDb db)
             PlannedLowestFen = lowest,
             OpensBy = failed.IfUnsold.OpensBy(failedAt),
         };
-        next.Set(failed.Settings());
+        // The house sold by its contract for one auction; the next round is the platform's own until the seller says otherwise.
+        next.Set(failed.Format == Formats.Hall ? (failed.Settings() with { Format = Formats.English }).Trimmed() : failed.Settings());
         if (falls) next.Set((failed.Settings() with { Format = Formats.Dutch, Path = new PricePath(FallBasisPoints, null, FallSeconds, Math.Max(lowest, next.DepositFen)) }).Trimmed());
         db.Add(next);
         // The proofs stay good, but holders of 优先受让权 are told of each round anew.
         var gates = await db.Set<LotGate>().AsNoTracking().Where(g => g.Lot == failed.Id && g.Gate != Gate.PriorityHolders).ToListAsync(cancellation);
         foreach (var gate in gates) db.Add(gate.For(id));
+        await LotDossiers.Copy(db, failed.Id, id, cancellation);
         await db.SaveChangesAsync(cancellation);
     }
 

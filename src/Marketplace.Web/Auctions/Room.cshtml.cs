@@ -20,7 +20,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>The room of one auction: before, during and after the bidding. Whole without script; the script makes it live.</summary>
 public sealed partial class RoomModel(
-    MarketplaceDb db, IGrainFactory grains, IFactStore store, CurrentActor actor, Paddles paddles, Refusals refusals, TimeProvider clock, IStringLocalizer<RoomTexts> texts)
+    MarketplaceDb db, IGrainFactory grains, IFactStore store, CurrentActor actor, Paddles paddles, BidLimits limits, Refusals refusals, TimeProvider clock, IStringLocalizer<RoomTexts> texts)
     : PageModel
 {
     /// <summary>How far back the page itself lists; the transcript page has everything.</summary>
@@ -122,9 +122,11 @@ public sealed partial class RoomModel(
     {
         var receivedAt = HttpContext.Features.GetRequiredFeature<Received>().At;
         if (!await Load(id, cancellation)) return NotFound();
+        if (limits.Take(HttpContext.Connection.RemoteIpAddress) is not null) return Refused(Refusal.BidsTooFast);
         var may = await actor.May(Act.PlaceBid, cancellation: cancellation);
         if (!may.Done) return Refused(may.Refusal.Value);
         if (Mine is null) return Refused(Refusal.NotAdmitted);
+        if (limits.Take(id, Mine.Paddle) is not null) return Refused(Refusal.BidsTooFast);
         if (bidId is { Length: > 0 and <= Bidding.LongestBidId }) BidId = bidId;
         Typed = amount ?? "";
         if (!Fen.TryRead(Typed, out var fen) || !Fen.IsAmount(fen)) return Refused(Refusal.AmountOutOfRange);

@@ -89,7 +89,12 @@ public sealed class SessionFormModel(MarketplaceDb db, Sessions sessions, Curren
     {
         if (await Load(key, cancellation) is { } refused) return refused;
         if (Session is null) return NotFound();
-        await sessions.Order(Session, places ?? [], cancellation);
+        if (await sessions.Order(Session, places ?? [], cancellation) is { Done: false } fixedOrder)
+        {
+            Faults.Add(fixedOrder);
+            return await OnGetAsync(key, cancellation);
+        }
+
         foreach (var lot in await sessions.LotsOf(Session.Id, cancellation))
         {
             if (groups?.TryGetValue(lot.Id, out var group) == true && await sessions.Link(lot, group, cancellation) is { Done: false } refusal)

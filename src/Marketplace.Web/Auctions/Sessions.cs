@@ -41,9 +41,20 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
         return session;
     }
 
+    /// <summary>
+    /// What the announcements of its lots rest on stays as it was from the first of them on: profile, timing, gap, capacity, brand (SessionFixed).
+    /// Names may be corrected; the times of the session are what its next lots begin from.
+    /// </summary>
     public async Task<Result<Session>> Edit(Session session, SessionWriting writing, CancellationToken cancellation = default)
     {
+        var before = (session.Brand, session.Profile, session.Timing, session.GapSeconds, session.SlotCapacity);
         var written = Write(session, writing);
+        if (written.Done && before != (session.Brand, session.Profile, session.Timing, session.GapSeconds, session.SlotCapacity)
+            && await db.Set<Lot>().AnyAsync(l => l.Session == session.Id && (l.State == LotState.Announced || l.State == LotState.Announcing), cancellation))
+        {
+            written = Result<Session>.Refuse(Refusal.SessionFixed, before.Profile == session.Profile && before.Brand == session.Brand ? "gap" : "profile");
+        }
+
         if (!written.Done)
         {
             await db.Entry(session).ReloadAsync(cancellation);
@@ -76,8 +87,8 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
         return default(Nothing);
     }
 
-    /// <summary>The lots in this order; lots that are not named keep theirs behind them.</summary>
-    public async Task Order(Session session, IReadOnlyDictionary<string, int> places, CancellationToken cancellation = default)
+    /// <summary>The lots in this order; lots that are not named keep theirs behind them. Refused: SessionFixed, when an announced lot would move.</summary>
+    public async Task<Result<Nothing>> Order(Session session, IReadOnlyDictionary<string, int> places, CancellationToken cancellation = default)
     {
         var lots = await LotsOf(session.Id, cancellation);
         var place = 0;
@@ -85,11 +96,18 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
         {
             place++;
             if (lot.Place == place) continue;
+            if (lot.State is LotState.Announced or LotState.Announcing)
+            {
+                db.ChangeTracker.Clear();
+                return Result<Nothing>.Refuse(Refusal.SessionFixed, "places");
+            }
+
             lot.Place = place;
             lot.Edition++;
         }
 
         await db.SaveChangesAsync(cancellation);
+        return default(Nothing);
     }
 
     /// <summary>The group of a lot whose lots end together; empty takes it out of one.</summary>

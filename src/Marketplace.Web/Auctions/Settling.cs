@@ -13,7 +13,7 @@ namespace Marketplace.Auctions;
 /// stay bound, deals are opened or ended, the achievement is sold or free again, the next round is made. Each step is safe
 /// to repeat, and the whole is repeated until it is done.
 /// </summary>
-public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.Deals deals, NextRounds rounds, IGrainFactory grains, TimeProvider clock)
+public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.Deals deals, NextRounds rounds, SessionSlots slots, IGrainFactory grains, TimeProvider clock)
 {
     public async Task<DateTimeOffset?> Settle(string auction, CancellationToken cancellation)
     {
@@ -35,7 +35,16 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
         await KeepObligation(lot, course, cancellation);
         await HandOver(lot, course, grain, cancellation);
         await Free(lot, course);
-        if (course.Outcome is "unsold" || (course.Outcome == "defaulted" && !IsAsking(course))) await rounds.Make(lot, course.EndsAt, lower: course.Outcome == "unsold", cancellation);
+        if (course.Outcome == "cancelled")
+        {
+            // Nothing ends in its slot any more: another lot may.
+            await slots.GiveBack(auction, cancellation);
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        // The days of the plan run from the end; after a default from when nobody else takes it.
+        if (course.Outcome is "unsold" || (course.Outcome == "defaulted" && !IsAsking(course)))
+            await rounds.Make(lot, course.Outcome == "unsold" ? course.EndsAt : clock.GetUtcNow(), lower: course.Outcome == "unsold", cancellation);
         return IsAsking(course) ? course.Offer!.Until : course.SecondBound is null ? null : course.SecondWaitsUntil;
     }
 

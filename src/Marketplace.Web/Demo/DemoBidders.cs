@@ -42,6 +42,8 @@ public sealed class DemoBidders(IMarketplaceDbFactory databases, IGrainFactory g
             case "announced":
                 return picture.OpensAt - picture.ServerNow + Seconds(0.4, 2.5);
             case "paused":
+                // Somebody paused it and will let it go on.
+                if ((await grain.Course()).Pause is not null) return TimeSpan.FromSeconds(2);
                 // An outage stopped it; the demonstration is its own operator.
                 await grain.SetBreakpoint($"demo-{picture.Version}", clock.GetUtcNow() + NoticeOfRestart);
                 return NoticeOfRestart;

@@ -1,5 +1,6 @@
 using Marketplace.Achievements;
 using Marketplace.Auctions;
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
@@ -84,6 +85,7 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
             }, cancellation));
         }
 
+        if (hall is null) await Confide(db, provider.GetRequiredService<LotDossiers>(), lot, cancellation);
         Must(await lots.Offer(lot, cancellation));
         var sessions = provider.GetRequiredService<Sessions>();
         var session = hall is { } held ? await sessions.Find(held, cancellation) : await SessionOfToday(db, sessions, cancellation);
@@ -95,6 +97,18 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
         Must(await provider.GetRequiredService<Announcements>().Announce(lot, new AnnouncedTerms(opens, opens, 0, Bearer.Seller), @operator, cancellation));
         await Gather(lot, i => LimitOf(lot, step, steps, i), proof, @operator, cancellation);
         return lot.Id;
+    }
+
+    /// <summary>One auction with confidential files is always among those under way.</summary>
+    private static async Task Confide(MarketplaceDb db, LotDossiers dossiers, Lot lot, CancellationToken cancellation)
+    {
+        if (await db.Set<DossierRow>().AnyAsync(d => db.Set<Lot>().Any(l => l.Id == d.Lot && l.Demo && l.State == LotState.Announced && l.Outcome == null), cancellation)) return;
+        var person = await db.Set<MembershipRow>().Where(m => m.Organisation == lot.Seller).Select(m => m.Person).FirstAsync(cancellation);
+        foreach (var (title, words) in new[] { ("中试数据与工艺参数（演示）", "Pilot data and process parameters"), ("样机测试报告（演示）", "Test report of the prototype") })
+        {
+            using var content = new MemoryStream(DemoPaper.Write(words));
+            Must(await dossiers.Add(lot, Guid.CreateVersion7(), person, title, $"{title}.pdf", content, cancellation));
+        }
     }
 
     /// <summary>A work that was not offered lately, if there is one, and its seller.</summary>

@@ -1,5 +1,6 @@
 using Marketplace.Achievements;
 using Marketplace.Auctions;
+using Marketplace.Auctions.Dossiers;
 using Marketplace.Auctions.Sealing;
 using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
@@ -110,6 +111,10 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<Application>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<AskerRow>().Where(a => db.Set<QuestionRow>().Any(q => q.Id == a.Question && ids.Contains(q.Lot))).ExecuteDeleteAsync(token)
             + await db.Set<QuestionRow>().Where(q => ids.Contains(q.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<DossierViewRow>().Where(v => ids.Contains(v.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<NdaRow>().Where(n => ids.Contains(n.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<DossierFileRow>().Where(f => ids.Contains(f.Lot)).ExecuteDeleteAsync(token)
+            + await db.Set<DossierRow>().Where(d => ids.Contains(d.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<AnnouncementRow>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<LotReserve>().Where(r => ids.Contains(r.Lot)).ExecuteDeleteAsync(token)
             + await db.Set<LotGate>().Where(g => ids.Contains(g.Lot)).ExecuteDeleteAsync(token)
@@ -201,6 +206,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.PapersSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.MandateSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<DealStepRow>().Where(s => lots.Any(l => l.Id == s.Auction)).Select(s => (string?)s.FileSha256).Distinct().ToListAsync(token));
+        found.AddRange(await db.Set<DossierFileRow>().Where(f => lots.Any(l => l.Id == f.Lot)).Select(f => (string?)f.Sha256).Distinct().ToListAsync(token));
         var kept = await db.Set<KeptFileRow>().Select(f => f.Sha256).ToListAsync(token);
         // A listing names its files inside its content.
         var works = await db.Set<AchievementVersion>().Where(v => db.Set<Achievement>().Any(a => a.Demo && a.Id == v.Achievement) && v.Content.Contains("Sha256")).Select(v => v.Content).ToListAsync(token);
@@ -217,6 +223,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
                 || await db.Set<LotGate>().AnyAsync(g => g.FileSha256 == sha, token)
                 || await db.Set<Application>().AnyAsync(a => a.PapersSha256 == sha || a.MandateSha256 == sha, token)
                 || await db.Set<DealStepRow>().AnyAsync(s => s.FileSha256 == sha, token)
+                || await db.Set<DossierFileRow>().AnyAsync(f => f.Sha256 == sha, token)
                 || await db.Set<HallSession>().AnyAsync(h => h.NoticeSha256 == sha || h.RulesSha256 == sha, token)
                 || await db.Set<HallLot>().AnyAsync(l => l.MandateSha256 == sha, token)
                 || await db.Set<FloorPaddle>().AnyAsync(p => p.MandateSha256 == sha, token)

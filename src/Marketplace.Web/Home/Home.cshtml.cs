@@ -24,7 +24,6 @@ public sealed record NewAchievement(Guid Id, string Title, TechField? Field, int
 public sealed class HomeModel(MarketplaceDb db, Deals.Deals deals, TimeProvider clock, IStringLocalizer<HomeTexts> texts) : PageModel
 {
     private const int MostLive = 12;
-    private static readonly string[] LivePhases = ["open", "closing", "paused"];
 
     public IReadOnlyList<Lot> Live { get; private set; } = [];
     public int LiveTotal { get; private set; }
@@ -44,8 +43,8 @@ public sealed class HomeModel(MarketplaceDb db, Deals.Deals deals, TimeProvider 
     {
         Now = clock.GetUtcNow();
         var lots = db.Set<Lot>().AsNoTracking().Where(l => l.Version > 0);
-        Live = await lots.Where(l => LivePhases.Contains(l.Phase)).OrderBy(l => l.EndsAt).Take(MostLive).ToListAsync(cancellation);
-        LiveTotal = await lots.CountAsync(l => LivePhases.Contains(l.Phase), cancellation);
+        Live = await lots.Where(l => AuctionLists.LivePhases.Contains(l.Phase)).OrderBy(l => l.EndsAt).Take(MostLive).ToListAsync(cancellation);
+        LiveTotal = await lots.CountAsync(l => AuctionLists.LivePhases.Contains(l.Phase), cancellation);
         Coming = await lots.Where(l => l.Phase == "announced").OrderBy(l => l.OpensAt).Take(Live.Count == 0 ? 8 : 4).ToListAsync(cancellation);
         Ended = await lots.Where(l => l.Phase == "closed").OrderByDescending(l => l.EndsAt).Take(6).ToListAsync(cancellation);
         Newest = await (
@@ -68,7 +67,9 @@ public sealed class HomeModel(MarketplaceDb db, Deals.Deals deals, TimeProvider 
     private async Task ReadSessions(CancellationToken cancellation)
     {
         var (from, to) = (Now.AddDays(-1), Now.AddDays(7));
-        var sessions = await db.Set<Session>().AsNoTracking().Where(s => s.OpensAt >= from && s.OpensAt < to).OrderBy(s => s.OpensAt).Take(6).ToListAsync(cancellation);
+        // Round the clock a session never is of one week: it stays while a lot of it is not ended.
+        var lots = db.Set<Lot>().Where(l => l.Version > 0);
+        var sessions = await db.Set<Session>().AsNoTracking().Where(s => s.OpensAt < to && (s.OpensAt >= from || lots.Any(l => l.Session == s.Id && l.Phase != "closed"))).OrderBy(s => s.OpensAt).Take(6).ToListAsync(cancellation);
         var ids = sessions.ConvertAll(s => (Guid?)s.Id);
         var counts = await db.Set<Lot>().Where(l => l.Version > 0 && ids.Contains(l.Session)).GroupBy(l => new { l.Session, l.Phase })
             .Select(g => new { g.Key.Session, g.Key.Phase, Count = g.Count() }).ToListAsync(cancellation);
@@ -76,7 +77,7 @@ public sealed class HomeModel(MarketplaceDb db, Deals.Deals deals, TimeProvider 
         Sessions = sessions.ConvertAll(s =>
         {
             var own = counts.Where(c => c.Session == s.Id).ToList();
-            return new SessionAhead(s, inHall.Contains(s.Id), own.Sum(c => c.Count), own.Where(c => LivePhases.Contains(c.Phase)).Sum(c => c.Count), own.Where(c => c.Phase == "closed").Sum(c => c.Count));
+            return new SessionAhead(s, inHall.Contains(s.Id), own.Sum(c => c.Count), own.Where(c => AuctionLists.LivePhases.Contains(c.Phase)).Sum(c => c.Count), own.Where(c => c.Phase == "closed").Sum(c => c.Count));
         });
     }
 

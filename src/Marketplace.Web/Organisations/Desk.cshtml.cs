@@ -34,7 +34,8 @@ public sealed class DeskModel(CurrentActor actor, MarketplaceDb db, IEnumerable<
         var mine = known.Memberships.Where(m => m.Organisation == Acting.Organisation).ToList();
         Several = mine.Count < known.Memberships.Length;
         Roles = [.. mine.Select(m => m.Role).Order()];
-        var asThis = known with { Memberships = [.. mine] };
+        // A desk that asks for the second factor stands here all the same: it asks at its door.
+        var asThis = known with { Memberships = [.. mine], SecondFactor = true };
         var open = new List<(DeskLink Link, int Waits)>();
         foreach (var link in links)
         {

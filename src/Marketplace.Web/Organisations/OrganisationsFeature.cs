@@ -19,6 +19,7 @@ public static class OrganisationsFeature
         services.AddHttpContextAccessor();
         services.AddScoped<CurrentActor>();
         services.AddScoped<SignIns>();
+        services.AddScoped<KnownDevices>();
         services.AddScoped<Registration>();
         services.AddScoped<Verification>();
         services.AddScoped<Members>();

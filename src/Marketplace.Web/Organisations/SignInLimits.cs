@@ -14,12 +14,12 @@ public sealed class SignInLimits : IDisposable
             key => RateLimitPartition.GetFixedWindowLimiter(key, _ => Window(10, TimeSpan.FromMinutes(1))));
 
     private readonly PartitionedRateLimiter<string> _addresses =
-        PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetFixedWindowLimiter(address, _ => Window(60, TimeSpan.FromMinutes(1))));
+        PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetFixedWindowLimiter(address, _ => Window(600, TimeSpan.FromMinutes(1))));
 
     private readonly PartitionedRateLimiter<string> _registrations =
         PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetFixedWindowLimiter(address, _ => Window(20, TimeSpan.FromHours(1))));
 
-    /// <summary>Ten tries a minute on one account from one address, sixty on all accounts.</summary>
+    /// <summary>Ten tries a minute on one account from one address; six hundred on all accounts, so that a hall or a campus behind one address signs in.</summary>
     public bool MaySignIn(IPAddress? address, string? account)
     {
         if (IsThisMachine(address)) return true;

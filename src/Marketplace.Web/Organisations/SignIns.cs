@@ -11,7 +11,7 @@ public enum SignInStep { Done, SecondFactor }
 /// Signing in, for pages and programs alike. One refusal for an unknown e-mail, a wrong password and a locked account,
 /// after the same work, so that nobody learns which accounts exist.
 /// </summary>
-public sealed class SignIns(UserManager<Person> people, SignInManager<Person> manager, SignInLimits limits, IHttpContextAccessor http)
+public sealed class SignIns(UserManager<Person> people, SignInManager<Person> manager, SignInLimits limits, KnownDevices devices, IHttpContextAccessor http)
 {
     /// <summary>The claim that says how a session began (RFC 8176), and its value for a session that showed a second factor.</summary>
     public const string How = "amr", BySecond = "mfa";
@@ -29,6 +29,10 @@ public sealed class SignIns(UserManager<Person> people, SignInManager<Person> ma
         // What is no e-mail is nobody's; Identity's lookup would throw on some of it.
         var address = EmailAddress.Read(email);
         var person = address.Done ? await people.FindByEmailAsync(address.Value) : null;
+        // Guessing from elsewhere locks the account, but not for the browser in which its owner signed in before.
+        var known = person is not null && devices.Knows(person.Id);
+        if (known && password.Length <= Passwords.Most && await people.IsLockedOutAsync(person!) && await people.CheckPasswordAsync(person!, password))
+            await people.SetLockoutEndDateAsync(person!, null);
         if (person is null || password.Length > Passwords.Most || await people.IsLockedOutAsync(person))
         {
             _nobodysHash ??= people.PasswordHasher.HashPassword(Nobody, Guid.CreateVersion7().ToString());
@@ -37,6 +41,7 @@ public sealed class SignIns(UserManager<Person> people, SignInManager<Person> ma
         }
 
         var result = await manager.PasswordSignInAsync(person, password, isPersistent: false, lockoutOnFailure: true);
+        if (result.Succeeded) devices.Remember(person.Id);
         return result.Succeeded ? SignInStep.Done : result.RequiresTwoFactor ? SignInStep.SecondFactor : Refusal.SignInFailed;
     }
 
@@ -54,12 +59,18 @@ public sealed class SignIns(UserManager<Person> people, SignInManager<Person> ma
         if (plain.Length == 6 && plain.All(char.IsAsciiDigit))
         {
             var byCode = await manager.TwoFactorAuthenticatorSignInAsync(plain, isPersistent: false, rememberClient: remember);
+            if (byCode.Succeeded) devices.Remember(person.Id);
             return byCode.Succeeded ? SignInStep.Done : Refusal.SecondFactorWrong;
         }
 
         if (await people.IsLockedOutAsync(person)) return Refusal.SecondFactorWrong;
         var byRecovery = await manager.TwoFactorRecoveryCodeSignInAsync(plain.ToUpperInvariant());
-        if (byRecovery.Succeeded) return SignInStep.Done;
+        if (byRecovery.Succeeded)
+        {
+            devices.Remember(person.Id);
+            return SignInStep.Done;
+        }
+
         await people.AccessFailedAsync(person);
         return Refusal.SecondFactorWrong;
     }

@@ -39,13 +39,15 @@ internal sealed class DueWorkTable : IEntityTypeConfiguration<DueWorkRow>
 public delegate Task<DateTimeOffset?> DueWorkHandler(IServiceProvider services, string key, CancellationToken cancellation);
 
 /// <summary>A handler with the kind it is registered for.</summary>
-public sealed record DueWorkKind(string Kind, DueWorkHandler Handler);
+/// <param name="LongestRetry">How long work that failed again and again waits at most for its next turn.</param>
+public sealed record DueWorkKind(string Kind, DueWorkHandler Handler, TimeSpan LongestRetry);
 
 /// <summary>Puts work on the list, with the change that makes it due.</summary>
 public static class DueWork
 {
-    public static IServiceCollection AddDueWork(this IServiceCollection services, string kind, DueWorkHandler handler) =>
-        services.AddSingleton(new DueWorkKind(kind, handler));
+    /// <param name="longestRetry">A minute where nothing is said; a clock that decides over bids cannot wait that long.</param>
+    public static IServiceCollection AddDueWork(this IServiceCollection services, string kind, DueWorkHandler handler, TimeSpan? longestRetry = null) =>
+        services.AddSingleton(new DueWorkKind(kind, handler, longestRetry ?? TimeSpan.FromMinutes(1)));
 
     /// <summary>The statement that puts work on the list, or moves it, in the transaction of an append.</summary>
     public static SideWrite At(string kind, string key, DateTimeOffset dueAt) => new(
@@ -85,31 +87,64 @@ public sealed class DueWorkRunner(
 
     // Short: a node that dies with a lease must not keep a closing auction waiting. Handlers are idempotent.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
-    private readonly Dictionary<string, DueWorkHandler> _handlers = kinds.ToDictionary(k => k.Kind, k => k.Handler);
+
+    /// <summary>More than these a node does not take into its hands at once.</summary>
+    private const int MostAtOnce = 256;
+    private readonly Dictionary<string, DueWorkKind> _kinds = kinds.ToDictionary(k => k.Kind);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.Postgres is null) await ForgetLeases(stoppingToken);
         using var timer = new PeriodicTimer(Pause);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        var inHand = new List<Task>();
+        try
         {
-            try
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await RunDue(stoppingToken);
+                inHand.RemoveAll(work => work.IsCompleted);
+                // One that hangs keeps none of the others waiting.
+                if (inHand.Count >= MostAtOnce) continue;
+                try
+                {
+                    inHand.AddRange(await Begin(stoppingToken));
+                }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    log.PollFailed(e);
+                }
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.PollFailed(e);
-            }
+        }
+        finally
+        {
+            await Task.WhenAll(inHand);
         }
     }
 
     /// <summary>Claims what is due and does it; returns how many rows were claimed.</summary>
     public async Task<int> RunDue(CancellationToken cancellation)
     {
-        var claimed = await Claim(cancellation);
-        await Task.WhenAll(claimed.Select(row => Do(row, cancellation)));
-        return claimed.Count;
+        var begun = await Begin(cancellation);
+        await Task.WhenAll(begun);
+        return begun.Count;
+    }
+
+    /// <summary>Claims what is due and begins it. What is handed out never fails: it was logged, and its lease brings it back.</summary>
+    private async Task<IReadOnlyList<Task>> Begin(CancellationToken cancellation) => [.. (await Claim(cancellation)).Select(row => Guarded(row, cancellation))];
+
+    private async Task Guarded(DueWorkRow row, CancellationToken cancellation)
+    {
+        try
+        {
+            await Do(row, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The market stops; the lease runs out and the next one does it.
+        }
+        catch (Exception e)
+        {
+            log.WorkFailed(row.Kind, row.Key, e);
+        }
     }
 
     /// <summary>On SQLite this process is the only market on its data: leases are of one that is gone.</summary>
@@ -145,7 +180,7 @@ public sealed class DueWorkRunner(
 
     private async Task Do(DueWorkRow row, CancellationToken cancellation)
     {
-        if (!_handlers.TryGetValue(row.Kind, out var handler))
+        if (!_kinds.TryGetValue(row.Kind, out var kind))
         {
             log.UnknownKind(row.Kind, row.Key);
             return;
@@ -156,22 +191,24 @@ public sealed class DueWorkRunner(
         try
         {
             await using var scope = services.CreateAsyncScope();
-            next = await handler(scope.ServiceProvider, row.Key, cancellation);
+            next = await kind.Handler(scope.ServiceProvider, row.Key, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             log.WorkFailed(row.Kind, row.Key, e);
             error = e.GetType().Name;
-            next = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, Math.Min(row.Attempts, 6))));
+            next = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(kind.LongestRetry.TotalSeconds, Math.Pow(2, Math.Min(row.Attempts, 6))));
         }
 
+        // Work that comes again by itself is not work that failed so often.
+        var attempts = error is null ? 0 : row.Attempts;
         await using var db = databases.Create();
         // Only as it was claimed: who put the work on the list again meanwhile wins.
         var mine = db.Set<DueWorkRow>().Where(w => w.Kind == row.Kind && w.Key == row.Key && w.LeaseUntil == row.LeaseUntil);
         await db.WriteAsync(
             token => next is { } again
                 ? mine.ExecuteUpdateAsync(
-                    set => set.SetProperty(w => w.DueAt, again).SetProperty(w => w.LeaseUntil, (DateTimeOffset?)null).SetProperty(w => w.LastError, error), token)
+                    set => set.SetProperty(w => w.DueAt, again).SetProperty(w => w.LeaseUntil, (DateTimeOffset?)null).SetProperty(w => w.LastError, error).SetProperty(w => w.Attempts, attempts), token)
                 : mine.ExecuteDeleteAsync(token),
             cancellation);
     }

@@ -18,6 +18,9 @@ public sealed record MarketOptions
     /// <summary><c>MARKETPLACE_LOG_ORIGIN</c>: the name of the public log, its address without the scheme; fixed when the log begins.</summary>
     public string? LogOrigin { get; init; }
 
+    /// <summary><c>MARKETPLACE_PROXIES</c>: addresses of the proxies whose word about the caller's address counts, with commas; this machine's own always does.</summary>
+    public string? Proxies { get; init; }
+
     public string SqliteFile => Path.Combine(DataFolder, "market.db");
 
     public string KeysFolder => Path.Combine(DataFolder, "keys");
@@ -30,6 +33,7 @@ public sealed record MarketOptions
         Postgres = configuration.GetConnectionString("Market") is { Length: > 0 } market ? market : null,
         Redis = configuration.GetConnectionString("Cluster") is { Length: > 0 } cluster ? cluster : null,
         Demo = configuration["MARKETPLACE_DEMO"],
+        Proxies = configuration["MARKETPLACE_PROXIES"],
         LogOrigin = configuration["MARKETPLACE_LOG_ORIGIN"] is { Length: > 0 } origin ? origin : null,
     };
 }

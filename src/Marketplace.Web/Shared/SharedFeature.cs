@@ -78,7 +78,7 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
         Refusal.TooManyRequests or Refusal.BidsTooFast => StatusCodes.Status429TooManyRequests,
         Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
             or Refusal.UsccMalformed or Refusal.RegionUnknown or Refusal.EmailInvalid or Refusal.PasswordTooShort or Refusal.PasswordTooCommon or Refusal.PasswordWrong
-            or Refusal.PageOutOfRange or Refusal.SizeOutOfRange or Refusal.UnknownWord or Refusal.NumberInvalid or Refusal.TrlOutOfRange or Refusal.EnvelopeMalformed or Refusal.KeyMalformed
+            or Refusal.PageOutOfRange or Refusal.SizeOutOfRange or Refusal.UnknownWord or Refusal.NumberInvalid or Refusal.TrlOutOfRange or Refusal.TermOutOfRange or Refusal.SignatureNameDiffers or Refusal.EnvelopeMalformed or Refusal.KeyMalformed
             => StatusCodes.Status422UnprocessableEntity,
         _ => StatusCodes.Status409Conflict,
     };

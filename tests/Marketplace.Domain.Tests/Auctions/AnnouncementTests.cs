@@ -58,6 +58,8 @@ public sealed class AnnouncementTests
             Good() with { Deliverables = "图纸" },
             Good() with { ContractSha256 = new string('d', 64) },
             Good() with { TaxIncluded = false },
+            Good() with { Dossier = new AnnouncedDossier(Dossier.CurrentText, new string('e', 64), 5, [new AnnouncedFile(1, "图纸", new string('f', 64))]) },
+            Good() with { Dossier = new AnnouncedDossier(Dossier.CurrentText, new string('e', 64), 6, [new AnnouncedFile(1, "图纸", new string('f', 64))]) },
             Good() with { Invoice = InvoiceKind.FiscalReceipt },
             Good() with { StampDuty = Bearer.Buyer },
             Good() with { RegistrationFees = Bearer.Seller },

@@ -56,6 +56,8 @@ public sealed class ApplicationTests
     {
         var a = Start().Value;
         Assert.Equal(Refusal.RelatedParty, a.Declare(Lot, Interest.Controlled, "全资子公司", "林某某", At).Refusal);
+        Assert.Equal(Refusal.RelatedParty, a.Declare(Lot, Interest.Relative, "配偶在转让方任职", "林某某", At).Refusal);
+        Assert.Equal(Refusal.RelatedParty, a.Declare(Lot, Interest.Helper, "出具评估报告", "林某某", At).Refusal);
         Assert.Equal(Refusal.Required, a.Declare(Lot, Interest.Inventor, " ", "林某某", At).Refusal);
         Assert.Null(a.Declare(Lot, Interest.None, "多余的话", "林某某", At).Value.InterestText);
     }

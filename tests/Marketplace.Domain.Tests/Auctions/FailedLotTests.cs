@@ -20,12 +20,12 @@ public sealed class FailedLotTests
 
     [Theory]
     [InlineData(30, 2000, null)]
-    [InlineData(1, 0, null)]
-    [InlineData(0, 2000, "planDays")]
+    [InlineData(17, 0, null)]
+    [InlineData(16, 2000, "planDays")]
     [InlineData(31, 2000, "planDays")]
     [InlineData(30, 2001, "planLower")]
     [InlineData(30, -1, "planLower")]
-    public void At_most_thirty_days_and_a_fifth(int days, int lower, string? field)
+    public void Between_the_notice_and_thirty_days_and_at_most_a_fifth(int days, int lower, string? field)
     {
         Assert.Equal(field, new FailedLot(FailedPlan.Again, days, lower).Check().Detail);
         Assert.True(new FailedLot(FailedPlan.None, days, lower).Check().Done);

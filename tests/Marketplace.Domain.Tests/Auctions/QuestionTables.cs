@@ -66,5 +66,5 @@ public sealed class QuestionTables
     public void Withdrawing_needs_a_reason_and_happens_once(bool answered, bool withdrawn, string reason, Refusal? refusal) =>
         Assert.Equal(refusal, Questions.Withdraw(new AskedQuestion(answered, withdrawn), reason).Refusal);
 
-    private static AskedLot Lot() => new(Announced: true, Seller, Demo: false, Opens);
+    private static AskedLot Lot() => new(Announced: true, Seller, Demo: false, Opens, Opened: false);
 }

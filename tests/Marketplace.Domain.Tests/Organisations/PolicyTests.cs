@@ -38,6 +38,10 @@ public sealed class PolicyTests
         WithdrawQuestion            ·          ·          ·      ·            ·               ·      ·         OS
         SealOffer                   ·          G          ·      ·            ·               ·      ·         ·
         KeepOpeningKey              G          ·          ·      ·            ·               G      ·         G
+        KeepDossier                 OS         ·          ·      ·            ·               ·      ·         ·
+        SignNda                     ·          G          ·      ·            ·               ·      ·         ·
+        ReadDossier                 ·          OSRG       ·      ·            ·               ·      ·         ·
+        OverseeDossiers             ·          ·          ·      ·            ·               ·      ·         OS
         SeeHall                     ·          ·          ·      OSAKC        ·               ·      ·         ·
         ArrangeHall                 ·          ·          ·      OS           ·               ·      ·         ·
         RunHall                     ·          ·          ·      A            ·               ·      ·         ·
@@ -134,7 +138,7 @@ public sealed class PolicyTests
 
     [Theory]
     [MemberData(nameof(Acts))]
-    public void A_session_without_second_factor_does_everything_but_bid_for_real_money(Act act)
+    public void A_session_without_second_factor_neither_binds_money_nor_opens_envelopes(Act act)
     {
         foreach (var kind in Kinds)
         {
@@ -142,7 +146,7 @@ public sealed class PolicyTests
             {
                 if (!Policy.Allows(kind, role, act)) continue;
                 var member = Member(kind, role);
-                Assert.Equal(act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
+                Assert.Equal(act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.KeepOpeningKey or Act.SignNda ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
                 Assert.True(Policy.Check(Of(member with { Demo = true }) with { SecondFactor = false }, act).Done);
             }
         }

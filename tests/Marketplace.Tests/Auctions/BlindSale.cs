@@ -42,6 +42,9 @@ public sealed class BlindSale(BlindMarket market)
     public Firm Hiding { get; private set; } = null!;
     public Firm Hidden { get; private set; } = null!;
     public Firm Waiting { get; private set; } = null!;
+
+    /// <summary>Signed for the confidential files of the first lot, and bids nowhere.</summary>
+    public Firm Reading { get; private set; } = null!;
     public List<Application> Applications { get; private set; } = [];
     public int OpenBids { get; private set; }
 
@@ -51,7 +54,7 @@ public sealed class BlindSale(BlindMarket market)
     {
         // Everything that must be done before the bidding begins, with room for a slow machine.
         var opens = TimeSpan.FromSeconds(25);
-        First = await market.ScheduleAuction(opens, reserveFen: Reserve, lastsSeconds: 15, softCloseSeconds: 15, title: "溅射薄膜硅压力芯片");
+        First = await market.ScheduleAuction(opens, reserveFen: Reserve, lastsSeconds: 15, softCloseSeconds: 15, title: "溅射薄膜硅压力芯片", before: async (id, seller) => await MarketHost.AddDossierFile(seller, id, "溅射工艺"));
         Second = await market.ScheduleAuction(opens, lastsSeconds: 15, softCloseSeconds: 15, title: "低温共烧陶瓷滤波器");
         Offered = await market.OfferLot(reserveFen: ReserveOfOffered, title: "超临界二氧化碳萃取塔");
         Open = await NewFirm("甬江精密仪器", "闻人桐雨", "司徒见山");
@@ -65,6 +68,10 @@ public sealed class BlindSale(BlindMarket market)
         await Apply(Second, Hidden, CeilingThree);
         await Apply(First, Waiting, CeilingFour, review: false);
         await market.InDatabase(async db => Applications = await db.Set<Application>().AsNoTracking().ToListAsync(Stop));
+        // Somebody reads the confidential files of the first and does not bid.
+        Reading = await NewFirm("苕溪薄膜材料", "百里望津", "即墨怀瑾");
+        Assert.Equal(HttpStatusCode.Redirect, (await market.SignNda(Reading.Owner, First.Id, "百里望津")).StatusCode);
+        foreach (var member in new[] { Reading.Owner, Reading.Clerk }) Assert.Equal("application/pdf", (await member.Pages.GetAsync($"/auctions/{First.Id}/dossier/1", Stop)).Content.Headers.ContentType?.MediaType);
         foreach (var lot in Lots)
         {
             await Eventually.Become($"{lot.Id} has its bidders", TimeSpan.FromSeconds(60), async () => (await market.Auction(lot.Id).Look()).Bidders == (lot == First ? 2 : 3));
@@ -114,6 +121,8 @@ public sealed class BlindSale(BlindMarket market)
             a.Organisation, a.Auction, paddles.SingleOrDefault(p => p.Application == a.Id)?.Paddle ?? 1_000_000, firms.Single(f => f.Id == a.Organisation).Recognised,
             // A seller learns who bought, and nobody else's name.
             Lots.Where(l => closed && l.Id == a.Auction && a.Organisation == (l == First ? Open : Hidden).Id).SelectMany(l => new[] { l.Seller.Organisation, alsoTold ?? l.Seller.Organisation }).ToImmutableArray()));
+        // Who read is told to that lot's seller after the end, and to nobody before.
+        holders = holders.Append(new Holder(Reading.Id, First.Id, 1_000_000, Reading.Recognised, closed ? [First.Seller.Organisation] : []));
         Hidden[] hidden =
         [
             new("the reserve", Reserve, Guid.Empty), new("the reserve of an offered lot", ReserveOfOffered, Offered.Seller.Organisation),

@@ -45,7 +45,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
 
     /// <summary>Who opens everything once more; the others are as much strangers as these.</summary>
     private static readonly string[] AfterTheClose =
-        ["visitor", "operator", "seller of the first", "seller of the second", "stranger", "bidder who bids openly", "bidder who was beaten", "bidder with maxima"];
+        ["visitor", "operator", "seller of the first", "seller of the second", "stranger", "reader of confidential files", "bidder who bids openly", "bidder who was beaten", "bidder with maxima"];
 
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
     private readonly BlindMarket _market = new();
@@ -158,6 +158,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
             new("stranger", stranger.Organisation, stranger.Pages),
             new("stranger of the real market", real.Organisation, real.Pages),
             new("applicant", _sale.Waiting.Id, _sale.Waiting.Owner.Pages),
+            new("reader of confidential files", _sale.Reading.Id, _sale.Reading.Owner.Pages),
             new("bidder who bids openly", _sale.Open.Id, _sale.Open.Owner.Pages),
             new("bidder who was beaten", _sale.Hiding.Id, _sale.Hiding.Owner.Pages),
             new("bidder with maxima", _sale.Hidden.Id, _sale.Hidden.Owner.Pages),
@@ -172,6 +173,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         var works = _sale.Lots.Select(l => $"{l.Achievement}").Append($"{_sale.Offered.Achievement}").ToArray();
         var sessions = _sale.Lots.Select(l => $"{l.Session}").ToArray();
         var shas = await _market.InDatabase(db => db.Set<KeptFileRow>().Select(f => f.Sha256).ToArrayAsync(Stop));
+        var ndas = await _market.InDatabase(db => db.Set<Marketplace.Auctions.Dossiers.NdaRow>().Select(n => $"{n.Id}").ToArrayAsync(Stop));
         IEnumerable<string> addresses = [route];
         foreach (System.Text.RegularExpressions.Match part in System.Text.RegularExpressions.Regex.Matches(route, @"\{(\*{0,2}\w+)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"))
         {
@@ -185,6 +187,8 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
                 "key" => [.. sessions, "new"],
                 "code" => [.. _sale.Applications.Select(a => a.Code), .. part.Value.Contains('?', StringComparison.Ordinal) ? [""] : Array.Empty<string>()],
                 "sha" or "sha256" => shas,
+                "number" => ["1"],
+                "nda" => ndas,
                 "what" => ["papers", "mandate"],
                 "step" => [Steps.NameOf(Step.SignConfirmation)],
                 "party" => [Steps.NameOf(Party.Seller), Steps.NameOf(Party.Buyer)],

@@ -76,6 +76,21 @@ public class FairnessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_joins_the_seller_while_bidding_runs_bids_no_more_and_what_it_bid_stands()
+    {
+        var lot = await _market.ScheduleAuction(TimeSpan.FromSeconds(30), lastsSeconds: 120);
+        var bidder = await _market.Join(lot);
+        await Eventually.Become("open", TimeSpan.FromSeconds(60), async () => (await _market.Auction(lot.Id).Look()).Phase == "open");
+        Assert.Equal(HttpStatusCode.OK, (await bidder.Enterprise.Api.PostAsJsonAsync($"/api/auctions/{lot.Id}/bids", new { bidId = "before", amountFen = 100_000_00 }, Token)).StatusCode);
+        await _market.GiveRole(lot.Seller.Organisation, bidder.Enterprise.Person, MemberRole.Staff);
+        await using var scope = _market.Services.CreateAsyncScope();
+        Assert.NotNull(await scope.ServiceProvider.GetRequiredService<Fairness>().Look(lot.Id, Token));
+        var refused = await bidder.Enterprise.Api.PostAsJsonAsync($"/api/auctions/{lot.Id}/bids", new { bidId = "after", proxyMaxFen = 200_000_00 }, Token);
+        Assert.Equal("PaddleSuspended", (await refused.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("code").GetString());
+        Assert.Equal(bidder.Paddle, (await _market.Auction(lot.Id).Look()).LeaderPaddle);
+    }
+
+    [Fact]
     public async Task Bids_beyond_what_a_hand_can_do_are_turned_away_by_name_and_reading_never_is()
     {
         var auction = await _market.OpenAuction();

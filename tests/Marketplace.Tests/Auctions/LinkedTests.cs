@@ -70,34 +70,38 @@ public class LinkedTests : IAsyncLifetime
     [Fact]
     public async Task A_staggered_session_ends_its_lots_in_the_order_of_the_catalogue_and_one_in_sequence_opens_them_so()
     {
-        var first = await _market.ScheduleAuction(TimeSpan.FromHours(1), lastsSeconds: 600);
-        await Timing(first.Session, SessionTiming.Staggered, 120);
-        var second = await _market.ScheduleAuction(first.OpensAt - Clock.GetUtcNow(), lastsSeconds: 600, title: "低温等离子刻蚀方法", into: first.Session);
+        var staggered = await Made(SessionTiming.Staggered, 120);
+        var first = await _market.ScheduleAuction(TimeSpan.FromHours(1), lastsSeconds: 600, into: staggered);
+        var second = await _market.ScheduleAuction(first.OpensAt - Clock.GetUtcNow(), lastsSeconds: 600, title: "低温等离子刻蚀方法", into: staggered);
         var (a, b) = (await Row(first.Id), await Row(second.Id));
         Assert.Equal(TimeSpan.FromSeconds(600), a.EndsAt - a.OpensAt);
         Assert.Equal(TimeSpan.FromSeconds(720), b.EndsAt - b.OpensAt);
 
-        await Timing(first.Session, SessionTiming.InSequence, 60);
-        var (third, _, _) = await _market.OfferLot(title: "高通量单细胞分选芯片");
+        var inSequence = await Made(SessionTiming.InSequence, 60);
+        var before = await Row((await _market.ScheduleAuction(TimeSpan.FromHours(1), lastsSeconds: 600, title: "高通量单细胞分选芯片", into: inSequence)).Id);
+        var (third, _, _) = await _market.OfferLot(title: "多模态无损检测方法");
         await using var scope = _market.Services.CreateAsyncScope();
         var sessions = scope.ServiceProvider.GetRequiredService<Sessions>();
         var lot = (await scope.ServiceProvider.GetRequiredService<Lots>().Find(third, Token))!;
-        var session = (await sessions.Find(first.Session, Token))!;
+        var session = (await sessions.Find(inSequence, Token))!;
         Assert.Null((await sessions.Take(session, lot, Token)).Refusal);
-        Assert.Equal(b.EndsAt!.Value.AddSeconds(60), await sessions.OpensAfter(session, lot, Token));
+        var turn = before.EndsAt!.Value.AddSeconds(60);
+        Assert.Equal(turn, await sessions.OpensAfter(session, lot, Token));
+        var announcements = scope.ServiceProvider.GetRequiredService<Announcements>();
+        Assert.Equal(Refusal.BeforeItsTurn, (await announcements.Check(lot, new AnnouncedTerms(turn.AddSeconds(-1), turn.AddSeconds(-1), 0, Bearer.Seller), Token)).Refusal);
+        Assert.Null((await announcements.Check(lot, new AnnouncedTerms(turn, turn, 0, Bearer.Seller), Token)).Refusal);
     }
 
     private TimeProvider Clock => _market.Services.GetRequiredService<TimeProvider>();
 
     private Task<Lot> Row(string id) => _market.InDatabase(db => db.Set<Lot>().AsNoTracking().SingleAsync(l => l.Id == id, Token));
 
-    private async Task Timing(Guid id, SessionTiming timing, int gapSeconds)
+    private async Task<Guid> Made(SessionTiming timing, int gapSeconds)
     {
         await using var scope = _market.Services.CreateAsyncScope();
-        var sessions = scope.ServiceProvider.GetRequiredService<Sessions>();
-        var session = (await sessions.Find(id, Token))!;
-        var edited = await sessions.Edit(
-            session, new SessionWriting(session.Name, session.NameEn, session.Host, session.Brand, session.Profile, session.OpensAt, session.ApplyUntil, session.Demo, timing, gapSeconds), Token);
-        Assert.Null(edited.Refusal);
+        var opens = Clock.GetUtcNow().AddHours(1);
+        var made = await scope.ServiceProvider.GetRequiredService<Sessions>().Create(
+            Guid.CreateVersion7(), new SessionWriting("专场", "Session", "测试区", SessionBrand.HighTechZone, SessionProfile.Demo, opens, opens, Demo: true, timing, gapSeconds), Token);
+        return made.Value.Id;
     }
 }

@@ -73,9 +73,10 @@ public partial class MarketHost
     public async Task<ScheduledLot> ScheduleAuction(
         TimeSpan? opensIn = null, long startFen = 100_000_00, long? reserveFen = null, int lastsSeconds = 6, int softCloseSeconds = 0,
         RightOffered right = RightOffered.Assignment, string title = "耐高温压力传感器", NoticeService service = NoticeService.Delivered,
-        Func<LotWriting, LotWriting>? write = null, Guid? into = null, string? group = null)
+        Func<LotWriting, LotWriting>? write = null, Guid? into = null, string? group = null, Func<string, Somebody, Task>? before = null)
     {
         var (id, seller, achievement) = await OfferLot(startFen, reserveFen, lastsSeconds, softCloseSeconds, right, title: title, service: service, write: write);
+        if (before is not null) await before(id, seller);
         var operators = await Operator();
         await using var scope = Services.CreateAsyncScope();
         var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();

@@ -23,7 +23,7 @@ public partial class MarketHost
     /// <summary>A signatory registers a key on the desk, as its browser does.</summary>
     public async Task<KeyKeeper> RegisterKeeper(Guid organisation, ShareHolder holder)
     {
-        var person = await Member(organisation, MemberRole.Signatory);
+        var person = await ShowsSecondFactor(await Member(organisation, MemberRole.Signatory));
         var scalar = RandomNumberGenerator.GetBytes(32);
         var point = SealedBox.PublicKeyOf(scalar)!;
         var answer = await person.Pages.Submit("/desk/opening-key", new() { ["publicKey"] = Convert.ToHexStringLower(point) });

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit.v3;
@@ -47,6 +48,17 @@ public partial class MarketHost : WebApplicationFactory<Program>
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The database as an operator would put it away: SQLite's copy of itself, PostgreSQL's dump.</summary>
+    public async Task<byte[]> Backup(CancellationToken cancellation)
+    {
+        if (_database is not null) return await PostgresServer.Dump(_database, cancellation);
+        var copy = Path.Combine(Path.GetTempPath(), $"market-backup-{Guid.NewGuid():N}.db");
+        await using (var db = Database()) await db.Database.ExecuteSqlAsync($"VACUUM INTO {copy}", cancellation);
+        var bytes = await File.ReadAllBytesAsync(copy, cancellation);
+        File.Delete(copy);
+        return bytes;
     }
 
     private async Task<string> PostgresDatabase()

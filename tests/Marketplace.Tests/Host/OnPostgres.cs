@@ -47,6 +47,9 @@ public sealed class PriorityOnPostgres : Auctions.PriorityTests;
 public sealed class QuestionsOnPostgres : Auctions.QuestionTests;
 
 [OnPostgres]
+public sealed class DossiersOnPostgres : Auctions.DossierTests;
+
+[OnPostgres]
 public sealed class ArchiveOnPostgres : Auctions.ArchiveTests;
 
 [OnPostgres]

@@ -64,6 +64,18 @@ public sealed class PostgresServer : IAsyncDisposable
         return Connection(name);
     }
 
+    /// <summary>What <c>pg_dump</c> writes of a database.</summary>
+    public static async Task<byte[]> Dump(string connection, CancellationToken cancellation)
+    {
+        var at = new NpgsqlConnectionStringBuilder(connection);
+        var start = new ProcessStartInfo(Path.Combine(Programs!, "pg_dump"), ["-h", at.Host!, "-p", $"{at.Port}", "-U", at.Username!, at.Database!]) { RedirectStandardOutput = true };
+        using var dump = Process.Start(start)!;
+        using var bytes = new MemoryStream();
+        await dump.StandardOutput.BaseStream.CopyToAsync(bytes, cancellation);
+        await dump.WaitForExitAsync(cancellation);
+        return dump.ExitCode == 0 ? bytes.ToArray() : throw new InvalidOperationException($"pg_dump ended with {dump.ExitCode}.");
+    }
+
     public Task Drop(string connection) => Do($"DROP DATABASE {NameIn(connection)} WITH (FORCE)");
 
     public async ValueTask DisposeAsync()

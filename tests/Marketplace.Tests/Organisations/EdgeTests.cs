@@ -58,6 +58,8 @@ public sealed class EdgeTests
         await using var host = new MarketHost();
         using var client = host.CreateClient();
         await Refused(await client.GetAsync("/api/no-such-thing", Cancellation), HttpStatusCode.NotFound, "NotFound");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await client.GetAsync("/api/identity/login", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await client.GetAsync("/api/auctions/x/bids", Cancellation)).StatusCode);
         var page = await client.GetAsync("/no-such-page", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
         Assert.Contains("没有找到这一页", await page.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);

@@ -61,6 +61,24 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task Whoever_guesses_elsewhere_locks_nobody_out_of_the_browser_that_is_known()
+    {
+        await using var host = new MarketHost();
+        var (_, email) = await host.RegisterPerson();
+        using var own = host.Browser();
+        Assert.Equal(HttpStatusCode.Redirect, (await own.Submit("/sign-in", new() { ["email"] = email, ["password"] = MarketHost.Password })).StatusCode);
+        await own.Submit("/sign-out", []);
+        using var elsewhere = host.CreateClient();
+        for (var i = 0; i < 6; i++) await Login(elsewhere, email, "not the password");
+        Assert.StartsWith("401", await Login(elsewhere, email, MarketHost.Password), StringComparison.Ordinal);
+        using var unknown = host.Browser();
+        Assert.Equal(HttpStatusCode.OK, (await unknown.Submit("/sign-in", new() { ["email"] = email, ["password"] = MarketHost.Password })).StatusCode);
+        // A wrong password opens nothing here either.
+        Assert.Equal(HttpStatusCode.OK, (await own.Submit("/sign-in", new() { ["email"] = email, ["password"] = "not the password" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await own.Submit("/sign-in", new() { ["email"] = email, ["password"] = MarketHost.Password })).StatusCode);
+    }
+
+    [Fact]
     public async Task A_page_that_needs_an_account_leads_to_the_sign_in_page_and_back()
     {
         await using var host = new MarketHost();

@@ -72,21 +72,89 @@ public abstract class DueWorkContract : IAsyncLifetime
         Assert.Equal((1, 0), (done, await runner.RunDue(Stop)));
     }
 
-    private static DateTimeOffset Due => TimeProvider.System.GetUtcNow().AddSeconds(-1);
-
-    private async Task MakeDue()
+    [Fact]
+    public async Task Work_that_came_again_by_itself_and_fails_once_is_tried_again_soon()
     {
-        await using var db = _database.Databases.Create();
-        await db.SaveWithWork(Kind, "x", Due, Stop);
+        var turns = 0;
+        using var runner = Runner((_, _) => ++turns <= 8 ? Task.FromResult<DateTimeOffset?>(Due) : throw new InvalidOperationException("The ninth turn fails."), TimeSpan.FromMinutes(1));
+        await MakeDue();
+        for (var i = 0; i < 9; i++) Assert.Equal(1, await runner.RunDue(Stop));
+        Assert.InRange(await WaitsFor(), TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
-    private DueWorkRunner Runner(Func<Task> work)
+    [Fact]
+    public async Task A_clock_that_fails_again_and_again_never_waits_longer_than_it_may()
     {
-        var kind = new DueWorkKind(Kind, async (_, _, _) =>
+        using var runner = Runner((_, _) => throw new InvalidOperationException("It always fails."), TimeSpan.FromSeconds(2));
+        await MakeDue();
+        for (var i = 0; i < 8; i++)
+        {
+            await ComesAgain();
+            Assert.Equal(1, await runner.RunDue(Stop));
+        }
+
+        Assert.InRange(await WaitsFor(), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Work_that_hangs_keeps_no_other_waiting()
+    {
+        var (hangs, done) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var runner = Runner(
+            async (key, _) =>
+            {
+                if (key == "hangs") await hangs.Task;
+                else done.TrySetResult();
+                return null;
+            },
+            TimeSpan.FromMinutes(1));
+        await runner.StartAsync(Stop);
+        await MakeDue("hangs");
+        await Eventually.Become("the work that hangs to be in hand", TimeSpan.FromSeconds(10), async () =>
+        {
+            await using var db = _database.Databases.Create();
+            return await db.Set<DueWorkRow>().AnyAsync(w => w.Key == "hangs" && w.LeaseUntil != null, Stop);
+        });
+        await MakeDue();
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(10), Stop);
+        hangs.SetResult();
+        await runner.StopAsync(Stop);
+    }
+
+    private async Task<TimeSpan> WaitsFor()
+    {
+        await using var db = _database.Databases.Create();
+        return await db.Set<DueWorkRow>().Select(w => w.DueAt).SingleAsync(Stop) - TimeProvider.System.GetUtcNow();
+    }
+
+    private static DateTimeOffset Due => TimeProvider.System.GetUtcNow().AddSeconds(-1);
+
+    private Task MakeDue() => MakeDue("x");
+
+    private async Task MakeDue(string key)
+    {
+        await using var db = _database.Databases.Create();
+        await db.SaveWithWork(Kind, key, Due, Stop);
+    }
+
+    /// <summary>Its turn comes again, and it is still work that failed before.</summary>
+    private async Task ComesAgain()
+    {
+        await using var db = _database.Databases.Create();
+        await db.Set<DueWorkRow>().ExecuteUpdateAsync(set => set.SetProperty(w => w.DueAt, Due).SetProperty(w => w.LeaseUntil, (DateTimeOffset?)null), Stop);
+    }
+
+    private DueWorkRunner Runner(Func<Task> work) => Runner(
+        async (_, _) =>
         {
             await work();
             return null;
-        });
+        },
+        TimeSpan.FromMinutes(1));
+
+    private DueWorkRunner Runner(Func<string, CancellationToken, Task<DateTimeOffset?>> work, TimeSpan longestRetry)
+    {
+        var kind = new DueWorkKind(Kind, (_, key, cancellation) => work(key, cancellation), longestRetry);
         return new DueWorkRunner(_database.Databases, [kind], _services, TimeProvider.System, _database.Options, NullLogger<DueWorkRunner>.Instance);
     }
 }

@@ -3,18 +3,28 @@ using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
+using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Auctions.Sealing;
 
 /// <summary>启封: the public course of the opening; holders bring their shares here.</summary>
-public sealed class OpeningModel(SealedLots lots, CurrentActor actor) : PageModel
+public sealed class OpeningModel(SealedLots lots, MarketplaceDb db, CurrentActor actor) : PageModel
 {
+    private const int MostLate = 200;
+
     public SealedLot Sealed { get; private set; } = null!;
 
     /// <summary>The shares that the reader's organisation keeps.</summary>
     public List<LotShareRow> Mine { get; private set; } = [];
+
+    /// <summary>The reader keeps a share and has not shown the second factor in this session.</summary>
+    public bool MustShowSecondFactor { get; private set; }
+
+    /// <summary>Offers that came after the end: paddle and moment.</summary>
+    public IReadOnlyList<RefusedBidRow> Late { get; private set; } = [];
 
     public bool IsLate => Sealed.Phase is Phase.Opening && Sealed.Now >= Ceremony.LateFrom(Sealed.Auction);
 
@@ -27,7 +37,16 @@ public sealed class OpeningModel(SealedLots lots, CurrentActor actor) : PageMode
         Sealed = found;
         foreach (var organisation in found.Shares.Select(s => s.Organisation).Distinct())
         {
-            if (Mine.Count == 0 && (await actor.May(Act.KeepOpeningKey, organisation, cancellation)).Done) Mine = [.. found.Shares.Where(s => s.Organisation == organisation)];
+            if (Mine.Count > 0) break;
+            var may = await actor.May(Act.KeepOpeningKey, organisation, cancellation);
+            if (may.Done) Mine = [.. found.Shares.Where(s => s.Organisation == organisation)];
+            MustShowSecondFactor |= may.Refusal == Refusal.SecondFactorRequired;
+        }
+
+        if (found.Phase is Phase.Opening or Phase.Closing or Phase.Closed)
+        {
+            Late = await db.Set<RefusedBidRow>().AsNoTracking().Where(r => r.Auction == id && r.At >= found.Auction.EndsAt && r.Reason == nameof(Refusal.AlreadyEnded))
+                .OrderBy(r => r.Ordinal).Take(MostLate).ToListAsync(cancellation);
         }
 
         return Page();

@@ -27,9 +27,10 @@ public static class SealingEndpoints
             .Accepts<ShareRequest>("application/json").Produces<ShareAnswered>().ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static async Task<IResult> Offer(string id, HttpContext http, CurrentActor actor, Paddles paddles, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
+    private static async Task<IResult> Offer(string id, HttpContext http, CurrentActor actor, Paddles paddles, BidLimits limits, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
     {
         var receivedAt = http.Features.GetRequiredFeature<Received>().At;
+        if (limits.Take(http.Connection.RemoteIpAddress) is { } crowded) return AuctionEndpoints.TooFast(http, refusals, crowded);
         var may = await actor.May(Act.SealOffer, cancellation: cancellation);
         if (!may.Done) return refusals.Problem(may.Refusal.Value);
         var (request, malformed) = await Read<OfferRequest>(http, cancellation);
@@ -38,6 +39,7 @@ public static class SealingEndpoints
         if (Bytes(request.Envelope, Envelope.Length) is not { } envelope || !Envelope.IsEnvelope(envelope)) return refusals.Problem(Refusal.EnvelopeMalformed);
         if (await paddles.Of(id, may.Value.Organisation, cancellation) is not { } paddle)
             return refusals.Problem(await paddles.Exists(id, cancellation) ? Refusal.NotAdmitted : Refusal.UnknownAuction);
+        if (limits.Take(id, paddle) is { } hasty) return AuctionEndpoints.TooFast(http, refusals, hasty);
         var reply = await grains.GetGrain<IAuctionGrain>(id).SealOffer(new OfferCommand(paddle, request.BidId, request.Commitment, envelope, receivedAt));
         if (reply.Refusal is { } refusal) return refusals.Problem(refusal, reply.Detail, new Dictionary<string, object?> { ["version"] = reply.Version });
         var proof = reply.Proof!;

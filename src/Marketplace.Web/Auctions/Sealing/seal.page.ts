@@ -57,8 +57,9 @@ async function send(offer: Kept): Promise<void> {
       location.reload();
       return;
     }
-    if (reply && reply.status < 500) {
-      sessionStorage.removeItem(KEEP);
+    if (reply && reply.status < 500 && reply.status !== 429) {
+      // Who is signed out meanwhile, or must show the second factor, sends the same bytes again: an earlier try may have arrived.
+      if (reply.status !== 401 && reply.status !== 403) sessionStorage.removeItem(KEEP);
       const problem = await reply.json().catch(() => ({})) as { title?: string };
       answer(problem.title ?? say('Unknown'));
       return;

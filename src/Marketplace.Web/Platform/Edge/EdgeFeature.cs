@@ -38,6 +38,7 @@ public static class EdgeFeature
     /// <summary>Outermost first. Routing is inside, so that an error page is found by its own route.</summary>
     public static void UseMarketEdge(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseHsts();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMarketCultures();

@@ -3,7 +3,6 @@ using Marketplace.Domain.Common;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Microsoft.Net.Http.Headers;
 
 namespace Marketplace.Platform.Files;
 
@@ -77,8 +76,8 @@ public sealed class FileStore(MarketOptions options, IMarketplaceDbFactory datab
     /// <summary>Deletes content whose row is gone.</summary>
     public void Forget(string sha256) => File.Delete(PathOf(sha256));
 
-    /// <summary>Sends a file so that no browser runs it in the market's name: as an attachment, unsniffed, sandboxed.</summary>
-    public IResult Download(KeptFile file) => Open(file.Sha256) is { } content ? new Sandboxed(content, file) : Results.NotFound();
+    /// <summary>Sends a file as an <see cref="Attachment"/>.</summary>
+    public IResult Download(KeptFile file) => Open(file.Sha256) is { } content ? new Attachment(content, file.FileName, file.ContentType) : Results.NotFound();
 
     /// <summary>All of an upload, or that it is too large; a declared length is not believed.</summary>
     public static async Task<Result<byte[]>> ReadAll(Stream content, CancellationToken cancellation)
@@ -110,24 +109,5 @@ public sealed class FileStore(MarketOptions options, IMarketplaceDbFactory datab
         }
 
         File.Move(half, path, overwrite: true);
-    }
-
-    private sealed class Sandboxed(Stream content, KeptFile file) : IResult
-    {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            await using var stream = content;
-            var response = httpContext.Response;
-            var disposition = new ContentDispositionHeaderValue("attachment");
-            disposition.SetHttpFileName(file.FileName);
-            response.ContentType = file.ContentType;
-            response.ContentLength = stream.Length;
-            response.Headers.ContentDisposition = disposition.ToString();
-            response.Headers.XContentTypeOptions = "nosniff";
-            response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-            response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
-            response.Headers.CacheControl = "private, no-store";
-            await stream.CopyToAsync(response.Body, httpContext.RequestAborted);
-        }
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Marketplace.Auctions.Sealing;
 using Marketplace.Domain.Auctions.Sealing;
@@ -37,9 +39,12 @@ public partial class SealedLeakTests : IAsyncLifetime
         var sale = await _market.ScheduleSealed(TimeSpan.FromSeconds(40), lastsSeconds: 10);
         var id = sale.Lot.Id;
         var bidders = new List<Joined>();
-        foreach (var _ in Offers) bidders.Add(await _market.Join(sale.Lot));
+        foreach (var _ in Offers) bidders.Add(await _market.Join(sale.Lot, ceilingFen: 50_000_000_000_000));
+        // Whoever types it into the wrong form, too early or too late, has told nobody either.
+        foreach (var (bidder, fen) in bidders.Zip(Offers)) await Mistypes(bidder, id, fen, "NotOpenYet");
         await _market.Reaches(id, "open");
         foreach (var (bidder, fen) in bidders.Zip(Offers)) Assert.Equal(HttpStatusCode.OK, (await BidderProgram.Send(bidder.Enterprise.Api, id, "o-1", fen, Token)).StatusCode);
+        foreach (var (bidder, fen) in bidders.Zip(Offers)) await Mistypes(bidder, id, fen, "NotInThisStage");
         // A holder who comes too early is turned away unread: not even the log has seen the share.
         Assert.Equal(HttpStatusCode.Conflict, (await _market.Bring(sale, 1)).StatusCode);
         foreach (var page in new[] { $"/auctions/{id}", $"/auctions/{id}/opening", $"/auctions/{id}/transcript-view", $"/api/auctions/{id}/transcript", $"/api/auctions/{id}/updates?after=0" })
@@ -59,6 +64,10 @@ public partial class SealedLeakTests : IAsyncLifetime
 
         // One share after the end is there and says nothing yet.
         await _market.Reaches(id, "opening");
+        foreach (var (bidder, fen) in bidders.Zip(Offers)) await Mistypes(bidder, id, fen, "AlreadyEnded");
+        Assert.Equal(HttpStatusCode.Conflict, (await BidderProgram.Send(bidders[0].Enterprise.Api, id, "late", Offers[0], Token)).StatusCode);
+        await Eventually.Become("the late offer to be shown", TimeSpan.FromSeconds(10), async () =>
+            (await bidders[0].Enterprise.Pages.GetStringAsync($"/auctions/{id}/opening", Token)).Contains("late-offer", StringComparison.Ordinal));
         await Eventually.Become("the moment after the end to be over", TimeSpan.FromSeconds(10), async () => await _market.Auction(id).MayGiveShare(2) is null);
         Assert.Equal(HttpStatusCode.OK, (await _market.Bring(sale, 2)).StatusCode);
         Assert.Empty(hunt.In(await Everything()));
@@ -93,8 +102,17 @@ public partial class SealedLeakTests : IAsyncLifetime
         var all = await _market.InDatabase(db => SecretHunt.Database(db, Token));
         Assert.Contains(all, a => a.Where.Contains("sealed_envelopes", StringComparison.Ordinal));
         all.AddRange(SecretHunt.Folder(_market.Folder));
+        all.Add(("the backup", await _market.Backup(Token)));
         all.Add(("the log", Encoding.UTF8.GetBytes(string.Join('\n', _market.Log))));
         return all;
+    }
+
+    private static async Task Mistypes(Joined bidder, string id, long fen, string reason)
+    {
+        var answer = await bidder.Enterprise.Api.PostAsJsonAsync($"/api/auctions/{id}/bids", new { bidId = $"open-{reason}", amountFen = fen }, Token);
+        Assert.Equal(reason, (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("code").GetString());
+        var token = await bidder.Enterprise.Pages.GetStringAsync("/desk/members", Token);
+        Assert.Equal(HttpStatusCode.Conflict, (await bidder.Enterprise.Pages.Submit(token, $"/auctions/{id}?handler=Bid", new() { ["amount"] = Fen.Plain(fen), ["sure"] = "true" })).StatusCode);
     }
 
     /// <summary>Every 32 bytes in a row of every key file, as they are and out of their PEM or base64, tried on every envelope and share box.</summary>
