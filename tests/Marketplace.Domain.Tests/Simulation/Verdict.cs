@@ -1,5 +1,4 @@
 using Marketplace.Domain.Auctions;
-using Marketplace.Domain.Common;
 using Marketplace.Domain.Tests.Auctions;
 
 namespace Marketplace.Domain.Tests.Simulation;
