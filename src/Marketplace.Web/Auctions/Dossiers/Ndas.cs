@@ -1,9 +1,9 @@
+using System.Security.Cryptography;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
-using System.Security.Cryptography;
 
 namespace Marketplace.Auctions.Dossiers;
 
