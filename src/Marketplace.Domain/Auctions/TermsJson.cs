@@ -46,6 +46,7 @@ public static class TermsJson
         if (terms.Linked is { } group) json.WriteString("linked", group);
         if (terms.Match?.WorkingDays is { } days) json.WriteNumber("matchWorkingDays", days);
         if (terms.RehearsalOf is { } of) json.WriteString("rehearsalOf", of);
+        if (terms.Match is { BestRank: > 1 and var best }) json.WriteNumber("matchRank", best);
     }
 
     private static void WritePath(Utf8JsonWriter json, PricePath path)
@@ -90,7 +91,7 @@ public static class TermsJson
     {
         int? seconds = line.TryGetProperty("matchSeconds", out var s) ? s.GetInt32() : null;
         int? days = line.TryGetProperty("matchWorkingDays", out var d) ? d.GetInt32() : null;
-        return seconds is null && days is null ? null : new MatchWindow(seconds, days);
+        return seconds is null && days is null ? null : new MatchWindow(seconds, days) { BestRank = line.TryGetProperty("matchRank", out var best) ? best.GetInt32() : 1 };
     }
 
     private static PricePath ReadPath(JsonElement path) => new(

@@ -184,6 +184,10 @@ public enum Refusal
     ProposalOpen = 395,
     PlanOutOfRange = 396,
 
+    // 397–399: more of 优先受让权
+    PriorityWaived = 397,
+    GroundNeedsApplication = 398,
+
     // 400–499: payments and the ledger
     InsufficientFunds = 400,
     CreditedTooLate = 401,

@@ -120,7 +120,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         OpensReserve = lot.OpensReserve,
         DepositFen = lot.DepositFen,
         Linked = lot.LinkedGroup,
-        Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays),
+        Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays) { BestRank = lot.MatchRank ?? 1 },
         RehearsalOf = lot.RehearsalOf,
     });
 
@@ -165,7 +165,8 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         var answers = (await lots.AnswersOf(lot.Id, cancellation)).Where(a => asked.Contains((a.Gate, a.Party)))
             .Select(a => a.Holder is { } holder ? a with { Holder = holder with { Ground = facts.PriorityHolders.First(h => h.Name == a.Party).Ground } } : a)
             .ToImmutableArray();
-        var window = !Priority.NeedsWindow(lot.Format, answers.Select(a => a.Holder).OfType<HolderNotice>()) ? null
+        lot.MatchRank = Priority.BestToAsk(lot.Format, answers.Select(a => a.Holder).OfType<HolderNotice>());
+        var window = lot.MatchRank is null ? null
             : session.Profile == SessionProfile.Demo ? new MatchWindow(20, null)
             : MatchWindow.Statutory;
         (lot.MatchSeconds, lot.MatchWorkingDays) = (window?.Seconds, window?.WorkingDays);

@@ -24,7 +24,7 @@ public sealed partial class AuctionGrain
         if (Committed is not { Terms.Linked: not null, Stage: Stage.Rising }) return null;
         var ends = new List<(string Lot, LinkedEnd End)>();
         foreach (var lot in await Group()) ends.Add((lot, await GrainFactory.GetGrain<IAuctionGrain>(lot).EndAsOfNow()));
-        var limit = Committed.Terms.LatestEndsAt ?? DateTimeOffset.MaxValue;
+        var limit = Committed.LatestEndsAt ?? DateTimeOffset.MaxValue;
         return ends.Where(e => e.End.Runs && e.End.EndsAt > Committed.EndsAt && Committed.EndsAt < limit).Select(e => ((string, LinkedEnd)?)e).MaxBy(e => e!.Value.Item2.EndsAt);
     }
 

@@ -17,7 +17,7 @@ public sealed class Fairness(MarketplaceDb db, Conflicts conflicts, IGrainFactor
 
     public async Task<DateTimeOffset?> Look(string auction, CancellationToken cancellation)
     {
-        // Nor is a rehearsal found, in which the seller may bid itself.
+        // A rehearsal binds nobody.
         if (!await db.Set<Lot>().AnyAsync(l => l.Id == auction && l.Phase != "closed", cancellation)) return null;
         var admitted = await (
             from p in db.Set<PaddleRow>().AsNoTracking()

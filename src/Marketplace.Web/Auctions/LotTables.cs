@@ -86,9 +86,10 @@ public sealed class Lot
     /// <summary>How much later than planned it ends, because the session ends its lots one after the other.</summary>
     public int StaggerSeconds { get; set; }
 
-    /// <summary>How long holders of 优先受让权 may match the known price; both null when nobody must be waited for.</summary>
+    /// <summary>How long holders of 优先受让权 may match the known price, and the best rank of those; all null when nobody must be waited for.</summary>
     public int? MatchSeconds { get; set; }
     public int? MatchWorkingDays { get; set; }
+    public int? MatchRank { get; set; }
 
     public DateTimeOffset? OpensAt { get; set; }
     public DateTimeOffset? ApplyUntil { get; set; }

@@ -27,6 +27,7 @@ public static class LotsFeature
         services.AddScoped<NextRounds>();
         services.AddScoped<Measures>();
         services.AddScoped<Halls>();
+        services.AddScoped<HallRecords>();
         services.AddScoped<CheckIns>();
         services.AddScoped<Rehearsals>();
         services.AddScoped<PracticeSeats>();
@@ -68,5 +69,7 @@ public static class LotsFeature
         app.MapLotFiles();
         app.MapDossiers();
         app.MapArchive();
+        app.MapHallPapers();
+        app.MapCataloguePaper();
     }
 }

@@ -37,7 +37,7 @@ public sealed partial class RoomModel
     /// <summary>The moment that is counted down to, and the name of the words under it.</summary>
     public (DateTimeOffset Target, string Says) Clock =>
         Picture.Phase == "announced" ? (Picture.OpensAt, "OpensAt")
-        : Picture.Cycles is { } cycles ? Now < cycles.FreeUntil && Picture.OpensAt < cycles.FreeUntil ? (cycles.FreeUntil, "FreeUntil") : (Picture.EndsAt, "CycleEnds")
+        : Picture.Cycles is { } cycles ? IsFree(cycles) ? (cycles.FreeUntil, "FreeUntil") : (Picture.EndsAt, "CycleEnds")
         : Falls ? Picture.Path?.NextFallAt is { } next ? (next, "NextFall") : (Picture.EndsAt, "FloorUntil")
         : Picture.Stage switch
         {
@@ -96,7 +96,10 @@ public sealed partial class RoomModel
         }
     }
 
-    private string StepNow => Picture.Stage == "matching" ? "Matching" : Picture.Cycles is { } cycles ? Now < cycles.FreeUntil && Picture.OpensAt < cycles.FreeUntil ? "Free" : "Cycles"
+    /// <summary>In the free period; while it is paused, as of the pause.</summary>
+    private bool IsFree(Cycles cycles) => (Picture.Phase == "paused" ? cycles.Number == 0 : Now < cycles.FreeUntil) && Picture.OpensAt < cycles.FreeUntil;
+
+    private string StepNow => Picture.Stage == "matching" ? "Matching" : Picture.Cycles is { } cycles ? IsFree(cycles) ? "Free" : "Cycles"
         : Picture.Stage switch
         {
             "falling" => "Falling",

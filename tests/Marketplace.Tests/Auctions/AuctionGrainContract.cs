@@ -1,8 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Auctions;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Platform.Streams;
 using Marketplace.Tests.Host;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Tests.Auctions;
 
@@ -31,7 +34,19 @@ public abstract class AuctionGrainContract : IAsyncLifetime
         Assert.Equal(99, replies.Count(r => r.Refusal == Refusal.NotAboveCurrentPrice));
         var (state, lines) = await _market.Log("rule-10");
         Assert.Equal(1_010_000, state.PriceFen);
-        Assert.Single(lines, l => l.Fact is BidAccepted);
+        var accepted = Assert.IsType<BidAccepted>(Assert.Single(lines, l => l.Fact is BidAccepted).Fact);
+        var moment = _market.Clock.GetUtcNow();
+        _market.Clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
+        Assert.Null(await grain.Poke());
+
+        // The total order can be told afterwards from what is kept: the winner's line, then the others in the order of their refusals.
+        await using var db = _market.Databases.Create();
+        var refused = await db.Set<RefusedBidRow>().AsNoTracking().Where(r => r.Auction == "rule-10").OrderBy(r => r.Ordinal).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(1, 99).Select(n => (long)n), refused.Select(r => r.Ordinal));
+        Assert.Equal(Enumerable.Range(1, 100), refused.Select(r => r.Paddle).Append(accepted.Paddle).Order());
+        Assert.All(refused, r => Assert.Equal((moment, 1_010_000L, nameof(Refusal.NotAboveCurrentPrice)), (r.At, r.AmountFen, r.Reason)));
+        var closed = (await _market.Log("rule-10")).State.Result!;
+        Assert.Equal((99L, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(refused.Select(r => r.Line())))))), (closed.RefusedCount, closed.RefusedDigest));
     }
 
     [Fact]
