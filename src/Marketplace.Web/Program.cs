@@ -36,7 +36,7 @@ builder.Services.Configure<ForwardedHeadersOptions>(headers =>
     headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
     foreach (var proxy in (options.Proxies ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) headers.KnownProxies.Add(IPAddress.Parse(proxy));
 });
-builder.Services.AddSingleton<MarketClock>();
+builder.Services.AddSingleton(_ => MarketClock.OfThisMachine());
 builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<MarketClock>());
 builder.Services.AddMarketDatabase(options);
 if (options.Postgres is not null) builder.Services.AddHostedService<ClockDiscipline>();

@@ -83,7 +83,7 @@ internal static class HotAuction
             var builder = WebApplication.CreateBuilder();
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.AddSingleton(options);
-            builder.Services.AddSingleton<TimeProvider, MarketClock>();
+            builder.Services.AddSingleton<TimeProvider>(_ => MarketClock.OfThisMachine());
             builder.Services.AddMarketDatabase(options);
             builder.Services.AddShared();
             builder.Services.AddOrganisations();

@@ -16,9 +16,6 @@ public enum HallAct { Ask, Warn, Correct, Pause, GoOn, Hammer, Pass, Countersign
 public sealed record HallCommand(
     string Id, HallAct Act, string By, long? AmountFen = null, int? Number = null, long? Of = null, string? Reason = null, HallRole? Role = null, string? Sha256 = null);
 
-/// <summary>The refused bids that are kept beside the log, as the close names them.</summary>
-public readonly record struct KeptRefusals(long Count, string Digest);
-
 /// <summary>
 /// 拍卖 with floor and net in one queue: what the auctioneer and the recorder may do. Bids are in <see cref="HallBidding"/>.
 /// Order of refusals: shape · repeated · not a hall · not called up, over, paused · the act's own.

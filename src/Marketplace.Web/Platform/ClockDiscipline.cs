@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 
 namespace Marketplace.Platform;
@@ -6,7 +5,15 @@ namespace Marketplace.Platform;
 /// <summary>Several nodes share one time: PostgreSQL's. Each compares every five seconds; one that cannot is not ready and stamps nothing.</summary>
 public sealed class ClockDiscipline(MarketClock clock, NpgsqlDataSource source, ILogger<ClockDiscipline> log) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    private readonly PeriodicTimer _timer = new(Every, clock.Hardware);
+
+    public override void Dispose()
+    {
+        _timer.Dispose();
+        base.Dispose();
+    }
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -17,11 +24,11 @@ public sealed class ClockDiscipline(MarketClock clock, NpgsqlDataSource source, 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await Compare(stoppingToken);
+        while (await _timer.WaitForNextTickAsync(stoppingToken)) await Compare(stoppingToken);
     }
 
-    private async Task Compare(CancellationToken cancellation)
+    /// <summary>One comparison; the service makes one every five seconds.</summary>
+    public async Task Compare(CancellationToken cancellation)
     {
         try
         {
@@ -29,9 +36,9 @@ public sealed class ClockDiscipline(MarketClock clock, NpgsqlDataSource source, 
             await using var connection = await source.OpenConnectionAsync(cancellation);
             await using var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);
             await command.PrepareAsync(cancellation);
-            var asked = Stopwatch.GetTimestamp();
+            var asked = clock.Hardware.GetTimestamp();
             var reference = (DateTime)(await command.ExecuteScalarAsync(cancellation))!;
-            clock.Compare(new DateTimeOffset(reference, TimeSpan.Zero), Stopwatch.GetElapsedTime(asked));
+            clock.Compare(new DateTimeOffset(reference, TimeSpan.Zero), clock.Hardware.GetElapsedTime(asked));
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {

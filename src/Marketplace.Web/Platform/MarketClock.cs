@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Platform;
@@ -7,40 +6,56 @@ namespace Marketplace.Platform;
 /// The only clock of the market: monotonic, whole microseconds. A node reads the wall clock once; from then on time
 /// follows the hardware counter, corrected towards a reference (the database's clock when several nodes share one).
 /// </summary>
-public sealed class MarketClock : TimeProvider
+/// <param name="hardware">The machine's wall clock, counter and timers; a test brings its own.</param>
+public sealed class MarketClock(TimeProvider hardware) : TimeProvider
 {
     /// <summary>A node that cannot bound its offset to this is not ready and stamps nothing.</summary>
     public static readonly TimeSpan WorstOffset = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a comparison holds.</summary>
+    public static readonly TimeSpan Holds = TimeSpan.FromSeconds(30);
+
     private readonly Lock _lock = new();
-    private readonly long _startedAt = Stopwatch.GetTimestamp();
-    private readonly long _startTicks = DateTimeOffset.UtcNow.UtcTicks;
+    private readonly long _startedAt = hardware.GetTimestamp();
+    private readonly long _startTicks = hardware.GetUtcNow().UtcTicks;
     private long _correction;
     private long _lastTicks;
-    private long _boundedAt;
+    private long? _comparedAt;
+    private TimeSpan _uncertainty;
     private bool _disciplined;
+
+    /// <summary>The clock of this machine, as it runs.</summary>
+    public static MarketClock OfThisMachine() => new(System);
+
+    public TimeProvider Hardware => hardware;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_lock)
-        {
-            var ticks = _startTicks + _correction + Stopwatch.GetElapsedTime(_startedAt).Ticks;
-            ticks -= ticks % TimeSpan.TicksPerMicrosecond;
-            _lastTicks = Math.Max(_lastTicks, ticks);
-            return new DateTimeOffset(_lastTicks, TimeSpan.Zero);
-        }
+        lock (_lock) return new DateTimeOffset(_lastTicks = Told(), TimeSpan.Zero);
     }
 
-    /// <summary>The clock follows a reference, and the last comparison is recent and close enough; true when there is none to follow.</summary>
+    /// <summary>
+    /// What this clock says lies within <see cref="WorstOffset"/> of the reference; true when there is none to follow.
+    /// After a correction backwards it stands still and is not bounded before the reference has come near.
+    /// </summary>
     public bool IsBounded
     {
         get
         {
-            lock (_lock) return !_disciplined || (_boundedAt != 0 && Stopwatch.GetElapsedTime(_boundedAt) < TimeSpan.FromSeconds(30));
+            lock (_lock)
+            {
+                if (!_disciplined) return true;
+                if (_comparedAt is not { } at || hardware.GetElapsedTime(at) >= Holds) return false;
+                var ahead = TimeSpan.FromTicks(Told() - Corrected());
+                return ahead + _uncertainty <= WorstOffset;
+            }
         }
     }
+
+    /// <summary>Whether moments of this clock may be written into a record. Only the market's own clock can be unbounded.</summary>
+    public static bool IsTrusted(TimeProvider clock) => clock is not MarketClock market || market.IsBounded;
 
     /// <summary>From now on the clock counts only while it is compared with a reference.</summary>
     public void FollowReference()
@@ -56,13 +71,27 @@ public sealed class MarketClock : TimeProvider
         lock (_lock)
         {
             if (roundTrip / 2 > WorstOffset) return;
-            var mine = _startTicks + _correction + Stopwatch.GetElapsedTime(_startedAt).Ticks;
-            _correction += reference.UtcTicks + (roundTrip / 2).Ticks - mine;
-            _boundedAt = Stopwatch.GetTimestamp();
+            _correction += reference.UtcTicks + (roundTrip / 2).Ticks - Corrected();
+            (_comparedAt, _uncertainty) = (hardware.GetTimestamp(), roundTrip / 2);
         }
     }
 
     /// <summary>What a fact may carry: the moment of receipt, never before the last fact and never older than two seconds.</summary>
     public static DateTimeOffset FactMoment(DateTimeOffset receivedAt, DateTimeOffset lastFact, DateTimeOffset now) =>
         Instant.Later(Instant.Later(receivedAt, now - TimeSpan.FromSeconds(2)), lastFact);
+
+    private long Corrected() => _startTicks + _correction + hardware.GetElapsedTime(_startedAt).Ticks;
+
+    private long Told()
+    {
+        var ticks = Corrected();
+        return Math.Max(_lastTicks, ticks - ticks % TimeSpan.TicksPerMicrosecond);
+    }
 }
+
+/// <summary>
+/// This node does not know the time well enough to stamp anything: nothing was decided. Another node, or this one a
+/// little later, answers the same command with the same id.
+/// </summary>
+[GenerateSerializer]
+public sealed class ClockUnboundedException() : Exception("The clock of this node is not bounded; repeat with the same id.");

@@ -3,20 +3,21 @@ using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Tests.Simulation;
 
-/// <summary>A decision on a bid; a planted fault replaces the true one.</summary>
-internal delegate Decision<BidAnswer> Decide(Auction auction, PlaceBid bid, DateTimeOffset at);
-
 /// <summary>What a client is told; null answer and refusal: nobody knows, repeat with the same id.</summary>
-/// <param name="Version">The line of an accepted bid; for a refusal the state it was decided on.</param>
+/// <param name="Version">The state it was decided on.</param>
 /// <param name="At">The moment it was decided for.</param>
-internal readonly record struct Reply(BidAnswer? Answer, Refusal? Refusal, long Version, DateTimeOffset At);
+/// <param name="Decided">The true time of the decision.</param>
+internal readonly record struct Reply(object? Answer, Refusal? Refusal, long Version, DateTimeOffset At, DateTimeOffset Decided)
+{
+    public bool IsKnown => Answer is not null || Refusal is not null;
+}
 
 /// <summary>
 /// One activation of the auction, with the order of steps of the market's stream grain: decide on the tip, gather while
 /// an append is in flight, answer when everything the answer rests on is durable, replay when nobody knows.
 /// </summary>
-/// <param name="skew">How far this node's clock is from the true time, in microseconds.</param>
-internal sealed class SimulatedNode(World world, SimulatedStore store, Decide decide, long skew, bool answersEarly)
+/// <param name="faultsOneIn">Chances of a fault per append: one in so many.</param>
+internal sealed class SimulatedNode(World world, SimulatedStore store, Decide decide, IReadOnlyDictionary<(int, string), Secret?> contents, SimulatedClock clock, Planted planted, int faultsOneIn)
 {
     private const int MostPerAppend = 16;
 
@@ -32,12 +33,12 @@ internal sealed class SimulatedNode(World world, SimulatedStore store, Decide de
 
     public bool Alive { get; private set; } = true;
 
-    /// <summary>Chances of a fault per append: one in so many.</summary>
-    public int FaultsOneIn { get; init; } = int.MaxValue;
-
     public Auction Tip => _tip;
 
-    public DateTimeOffset Clock => World.Begin.AddMicroseconds(world.Now + skew);
+    public SimulatedClock Clock => clock;
+
+    /// <summary>Only who knows the time stamps anything.</summary>
+    public bool KnowsTheTime => clock.IsBounded || planted == Planted.StampsWithoutKnowingTheTime;
 
     public void Start()
     {
@@ -48,52 +49,47 @@ internal sealed class SimulatedNode(World world, SimulatedStore store, Decide de
     /// <summary>The process is gone; what it sent to the database may still arrive there.</summary>
     public void Crash() => Alive = false;
 
-    public void Bid(PlaceBid bid, Action<Reply> tell)
-    {
-        var receivedAt = Clock;
-        WhenReady(() => Execute(receivedAt, (auction, at) => decide(auction, bid, at), tell, answer => answer.Version));
-    }
-
-    public void SetBreakpoint(string id) =>
-        WhenReady(() => Execute(Clock, (auction, at) => Resuming.SetBreakpoint(auction, id, at + Resuming.RestartNotice, at), null, _ => 0));
-
-    private void WhenReady(Action act)
+    /// <param name="receivedAt">The stamp of the endpoint that the command reached first, perhaps on another node.</param>
+    public void Take(Command command, DateTimeOffset receivedAt, Action<Reply> tell)
     {
         if (!Alive) return;
-        if (_ready) act();
-        else _waitingForReplay.Add(act);
+        if (_ready) Execute(command, receivedAt, tell);
+        else _waitingForReplay.Add(() => Execute(command, receivedAt, tell));
     }
 
-    private void Execute<T>(DateTimeOffset receivedAt, Func<Auction, DateTimeOffset, Decision<T>> rule, Action<Reply>? tell, Func<T, long> versionOf)
+    private void Execute(Command command, DateTimeOffset receivedAt, Action<Reply>? tell)
     {
-        // The moment of receipt, never before the last fact and never older than two seconds.
-        var at = Instant.Later(Instant.Later(receivedAt, Clock - TimeSpan.FromSeconds(2)), _tip.At);
-        var decision = rule(_tip, at);
-        var version = _tip.Version;
-        if (decision.Facts.Count == 0)
+        if (!KnowsTheTime && command is not Pause { By: PausedBy.Platform })
         {
-            var pending = answersEarly ? null : _open ?? _inFlight;
-            if (pending is null) Answer();
-            else pending.Waiting.Add(durable => { if (durable) Answer(); else tell?.Invoke(default); });
+            tell?.Invoke(default);
             return;
         }
 
-        if (_open is not { } batch || batch.Lines.Count + decision.Facts.Count > MostPerAppend) _queue.Enqueue(_open = batch = new Batch());
-        foreach (var fact in decision.Facts)
+        // The moment of receipt, never before the last fact and never older than two seconds.
+        var received = planted == Planted.StampsWhenItDecides ? clock.Now : receivedAt;
+        var at = Instant.Later(Instant.Later(received, clock.Now - TimeSpan.FromSeconds(2)), _tip.At);
+        var ruling = decide(_tip, command, at, contents);
+        var reply = new Reply(ruling.Answer, ruling.Refusal, _tip.Version, at, world.Clock);
+        if (ruling.Facts.Count == 0)
         {
-            var moment = fact is Closed ? Instant.Later(_tip.At, _tip.EndsAt) : Instant.Later(_tip.At, at);
+            var pending = planted == Planted.AnswersBeforeCommit ? null : _open ?? _inFlight;
+            if (pending is null) tell?.Invoke(reply);
+            else pending.Waiting.Add(durable => tell?.Invoke(durable ? reply : default));
+            return;
+        }
+
+        if (_open is not { } batch || batch.Lines.Count + ruling.Facts.Count > MostPerAppend) _queue.Enqueue(_open = batch = new Batch());
+        foreach (var fact in ruling.Facts)
+        {
+            var moment = Instant.Later(_tip.At, fact is Closed or MatchingOpened ? _tip.EndsAt : at);
             var line = FactLine.Write(fact, _tip.Version + 1, _tipHash, moment);
             batch.Lines.Add(line);
             (_tip, _tipHash) = (_tip.Fold(line), line.Hash);
         }
 
-        if (answersEarly) Answer();
-        else batch.Waiting.Add(durable => { if (durable) Answer(); else tell?.Invoke(default); });
+        if (planted == Planted.AnswersBeforeCommit) tell?.Invoke(reply);
+        else batch.Waiting.Add(durable => tell?.Invoke(durable ? reply : default));
         if (!_appending) AppendNext();
-
-        void Answer() => tell?.Invoke(decision.Refusal is { } refusal
-            ? new Reply(null, refusal, version, at)
-            : new Reply(decision.Answer as BidAnswer, null, versionOf(decision.Answer!), at));
     }
 
     private void AppendNext()
@@ -108,7 +104,7 @@ internal sealed class SimulatedNode(World world, SimulatedStore store, Decide de
         (_inFlight, _appending) = (batch, true);
         var replay = _replays;
         var lasts = world.Between(300, 3_000);
-        switch (FaultsOneIn < int.MaxValue && world.OneIn(FaultsOneIn) ? world.Below(5) : -1)
+        switch (world.OneIn(faultsOneIn) ? world.Below(5) : -1)
         {
             case 0:
                 // Before commit.
@@ -170,9 +166,16 @@ internal sealed class SimulatedNode(World world, SimulatedStore store, Decide de
         (_ready, _replays) = (false, _replays + 1);
         world.After(world.Between(200, 20_000), () =>
         {
+            if (!Alive) return;
+            if (!KnowsTheTime)
+            {
+                world.After(100_000, Replay);
+                return;
+            }
+
             var (auction, hash) = (Auction.Nothing, FactLine.Genesis);
             foreach (var line in store.Lines) (auction, hash) = (auction.Fold(line), line.Hash);
-            var at = Instant.Later(Clock, auction.At);
+            var at = Instant.Later(clock.Now, auction.At);
             var takeOver = Resuming.Resume(auction, store.ServedUntil, at);
             var lines = takeOver is null ? [] : new[] { FactLine.Write(takeOver, auction.Version + 1, hash, at) };
             world.After(world.Between(200, 3_000), () =>
@@ -195,11 +198,16 @@ internal sealed class SimulatedNode(World world, SimulatedStore store, Decide de
     {
         if (!Alive) return;
         world.After(100_000, Tick);
-        if (!_ready || _tip.Terms is not { } terms || _tip.Result is not null) return;
-        if (!_tip.IsOpened && Clock >= _tip.OpensAt) Execute(Clock, Announcing.Open, null, _ => 0);
-        if (_tip.IsPaused) return;
-        if (Clock >= _tip.EndsAt - terms.SoftClose && (store.ServedUntil is not { } served || Clock >= served.AddSeconds(1))) store.ServedUntil = Clock;
-        if (Clock >= Closing.DueAt(_tip)) Execute(Clock, (auction, _) => Closing.Close(auction, 0, FactLine.Genesis, Clock), null, _ => 0);
+        if (!_ready || !KnowsTheTime || _tip is not { Terms: not null, Result: null, IsPaused: false }) return;
+        var now = clock.Now;
+        if (!_tip.IsOpened && !_tip.IsHall && now >= _tip.OpensAt) Due(ClockAct.Open);
+        if (now >= _tip.WindowFrom && (store.ServedUntil is not { } served || now >= served.AddSeconds(1))) store.Serve(now);
+        if (_tip.IsHall || now < Closing.DueAt(_tip)) return;
+        if (_tip.PhaseAt(now) is Phase.Opening) Due(ClockAct.OpenEnvelopes);
+        else if (Priority.IsWindowDue(_tip)) Due(ClockAct.OpenWindow);
+        else Due(ClockAct.Close);
+
+        void Due(ClockAct act) => Execute(new ByTheClock(act), now, null);
     }
 
     private sealed class Batch

@@ -1,16 +1,13 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Tests.Simulation;
 
-/// <summary>The faults that the simulation must be able to find.</summary>
-public enum Planted { Nothing, AnswersBeforeCommit, NoFence, SoftCloseFromTheOldEnd, LeaderRaisedAgainstHimself }
-
-/// <summary>What a client was told of a bid: when it sent it, when it heard, and what.</summary>
-internal readonly record struct Heard(int Paddle, string BidId, long SentAt, long At, Reply Reply);
+/// <summary>What somebody was told of a command, with the true times that only the simulation knows.</summary>
+/// <param name="Arrived">When it reached the platform.</param>
+/// <param name="ReceivedAt">What the endpoint stamped it with.</param>
+internal readonly record struct Heard(Command Command, long SentAt, DateTimeOffset Arrived, DateTimeOffset ReceivedAt, long At, Reply Reply);
 
 /// <summary>
 /// One auction from its announcement to its close with bidders who repeat themselves, nodes that die, come twice and
@@ -18,7 +15,6 @@ internal readonly record struct Heard(int Paddle, string BidId, long SentAt, lon
 /// </summary>
 internal sealed class Simulation
 {
-    private const int Bidders = 5;
     private const int Repeats = 40;
     private const long Second = 1_000_000;
 
@@ -27,80 +23,87 @@ internal sealed class Simulation
     private readonly Planted _planted;
     private readonly int _commands;
     private readonly long _pace;
+    private readonly bool _slowNetwork;
+    private readonly bool _wrongHours;
+    private readonly Crowd _crowd;
+    private readonly Officers _officers;
     private readonly List<SimulatedNode> _nodes = [];
-    private readonly Dictionary<(int, string), PlaceBid> _sent = [];
     private int _delivered;
-    private int _restarts;
     private bool _restarting;
 
     private Simulation(int seed, int commands, Planted planted)
     {
         (_world, _commands, _planted) = (new World(seed), commands, planted);
-        Store = new SimulatedStore(fenced: planted != Planted.NoFence);
-        _decide = planted switch
-        {
-            Planted.SoftCloseFromTheOldEnd => (auction, bid, at) => Changed(
-                Bidding.PlaceBid(auction, bid, at),
-                after => after.EndsAt > auction.EndsAt ? after with { EndsAt = auction.EndsAt + auction.Terms!.SoftClose } : after),
-            Planted.LeaderRaisedAgainstHimself => (auction, bid, at) => Changed(
-                Bidding.PlaceBid(auction, bid, at),
-                after => auction.Leader == bid.Paddle ? after with { PriceFen = Math.Min(auction.NextMinFen, bid.ProxyMaxFen!.Value) } : after),
-            _ => Bidding.PlaceBid,
-        };
+        Store = new SimulatedStore(_world, fenced: planted != Planted.NoFence);
+        _decide = PlantedRules.With(planted);
         _pace = _world.Pick(2_000L, 20_000L, 80_000L);
+        (_slowNetwork, _wrongHours) = (_world.OneIn(10), _world.OneIn(10));
+        Lot = RandomLot.Of(_world, RandomLot.FormatOf(seed), _pace * commands);
+        (_crowd, _officers) = (new Crowd(_world, Lot), new Officers(_world, Lot));
     }
+
+    public RandomLot Lot { get; }
 
     public SimulatedStore Store { get; }
 
     public List<Heard> Heard { get; } = [];
 
+    /// <summary>Everything that was ever wanted, by the key of the fact that it becomes.</summary>
+    public Dictionary<string, List<Command>> Asked { get; } = new(StringComparer.Ordinal);
+
     /// <summary>When each bid was sent for the first time, whether or not that one was ever answered.</summary>
-    public Dictionary<(int Paddle, string BidId), long> FirstSent { get; } = [];
+    public Dictionary<string, long> FirstSent { get; } = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<(int Paddle, string BidId), Secret?> Contents => _crowd.Contents;
 
     public int Takeovers { get; private set; }
+
+    public int TurnedAway { get; private set; }
 
     public static Simulation Run(int seed, int commands, Planted planted = Planted.Nothing)
     {
         var simulation = new Simulation(seed, commands, planted);
-        simulation.Announce();
-        simulation.StartNode();
-        simulation._world.After(0, simulation.NextBid);
-        simulation._world.After(simulation._world.Between(Second, 10 * Second), simulation.Trouble);
-        simulation._world.After(Second, simulation.Supervise);
+        simulation.Begin();
         simulation._world.Run(() => simulation.IsOver);
         return simulation;
     }
 
-    private bool IsOver => Store.Lines[^1].Fact is Closed or SecretsOpened && _delivered >= _commands;
+    private bool IsOver => _delivered >= _commands && Store.Lines[^1].Fact is Closed or SecretsOpened or Cancelled or Countersigned && Store.Lines.Exists(l => l.Fact is Closed or Cancelled);
 
     /// <summary>One line that differs when anything differs: a failing seed can be told to be the same.</summary>
     public string Trace()
     {
-        var told = string.Join('\n', Heard.Select(h => $"{h.Paddle}/{h.BidId} {h.SentAt} {h.At} {h.Reply.Answer?.Version} {h.Reply.Refusal} {h.Reply.Version}"));
+        var told = string.Join('\n', Heard.Select(h => $"{h.Command.Key} {h.SentAt} {h.At} {h.Reply.Refusal} {h.Reply.Version} {h.Reply.At:O}"));
         return FactLine.HashOf(Encoding.UTF8.GetBytes(string.Concat(Store.Lines.Select(l => l.Hash)) + told));
+    }
+
+    private void Begin()
+    {
+        Announce();
+        StartNode();
+        // Some crowds wait for the last moments: the close races with all of them.
+        var lasts = (long)(Lot.Terms.EndsAt - World.Begin).TotalMicroseconds;
+        _world.After(_world.OneIn(5) ? Math.Max(0, lasts - _pace * _commands / 2) : 0, NextBid);
+        _world.After(_world.Between(Second, 10 * Second), Crashes);
+        _world.After(Second, Supervise);
+        _world.After(_world.Wait(lasts / 4), Trouble);
+        if (Lot.Terms.Hall is not null) _world.After(Second, AtTheDesk);
     }
 
     private void Announce()
     {
-        var soft = _world.Pick(0, 5, 20, 60);
-        var reserve = _world.OneIn(2) ? new Secret(Nonce("reserve"), 100 + _world.Below(400)) : null;
-        var terms = new Terms
-        {
-            Auction = "s1",
-            StartPriceFen = 100,
-            Steps = _world.Pick<Step[]>([new(0, 10)], [new(0, 5), new(150, 20), new(400, 50)], [new(0, 1)]).ToArray() is var steps ? [.. steps] : [],
-            OnStep = _world.Pick(OnStep.Multiple, OnStep.Minimum),
-            OpensAt = World.Begin.AddSeconds(2),
-            EndsAt = World.Begin.AddSeconds(2 + Math.Max(5, _pace * _commands / Second)),
-            SoftCloseSeconds = soft,
-            ReserveCommitment = reserve?.Commitment(),
-        };
         var (auction, hash) = (Auction.Nothing, FactLine.Genesis);
-        Write(Announcing.FixTerms(auction, terms, reserve, World.Begin).Facts);
-        for (var paddle = 1; paddle <= Bidders; paddle++) Write(Announcing.Admit(auction, paddle, null, World.Begin).Facts);
-        for (var paddle = 1; paddle <= Bidders; paddle++)
+        Write(Announcing.FixTerms(auction, Lot.Terms, Lot.Reserve, World.Begin).Facts);
+        foreach (var paddle in Lot.Paddles)
         {
-            if (_world.OneIn(4)) Write(Priority.Grant(auction, paddle, 1 + _world.Below(2), World.Begin).Facts);
+            Ask(new Admit(paddle, _world.OneIn(4) ? new Secret(RandomLot.Nonce($"ceiling {paddle}"), Lot.Terms.StartPriceFen + _world.Below(3_000)) : null));
+            if (_world.OneIn(4)) Ask(new GrantRank(paddle, 1 + _world.Below(2)));
+        }
+
+        void Ask(Command command)
+        {
+            Register(command);
+            Write(TrueRules.Decide(auction, command, World.Begin, Contents).Facts);
         }
 
         void Write(IReadOnlyList<Fact> facts)
@@ -111,83 +114,98 @@ internal sealed class Simulation
         }
     }
 
-    private SimulatedNode StartNode()
+    private void StartNode()
     {
-        var skew = _world.Between(-20_000, 20_000);
-        var node = new SimulatedNode(_world, Store, _decide, skew, _planted == Planted.AnswersBeforeCommit) { FaultsOneIn = _world.Pick(20, 100, 400) };
+        var near = _world.Between(-20_000, 20_000);
+        var clock = new SimulatedClock(_world, _wrongHours && _world.OneIn(2) ? _world.Pick(-5, 5) * Second : near);
+        var node = new SimulatedNode(_world, Store, _decide, Contents, clock, _planted, faultsOneIn: _world.Pick(20, 100, 400));
         _nodes.Add(node);
+        // Somebody looked at it before it was first compared.
+        _ = clock.Now;
+        _world.After(_world.Between(0, 5 * Second), () => clock.Compare(near));
         node.Start();
         Takeovers++;
-        return node;
     }
 
     /// <summary>The directory mostly leads to the newest activation; an older one that still lives gets some calls.</summary>
-    private SimulatedNode? Reach()
+    private SimulatedNode? Reach() => _world.OneIn(5) ? Anybody() : _nodes.FindLast(n => n.Alive);
+
+    private SimulatedNode? Anybody()
     {
-        var alive = _nodes.Where(n => n.Alive).ToList();
-        return alive.Count == 0 ? null : _world.OneIn(5) ? alive[_world.Below(alive.Count)] : alive[^1];
+        var alive = _nodes.FindAll(n => n.Alive);
+        return alive.Count == 0 ? null : alive[_world.Below(alive.Count)];
     }
+
+    private Auction Seen => Reach()?.Tip ?? Auction.Nothing;
 
     private void NextBid()
     {
         if (_delivered >= _commands) return;
-        var paddle = 1 + _world.Below(Bidders);
-        PlaceBid bid;
-        if (_sent.Count > 0 && _world.OneIn(20))
+        var seen = Seen;
+        var waits = seen.Result is null && (seen.IsPaused || _world.Clock < seen.OpensAt);
+        if (waits && !_world.OneIn(20))
         {
-            // Somebody sends an old bid again, or its id with another amount.
-            bid = _sent.Values.ElementAt(_world.Below(_sent.Count));
-            if (_world.OneIn(4)) bid = bid with { AmountFen = (bid.AmountFen ?? 0) + 1, ProxyMaxFen = null };
-        }
-        else
-        {
-            var seen = Reach()?.Tip ?? Auction.Nothing;
-            var step = seen.Terms?.StepAt(seen.PriceFen ?? seen.Terms.StartPriceFen) ?? 10;
-            var offer = Math.Max(1, (seen.Terms is null ? 100 : seen.NextMinFen) + step * _world.Pick(-1, 0, 0, 0, 1, 3) + (_world.OneIn(15) ? 1 : 0));
-            var id = string.Create(CultureInfo.InvariantCulture, $"{_sent.Count}");
-            var proxy = _world.OneIn(3);
-            bid = new PlaceBid(paddle, id, proxy ? null : offer, proxy ? offer + step * _world.Below(6) : null, Nonce(id));
-            _sent.Add((paddle, id), bid);
+            _world.After(_world.Wait(2 * Second), NextBid);
+            return;
         }
 
-        Send(bid, tries: 0);
-        if (_world.OneIn(25)) Send(bid, tries: 0);
+        var command = _crowd.Next(seen, _world.Clock);
+        Send(command);
+        if (_world.OneIn(25)) Send(command);
         _world.After(_world.Wait(_pace), NextBid);
+
+        void Send(Command bid)
+        {
+            _delivered++;
+            FirstSent.TryAdd(bid.Key, _world.Now);
+            this.Send(bid);
+        }
     }
 
     /// <summary>Over a network that takes its time; without an answer, or with an unknown one, the same id again.</summary>
-    private void Send(PlaceBid bid, int tries)
+    private void Send(Command command, int tries = 0)
     {
+        Register(command);
         var (sentAt, heard) = (_world.Now, false);
-        _delivered++;
-        FirstSent.TryAdd((bid.Paddle, bid.BidId), sentAt);
-        var node = Reach();
-        if (node is not null)
+        _world.After(Travel(), () =>
         {
-            _world.After(_world.Wait(3_000), () => node.Bid(bid, reply => _world.After(_world.Wait(3_000), () =>
+            if (Anybody() is not { } endpoint) return;
+            if (!endpoint.KnowsTheTime)
             {
-                if (reply.Answer is null && reply.Refusal is null) return;
-                heard = true;
-                Heard.Add(new Heard(bid.Paddle, bid.BidId, sentAt, _world.Now, reply));
-            })));
-        }
+                TurnedAway++;
+                return;
+            }
 
-        if (tries < Repeats) _world.After(Second / 2, () => { if (!heard) Send(bid, tries + 1); });
+            var (arrived, receivedAt) = (_world.Clock, endpoint.Clock.Now);
+            _world.After(_slowNetwork ? Travel() : _world.Wait(300), () => Reach()?.Take(command, receivedAt, reply => _world.After(Travel(), () =>
+            {
+                if (!reply.IsKnown) return;
+                heard = true;
+                Heard.Add(new Heard(command, sentAt, arrived, receivedAt, _world.Now, reply));
+            })));
+        });
+        if (tries < Repeats) _world.After(_slowNetwork ? 5 * Second : Second / 2, () => { if (!heard) Send(command, tries + 1); });
+    }
+
+    private long Travel() => _slowNetwork && _world.OneIn(4) ? _world.Between(0, 3 * Second) : _world.Wait(3_000);
+
+    private void Register(Command command)
+    {
+        if (!Asked.TryGetValue(command.Key, out var all)) Asked.Add(command.Key, all = []);
+        if (!all.Contains(command)) all.Add(command);
     }
 
     /// <summary>A node dies, or a second one starts beside it.</summary>
-    private void Trouble()
+    private void Crashes()
     {
-        var alive = _nodes.Where(n => n.Alive).ToList();
-        if (alive.Count > 0)
+        if (_nodes.FindLast(n => n.Alive) is { } newest)
         {
-            var newest = alive[^1];
             switch (_world.Below(3))
             {
                 case 0:
                     newest.Crash();
                     break;
-                case 1 when alive.Count < 3:
+                case 1 when _nodes.Count(n => n.Alive) < 3:
                     StartNode();
                     _world.After(_world.Between(0, 5 * Second), newest.Crash);
                     break;
@@ -196,10 +214,10 @@ internal sealed class Simulation
             }
         }
 
-        _world.After(_world.Wait(10 * Second), Trouble);
+        _world.After(_world.Wait(10 * Second), Crashes);
     }
 
-    /// <summary>A dead market is started again, sometimes only after more than the outage rule forgives; an operator sets breakpoints.</summary>
+    /// <summary>A dead market is started again, sometimes only after more than the outage rule forgives; an operator ends pauses.</summary>
     private void Supervise()
     {
         if (!_restarting && !_nodes.Exists(n => n.Alive))
@@ -212,21 +230,26 @@ internal sealed class Simulation
             });
         }
 
-        if (Reach() is { Tip.IsPaused: true } paused) paused.SetBreakpoint(string.Create(CultureInfo.InvariantCulture, $"b{_restarts++}"));
+        var seen = Seen;
+        if (seen.IsPaused && (!seen.IsHall || seen.InHall is null || _world.OneIn(10))) Send(_officers.EndPause(_world.Clock));
         _world.After(Second, Supervise);
     }
 
-    private static Decision<BidAnswer> Changed(Decision<BidAnswer> decision, Func<Standing, Standing> lie)
+    private void Trouble()
     {
-        if (decision.Facts.Count == 0) return decision;
-        Fact changed = decision.Facts[^1] switch
-        {
-            BidAccepted f => f with { After = lie(f.After) },
-            ProxyAccepted f => f with { After = lie(f.After) },
-            var other => other,
-        };
-        return Decision<BidAnswer>.Accepted(decision.Answer!, [.. decision.Facts.SkipLast(1), changed]);
+        if (Seen is { Terms: not null } seen) Send(_officers.Trouble(seen, _world.Clock));
+        if (_delivered < _commands) _world.After(_world.Wait(Math.Max(Second, _pace * _commands / 4)), Trouble);
     }
 
-    private static string Nonce(string of) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(of)));
+    private void AtTheDesk()
+    {
+        var over = _delivered >= _commands;
+        if (Seen is { Terms: not null } seen)
+        {
+            Send(_officers.AtTheDesk(seen, over));
+            if (seen.InHall is not null && _world.OneIn(60)) Send(new LoseUplink($"uplink-{seen.Version}"));
+        }
+
+        _world.After(over ? Second : _world.Wait(Math.Max(5_000, _pace * 8)), AtTheDesk);
+    }
 }

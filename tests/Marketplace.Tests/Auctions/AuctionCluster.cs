@@ -21,12 +21,15 @@ public sealed class AuctionCluster : IAsyncDisposable
     private readonly TestDatabase _database;
     private readonly InProcessTestCluster _cluster;
 
-    private AuctionCluster(TestDatabase database, InProcessTestCluster cluster, FakeTimeProvider clock, FaultyStore store) =>
-        (_database, _cluster, Clock, Store) = (database, cluster, clock, store);
+    private AuctionCluster(TestDatabase database, InProcessTestCluster cluster, FakeTimeProvider clock, MarketClock told, FaultyStore store) =>
+        (_database, _cluster, Clock, Told, Store) = (database, cluster, clock, told, store);
 
     public IMarketplaceDbFactory Databases => _database.Databases;
 
     public FakeTimeProvider Clock { get; }
+
+    /// <summary>What the nodes make of it; nothing else before a test lets it follow a reference.</summary>
+    public MarketClock Told { get; }
 
     public FaultyStore Store { get; }
 
@@ -37,8 +40,9 @@ public sealed class AuctionCluster : IAsyncDisposable
     {
         var database = await TestDatabase.Create(postgres);
         var clock = new FakeTimeProvider(Start);
+        var told = new MarketClock(clock);
         var store = new FaultyStore(database.Store);
-        var probe = new PlatformProbe(store, clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<PlatformProbe>.Instance);
+        var probe = new PlatformProbe(store, told, Microsoft.Extensions.Logging.Abstractions.NullLogger<PlatformProbe>.Instance);
         var builder = new InProcessTestClusterBuilder(initialSilosCount: 2);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -47,12 +51,12 @@ public sealed class AuctionCluster : IAsyncDisposable
             silo.Services.AddSingleton<IFactStore>(store);
             silo.Services.AddSingleton(database.Keys);
             silo.Services.AddSingleton(probe);
-            silo.Services.AddSingleton(services => new StreamServices(store, database.Keys, clock, services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StreamServices>>()));
+            silo.Services.AddSingleton(services => new StreamServices(store, database.Keys, told, services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<StreamServices>>()));
         });
         builder.ConfigureClient(client => OrleansFeature.AddMarketSerializers(client.Services));
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new AuctionCluster(database, cluster, clock, store) { Probe = probe };
+        return new AuctionCluster(database, cluster, clock, told, store) { Probe = probe };
     }
 
     /// <summary>Announces an English auction of an hour that opens in a minute, 10,000 yuan, step 100 yuan, soft close five minutes.</summary>

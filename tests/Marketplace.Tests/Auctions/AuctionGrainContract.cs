@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Marketplace.Auctions;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
+using Marketplace.Platform;
 using Marketplace.Platform.Streams;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
@@ -46,7 +45,8 @@ public abstract class AuctionGrainContract : IAsyncLifetime
         Assert.Equal(Enumerable.Range(1, 100), refused.Select(r => r.Paddle).Append(accepted.Paddle).Order());
         Assert.All(refused, r => Assert.Equal((moment, 1_010_000L, nameof(Refusal.NotAboveCurrentPrice)), (r.At, r.AmountFen, r.Reason)));
         var closed = (await _market.Log("rule-10")).State.Result!;
-        Assert.Equal((99L, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(refused.Select(r => r.Line())))))), (closed.RefusedCount, closed.RefusedDigest));
+        Assert.Equal(KeptRefusals.Of(refused.Select(r => r.Line)), new KeptRefusals(closed.RefusedCount, closed.RefusedDigest));
+        Assert.Equal(99, closed.RefusedCount);
     }
 
     [Fact]
@@ -163,6 +163,33 @@ public abstract class AuctionGrainContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_end_names_exactly_the_refused_bids_that_are_published_also_when_bids_keep_coming()
+    {
+        var grain = await _market.AnnounceAndOpen("refused", 4);
+        // One more than is kept of a paddle.
+        const int most = 1000;
+        for (var bid = 0; bid <= most; bid++) await grain.PlaceBid(_market.Bid(4, $"low-{bid}", 1_000));
+        await grain.PlaceBid(_market.Bid(1, "a", 1_000_000));
+        await AuctionCluster.Deactivate(grain);
+        await grain.PlaceBid(_market.Bid(2, "b", 1_000_000));
+        _market.Clock.Advance(TimeSpan.FromHours(2));
+        // Refused while the end is being decided and after it.
+        var closing = grain.Poke();
+        var late = Enumerable.Range(0, 50).Select(n => grain.PlaceBid(_market.Bid(3, $"late-{n}", 2_000_000))).ToList();
+        await closing;
+        Assert.All(await Task.WhenAll(late), reply => Assert.Equal(Refusal.AlreadyEnded, reply.Refusal));
+        await grain.Poke();
+
+        var (state, lines) = await _market.Log("refused");
+        var closed = lines.Select(l => l.Fact).OfType<Closed>().Single();
+        Assert.InRange(closed.RefusedCount, most + 1, most + 51);
+        await using var db = _market.Databases.Create();
+        var published = await db.Set<RefusedBidRow>().Where(row => row.Auction == "refused" && row.Ordinal <= state.Result!.RefusedCount).OrderBy(row => row.Ordinal).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Null(KeptRefusals.Check([.. published.SelectMany(row => (byte[])[.. row.Line.Write(), (byte)'\n'])], lines));
+        Assert.Equal(most, published.Count(row => row.Paddle == 4));
+    }
+
+    [Fact]
     public async Task A_silence_in_the_closing_window_moves_the_end_and_a_long_one_pauses()
     {
         var grain = await _market.AnnounceAndOpen("outage", 2);
@@ -185,6 +212,34 @@ public abstract class AuctionGrainContract : IAsyncLifetime
         Assert.Equal(Refusal.NotOpenYet, (await grain.PlaceBid(_market.Bid(1, "c", 1_100_000))).Refusal);
         _market.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal(Refusal.NotAdmitted, (await grain.PlaceBid(_market.Bid(2, "d", 1_100_000))).Refusal);
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_know_the_time_writes_no_moment_and_stops_the_clocks_when_it_lasts()
+    {
+        var grain = await _market.AnnounceAndOpen("unbounded", 2);
+        await grain.PlaceBid(_market.Bid(1, "a", 1_000_000));
+        _market.Clock.Advance(TimeSpan.FromMinutes(56));
+        await grain.Poke();
+        var before = (await _market.Log("unbounded")).Lines.Count;
+        _market.Told.FollowReference();
+        await Assert.ThrowsAsync<ClockUnboundedException>(() => grain.PlaceBid(_market.Bid(2, "b", 1_100_000)));
+        await Assert.ThrowsAsync<ClockUnboundedException>(() => grain.Suspend(2));
+        Assert.Equal(before, (await _market.Log("unbounded")).Lines.Count);
+
+        // Taking an auction over is a moment too; it is done as soon as the time is known.
+        await AuctionCluster.Deactivate(grain);
+        await Assert.ThrowsAnyAsync<Exception>(() => grain.PlaceBid(_market.Bid(2, "b", 1_100_000)));
+        Assert.Equal(before, (await _market.Log("unbounded")).Lines.Count);
+        _market.Told.Compare(_market.Clock.GetUtcNow(), TimeSpan.FromMilliseconds(2));
+        Assert.Null((await grain.PlaceBid(_market.Bid(2, "b", 1_100_000))).Refusal);
+
+        // Nobody was served for three looks of the probe, inside the window: that is a pause and no close.
+        _market.Clock.Advance(MarketClock.Holds);
+        for (var look = 0; look < ProbeRule.InARow; look++) await _market.Probe.Look(TestContext.Current.CancellationToken);
+        await Eventually.Become("the pause", TimeSpan.FromSeconds(20), async () => (await grain.Look()).Phase == "paused");
+        var (_, lines) = await _market.Log("unbounded");
+        Assert.Equal(ProbeRule.ClockBoundMs, Assert.IsType<AuctionPaused>(lines[^1].Fact).Figures!.ClockOffsetMs);
     }
 }
 

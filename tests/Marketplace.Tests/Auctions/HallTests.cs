@@ -38,7 +38,9 @@ public class HallTests : IAsyncLifetime
         await Eventually.Become("callable", TimeSpan.FromSeconds(60), async () => await CodeOf(Post(stage.Auctioneer, $"/api/hall/lots/{stage.Lot.Id}/call", new { })) is null);
         Assert.Equal("open", (await _market.Auction(stage.Lot.Id).Look()).Phase);
 
-        Assert.Null(await CodeOf(Post(net.Enterprise, $"/api/auctions/{stage.Lot.Id}/bids", new { bidId = "n1", amountFen = 100_000_00 })));
+        var kept = (await (await Post(net.Enterprise, $"/api/auctions/{stage.Lot.Id}/bids", new { bidId = "n1", amountFen = 100_000_00 })).Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("receipt");
+        Assert.Equal("BelowTheAsk", await CodeOf(Floor(stage, "low", 101, 100_500_00)));
+        Assert.Equal("NoResultYet", await CodeOf(_market.CreateClient().GetAsync($"/api/auctions/{stage.Lot.Id}/refused", Stop)));
         Assert.False((await Beat(stage.Auctioneer, stage)).GetProperty("reserveReached").GetBoolean());
         Assert.Equal(JsonValueKind.Null, (await Beat(stage.Recorder, stage)).GetProperty("reserveReached").ValueKind);
         Assert.Null(await CodeOf(Floor(stage, "f1", 101, 101_000_00)));
@@ -79,7 +81,15 @@ public class HallTests : IAsyncLifetime
         Assert.Equal((walkIn, 102_000_00L), (deal!.Opened!.Buyer, deal.Opened.PriceFen));
         Assert.Equal(HoldState.Released, (await _market.Deposits.Account(net.Enterprise.Organisation)).Holds.Single().State);
         using var reader = _market.CreateClient();
-        Assert.Null(Transcript.Verify(await reader.GetByteArrayAsync($"/api/auctions/{stage.Lot.Id}/transcript", Stop)).Fault);
+        var check = Transcript.Verify(await reader.GetByteArrayAsync($"/api/auctions/{stage.Lot.Id}/transcript", Stop));
+        Assert.Null(check.Fault);
+        // What the bidder kept, and what was refused up to the hammer; the late bid lies behind it.
+        Assert.Equal(ReceiptFinding.InTheRecord, ReceiptCheck.Of(System.Text.Encoding.UTF8.GetBytes(kept.GetRawText()), check, [], out var line));
+        Assert.Equal("n1", Assert.IsType<HallBid>(line!.Fact).BidId);
+        var refused = await reader.GetByteArrayAsync($"/api/auctions/{stage.Lot.Id}/refused", Stop);
+        Assert.Null(KeptRefusals.Check(refused, check.Lines));
+        Assert.Contains("BelowTheAsk", System.Text.Encoding.UTF8.GetString(refused), StringComparison.Ordinal);
+        Assert.DoesNotContain("AlreadyEnded", System.Text.Encoding.UTF8.GetString(refused), StringComparison.Ordinal);
     }
 
     [Fact]

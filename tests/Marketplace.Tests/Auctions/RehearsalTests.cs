@@ -77,7 +77,7 @@ public class RehearsalTests : IAsyncLifetime
         Assert.Equal((source.State, source.Edition, source.Version), await _market.InDatabase(async db => (await db.Set<Lot>().SingleAsync(l => l.Id == lot, Stop)) is var now ? (now.State, now.Edition, now.Version) : default));
 
         using var visitor = _market.Browser();
-        foreach (var page in new[] { "/", "/auctions", "/auctions?records=all", "/auctions/archive", "/auctions/archive.csv", "/api/auctions?state=closed", $"/sessions/{session}", "/api/auctions?state=live" })
+        foreach (var page in new[] { "/", "/auctions", "/auctions?records=all", "/auctions/archive", "/auctions/archive.csv", "/api/auctions?state=ended", $"/sessions/{session}", "/api/auctions?state=live" })
             Assert.DoesNotContain("rehearsal:", await visitor.GetStringAsync(page, Stop), StringComparison.Ordinal);
         await IsPractice(copy, lot);
     }

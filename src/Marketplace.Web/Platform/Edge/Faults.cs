@@ -42,7 +42,7 @@ public sealed class Faults(RequestDelegate next, Refusals refusals, IStringLocal
         {
             BadHttpRequestException => StatusCodes.Status422UnprocessableEntity,
             DbUpdateConcurrencyException => StatusCodes.Status409Conflict,
-            OutcomeUnknownException or StreamBusyException or DbUpdateException or DbException or TimeoutException or OrleansException
+            OutcomeUnknownException or ClockUnboundedException or StreamBusyException or DbUpdateException or DbException or TimeoutException or OrleansException
                 => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status500InternalServerError,
         };
@@ -50,7 +50,7 @@ public sealed class Faults(RequestDelegate next, Refusals refusals, IStringLocal
         else if (status == StatusCodes.Status500InternalServerError) log.Bug(context.Request.Path, fault);
 
         context.Response.Clear();
-        if (fault is StreamBusyException) context.Response.Headers.RetryAfter = "1";
+        if (fault is StreamBusyException or ClockUnboundedException) context.Response.Headers.RetryAfter = "1";
         if (!Gate.IsForPrograms(context.Request.Path))
         {
             await ShowPage(context, status);

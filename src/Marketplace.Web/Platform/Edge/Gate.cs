@@ -3,24 +3,25 @@ using System.Text.Json;
 using Marketplace.Domain.Common;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Marketplace.Platform.Edge;
 
 /// <summary>
-/// The one gate before all capabilities: stamps the moment of receipt, keeps out what another site makes a signed-in
+/// The one gate before all capabilities: keeps out what this node has no moment for, what another site makes a signed-in
 /// browser send, and refuses text that cannot be stored, wherever it stands.
 /// </summary>
-public sealed class Gate(RequestDelegate next, TimeProvider clock, IAntiforgery antiforgery, Refusals refusals)
+public sealed class Gate(RequestDelegate next, IAntiforgery antiforgery, Refusals refusals)
 {
     /// <summary>The largest body of a request to /api; files go through pages.</summary>
     public const int MostBytes = 16 * 1024;
 
     public async Task Invoke(HttpContext context)
     {
-        // Before the body is read: who sends a bid slowly is not earlier by it.
-        context.Items[typeof(Gate)] = clock.GetUtcNow();
+        // Whatever changes something bears the moment of receipt. A connection of the hub only listens.
+        if (!context.Features.GetRequiredFeature<Received>().IsBounded && !IsSafe(context.Request.Method) && !context.Request.Path.StartsWithSegments("/hubs")) throw new ClockUnboundedException();
         var refusal = await Check(context);
         if (refusal is null) await next(context);
         else if (IsForPrograms(context.Request.Path)) await refusals.Problem(refusal.Value).ExecuteAsync(context);
@@ -147,11 +148,4 @@ public sealed class FormText : IAsyncAuthorizationFilter, IOrderedFilter
 
     private static bool Refused(KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues> field) =>
         !Text.IsStorable(field.Key) || field.Value.Any(value => !Text.IsStorable(value));
-}
-
-/// <summary>When a request reached the market.</summary>
-public static class Receipt
-{
-    /// <summary>收到时间: the clock at the gate, before the body was read.</summary>
-    public static DateTimeOffset ReceivedAt(this HttpContext context) => (DateTimeOffset)context.Items[typeof(Gate)]!;
 }

@@ -76,6 +76,9 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
 
     protected DateTimeOffset Now => services.Clock.GetUtcNow();
 
+    /// <summary>This node knows the time well enough to write it into a record.</summary>
+    protected bool KnowsTheTime => MarketClock.IsTrusted(services.Clock);
+
     protected abstract TState Fold(TState state, FactLine line);
 
     /// <summary>Reads a stored line back. Its stored hash may be trusted: whoever verifies a transcript takes it of the bytes again.</summary>
@@ -96,9 +99,11 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Recover();
 
     /// <summary>Decides a command on the tip and answers when all it rests on is durable.</summary>
-    protected async Task<Executed<TAnswer>> Execute<TAnswer>(DateTimeOffset receivedAt, Func<TState, DateTimeOffset, Decision<TAnswer>> decide)
+    /// <param name="atAnyTime">The command may bear a moment of a clock that is not bounded, because it only stops something.</param>
+    protected async Task<Executed<TAnswer>> Execute<TAnswer>(DateTimeOffset receivedAt, Func<TState, DateTimeOffset, Decision<TAnswer>> decide, bool atAnyTime = false)
     {
         await Ready();
+        if (!atAnyTime && !KnowsTheTime) throw new ClockUnboundedException();
         if (_gathered >= MostGathered) throw new StreamBusyException(Stream);
         var tip = _tip!;
         var at = MarketClock.FactMoment(receivedAt, tip.At, Now);
@@ -237,6 +242,8 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
             var takeOver = TakeOver(tip.State, await services.Store.ServedUntil(Stream), at);
             if (takeOver is not null)
             {
+                // Whoever comes next tries again; a wrong moment in this line would count as silence, or bar later bids.
+                if (!KnowsTheTime) throw new ClockUnboundedException();
                 var line = FactLine.Write(takeOver, tip.Version + 1, tip.Hash, at);
                 var after = new Tip(Fold(tip.State, line), line.Version, line.Hash, at);
                 NewLine[] lines = [new NewLine(line, takeOver.CommandKey)];
