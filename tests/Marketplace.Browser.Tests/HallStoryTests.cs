@@ -36,13 +36,14 @@ public sealed class HallStoryTests(MarketBrowser market)
         await LoseTheUplink();
         await AskTheHolders(first);
         await TooLate(lot, second);
-        await SignAndRead(lot, first);
+        await SignAndRead(lot);
         Assert.Empty(people.All.Concat([stage.Operator, stage.University, _first, _second, _visitor, _screen]).SelectMany(p => p.Faults));
     }
 
     private async Task Gather(Stage stage, string session, string lot)
     {
-        _visitor = await stage.Visitor("en-US");
+        _visitor = await stage.Visitor("en");
+        await _visitor.Go("/?culture=en");
         _screen = await stage.Visitor(width: 1920, height: 1080);
         foreach (var person in (Somebody[])[_first, _second, _visitor]) await person.Go($"/hall/lots/{lot}");
         await _screen.Go($"/hall/{session}/screen");
@@ -108,12 +109,12 @@ public sealed class HallStoryTests(MarketBrowser market)
         await Countersign();
 
         await Key("n");
-        await _auctioneer.Page.Locator("dialog[open] input").FillAsync("105000");
+        await _auctioneer.Page.Locator("dialog[open] input.input").FillAsync("105000");
         await _auctioneer.Page.Keyboard.PressAsync("Enter");
         await Expect(_screen.Page.Locator("[data-r=ask]")).ToContainTextAsync("105,000", new() { Timeout = 20_000 });
 
         await Key("p");
-        await _auctioneer.Page.Locator("dialog[open] input").FillAsync("核对现场号牌");
+        await _auctioneer.Page.Locator("dialog[open] input.input").FillAsync("核对现场号牌");
         await _auctioneer.Page.Keyboard.PressAsync("Enter");
         await Expect(_second.Page.Locator("[data-r=paused-text]")).ToContainTextAsync("核对现场号牌", new() { Timeout = 20_000 });
         await Expect(_second.Page.Locator("[data-r=go]")).ToBeDisabledAsync();
@@ -180,16 +181,16 @@ public sealed class HallStoryTests(MarketBrowser market)
         await Pictures.Of(_visitor, "hall-room-sold-en");
     }
 
-    private async Task SignAndRead(string lot, string first)
+    private async Task SignAndRead(string lot)
     {
         var minutes = $"/hall/lots/{lot}/minutes";
         foreach (var officer in (Somebody[])[_auctioneer, _recorder])
         {
             await officer.Go(minutes);
-            await officer.Press($"form[action$='{minutes}'] button.primary");
+            await officer.Press("article.paper form button.primary");
         }
 
-        await Expect(_recorder.Page.Locator("form button.primary:visible")).ToHaveCountAsync(0);
+        await Expect(_recorder.Page.Locator("article.paper form button.primary")).ToHaveCountAsync(0);
         await Pictures.Of(_recorder, "hall-minutes-zh");
         await _first.Go(minutes);
         await Expect(_first.Page.Locator("main")).ToContainTextAsync(Stage.LoserName);
@@ -203,7 +204,6 @@ public sealed class HallStoryTests(MarketBrowser market)
         var download = await _visitor.Page.RunAndWaitForDownloadAsync(() => _visitor.Page.Locator("a[download]").First.ClickAsync());
         using var said = new StringWriter();
         Assert.True(Verifier.Program.Run(["verify", await download.PathAsync()], said, said) == Verifier.Program.Good, $"{said}");
-        Assert.Contains(first, said.ToString(), StringComparison.Ordinal);
     }
 
     /// <summary>Price and leader on the desk, on the hall screen and in everybody's room.</summary>
