@@ -35,5 +35,9 @@ internal static class FaultTexts
         Unsound.NotOpened => ("应公开的保密数值没有公开", "a hidden value that must be opened is not opened"),
         Unsound.WrongCommitment => ("公开的数值与承诺不符", "the opened value is not the one committed to"),
         Unsound.WrongOpening => ("公开的数值多于或少于规则要求", "more, fewer or other values are opened than the rules open"),
+        Unsound.Omitted => ("应当随之写入的记录缺失", "what must follow this line at once is not there"),
+        Unsound.NotARefusedBid => ("不是被拒出价的记录，或与竞价记录不符", "not a refused bid as the market writes it, or none of this record"),
+        Unsound.RefusedMissing => ("被拒出价的条数与结束时记录的不符，应为", "not as many refused bids as the end names, which is"),
+        Unsound.RefusedChanged => ("被拒出价与结束时记录的摘要不符", "the refused bids are not the ones whose digest the end names"),
     };
 }

@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 namespace Marketplace.Verifier;
 
 /// <summary>What the program was called with: a word, files, and options that may stand anywhere after the word.</summary>
-internal sealed record Options(string Word, IReadOnlyList<string> Files, string? KeyFile, string? Checkpoint, string? Tiles)
+internal sealed record Options(string Word, IReadOnlyList<string> Files, string? KeyFile, string? Checkpoint, string? Tiles, string? Receipt = null, string? Refused = null)
 {
+    private static readonly string[] Known = ["--key", "--checkpoint", "--tiles", "--receipt", "--refused"];
+
     /// <summary>SubjectPublicKeyInfo of every key in the file; null when there is no file, or no key in it.</summary>
     public IReadOnlyList<byte[]>? Keys { get; private init; }
 
@@ -17,11 +19,11 @@ internal sealed record Options(string Word, IReadOnlyList<string> Files, string?
         for (var i = 1; i < args.Count; i++)
         {
             if (!args[i].StartsWith("--", StringComparison.Ordinal)) files.Add(args[i]);
-            else if (args[i] is not ("--key" or "--checkpoint" or "--tiles") || i + 1 == args.Count || !named.TryAdd(args[i], args[++i])) return null;
+            else if (!Known.Contains(args[i]) || i + 1 == args.Count || !named.TryAdd(args[i], args[++i])) return null;
         }
 
         var key = named.GetValueOrDefault("--key");
-        return new Options(args[0], files, key, named.GetValueOrDefault("--checkpoint"), named.GetValueOrDefault("--tiles"))
+        return new Options(args[0], files, key, named.GetValueOrDefault("--checkpoint"), named.GetValueOrDefault("--tiles"), named.GetValueOrDefault("--receipt"), named.GetValueOrDefault("--refused"))
         {
             Keys = key is null ? null : ReadKeys(File.ReadAllText(key)),
         };

@@ -18,8 +18,9 @@ public static class Program
     public const int Undecided = 3;
 
     private const string Usage = """
-        verify FILE [--key PEM] [--checkpoint NOTE [--tiles FOLDER]]
-            核验公开记录 / check a transcript; with a checkpoint that you kept also that the transcript is under it
+        verify FILE [--key PEM] [--checkpoint NOTE [--tiles FOLDER]] [--refused FILE] [--receipt FILE]
+            核验公开记录 / check a transcript; with a checkpoint that you kept also that the transcript is under it; with the downloaded
+            refused bids that they are the ones its end names; with a receipt or the copy of a sealed offer that it holds exactly that line
         consistency OLD NEW --tiles FOLDER [--key PEM]
             核验公开日志只增不改 / check that the log of checkpoint OLD only grew to the one of NEW
         audit FOLDER [--key PEM]
@@ -55,8 +56,8 @@ public static class Program
             return (options.Word, options.Files) switch
             {
                 ("verify", [var file]) => Verify.Run(file, options, output, errors),
-                ("consistency", [var old, var newer]) when options.Tiles is not null && options.Checkpoint is null => Consistency.Run(old, newer, options, output, errors),
-                ("audit", [var folder]) when options is { Tiles: null, Checkpoint: null } => Audit.Run(folder, options, output, errors),
+                ("consistency", [var old, var newer]) when options is { Tiles: not null, Checkpoint: null, Receipt: null, Refused: null } => Consistency.Run(old, newer, options, output, errors),
+                ("audit", [var folder]) when options is { Tiles: null, Checkpoint: null, Receipt: null, Refused: null } => Audit.Run(folder, options, output, errors),
                 _ => Refuse(errors),
             };
         }

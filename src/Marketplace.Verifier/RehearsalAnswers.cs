@@ -44,35 +44,37 @@ internal static class RehearsalAnswers
         Facts(json, lines);
     });
 
-    /// <summary>What the auctioneer did.</summary>
-    public static string Desk(RehearsalCommand command, Decision<bool> decision, IReadOnlyList<FactLine> lines, Auction after, Func<int, string> name) => Line(json =>
+    /// <summary>What the auctioneer or the market did.</summary>
+    public static string Act<T>(RehearsalCommand command, Decision<T> decision, IReadOnlyList<FactLine> lines, Auction after, Func<int, string> name) => Line(json =>
     {
         json.WriteNumber("line", command.Line);
         json.WriteString("act", command.Act);
+        if (command.Bidder.Length > 0) json.WriteString("bidder", command.Bidder);
         json.WriteString("verdict", decision.Refusal is not null ? "refused" : lines.Count > 0 ? "accepted" : "repeated");
         if (decision.Refusal is { } refusal) json.WriteString("code", refusal.ToString());
         if (decision.Detail is not null) json.WriteString("detail", decision.Detail);
         Amount(json, "priceFen", after.PriceFen);
         Named(json, "leader", after.Leader, name);
         json.WriteNumber("nextMinFen", after.NextMinFen);
-        json.WriteNumber("warnings", after.InHall?.Warnings ?? 0);
+        if (after.IsHall) json.WriteNumber("warnings", after.InHall?.Warnings ?? 0); else json.WriteString("endsAt", Instant.Write(after.EndsAt));
         json.WriteNumber("version", after.Version);
         Facts(json, lines);
     });
 
-    /// <summary>Nobody hammered: a lot in a hall does not end by itself.</summary>
-    public static string StillOpen(Auction auction) => Line(json =>
+    /// <summary>The commands are over and it has not ended: nobody hammered, or it stands still.</summary>
+    public static string StillOpen(Auction auction, Refusal because) => Line(json =>
     {
         json.WriteNull("outcome");
+        json.WriteString("code", because.ToString());
         Amount(json, "priceFen", auction.PriceFen);
         json.WriteNumber("version", auction.Version);
         Facts(json, []);
     });
 
-    /// <summary>The envelopes of sealed offers were opened, between two commands.</summary>
-    public static string Opened(IReadOnlyList<FactLine> lines, Auction after, Func<int, string> name) => Line(json =>
+    /// <summary>What the market did by itself, between two commands.</summary>
+    public static string Happened(string what, IReadOnlyList<FactLine> lines, Auction after, Func<int, string> name) => Line(json =>
     {
-        json.WriteString("verdict", "opened");
+        json.WriteString("verdict", what);
         Amount(json, "priceFen", after.PriceFen);
         Named(json, "leader", after.Leader, name);
         json.WriteString("endsAt", Instant.Write(after.EndsAt));

@@ -12,12 +12,17 @@ internal sealed record RehearsalCommand(int Line, DateTimeOffset At, string Bidd
     /// <summary>In a hall: entered at the desk.</summary>
     public bool IsFloor { get; init; }
 
-    /// <summary>In a hall: what the auctioneer does instead of a bid.</summary>
+    /// <summary>What somebody does instead of a bid: in a hall the auctioneer, elsewhere the market.</summary>
     public string? Act { get; init; }
 
     public int? Number { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>The moment that an act names: of the restart, or the end of a linked lot.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    public string? Lot { get; init; }
 }
 
 /// <summary>Reads what a person wrote for a rehearsal. Whatever cannot be understood is named, never guessed.</summary>
@@ -27,7 +32,7 @@ internal static class RehearsalFiles
     private static readonly HashSet<string> TermsFields =
     [
         "format", "startPriceFen", "reserveFen", "steps", "onStep", "opensAt", "endsAt", "softCloseSeconds", "minBidders", "latestEndsAt",
-        "cycleSeconds", "path", "sealedSeconds", "lastWordSeconds", "hall",
+        "cycleSeconds", "path", "sealedSeconds", "lastWordSeconds", "hall", "matchSeconds", "matchWorkingDays", "matchRank", "linked",
     ];
     private static readonly HashSet<string> PathFields = ["stepBasisPoints", "stepFen", "intervalSeconds", "floorFen"];
 
@@ -63,6 +68,8 @@ internal static class RehearsalFiles
             SealedSeconds = Optional(json, "sealedSeconds"),
             LastWordSeconds = Optional(json, "lastWordSeconds"),
             Hall = json.TryGetProperty("hall", out var hall) ? ReadHall(hall) : null,
+            Match = ReadMatch(json),
+            Linked = json.TryGetProperty("linked", out var group) ? Word(group, "linked") : null,
         }.In(format);
         return terms.FirstFault(reserve) is { } fault ? throw NotAllowed(fault) : (terms, reserve);
     }
@@ -82,6 +89,13 @@ internal static class RehearsalFiles
         Known(path, PathFields);
         return new PricePath(
             Optional(path, "stepBasisPoints"), Amount(path, "stepFen"), Seconds(Field(path, "intervalSeconds"), "path.intervalSeconds"), Whole(Field(path, "floorFen"), "path.floorFen"));
+    }
+
+    private static MatchWindow? ReadMatch(JsonElement json)
+    {
+        var (seconds, days, best) = (Optional(json, "matchSeconds"), Optional(json, "matchWorkingDays"), Optional(json, "matchRank"));
+        if (seconds is not null || days is not null) return new MatchWindow(seconds, days) { BestRank = best ?? 1 };
+        return best is null ? null : throw NotAllowed("matchRank");
     }
 
     private static HallTerms ReadHall(JsonElement hall)
@@ -107,8 +121,12 @@ internal static class RehearsalFiles
         var json = document.RootElement;
         if (json.TryGetProperty("act", out var act))
         {
-            return new RehearsalCommand(line, Moment(json, "at"), "", "", Amount(json, "askFen"), null)
+            var bidder = json.TryGetProperty("bidder", out var who) ? Word(who, "bidder") : "";
+            var until = json.TryGetProperty("restartsAt", out _) ? "restartsAt" : json.TryGetProperty("endsAt", out _) ? "endsAt" : null;
+            return new RehearsalCommand(line, Moment(json, "at"), bidder, "", Amount(json, "askFen") ?? Amount(json, "amountFen"), null)
             {
+                Until = until is null ? null : Moment(json, until),
+                Lot = json.TryGetProperty("lot", out var lot) ? Word(lot, "lot") : null,
                 Act = Word(act, "act"),
                 Number = Optional(json, "number"),
                 Reason = json.TryGetProperty("reason", out var reason) ? Word(reason, "reason") : null,

@@ -61,11 +61,11 @@ internal sealed partial class Rehearse
                 continue;
             }
 
-            if (rehearsal.OpenBefore(command.At) is { } opened) output.WriteLine(opened);
+            foreach (var happened in rehearsal.Before(command.At)) output.WriteLine(happened);
             output.WriteLine(rehearsal.Answer(command));
         }
 
-        if (rehearsal.OpenBefore(DateTimeOffset.MaxValue) is { } last) output.WriteLine(last);
+        foreach (var happened in rehearsal.Before(DateTimeOffset.MaxValue)) output.WriteLine(happened);
         output.WriteLine(rehearsal.End());
         return read.Exists(r => r.Command is null) ? Program.Misused : Program.Good;
     }
@@ -77,7 +77,7 @@ internal sealed partial class Rehearse
         if (at.Year > 1) at -= TimeSpan.FromSeconds(1);
         var reserve = reserveFen is { } value ? new Secret(Nonce(), value) : null;
         Append(Announcing.FixTerms(_auction, terms with { ReserveCommitment = reserve?.Commitment() }, reserve, at).Facts, at);
-        foreach (var bids in commands.Where(c => c.Act is null).GroupBy(c => c.Bidder, StringComparer.Ordinal))
+        foreach (var bids in commands.Where(c => c.Bidder.Length > 0 || c.Act is null).GroupBy(c => c.Bidder, StringComparer.Ordinal))
         {
             var paddle = PaddleOf(terms, bids.First());
             (_paddles[bids.Key], _names[paddle]) = (paddle, bids.Key);
@@ -87,7 +87,7 @@ internal sealed partial class Rehearse
 
     private string Answer(RehearsalCommand command)
     {
-        if (command.Act is not null) return Desk(command);
+        if (command.Act is not null) return _auction.IsHall ? Desk(command) : Market(command);
         var paddle = _paddles[command.Bidder];
         var at = Instant.Later(_auction.At, command.At);
         var decision = _auction.Stage is Stage.Sealed && command is { AmountFen: { } amount, ProxyMaxFen: null }
@@ -108,20 +108,28 @@ internal sealed partial class Rehearse
         return decision;
     }
 
-    /// <summary>Opens the envelopes once their time is over, as the market does before anything later happens.</summary>
-    private string? OpenBefore(DateTimeOffset at)
+    /// <summary>What the market does by itself before anything later happens: it opens envelopes whose time is over, and the window for holders of priority.</summary>
+    private IEnumerable<string> Before(DateTimeOffset at)
     {
-        if (_auction.PhaseAt(_auction.EndsAt) is not Phase.Opening || at < Closing.DueAt(_auction)) return null;
-        var due = Instant.Later(_auction.At, Closing.DueAt(_auction));
-        return RehearsalAnswers.Opened(Append(Sealed.Open(_auction, _envelopes, due).Facts, due), _auction, Name);
+        if (at >= Closing.DueAt(_auction) && _auction.PhaseAt(_auction.EndsAt) is Phase.Opening)
+        {
+            var due = Instant.Later(_auction.At, Closing.DueAt(_auction));
+            yield return RehearsalAnswers.Happened("opened", Append(Sealed.Open(_auction, _envelopes, due).Facts, due), _auction, Name);
+        }
+
+        if (at >= Closing.DueAt(_auction) && Priority.OpenWindow(_auction, Closing.DueAt(_auction)) is { Facts: [_, ..] window })
+        {
+            yield return RehearsalAnswers.Happened("matching", Append(window, Instant.Later(_auction.At, _auction.EndsAt)), _auction, Name);
+        }
     }
 
     private string End()
     {
-        if (_auction.IsHall) return _auction.Result is { } hammered ? RehearsalAnswers.Outcome(hammered, [], _auction.Version, Name) : RehearsalAnswers.StillOpen(_auction);
         var at = Instant.Later(_auction.At, _auction.EndsAt);
         var close = Closing.Close(_auction, 0, Convert.ToHexStringLower(SHA256.HashData([])), Closing.DueAt(_auction));
-        return RehearsalAnswers.Outcome(close.Answer!, Append(close.Facts, at), _auction.Version, Name);
+        return close.Answer is { } closed
+            ? RehearsalAnswers.Outcome(closed, Append(close.Facts, at), _auction.Version, Name)
+            : RehearsalAnswers.StillOpen(_auction, _auction.IsHall ? Refusal.NotEndedYet : close.Refusal!.Value);
     }
 
     private string Name(int paddle) => _names[paddle];

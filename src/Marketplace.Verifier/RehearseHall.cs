@@ -16,7 +16,7 @@ internal sealed partial class Rehearse
     {
         var at = Instant.Later(_auction.At, command.At);
         var decision = command.Act == "call" ? Hall.CallUp(_auction, Papers(at), at) : ActOf(command) is { } act ? Hall.Do(_auction, act, at) : Decision<bool>.Refused(Refusal.MalformedRequest, "act");
-        return RehearsalAnswers.Desk(command, decision, Append(decision.Facts, at), _auction, Name);
+        return RehearsalAnswers.Act(command, decision, Append(decision.Facts, at), _auction, Name);
     }
 
     private HallCommand? ActOf(RehearsalCommand command)

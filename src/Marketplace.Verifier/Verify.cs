@@ -3,7 +3,7 @@ using Marketplace.Domain.Common;
 
 namespace Marketplace.Verifier;
 
-/// <summary><c>verify FILE [--key PEM] [--checkpoint NOTE [--tiles FOLDER]]</c></summary>
+/// <summary><c>verify FILE [--key PEM] [--checkpoint NOTE [--tiles FOLDER]] [--receipt FILE] [--refused FILE]</c></summary>
 internal static class Verify
 {
     public static int Run(string file, Options options, TextWriter output, TextWriter errors)
@@ -42,8 +42,13 @@ internal static class Verify
             output.WriteLine("公开日志 / public log: 文件不含收录证明 / the file carries no proof of it");
         }
 
-        return options.Checkpoint is { } kept ? UnderKept(kept, check, options, output, errors) : Program.Good;
+        var code = options.Checkpoint is { } kept ? UnderKept(kept, check, options, output, errors) : Program.Good;
+        if (options.Refused is { } refused) code = Worse(code, Beside.Refused(refused, check, output));
+        if (options.Receipt is { } receipt) code = Worse(code, Beside.Receipt(receipt, check, options, output));
+        return code;
     }
+
+    private static int Worse(int one, int other) => one == Program.Unsound || other == Program.Unsound ? Program.Unsound : Math.Max(one, other);
 
     /// <summary>Whether the transcript is in the log as it was when the reader kept its checkpoint, or as it grew from there.</summary>
     private static int UnderKept(string file, TranscriptCheck check, Options options, TextWriter output, TextWriter errors)
@@ -72,7 +77,7 @@ internal static class Verify
             $"UNDECIDED: your checkpoint has {kept.Size} entries, the file's proof is under {logged.Size}; give tiles with --tiles, or download the transcript with checkpoint={kept.Size}");
     }
 
-    private static int Say(TextWriter output, int code, string chinese, string english)
+    internal static int Say(TextWriter output, int code, string chinese, string english)
     {
         output.WriteLine(chinese);
         output.WriteLine(english);
@@ -81,6 +86,12 @@ internal static class Verify
 
     private static void WriteTerms(Terms terms, TranscriptCheck check, TextWriter output)
     {
+        if (terms.RehearsalOf is { } of)
+        {
+            output.WriteLine($"彩排：{of} 的练习，不是交易，下列结果没有约束力");
+            output.WriteLine($"REHEARSAL of {of}: practice, no sale, the result binds nobody");
+        }
+
         output.WriteLine($"竞价 / auction: {terms.Auction}");
         output.WriteLine($"规则版本 / rules: {terms.Rules}");
         output.WriteLine($"行数 / lines: {check.Lines.Count}");
@@ -91,15 +102,37 @@ internal static class Verify
     {
         var result = auction.Result!;
         output.WriteLine($"有效出价 / bids: {auction.Bids}; 延时 / extensions: {auction.Extensions}; 结束 / ended: {Instant.Write(auction.EndsAt)}");
-        if (result.Outcome == Outcome.Sold)
+        if (result.Outcome == Outcome.Sold && auction.Standing is not { Promoted: false })
         {
-            output.WriteLine($"结果：成交，号牌 {result.Winner}，¥{Fen.Yuan(result.PriceFen!.Value)}（{Fen.TenThousandYuan(result.PriceFen.Value)} 万元）");
-            output.WriteLine($"RESULT: sold to paddle {result.Winner} for CNY {Fen.Yuan(result.PriceFen.Value)} ({result.PriceFen} fen)");
+            output.WriteLine($"结束时：号牌 {result.Winner} 以 ¥{Fen.Yuan(result.PriceFen!.Value)} 竞得");
+            output.WriteLine($"AT THE CLOSE: paddle {result.Winner} won for CNY {Fen.Yuan(result.PriceFen.Value)}");
         }
-        else
+
+        foreach (var gone in auction.Trouble.Defaults) Say(output, 0, $"悔拍：号牌 {gone.Paddle}", $"DEFAULTED: paddle {gone.Paddle}");
+        if (auction.Trouble is { Offer: { } offer, Answer: var answer })
         {
-            output.WriteLine("结果：未成交");
-            output.WriteLine("RESULT: unsold");
+            Say(
+                output, 0,
+                $"第二顺位：号牌 {offer.Paddle}，¥{Fen.Yuan(offer.PriceFen)}，{answer?.Answer switch { SecondAnswer.Accepted => "已接受", SecondAnswer.Declined => "已拒绝", SecondAnswer.Expired => "逾期未答复", _ => $"待答复至 {Instant.Write(offer.Until)}" }}",
+                $"SECOND-BEST: paddle {offer.Paddle} for CNY {Fen.Yuan(offer.PriceFen)}, {(answer is null ? $"asked until {Instant.Write(offer.Until)}" : answer.Answer.ToString().ToLowerInvariant())}");
         }
+
+        if (auction.Standing is { } sale)
+        {
+            output.WriteLine($"结果：{(sale.Promoted ? "第二顺位成交" : "成交")}，号牌 {sale.Winner}，¥{Fen.Yuan(sale.PriceFen)}（{Fen.TenThousandYuan(sale.PriceFen)} 万元）");
+            output.WriteLine($"RESULT: sold to paddle {sale.Winner} for CNY {Fen.Yuan(sale.PriceFen)} ({sale.PriceFen} fen){(sale.Promoted ? ", the second-best" : "")}");
+            return;
+        }
+
+        var (chinese, english) = auction.OutcomeName switch
+        {
+            "cancelled" => ("已撤回，没有成交", "cancelled before the end, nothing was sold"),
+            "void" => ("成交已撤销，没有有效的成交", "void, no sale stands"),
+            "refused" => ("转让方拒绝履约，没有有效的成交", "the seller refused, no sale stands"),
+            "defaulted" => ("买受人悔拍，没有有效的成交", "the buyer defaulted, no sale stands"),
+            "unsold" => ("未成交", "unsold"),
+            var other => throw new InvalidOperationException($"An outcome that nobody tells: {other}"),
+        };
+        Say(output, 0, $"结果：{chinese}", $"RESULT: {english}");
     }
 }

@@ -130,11 +130,31 @@ public sealed class AuctionStoryTests(MarketBrowser market)
         var file = await download.PathAsync();
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        Assert.True(Verifier.Program.Run(["verify", file], output, errors) == Verifier.Program.Good, $"{output}{errors}");
+        var aside = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Page.Locator("a[download][href$='/refused']").ClickAsync());
+        var refused = await aside.PathAsync();
+        Assert.True(Verifier.Program.Run(["verify", file, "--refused", refused], output, errors) == Verifier.Program.Good, $"{output}{errors}");
+        await VerifyFiles(visitor, file, refused);
         var lines = await File.ReadAllTextAsync(file, Encoding.UTF8);
         Assert.DoesNotContain(Stage.LoserName, lines, StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, lines.Replace("11300000", "11200000", StringComparison.Ordinal), new UTF8Encoding(false));
         Assert.Equal(Verifier.Program.Unsound, Verifier.Program.Run(["verify", file], output, errors));
+    }
+
+    /// <summary>The same on the page for files; a receipt that is none is said to be none.</summary>
+    private static async Task VerifyFiles(Somebody visitor, string transcript, string refused)
+    {
+        await visitor.Go("/verify");
+        var verdict = visitor.Page.Locator("[data-r=verdict]");
+        await visitor.Page.SetInputFilesAsync("#file", transcript);
+        await visitor.Page.Locator("details.more summary").ClickAsync();
+        await visitor.Page.SetInputFilesAsync("#refused", refused);
+        await visitor.Page.Locator("[data-r=verify]").ClickAsync();
+        await Expect(verdict).ToHaveAttributeAsync("data-t", "ok");
+        await Expect(verdict).ToContainTextAsync("与结束条目的摘要一致");
+        await visitor.Page.SetInputFilesAsync("#receipt", refused);
+        await visitor.Page.Locator("[data-r=verify]").ClickAsync();
+        await Expect(verdict).ToHaveAttributeAsync("data-t", "bad");
+        await Expect(verdict).ToContainTextAsync("这个文件不是回执或密封报价副本");
     }
 
     private static async Task SeesNoLoser(Somebody visitor, string lot, string loser)

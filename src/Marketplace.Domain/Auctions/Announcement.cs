@@ -105,6 +105,7 @@ public sealed record Announcement
             json.WriteString("announcement", "zjp-announcement.1");
             json.WriteString("auction", Auction);
             json.WriteBoolean("demo", Demo);
+            if (Terms.RehearsalOf is not null) json.WriteBoolean("rehearsal", true);
             json.WriteString("publishedAt", Instant.Write(PublishedAt));
             json.WriteString("noticeEndsAt", Instant.Write(NoticeEndsAt));
             json.WriteString("applyUntil", Instant.Write(ApplyUntil));

@@ -15,5 +15,5 @@ public sealed partial record Auction
 
     private Auction After(PriorityGranted fact) => this with { Ranks = Ranks.SetItem(fact.Paddle, fact.Rank) };
 
-    private Auction After(MatchingOpened fact) => this with { Matching = fact, EndsAt = fact.Until };
+    private Auction After(MatchingOpened fact) => this with { Matching = fact, EndsAt = fact.Until, OnlyEarlierBidders = false };
 }

@@ -66,7 +66,7 @@ public sealed partial record Auction
     {
         AuctionPaused f => (this with { IsPaused = true, SilentSince = line.At, InHall = InHall?.Quiet, Done = Done.SetItem(f.CommandKey, f) })
             .Tell(line, t => t with { Pause = f }, ground: f.Cause.ToString(), text: f.Text, figures: f.Figures),
-        Continued f => (this with { IsPaused = false, SilentSince = null, OpensAt = f.OpensAt, EndsAt = f.EndsAt, Done = Done.SetItem(f.CommandKey, f) })
+        Continued f => (Restarted(f.OpensAt, f.EndsAt) with { FreeUntil = FreeUntil + (f.EndsAt - EndsAt), Done = Done.SetItem(f.CommandKey, f) })
             .Tell(line, t => t with { Pause = null }, until: f.EndsAt),
         Cancelled f => (this with
         {

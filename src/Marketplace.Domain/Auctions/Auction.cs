@@ -75,7 +75,7 @@ public sealed partial record Auction
     /// <summary>Ceilings and breakpoints by command key, so that a late repetition is known even after later ones.</summary>
     public ImmutableDictionary<string, AuctionFact> Done { get; private init; } = ImmutableDictionary<string, AuctionFact>.Empty;
 
-    /// <summary>After a breakpoint only those who had bid before may bid.</summary>
+    /// <summary>After a breakpoint only those who had bid before may bid, and holders of 优先受让权, until the price is known.</summary>
     public bool OnlyEarlierBidders { get; private init; }
 
     /// <summary>The maxima in the order of their lines, with what each was worth while it stood.</summary>
@@ -136,7 +136,7 @@ public sealed partial record Auction
 
     private Auction FoldFact(FactLine line) => (AuctionFact)line.Fact switch
     {
-        TermsFixed f => this with { Terms = f.Terms, Reserve = f.Reserve, OpensAt = f.Terms.OpensAt, EndsAt = f.Terms.FirstEnd },
+        TermsFixed f => WithClocks(f.Terms) with { Terms = f.Terms, Reserve = f.Reserve },
         BidderAdmitted f => this with { Bidders = Bidders.SetItem(f.Paddle, new Bidder(f.Paddle, f.Ceiling?.ValueFen)) },
         CeilingSet f => this with
         {
@@ -169,17 +169,15 @@ public sealed partial record Auction
         {
             Epoch = f.Epoch,
             EndsAt = f.EndsAt,
+            // The window that a short silence gave back may lie beyond the limit.
+            LatestEndsAt = LatestEndsAt < f.EndsAt ? f.EndsAt : LatestEndsAt,
             IsPaused = IsPaused || f.Paused,
             SilentSince = IsPaused ? SilentSince : f.Paused ? f.SilentSince : null,
             InHall = InHall?.Quiet,
         },
-        BreakpointSet f => AfterBreakpoint(line, f) with
+        BreakpointSet f => AfterBreakpoint(line, f).Restarted(f.RestartsAt, f.EndsAt) with
         {
-            IsPaused = false,
-            SilentSince = null,
             Breakpoint = f,
-            OpensAt = f.RestartsAt,
-            EndsAt = f.EndsAt,
             // An offer under seal or an acceptance may still come from anybody admitted.
             OnlyEarlierBidders = Bids > 0 && Stage is Stage.Rising,
             Done = Done.SetItem(f.CommandKey, f),
@@ -243,4 +241,8 @@ public sealed partial record Auction
 /// <param name="InForce">It is the leader's.</param>
 /// <param name="Beaten">Another bidder went beyond it or met it first, so the price follows from it and it opens.</param>
 /// <param name="WorthFen">The price it had reached when it stopped being in force.</param>
-public sealed record Maximum(long Version, Secret Secret, bool InForce, bool Beaten, long WorthFen);
+public sealed record Maximum(long Version, Secret Secret, bool InForce, bool Beaten, long WorthFen)
+{
+    /// <summary>What the record says of it after the close: all of it when it was beaten, otherwise no more than the price it reached.</summary>
+    internal long StatedFen(Auction auction) => Beaten ? Secret.ValueFen : InForce ? auction.PriceFen!.Value : WorthFen;
+}

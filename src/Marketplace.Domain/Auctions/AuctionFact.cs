@@ -205,7 +205,8 @@ public sealed record BreakpointSet(string CommandId, DateTimeOffset RestartsAt, 
 }
 
 /// <summary>The close is an entry in the bids' own sequence: 系统确认成交 when there is a winner (合同编通则解释 4).</summary>
-/// <param name="RefusedDigest">SHA-256 over the refused bids that are kept beside the log, in their order.</param>
+/// <param name="RefusedCount">How many refused bids were written when the end was decided, as <see cref="KeptRefusals"/> says.</param>
+/// <param name="RefusedDigest">SHA-256 over exactly these.</param>
 public sealed record Closed(Outcome Outcome, long? PriceFen, int? Winner, long RefusedCount, string RefusedDigest) : AuctionFact
 {
     public override string Type => "closed";

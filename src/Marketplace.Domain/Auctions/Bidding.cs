@@ -110,7 +110,7 @@ public static class Bidding
         }
 
         if (auction.Reserve is { } reserve && leaderMax >= reserve.ValueFen && price < reserve.ValueFen) price = reserve.ValueFen;
-        var end = at >= auction.EndsAt - terms.Window ? Instant.Later(auction.EndsAt, Capped(terms, at + terms.Window)) : auction.EndsAt;
+        var end = at >= auction.EndsAt - terms.Window ? Instant.Later(auction.EndsAt, auction.Capped(at + terms.Window)) : auction.EndsAt;
         return new Standing(price, leader, end);
     }
 
@@ -125,8 +125,6 @@ public static class Bidding
     /// <summary>1 to 36 of [A-Za-z0-9-].</summary>
     public static bool IsBidId(string id) => id.Length is > 0 and <= LongestBidId && !id.AsSpan().ContainsAnyExcept(BidIdLetters);
 
-    private static DateTimeOffset Capped(Terms terms, DateTimeOffset end) => terms.LatestEndsAt is { } latest && latest < end ? latest : end;
-
     /// <summary>Why this paddle may not bid at this moment, whatever it offers; null when it may.</summary>
     public static Refusal? MayBid(Auction auction, int paddle, DateTimeOffset at)
     {
@@ -138,7 +136,8 @@ public static class Bidding
             Phase.Announced => Refusal.NotOpenYet,
             Phase.Paused => Refusal.AuctionPaused,
             Phase.Opening or Phase.Closing or Phase.Closed => Refusal.AlreadyEnded,
-            Phase.Open => auction.OnlyEarlierBidders && !bidder.HasBid ? Refusal.NotAdmitted : null,
+            // No breakpoint takes a statutory right: a holder may have waited for the others' last price.
+            Phase.Open => auction.OnlyEarlierBidders && !bidder.HasBid && auction.RankOf(paddle) is null ? Refusal.NotAdmitted : null,
         };
     }
 

@@ -61,8 +61,7 @@ public static class Closing
 
         foreach (var maximum in auction.Maxima)
         {
-            if (maximum.Beaten) items.Add(new OpenedSecret(maximum.Version, maximum.Secret.ValueFen, maximum.Secret.Nonce));
-            else items.Add(new OpenedSecret(maximum.Version, maximum.InForce ? auction.PriceFen!.Value : maximum.WorthFen, null));
+            items.Add(new OpenedSecret(maximum.Version, maximum.StatedFen(auction), maximum.Beaten ? maximum.Secret.Nonce : null));
         }
 
         return items.ToImmutable();

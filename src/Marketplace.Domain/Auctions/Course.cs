@@ -20,6 +20,9 @@ public sealed record Course
 {
     public required Phase Phase { get; init; }
     public required string? Outcome { get; init; }
+
+    /// <summary>How many refused bids the end names; null before the end.</summary>
+    public long? RefusedCount { get; init; }
     public required DateTimeOffset OpensAt { get; init; }
     public required DateTimeOffset EndsAt { get; init; }
 
@@ -66,6 +69,7 @@ public sealed record Course
         {
             Phase = auction.PhaseAt(now),
             Outcome = auction.OutcomeName,
+            RefusedCount = auction.Result?.RefusedCount,
             OpensAt = auction.OpensAt,
             EndsAt = auction.EndsAt,
             PausedAt = auction.IsPaused ? auction.SilentSince : null,

@@ -16,9 +16,6 @@ public enum HallAct { Ask, Warn, Correct, Pause, GoOn, Hammer, Pass, Countersign
 public sealed record HallCommand(
     string Id, HallAct Act, string By, long? AmountFen = null, int? Number = null, long? Of = null, string? Reason = null, HallRole? Role = null, string? Sha256 = null);
 
-/// <summary>The refused bids that are kept beside the log, as the close names them.</summary>
-public readonly record struct KeptRefusals(long Count, string Digest);
-
 /// <summary>
 /// 拍卖 with floor and net in one queue: what the auctioneer and the recorder may do. Bids are in <see cref="HallBidding"/>.
 /// Order of refusals: shape · repeated · not a hall · not called up, over, paused · the act's own.
@@ -35,7 +32,7 @@ public static class Hall
         if (auction.Result is not null) return Refused(Refusal.AlreadyEnded);
         if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
         if (at < auction.OpensAt) return Refused(Refusal.NotOpenYet);
-        if (HallGates.FirstOpen(papers, at) is { } gate) return Refused(Refusal.HallGateOpen, gate.ToString());
+        if (HallGates.FirstOpen(papers, at, terms.RehearsalOf is not null) is { } gate) return Refused(Refusal.HallGateOpen, gate.ToString());
         return Accepted(new LotCalled(papers, terms.ReserveCommitment is not null, terms.StartPriceFen));
     }
 

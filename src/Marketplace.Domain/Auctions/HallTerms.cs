@@ -97,14 +97,14 @@ public static class HallGates
     public const int NoticeDays = 7, DisplayDays = 2;
 
     /// <summary>The first gate that is open, in the order of the law's articles; null when the lot may be called.</summary>
-    public static HallGate? FirstOpen(HallPapers papers, DateTimeOffset at)
+    /// <param name="rehearsal">Practice needs its people and no papers: nothing is sold.</param>
+    public static HallGate? FirstOpen(HallPapers papers, DateTimeOffset at, bool rehearsal = false)
     {
+        if (rehearsal) return FirstMissing(papers);
         var today = StatutoryDays.DayOf(at);
         if (Missing(papers.House) || Missing(papers.HouseLicence)) return HallGate.LicenceMissing;
         if (papers.HouseLicenceUntil < today) return HallGate.LicenceExpired;
-        if (Missing(papers.Auctioneer) || Missing(papers.Qualification)) return HallGate.QualificationMissing;
-        if (Missing(papers.Recorder)) return HallGate.RecorderMissing;
-        if (papers.Recorder == papers.Auctioneer) return HallGate.RecorderIsAuctioneer;
+        if (FirstMissing(papers) is { } person) return person;
         if (!IsHash(papers.MandateSha256)) return HallGate.MandateMissing;
         if (papers.MandateDate > today) return HallGate.MandateLate;
         if (Missing(papers.NoticeMedium) || !IsHash(papers.NoticeSha256)) return HallGate.NoticeMissing;
@@ -113,6 +113,13 @@ public static class HallGates
         if (papers.DisplayTo >= today || papers.DisplayTo.DayNumber - papers.DisplayFrom.DayNumber + 1 < DisplayDays) return HallGate.DisplayTooShort;
         return IsHash(papers.RulesSha256) ? null : HallGate.RulesMissing;
     }
+
+    /// <summary>Who stands at the desk.</summary>
+    private static HallGate? FirstMissing(HallPapers papers) =>
+        Missing(papers.Auctioneer) || Missing(papers.Qualification) ? HallGate.QualificationMissing
+        : Missing(papers.Recorder) ? HallGate.RecorderMissing
+        : papers.Recorder == papers.Auctioneer ? HallGate.RecorderIsAuctioneer
+        : null;
 
     private static bool Missing(string? text) => string.IsNullOrWhiteSpace(text);
 

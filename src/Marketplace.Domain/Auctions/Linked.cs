@@ -38,7 +38,7 @@ public static class Linked
         if (terms.Linked is null || lot == terms.Auction) return Decision<DateTimeOffset>.Refused(Refusal.NotLinked);
         if (auction.Result is not null || auction.Stage is not Stage.Rising) return Decision<DateTimeOffset>.Refused(Refusal.AlreadyEnded);
         if (auction.IsPaused) return Decision<DateTimeOffset>.Refused(Refusal.AuctionPaused);
-        var end = terms.LatestEndsAt is { } latest && latest < endsAt ? latest : endsAt;
+        var end = auction.Capped(endsAt);
         return end <= auction.EndsAt ? Decision<DateTimeOffset>.Repeated(auction.EndsAt) : Decision<DateTimeOffset>.Accepted(end, new EndLinked(lot, version, end));
     }
 }

@@ -56,7 +56,7 @@ public enum IpStatus
 public enum GateFault
 {
     Missing, NoFile, NoDate, DateInFuture, NoSource, NoStatus, NotInForce, NoExpiry, Expired, LicenceBeyondLife, NoLicenceEnd, NoAmount, StartBelowBase, StartBelowAppraisal,
-    NoService, NoticeTooLate, NoAnswerDate,
+    NoService, NoticeTooLate, NoAnswerDate, OnlyForApplications,
 }
 
 /// <summary>One answer to one gate.</summary>
@@ -144,11 +144,18 @@ public static class LotGates
         foreach (var (gate, party) in Asked(facts, offer.Right))
         {
             var answer = answers.FirstOrDefault(a => a.Gate == gate && a.Party == party);
-            if ((answer is null ? GateFault.Missing : FaultOf(answer, offer, today)) is { } fault) findings.Add(new GateFinding(gate, party, fault));
+            var fault = gate == Gate.PriorityHolders && !MayHave(facts, party, answers) ? GateFault.OnlyForApplications
+                : answer is null ? GateFault.Missing
+                : FaultOf(answer, offer, today);
+            if (fault is { } found) findings.Add(new GateFinding(gate, party, found));
         }
 
         return findings.ToImmutable();
     }
+
+    /// <summary>A holder by a ground of applications alone has it only where an application is sold (domain.md §8a.5).</summary>
+    private static bool MayHave(LotFacts facts, string party, IReadOnlyCollection<GateAnswer> answers) =>
+        facts.PriorityHolders.FirstOrDefault(h => h.Name == party) is not { } holder || Priority.Knows(holder.Ground, answers.Any(a => a.Status == IpStatus.Pending));
 
     private static GateFault? FaultOf(GateAnswer answer, LotOffer offer, DateOnly today)
     {

@@ -44,7 +44,12 @@ public sealed record MatchWindow(int? Seconds, int? WorkingDays)
     /// <summary>3 working days to match after the price is known, before the confirmation (domain.md §8a.5).</summary>
     public static MatchWindow Statutory { get; } = new(null, 3);
 
-    internal bool IsSound => Seconds is null ? WorkingDays is >= 1 and <= 30 : Seconds is >= 1 and <= 86_400 && WorkingDays is null;
+    /// <summary>The best rank among the holders whom the window is for. A leader of this rank waits for nobody.</summary>
+    public int BestRank { get; init; } = 1;
+
+    internal bool IsSound => BestRank is >= 1 and <= 9 && IsLength;
+
+    private bool IsLength => Seconds is null ? WorkingDays is >= 1 and <= 30 : Seconds is >= 1 and <= 86_400 && WorkingDays is null;
 
     /// <summary>The first moment that is too late, when the price is known at this one.</summary>
     public DateTimeOffset EndOf(DateTimeOffset known) =>
@@ -72,9 +77,12 @@ public static class Priority
     {
         if (right != RightOffered.Assignment) return [];
         var all = completers.Select(name => new PriorityHolder(name, PriorityGround.Completer));
-        if (pending) all = coOwners.Select(name => new PriorityHolder(name, PriorityGround.CoDeveloper)).Concat(commissioners.Select(name => new PriorityHolder(name, PriorityGround.Commissioner))).Concat(all);
+        if (Knows(PriorityGround.CoDeveloper, pending)) all = coOwners.Select(name => new PriorityHolder(name, PriorityGround.CoDeveloper)).Concat(commissioners.Select(name => new PriorityHolder(name, PriorityGround.Commissioner))).Concat(all);
         return [.. all.GroupBy(h => h.Name, StringComparer.Ordinal).Select(same => same.MinBy(h => RankOf(h.Ground))!).OrderBy(h => RankOf(h.Ground))];
     }
+
+    /// <summary>Whether a ground can exist for what is sold: 859 and 860 speak of the right to apply for a patent, not of a granted one.</summary>
+    public static bool Knows(PriorityGround ground, bool pending) => pending || ground is not (PriorityGround.CoDeveloper or PriorityGround.Commissioner);
 
     /// <summary>
     /// The rank of a ground when the announcement says nothing else: no law ranks them, so the ground of the whole right
@@ -96,14 +104,12 @@ public static class Priority
     };
 
     /// <summary>
-    /// Whether holders must be waited for after the price is known: somebody was not told with proof, or the format shows no
-    /// price that could be matched while it runs. Who waived is not waited for.
+    /// The best rank among the holders who must be waited for after the price is known: who was not told with proof, and in a
+    /// format that shows no price to match while it runs everybody. Who waived is not waited for. Null when nobody is.
     /// </summary>
-    public static bool NeedsWindow(string format, IEnumerable<HolderNotice> holders)
-    {
-        var open = holders.Where(h => h.Answer != HolderAnswer.Waives).ToList();
-        return open.Count > 0 && (format is not (Formats.English or Formats.Dynamic or Formats.Hall) || open.Exists(h => h.Service is NoticeService.Unproven));
-    }
+    public static int? BestToAsk(string format, IEnumerable<HolderNotice> holders) => holders
+        .Where(h => h.Answer != HolderAnswer.Waives && (!(Formats.Rises(format) || format == Formats.Hall) || h.Service is NoticeService.Unproven))
+        .Min(h => (int?)(h.Rank ?? RankOf(h.Ground)));
 
     /// <summary>Whether one paddle leads another at the same price.</summary>
     public static bool Outranks(Auction auction, int paddle, int other) =>
@@ -123,11 +129,12 @@ public static class Priority
     }
 
     /// <summary>
-    /// A price is known that somebody may still match: the terms give a window, the lot would be sold, and the leader is
-    /// not of the first rank, before whom nobody comes.
+    /// A price is known that somebody may still match: the terms give a window, the lot would be sold, and the best rank that
+    /// the window is for comes before the leader.
     /// </summary>
     public static bool IsWindowDue(Auction auction) =>
-        auction is { Terms.Match: not null, Matching: null, Result: null } && Closing.Result(auction, 0, "").Outcome == Outcome.Sold && auction.RankOf(auction.Leader!.Value) != 1;
+        auction is { Terms.Match: { } window, Matching: null, Result: null } && Closing.Result(auction, 0, "").Outcome == Outcome.Sold
+        && !(auction.RankOf(auction.Leader!.Value) <= window.BestRank);
 
     /// <summary>Opens the window at the end of the bidding; the fact's moment is that end, whenever it is written.</summary>
     /// <param name="now">When the call is made; before <see cref="Closing.DueAt"/> it is refused.</param>

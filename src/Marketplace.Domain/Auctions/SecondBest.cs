@@ -24,17 +24,23 @@ public static class SecondBest
     public static DateTimeOffset WaitsUntil(DateTimeOffset closedAt) => Days.EndOf(Days.AfterWorkingDays(Days.Of(closedAt), WaitsWorkingDays));
 
     /// <summary>The bidder behind the winner with its own best offer; of equal offers the earlier. Null where there is none.</summary>
-    /// <remarks>A falling price has one taker, and in the hybrid format the others bid against a price that he made.</remarks>
+    /// <remarks>A maximum that was never beaten is worth what the record says of it: more of it stays closed. A falling price has one taker, and in the hybrid format the others bid against a price that he made.</remarks>
     public static (int Paddle, long PriceFen)? Of(Auction auction)
     {
         if (auction.Result is not { Outcome: Outcome.Sold, Winner: { } winner } || auction.Terms is not { Falls: false } terms) return null;
         var offers = terms.Format == Formats.Sealed
             ? auction.Offers.Where(o => o.AmountFen is not null).Select(o => (o.Paddle, AmountFen: o.AmountFen!.Value, o.Version))
-            : auction.Answers.Offers();
+            : Bids(auction);
         var others = offers.Where(o => o.Paddle != winner && !auction.Bidders[o.Paddle].Suspended).ToList();
         if (others.Count == 0) return null;
         var best = others.OrderByDescending(o => o.AmountFen).ThenBy(o => o.Version).First();
         return (best.Paddle, best.AmountFen);
+    }
+
+    private static IEnumerable<(int Paddle, long AmountFen, long Version)> Bids(Auction auction)
+    {
+        var stated = auction.Maxima.ToDictionary(m => m.Version, m => m.StatedFen(auction));
+        return auction.Answers.Offers().Select(o => o with { AmountFen = stated.GetValueOrDefault(o.Version, o.AmountFen) });
     }
 
     /// <summary>Who waits after this close, if the second-best agreed to and has not left.</summary>

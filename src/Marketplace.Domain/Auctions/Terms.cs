@@ -133,6 +133,9 @@ public sealed record Terms
     /// <summary>The group of the session whose lots end together; null for a lot that ends by itself.</summary>
     public string? Linked { get; init; }
 
+    /// <summary>彩排: the auction that this one is a rehearsal of; null for an auction that counts.</summary>
+    public string? RehearsalOf { get; init; }
+
     public TimeSpan SoftClose => TimeSpan.FromSeconds(SoftCloseSeconds);
 
     /// <summary>A bid this near to the end moves the end to its own moment plus as much.</summary>
@@ -184,6 +187,7 @@ public sealed record Terms
         if (SoftCloseSeconds is < 0 or > 3600) return "softCloseSeconds";
         if (MinBidders is < 1 or > 1000) return "minBidders";
         if (Match is { IsSound: false }) return "match";
+        if (Rehearsal.Fault(this) is { } practice) return practice;
         return DepositFen is < 0 or > Fen.Most ? "depositFen" : FormatFault();
     }
 

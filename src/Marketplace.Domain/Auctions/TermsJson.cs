@@ -45,6 +45,8 @@ public static class TermsJson
         if (terms.Match?.Seconds is { } seconds) json.WriteNumber("matchSeconds", seconds);
         if (terms.Linked is { } group) json.WriteString("linked", group);
         if (terms.Match?.WorkingDays is { } days) json.WriteNumber("matchWorkingDays", days);
+        if (terms.RehearsalOf is { } of) json.WriteString("rehearsalOf", of);
+        if (terms.Match is { BestRank: > 1 and var best }) json.WriteNumber("matchRank", best);
     }
 
     private static void WritePath(Utf8JsonWriter json, PricePath path)
@@ -82,13 +84,14 @@ public static class TermsJson
         Hall = line.TryGetProperty("hall", out var hall) ? HallLines.ReadTerms(hall) : null,
         Match = ReadMatch(line),
         Linked = line.TryGetProperty("linked", out var group) ? group.GetString() : null,
+        RehearsalOf = line.TryGetProperty("rehearsalOf", out var of) ? of.GetString() : null,
     };
 
     private static MatchWindow? ReadMatch(JsonElement line)
     {
         int? seconds = line.TryGetProperty("matchSeconds", out var s) ? s.GetInt32() : null;
         int? days = line.TryGetProperty("matchWorkingDays", out var d) ? d.GetInt32() : null;
-        return seconds is null && days is null ? null : new MatchWindow(seconds, days);
+        return seconds is null && days is null ? null : new MatchWindow(seconds, days) { BestRank = line.TryGetProperty("matchRank", out var best) ? best.GetInt32() : 1 };
     }
 
     private static PricePath ReadPath(JsonElement path) => new(

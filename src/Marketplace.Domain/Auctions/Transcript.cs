@@ -51,7 +51,7 @@ public static class Transcript
         Auction? replayed = null;
         try
         {
-            if (fault is null && lines.Exists(line => line.Fact is Closed or Cancelled)) fault = TranscriptReplay.Run(lines, out replayed);
+            if (fault is null && lines.Exists(line => line.Fact is Closed or Cancelled or HammerFell or LotPassed)) fault = TranscriptReplay.Run(lines, out replayed);
         }
         catch (ArgumentOutOfRangeException)
         {
@@ -108,7 +108,7 @@ public static class Transcript
         }
     }
 
-    private static List<byte[]> Split(ReadOnlySpan<byte> file)
+    internal static List<byte[]> Split(ReadOnlySpan<byte> file)
     {
         var lines = new List<byte[]>();
         if (file.EndsWith("\n"u8)) file = file[..^1];

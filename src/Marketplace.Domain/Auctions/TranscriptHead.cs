@@ -80,4 +80,12 @@ public enum Unsound
     NotOpened,
     WrongCommitment,
     WrongOpening,
+
+    /// <summary>What the same append must hold after a line is not there.</summary>
+    Omitted,
+
+    // the refused bids beside it
+    NotARefusedBid,
+    RefusedMissing,
+    RefusedChanged,
 }

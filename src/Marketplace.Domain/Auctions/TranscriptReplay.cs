@@ -30,22 +30,41 @@ internal static class TranscriptReplay
 
         var auction = Auction.Nothing;
         var keys = new HashSet<string>(StringComparer.Ordinal);
+        Owed? owed = null;
         foreach (var line in lines)
         {
+            if (owed is { } due && line.Fact.Type != due.Type) return due.Fault(line.Version);
             var known = line;
             var fault = keys.Add(line.Fact.CommandKey) ? Open(line, opened, out known) : new TranscriptFault(line.Version, Unsound.SaidTwice, line.Fact.CommandKey);
             if (fault is null && Check(auction, known) is { } wrong) fault = wrong with { Line = line.Version };
             if (fault is not null) return fault;
             auction = auction.Fold(known);
+            owed = After(auction, known);
         }
 
-        if (!auction.AreSecretsOpened && (MustOpenReserve(auction) || !Closing.Openings(auction, auction.Result!).IsEmpty))
-        {
-            return new TranscriptFault(auction.Version, Unsound.NotOpened);
-        }
-
+        if (owed is { } missing) return missing.Fault(auction.Version);
         replayed = auction;
         return null;
+    }
+
+    /// <summary>
+    /// What the same append must hold next. An append is signed as a whole, so no head lies between a line and what the
+    /// rules made follow it at once. What follows later, by a clock or by somebody's act, is not owed by a record alone.
+    /// </summary>
+    private static Owed? After(Auction auction, FactLine line) => line.Fact switch
+    {
+        HammerFell or LotPassed => new Owed("closed", Unsound.Omitted),
+        EnvelopesPublished => new Owed("offers-opened", Unsound.Omitted),
+        Closed or Cancelled when MustOpenReserve(auction) || !Closing.Openings(auction, auction.Result!).IsEmpty => new Owed("secrets-opened", Unsound.NotOpened),
+        // A reserve that stays closed may be why nobody was asked.
+        WinnerDefaulted when (auction.Terms!.ReserveCommitment is null || auction.Reserve is not null) && SecondBest.OfferNow(auction, line.At) is not null =>
+            new Owed("second-offered", Unsound.Omitted),
+        _ => null,
+    };
+
+    private readonly record struct Owed(string Type, Unsound Why)
+    {
+        public TranscriptFault Fault(long line) => new(line, Why, Type);
     }
 
     /// <summary>The line with the hidden value that was opened for it, after comparing it with its commitment.</summary>

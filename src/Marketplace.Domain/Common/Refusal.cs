@@ -184,6 +184,10 @@ public enum Refusal
     ProposalOpen = 395,
     PlanOutOfRange = 396,
 
+    // 397–399: more of 优先受让权
+    PriorityWaived = 397,
+    GroundNeedsApplication = 398,
+
     // 400–499: payments and the ledger
     InsufficientFunds = 400,
     CreditedTooLate = 401,
@@ -274,6 +278,14 @@ public enum Refusal
     SignatureNameDiffers = 657,
     TermOutOfRange = 658,
     NdaTermDiffers = 659,
+
+    // 660–669: rehearsals
+    NothingToRehearse = 660,
+    RehearsalTimesInvalid = 661,
+    NotARehearsal = 662,
+    RehearsalRuns = 663,
+    NotInARehearsal = 664,
+    SessionIdReused = 665,
 
     // 670–679: a session whose lots are announced
     SessionFixed = 670,

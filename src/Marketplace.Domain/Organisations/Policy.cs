@@ -38,6 +38,7 @@ public enum Act
     WithdrawQuestion,
     SealOffer,
     KeepOpeningKey,
+    JoinRehearsal,
     KeepDossier,
     SignNda,
     ReadDossier,
@@ -113,7 +114,8 @@ public static class Policy
             Act.ManageMembers or Act.EditOrganisation => role is MemberRole.Owner,
             Act.DeclareRelated => kind is OrganisationKind.University or OrganisationKind.Enterprise or OrganisationKind.Operator && role is MemberRole.Owner,
             Act.ReadReads => kind is OrganisationKind.Operator && role is MemberRole.Owner,
-            Act.ReadRegisteredTier => true,
+            // Practice binds nobody, so whoever belongs to the market may practise, the seller and the house too.
+            Act.ReadRegisteredTier or Act.JoinRehearsal => true,
             Act.Disclose => kind is OrganisationKind.University,
             Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot or Act.AnswerQuestion or Act.KeepDossier => kind is OrganisationKind.University && runs,
             // Whoever runs the market asks nothing in it.
@@ -143,7 +145,7 @@ public static class Policy
 
     private static bool AllowsInHall(MemberRole role, Act act) => act switch
     {
-        Act.ReadRegisteredTier or Act.SeeHall => true,
+        Act.ReadRegisteredTier or Act.JoinRehearsal or Act.SeeHall => true,
         Act.RunHall => role is MemberRole.Auctioneer,
         Act.KeepHallRecord => role is MemberRole.Recorder,
         Act.CheckInBidders => role is MemberRole.CheckInClerk,

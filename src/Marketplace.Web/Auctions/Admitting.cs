@@ -99,21 +99,27 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Confl
         if (!released.Done && released.Refusal is not (Refusal.UnknownHold or Refusal.HoldEnded)) throw new InvalidOperationException($"No release: {released.Refusal}");
     }
 
+    /// <summary>
+    /// A paddle that nobody has; null when none is left. At random: neither the order of admission nor anything else about the
+    /// bidder can be read from it. In a hall the floor's numbers are handed out at the check-in desk.
+    /// </summary>
+    internal static int? Draw(IEnumerable<int> taken, HallSession? hall)
+    {
+        var free = Enumerable.Range(1, LastPaddle).Except(taken).Where(p => hall?.Terms.IsFloor(p) != true).ToList();
+        return free.Count == 0 ? null : free[RandomNumberGenerator.GetInt32(free.Count)];
+    }
+
     private async Task<PaddleRow> PaddleOf(Application application, Guid hold, CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {
             if (await db.Set<PaddleRow>().SingleOrDefaultAsync(p => p.Application == application.Id, cancellation) is { } drawn) return drawn;
             var taken = await db.Set<PaddleRow>().Where(p => p.Auction == application.Auction).Select(p => p.Paddle).ToListAsync(cancellation);
-            // In a hall the floor's numbers are handed out at the check-in desk.
             var hall = await (from l in db.Set<Lot>() join h in db.Set<HallSession>() on l.Session equals h.Session where l.Id == application.Auction select h).AsNoTracking().SingleOrDefaultAsync(cancellation);
-            var free = Enumerable.Range(1, LastPaddle).Except(taken).Where(p => hall?.Terms.IsFloor(p) != true).ToList();
-            if (free.Count == 0) throw new InvalidOperationException($"{application.Auction} has no paddle left.");
             var row = new PaddleRow
             {
-                // At random: neither the order of admission nor anything else about the bidder can be read from it.
                 Auction = application.Auction,
-                Paddle = free[RandomNumberGenerator.GetInt32(free.Count)],
+                Paddle = Draw(taken, hall) ?? throw new InvalidOperationException($"{application.Auction} has no paddle left."),
                 Organisation = application.Organisation,
                 Application = application.Id,
                 Hold = hold,

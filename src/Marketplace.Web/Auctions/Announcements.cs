@@ -77,29 +77,28 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         return await Tell(lot.Id, cancellation);
     }
 
-    /// <summary>The second half, repeatable: locks the achievement, fixes the terms, forgets the reserve here.</summary>
+    /// <summary>The second half, repeatable: locks the achievement, which a rehearsal leaves alone; fixes the terms, forgets the reserve here.</summary>
     public async Task<Result<Nothing>> Tell(string auction, CancellationToken cancellation = default)
     {
-        var lot = await lots.Find(auction, cancellation);
+        var lot = await db.LotsWithRehearsals().SingleOrDefaultAsync(l => l.Id == auction, cancellation);
         if (lot is null || lot.State != LotState.Announcing) return default(Nothing);
         var row = await db.Set<AnnouncementRow>().SingleAsync(a => a.Auction == auction, cancellation);
         var achievement = grains.GetGrain<IAchievementGrain>(lot.Achievement);
-        var entered = await achievement.EnterTrade(auction);
-        if (!entered.Done) return await Undo(lot, row, entered, cancellation);
+        if (lot.RehearsalOf is null && await achievement.EnterTrade(auction) is { Done: false } entered) return await Undo(lot, row, entered, cancellation);
         var reserve = await ReserveOf(auction, cancellation);
-        var terms = await InHall(TermsOf(lot, reserve), lot, cancellation) with { AnnouncementSha256 = row.Sha256, OpeningKey = await keys.Of(auction, cancellation) };
+        var terms = InHall(TermsOf(lot, reserve), await HallOf(lot, cancellation)) with { AnnouncementSha256 = row.Sha256, OpeningKey = await keys.Of(auction, cancellation) };
         var told = await grains.GetGrain<IAuctionGrain>(auction).FixTerms(terms, reserve);
         // Another turn of the same work was faster, and the reserve may be gone from here already: the terms stand.
         if (!told.Done && told.Refusal != Refusal.AlreadyAnnounced)
         {
-            await achievement.LeaveTrade(auction);
+            if (lot.RehearsalOf is null) await achievement.LeaveTrade(auction);
             return await Undo(lot, row, Result<Nothing>.Refuse(told.Refusal.Value, told.Detail), cancellation);
         }
 
         await db.WriteAsync(
             async token =>
             {
-                await db.Set<Lot>().Where(l => l.Id == auction && l.State == LotState.Announcing).ExecuteUpdateAsync(
+                await db.LotsWithRehearsals().Where(l => l.Id == auction && l.State == LotState.Announcing).ExecuteUpdateAsync(
                     set => set.SetProperty(l => l.State, LotState.Announced).SetProperty(l => l.Format, terms.Format).SetProperty(l => l.Edition, l => l.Edition + 1), token);
                 // From here on the value lies in the auction's own secrets.
                 await db.Set<LotReserve>().Where(r => r.Lot == auction).ExecuteDeleteAsync(token);
@@ -121,14 +120,17 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         OpensReserve = lot.OpensReserve,
         DepositFen = lot.DepositFen,
         Linked = lot.LinkedGroup,
-        Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays),
+        Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays) { BestRank = lot.MatchRank ?? 1 },
+        RehearsalOf = lot.RehearsalOf,
     });
 
     /// <summary>A lot in a hall session is sold by its auctioneer: no end by the clock, no soft close.</summary>
-    private async Task<Terms> InHall(Terms terms, Lot lot, CancellationToken cancellation) =>
-        await db.Set<HallSession>().AsNoTracking().SingleOrDefaultAsync(h => h.Session == lot.Session, cancellation) is { } hall
+    public static Terms InHall(Terms terms, HallSession? hall) =>
+        hall is not null
             ? (terms with { EndsAt = terms.OpensAt, SoftCloseSeconds = 0, LatestEndsAt = null, CycleSeconds = null, Path = null, SealedSeconds = null, LastWordSeconds = null, Match = null, Linked = null, Hall = hall.Terms }).In(Formats.Hall)
             : terms;
+
+    private Task<HallSession?> HallOf(Lot lot, CancellationToken cancellation) => db.Set<HallSession>().AsNoTracking().SingleOrDefaultAsync(h => h.Session == lot.Session, cancellation);
 
     /// <summary>From the opening to the first end.</summary>
     public static TimeSpan Lasts(Lot lot) => Staggered(lot).Fix(new Terms { Auction = lot.Id, StartPriceFen = lot.StartPriceFen, Steps = [], OpensAt = DateTimeOffset.UnixEpoch, EndsAt = DateTimeOffset.UnixEpoch, SoftCloseSeconds = 0 }).FirstEnd - DateTimeOffset.UnixEpoch;
@@ -163,11 +165,12 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         var answers = (await lots.AnswersOf(lot.Id, cancellation)).Where(a => asked.Contains((a.Gate, a.Party)))
             .Select(a => a.Holder is { } holder ? a with { Holder = holder with { Ground = facts.PriorityHolders.First(h => h.Name == a.Party).Ground } } : a)
             .ToImmutableArray();
-        var window = !Priority.NeedsWindow(lot.Format, answers.Select(a => a.Holder).OfType<HolderNotice>()) ? null
+        lot.MatchRank = Priority.BestToAsk(lot.Format, answers.Select(a => a.Holder).OfType<HolderNotice>());
+        var window = lot.MatchRank is null ? null
             : session.Profile == SessionProfile.Demo ? new MatchWindow(20, null)
             : MatchWindow.Statutory;
         (lot.MatchSeconds, lot.MatchWorkingDays) = (window?.Seconds, window?.WorkingDays);
-        var terms = await InHall(TermsOf(lot, reserve), lot, cancellation);
+        var terms = InHall(TermsOf(lot, reserve), await HallOf(lot, cancellation));
         // The hammer concludes the contract: whoever was not told with proof could only match after it.
         if (terms.Hall is not null && window is not null) return Refusal.PriorityNotInHall;
         lot.EndsAt = terms.Hall is null ? terms.FirstEnd : null;

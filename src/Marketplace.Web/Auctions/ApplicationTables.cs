@@ -28,6 +28,8 @@ public sealed class PaddleRow
     public required int Paddle { get; init; }
     public required Guid Organisation { get; init; }
     public required Guid Application { get; init; }
+
+    /// <summary>Empty in a rehearsal, where nothing is frozen.</summary>
     public required Guid Hold { get; init; }
     public required DateTimeOffset DrawnAt { get; init; }
 

@@ -27,15 +27,23 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
         Seen(lot) with { Defaulted = await rounds.Bars(lot, organisation, cancellation) };
 
     /// <summary>Starts the organisation's one application for this lot; a second start gives the first.</summary>
-    public async Task<Result<Application>> Start(Lot lot, Membership member, Guid person, CancellationToken cancellation = default, int? rank = null)
+    public async Task<Result<Application>> Start(Lot lot, Membership member, Guid person, CancellationToken cancellation = default)
     {
         if (await Find(lot.Id, member.Organisation, cancellation) is { } before) return before;
-        var started = Application.Start(await SeenBy(lot, member.Organisation, cancellation), Guid.CreateVersion7(), Lots.NewCode(), member.Organisation, member.Demo, person, clock.GetUtcNow(), rank);
+        var started = await Begin(lot, member, person, null, cancellation);
         if (!started.Done) return started;
-        if (await conflicts.Of(started.Value, cancellation) is { } conflict) return conflict;
         db.Add(started.Value);
         await db.SaveChangesAsync(cancellation);
         return started;
+    }
+
+    /// <summary>The first application of an organisation for this lot, not kept yet.</summary>
+    /// <param name="rank">The rank of a holder of 优先受让权, whose code the caller takes in the same save.</param>
+    internal async Task<Result<Application>> Begin(Lot lot, Membership member, Guid person, int? rank, CancellationToken cancellation)
+    {
+        var started = Application.Start(await SeenBy(lot, member.Organisation, cancellation), Guid.CreateVersion7(), Lots.NewCode(), member.Organisation, member.Demo, person, clock.GetUtcNow(), rank);
+        if (!started.Done) return started;
+        return await conflicts.Of(started.Value, cancellation) is { } conflict ? conflict : started;
     }
 
     /// <summary>Carries one step out and saves what became of it.</summary>

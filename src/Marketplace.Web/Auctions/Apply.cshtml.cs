@@ -144,17 +144,9 @@ public sealed class ApplyModel(
         if (await Load(id, cancellation) is { } refused) return refused;
         CodeTyped = code;
         var person = (await actor.Get(cancellation)).Person!.Value;
-        if (Application is null)
-        {
-            var rank = await holders.RankOf(id, code, cancellation);
-            var started = rank.Done ? await applications.Start(Lot, Member, person, cancellation, rank.Value) : Result<Application>.Refuse(rank.Refusal.Value, rank.Detail);
-            Faults.Add(started, "code");
-            if (!started.Done) return Page();
-            Application = started.Value;
-        }
-
-        var kept = await Keep(file, Application.PrioritySha256, Application.PriorityName, "proof", cancellation);
-        var claimed = kept.Done ? await holders.Claim(Lot, Application, code, kept.Value.Sha, kept.Value.Name, cancellation) : Result<Application>.Refuse(kept.Refusal.Value, "proof");
+        // The paper first: one that is refused leaves neither an application nor a used code behind.
+        var kept = await Keep(file, Application?.PrioritySha256, Application?.PriorityName, "proof", cancellation);
+        var claimed = kept.Done ? await holders.Apply(Lot, Member, person, code, kept.Value.Sha, kept.Value.Name, cancellation) : Result<Application>.Refuse(kept.Refusal.Value, "proof");
         if (claimed.Done) return Redirect($"/auctions/{id}/apply#priority");
         Faults.Add(claimed, "code", "proof");
         return Page();

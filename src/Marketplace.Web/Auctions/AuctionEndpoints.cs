@@ -26,6 +26,7 @@ public static class AuctionEndpoints
         api.MapGet("/auctions/{id}", Look).WithName("GetAuction").WithSummary("The picture of an auction at this moment").Produces<AuctionPicture>();
         api.MapGet("/auctions/{id}/updates", Updates).WithName("GetAuctionUpdates").WithSummary("The public lines after a version, all of them, or reload");
         api.MapGet("/auctions/{id}/transcript", TranscriptOf).WithName("GetTranscript").WithSummary("The stored lines, the signed head and its proof in the public log, as NDJSON");
+        api.MapGet("/auctions/{id}/refused", RefusedOf).WithName("GetRefusedBids").WithSummary("The refused bids that the end of the auction names by count and digest, as NDJSON; nothing before the end");
         api.MapGet("/auctions/{id}/mine", Mine).WithName("GetMyPaddle").WithSummary("What the caller's organisation may know of its own paddle");
         api.MapPost("/auctions/{id}/bids", Bid).WithName("PlaceBid").WithSummary("An open bid or a hidden maximum; repeat with the same bidId when the answer is unknown")
             .Accepts<BidRequest>("application/json").Produces<BidAnswered>().ProducesProblem(StatusCodes.Status409Conflict);
@@ -82,9 +83,23 @@ public static class AuctionEndpoints
         }
     }
 
+    /// <summary>Before the end a refusal could tell who is near a limit.</summary>
+    private static async Task<IResult> RefusedOf(string id, MarketplaceDb db, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
+    {
+        if (!await Announced(db, id, cancellation)) return refusals.Problem(Refusal.UnknownAuction);
+        if ((await grains.GetGrain<IAuctionGrain>(id).Course()).RefusedCount is not { } count) return refusals.Problem(Refusal.NoResultYet);
+        return Results.Stream(
+            async body =>
+            {
+                await foreach (var row in RefusedBids.Public(db, id, count).AsAsyncEnumerable().WithCancellation(cancellation))
+                    await body.WriteAsync((byte[])[.. row.Line.Write(), (byte)'\n'], cancellation);
+            },
+            "application/x-ndjson", $"{id.Replace(':', '-')}.refused.ndjson");
+    }
+
     private static async Task<IResult> Mine(string id, CurrentActor actor, Paddles paddles, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
     {
-        var may = await actor.May(Act.PlaceBid, cancellation: cancellation);
+        var may = await actor.May(ToBid(id), cancellation: cancellation);
         if (!may.Done) return refusals.Problem(may.Refusal.Value);
         return await paddles.Of(id, may.Value.Organisation, cancellation) is { } paddle && await grains.GetGrain<IAuctionGrain>(id).LookAt(paddle) is { } view
             ? Results.Json(view, AuctionJson.Options)
@@ -95,7 +110,7 @@ public static class AuctionEndpoints
     {
         var receivedAt = http.Features.GetRequiredFeature<Received>().At;
         if (limits.Take(http.Connection.RemoteIpAddress) is { } crowded) return TooFast(http, refusals, crowded);
-        var may = await actor.May(Act.PlaceBid, cancellation: cancellation);
+        var may = await actor.May(ToBid(id), cancellation: cancellation);
         if (!may.Done) return refusals.Problem(may.Refusal.Value);
         BidRequest? request;
         try
@@ -122,9 +137,16 @@ public static class AuctionEndpoints
 
         var proof = reply.Proof!;
         return Results.Json(
-            new BidAnswered(reply.Version, proof.Hashes[0], reply.ReceivedAt, reply.PriceFen, reply.Leading, Receipt.Of(id, proof)),
+            new BidAnswered(reply.Version, proof.Hashes[0], reply.ReceivedAt, reply.PriceFen, reply.Leading, ReceiptOf(id, proof)),
             AuctionJson.Options);
     }
+
+    /// <summary>What a bidder keeps. Rebuilt from stored rows it is the same for ever.</summary>
+    internal static Receipt ReceiptOf(string auction, LineProof proof) => new(
+        AuctionGrain.StreamOf(auction), proof.Version, proof.Hashes, proof.Head.Version, StreamHead.Algorithm, proof.Head.KeyId, Convert.ToBase64String(proof.Head.Signature));
+
+    /// <summary>Practice needs no second factor: it binds nobody.</summary>
+    private static Act ToBid(string auction) => Rehearsal.IsId(auction) ? Act.JoinRehearsal : Act.PlaceBid;
 
     internal static IResult TooFast(HttpContext http, Refusals refusals, int seconds)
     {
@@ -133,7 +155,7 @@ public static class AuctionEndpoints
     }
 
     private static Task<bool> Announced(MarketplaceDb db, string id, CancellationToken cancellation) =>
-        db.Set<Lot>().AnyAsync(l => l.Id == id && l.Version > 0, cancellation);
+        db.LotsWithRehearsals().AnyAsync(l => l.Id == id && l.Version > 0, cancellation);
 
     internal sealed record BidRequest(string BidId, long? AmountFen = null, long? ProxyMaxFen = null);
 
@@ -178,13 +200,6 @@ public sealed record PublicLine(long Version, DateTimeOffset At, string Type, in
         SecondAnswered f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
         var f => new(line.Version, line.At, f.Type, null, null, false, null, null, null, line.Hash),
     };
-}
-
-/// <summary>What a bidder keeps: the hashes from the bid's line to a head that the platform signed. Rebuilt from stored rows, the same for ever.</summary>
-public sealed record Receipt(string Stream, long Version, IReadOnlyList<string> Hashes, long HeadVersion, string Alg, string Key, string Signature)
-{
-    public static Receipt Of(string auction, LineProof proof) => new(
-        AuctionGrain.StreamOf(auction), proof.Version, proof.Hashes, proof.Head.Version, StreamHead.Algorithm, proof.Head.KeyId, Convert.ToBase64String(proof.Head.Signature));
 }
 
 /// <summary>How the auction's programs' interface reads and writes JSON.</summary>

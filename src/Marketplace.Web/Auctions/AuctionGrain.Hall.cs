@@ -17,7 +17,7 @@ public sealed partial class AuctionGrain
 
     public async Task<Result<bool>> AtDesk(HallCommand command)
     {
-        var kept = command.Act is HallAct.Hammer or HallAct.Pass ? await Refusals() : default;
+        var kept = command.Act is HallAct.Hammer or HallAct.Pass ? await KeptRefused() : default;
         return (await Execute(Now, (auction, at) => Hall.Do(auction, command, at, kept))).Result;
     }
 
@@ -45,13 +45,5 @@ public sealed partial class AuctionGrain
         if (Committed.PhaseAt(now) is not Domain.Auctions.Phase.Open || _consoleAt is not { } heard || now - heard <= UplinkPatience) return;
         var id = string.Create(CultureInfo.InvariantCulture, $"uplink-{Committed.Version}");
         await Execute(now, (auction, at) => Hall.LoseUplink(auction, id, at));
-    }
-
-    private async Task<KeptRefusals> Refusals()
-    {
-        await Ready();
-        if (_refused.HasUnwritten) await WriteRefused();
-        var digest = await RefusedBids.Digest(databases, Id);
-        return new KeptRefusals(_refused.Count, digest);
     }
 }

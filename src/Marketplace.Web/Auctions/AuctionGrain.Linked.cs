@@ -24,7 +24,7 @@ public sealed partial class AuctionGrain
         if (Committed is not { Terms.Linked: not null, Stage: Stage.Rising }) return null;
         var ends = new List<(string Lot, LinkedEnd End)>();
         foreach (var lot in await Group()) ends.Add((lot, await GrainFactory.GetGrain<IAuctionGrain>(lot).EndAsOfNow()));
-        var limit = Committed.Terms.LatestEndsAt ?? DateTimeOffset.MaxValue;
+        var limit = Committed.LatestEndsAt ?? DateTimeOffset.MaxValue;
         return ends.Where(e => e.End.Runs && e.End.EndsAt > Committed.EndsAt && Committed.EndsAt < limit).Select(e => ((string, LinkedEnd)?)e).MaxBy(e => e!.Value.Item2.EndsAt);
     }
 
@@ -44,8 +44,8 @@ public sealed partial class AuctionGrain
     private async Task<List<string>> Group()
     {
         await using var db = databases.Create();
-        var own = await db.Set<Lot>().AsNoTracking().SingleAsync(l => l.Id == Id);
-        return await db.Set<Lot>().AsNoTracking().Where(l => l.Session == own.Session && l.LinkedGroup == own.LinkedGroup && l.Id != Id && l.State == LotState.Announced && l.Outcome == null)
+        var own = await db.LotsWithRehearsals().AsNoTracking().SingleAsync(l => l.Id == Id);
+        return await db.LotsWithRehearsals().AsNoTracking().Where(l => l.Session == own.Session && l.LinkedGroup == own.LinkedGroup && l.Id != Id && l.State == LotState.Announced && l.Outcome == null)
             .Select(l => l.Id).ToListAsync();
     }
 }

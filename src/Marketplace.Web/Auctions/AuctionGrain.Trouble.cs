@@ -37,11 +37,8 @@ public sealed partial class AuctionGrain
 
     public async Task<Result<string>> Carry(Measure measure)
     {
-        await Ready();
-        if (_refused.HasUnwritten) await WriteRefused();
-        var digest = await RefusedBids.Digest(databases, Id);
-        var count = _refused.Count;
-        return (await Execute(Now, (auction, at) => measure.Decide(auction, count, digest, at))).Result;
+        var kept = await KeptRefused();
+        return (await Execute(Now, (auction, at) => measure.Decide(auction, kept.Count, kept.Digest, at))).Result;
     }
 
     public async Task<Result<int>> WaitAsSecond(int paddle, string consent) =>

@@ -18,6 +18,8 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
     /// <summary>The kind of due work that finishes what a close began.</summary>
     public const string SettleWork = "auctions.settle";
 
+    private const int MostReadings = 5;
+
     private static readonly TimeSpan WatchFor = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan PokeEvery = TimeSpan.FromSeconds(2);
 
@@ -264,10 +266,23 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
 
     private async Task Close()
     {
-        if (_refused.HasUnwritten) await WriteRefused();
-        var digest = await RefusedBids.Digest(databases, Id);
-        var count = _refused.Count;
-        await Execute(Now, (auction, _) => Closing.Close(auction, count, digest, Now));
+        var kept = await KeptRefused();
+        await Execute(Now, (auction, _) => Closing.Close(auction, kept.Count, kept.Digest, Now));
+    }
+
+    /// <summary>
+    /// The refused bids for an end that is decided in the turn in which this returns. What is answered while they are read
+    /// is read as well, unless it never stops coming.
+    /// </summary>
+    private async Task<KeptRefusals> KeptRefused()
+    {
+        await Ready();
+        for (var reading = 1; ; reading++)
+        {
+            if (_refused.HasUnwritten) await WriteRefused();
+            var kept = await RefusedBids.Kept(databases, Id);
+            if (!_refused.HasUnwritten || reading == MostReadings) return kept;
+        }
     }
 
     private async Task WriteRefused()

@@ -1,4 +1,6 @@
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>浙江拍: what is live, what is coming, what has ended, and the sessions they belong to.</summary>
-public sealed class AuctionListModel(MarketplaceDb db, Deals.Deals deals, TimeProvider clock) : PageModel
+public sealed class AuctionListModel(MarketplaceDb db, Deals.Deals deals, Rehearsals rehearsals, CurrentActor actor, TimeProvider clock) : PageModel
 {
     private const int PageSize = 25;
 
@@ -14,6 +16,9 @@ public sealed class AuctionListModel(MarketplaceDb db, Deals.Deals deals, TimePr
     public IReadOnlyList<Lot> Coming { get; private set; } = [];
     public IReadOnlyList<Lot> Ended { get; private set; } = [];
     public IReadOnlyList<Session> Sessions { get; private set; } = [];
+
+    /// <summary>For members of verified organisations alone, who may join them: they are no part of the programme.</summary>
+    public IReadOnlyList<Session> Practised { get; private set; } = [];
     public int EndedTotal { get; private set; }
 
     /// <summary>One of all, closed, sold, signed, paid: the real records behind a figure, alone on the page. Null: the whole list.</summary>
@@ -44,6 +49,8 @@ public sealed class AuctionListModel(MarketplaceDb db, Deals.Deals deals, TimePr
         Ended = await ended.OrderByDescending(l => l.EndsAt).Skip((At - 1) * PageSize).Take(PageSize).ToListAsync(cancellation);
         Sessions = await db.Set<Session>().AsNoTracking().Where(s => db.Set<Lot>().Any(l => l.Session == s.Id && l.State == LotState.Announced))
             .OrderByDescending(s => db.Set<Lot>().Any(l => l.Session == s.Id && l.State == LotState.Announced && l.Phase != "closed")).ThenByDescending(s => s.OpensAt).Take(12).ToListAsync(cancellation);
+        if ((await actor.May(Act.JoinRehearsal, cancellation: cancellation)) is { Done: true } may)
+            Practised = await rehearsals.Ahead(may.Value.Demo, cancellation);
     }
 
     /// <summary>Demonstration records are never among them, as they are in no figure.</summary>

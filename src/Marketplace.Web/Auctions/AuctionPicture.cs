@@ -48,7 +48,7 @@ public sealed record AuctionPicture(
             auction.Bids, auction.Bidders.Count, auction.Extensions,
             auction.OutcomeName, auction.Standing?.Winner,
             terms.Format, terms.Rules, Name(auction.Stage), FallingPath.AskedFen(auction, now), FallingPath.Of(auction, now), Cycles.Of(auction, now),
-            auction.PriceTaker, terms.LatestEndsAt, Envelopes.Of(auction),
+            auction.PriceTaker, auction.LatestEndsAt, Envelopes.Of(auction),
             auction.Leader is { } leader ? auction.RankOf(leader) : null,
             HallPicture.Of(auction));
     }
@@ -114,9 +114,7 @@ public sealed record FallingPath(
 public sealed record Cycles([property: Id(0)] int Seconds, [property: Id(1)] DateTimeOffset FreeUntil, [property: Id(2)] int Number)
 {
     public static Cycles? Of(Auction auction, DateTimeOffset now) =>
-        auction.Terms is { CycleSeconds: { } seconds } terms
-            ? new Cycles(seconds, terms.EndsAt, now < terms.EndsAt && auction.Result is null ? 0 : auction.Extensions + 1)
-            : null;
+        auction is { Terms.CycleSeconds: { } seconds, FreeUntil: { } free } ? new Cycles(seconds, free, auction.CycleAt(now)!.Value) : null;
 }
 
 /// <summary>Sealed offers: how many were handed in, and after the opening how many counted.</summary>

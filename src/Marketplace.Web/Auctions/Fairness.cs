@@ -17,7 +17,8 @@ public sealed class Fairness(MarketplaceDb db, Conflicts conflicts, IGrainFactor
 
     public async Task<DateTimeOffset?> Look(string auction, CancellationToken cancellation)
     {
-        if (await db.Set<Lot>().AnyAsync(l => l.Id == auction && l.Phase == "closed", cancellation)) return null;
+        // A rehearsal binds nobody.
+        if (!await db.Set<Lot>().AnyAsync(l => l.Id == auction && l.Phase != "closed", cancellation)) return null;
         var admitted = await (
             from p in db.Set<PaddleRow>().AsNoTracking()
             join a in db.Set<Application>().AsNoTracking() on p.Application equals a.Id

@@ -37,7 +37,7 @@ public static class FormatSays
         }
 
         if (settings.Format == Formats.Dynamic) yield return Row("Free", Long(texts, settings.DurationSeconds));
-        else if (!Formats.Falls(settings.Format)) yield return Row("Duration", Long(texts, settings.DurationSeconds));
+        else if (!Formats.Falls(settings.Format) && settings.Format != Formats.Hall) yield return Row("Duration", Long(texts, settings.DurationSeconds));
         if (settings.CycleSeconds is { } cycle) yield return Row("Cycle", Long(texts, cycle), texts["Row.CycleText"]);
         if (settings.Format == Formats.English) yield return Row("SoftClose", settings.SoftCloseSeconds == 0 ? texts["Row.None"].Value : texts["Row.SoftCloseText", Long(texts, settings.SoftCloseSeconds)]);
         if (Formats.Rises(settings.Format)) yield return Row("LatestEnd", settings.LatestEndSeconds is { } cap ? texts["Row.LatestEndText", Long(texts, cap)] : texts["Row.NoLatestEnd"].Value);

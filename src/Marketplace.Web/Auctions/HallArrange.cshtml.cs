@@ -100,7 +100,7 @@ public sealed class HallArrangeModel(MarketplaceDb db, Halls halls, Sessions ses
 
     private async Task<IActionResult?> Load(Guid id, CancellationToken cancellation)
     {
-        if (await sessions.Find(id, cancellation) is not { } session) return NotFound();
+        if (await db.SessionsWithRehearsals().SingleOrDefaultAsync(s => s.Id == id, cancellation) is not { } session) return NotFound();
         Session = session;
         Hall = await halls.Find(id, cancellation);
         var builds = await actor.May(Act.BuildSession, cancellation: cancellation);
@@ -131,7 +131,7 @@ public sealed class HallArrangeModel(MarketplaceDb db, Halls halls, Sessions ses
             // Any registered auctioneer will do for the question what is missing.
             var auctioneer = await db.Set<HallOfficer>().AsNoTracking().FirstOrDefaultAsync(o => o.Organisation == hall.House && o.Qualification != null, cancellation)
                 ?? new HallOfficer { Organisation = hall.House, Person = Guid.Empty, Name = "" };
-            Open = HallGates.FirstOpen(await halls.PapersOf(hall, next, auctioneer, cancellation), Instant.Later(next.OpensAt ?? session.OpensAt, clock.GetUtcNow()));
+            Open = HallGates.FirstOpen(await halls.PapersOf(hall, next, auctioneer, cancellation), Instant.Later(next.OpensAt ?? session.OpensAt, clock.GetUtcNow()), session.RehearsalOf is not null);
         }
 
         return null;

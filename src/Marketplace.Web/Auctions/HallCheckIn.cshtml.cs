@@ -121,7 +121,8 @@ public sealed class HallCheckInModel(
         var may = await actor.May(Act.CheckInBidders, hall.House, cancellation);
         if (!may.Done) return this.Refused(may.Refusal.Value);
         (Hall, HouseName, Now) = (hall, may.Value.OrganisationName, clock.GetUtcNow());
-        Session = await db.Set<Session>().AsNoTracking().SingleAsync(s => s.Id == id, cancellation);
+        Session = await db.SessionsWithRehearsals().AsNoTracking().SingleAsync(s => s.Id == id, cancellation);
+        if (Session.RehearsalOf is not null) return Redirect($"/hall/{id}/practice");
         Lots = await HallEndpoints.Lots(db, id, cancellation);
         Free = await checkIns.Free(hall, cancellation);
         foreach (var lot in Open) AsksCode |= await priority.AnyOf(lot.Id, cancellation);

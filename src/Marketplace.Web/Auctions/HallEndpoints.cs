@@ -39,7 +39,7 @@ public static class HallEndpoints
     }
 
     internal static Task<List<Lot>> Lots(MarketplaceDb db, Guid session, CancellationToken cancellation) =>
-        db.Set<Lot>().AsNoTracking().Where(l => l.Session == session && l.State == LotState.Announced && l.Version > 0).OrderBy(l => l.Place).ToListAsync(cancellation);
+        db.LotsWithRehearsals().AsNoTracking().Where(l => l.Session == session && l.State == LotState.Announced && l.Version > 0).OrderBy(l => l.Place).ToListAsync(cancellation);
 
     /// <summary>The lot on the desk: the one that is called up, else the next to be called, else the last one.</summary>
     internal static Lot? Up(IReadOnlyList<Lot> lots) => lots.FirstOrDefault(l => l.Outcome is null) ?? lots.LastOrDefault();
@@ -100,7 +100,7 @@ public static class HallEndpoints
     private static async Task<Result<T>> WithSeat<T>(
         string id, Act act, Halls halls, MarketplaceDb db, Func<HallSession, Lot, HallSeat, Task<Result<T>>> then, CancellationToken cancellation)
     {
-        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
+        var lot = await db.LotsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
         if (lot is null) return Refusal.UnknownAuction;
         if (await halls.OfLot(lot, cancellation) is not { } hall) return Refusal.NotAHallLot;
         var seat = await halls.Seat(hall, act, cancellation);

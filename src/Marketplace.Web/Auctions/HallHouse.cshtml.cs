@@ -84,12 +84,13 @@ public sealed class HallHouseModel(MarketplaceDb db, Halls halls, FileStore file
         var officers = await db.Set<HallOfficer>().AsNoTracking().Where(o => o.Organisation == own).ToDictionaryAsync(o => o.Person, cancellation);
         Officers = [.. members.GroupBy(m => m.Id).Select(g => new Officer(
             g.Key, g.First().DisplayName, [.. g.Select(m => m.Role)], officers.GetValueOrDefault(g.Key)?.Name ?? g.First().DisplayName, officers.GetValueOrDefault(g.Key)?.Qualification ?? ""))];
+        var lots = db.LotsWithRehearsals();
         var sittings = await (
             from h in db.Set<HallSession>().AsNoTracking()
-            join s in db.Set<Session>().AsNoTracking() on h.Session equals s.Id
+            join s in db.SessionsWithRehearsals().AsNoTracking() on h.Session equals s.Id
             where h.House == own
             orderby s.OpensAt descending
-            select new { Hall = h, Session = s, Lots = db.Set<Lot>().Count(l => l.Session == s.Id), Done = db.Set<Lot>().Count(l => l.Session == s.Id && l.Outcome != null) }).Take(50).ToListAsync(cancellation);
+            select new { Hall = h, Session = s, Lots = lots.Count(l => l.Session == s.Id), Done = lots.Count(l => l.Session == s.Id && l.Outcome != null) }).Take(50).ToListAsync(cancellation);
         Sittings = [.. sittings.Select(s => new Sitting(s.Hall, s.Session, s.Lots, s.Done))];
         return null;
     }

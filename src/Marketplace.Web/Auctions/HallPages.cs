@@ -49,7 +49,7 @@ public sealed class HallConsoleModel(MarketplaceDb db, Halls halls, CurrentActor
         }
 
         Seat = seat.Value;
-        Session = await db.Set<Session>().AsNoTracking().SingleAsync(s => s.Id == session, cancellation);
+        Session = await db.SessionsWithRehearsals().AsNoTracking().SingleAsync(s => s.Id == session, cancellation);
         Lots = await HallEndpoints.Lots(db, session, cancellation);
         return Page();
     }
@@ -81,7 +81,7 @@ public sealed class HallScreenModel(MarketplaceDb db, Halls halls, IGrainFactory
     public async Task<IActionResult> OnGetAsync(Guid session, CancellationToken cancellation)
     {
         if (await halls.Find(session, cancellation) is not { } hall) return NotFound();
-        Session = await db.Set<Session>().AsNoTracking().SingleAsync(s => s.Id == session, cancellation);
+        Session = await db.SessionsWithRehearsals().AsNoTracking().SingleAsync(s => s.Id == session, cancellation);
         House = await db.Set<Organisation>().Where(o => o.Id == hall.House).Select(o => o.Name).SingleAsync(cancellation);
         Lots = await HallEndpoints.Lots(db, session, cancellation);
         Up = HallEndpoints.Up(Lots);
@@ -122,24 +122,28 @@ public sealed class HallRoomModel(
     /// <summary>What this bidder sent after the hammer: refused and kept.</summary>
     public IReadOnlyList<RefusedBidRow> Late { get; private set; } = [];
     public bool MayApply { get; private set; }
+    public bool SignedIn { get; private set; }
+    public JoinRehearsalView? Join => Lot.RehearsalOf is null ? null : new JoinRehearsalView(Session.Id, Lot.Id, SignedIn, MayApply, Mine is not null, Closed);
     public DateTimeOffset Now => clock.GetUtcNow();
     public bool Closed => Picture.Phase == "closed";
 
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
     {
-        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
+        var lot = await db.LotsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
         if (lot is null || await halls.OfLot(lot, cancellation) is not { } hall) return NotFound();
         (Lot, Hall) = (lot, hall);
-        Session = await db.Set<Session>().AsNoTracking().SingleAsync(s => s.Id == hall.Session, cancellation);
+        Session = await db.SessionsWithRehearsals().AsNoTracking().SingleAsync(s => s.Id == hall.Session, cancellation);
         House = await db.Set<Organisation>().Where(o => o.Id == hall.House).Select(o => o.Name).SingleAsync(cancellation);
         RoadshowAt = await db.Set<HallLot>().Where(l => l.Lot == id).Select(l => l.RoadshowAt).SingleOrDefaultAsync(cancellation);
         Picture = await grains.GetGrain<IAuctionGrain>(id).Look();
-        if ((await actor.May(Act.ApplyToBid, cancellation: cancellation)) is { Done: true } may)
+        var (joins, bids) = lot.RehearsalOf is null ? (Act.ApplyToBid, Act.PlaceBid) : (Act.JoinRehearsal, Act.JoinRehearsal);
+        SignedIn = (await actor.Get(cancellation)).SignedIn;
+        if ((await actor.May(joins, cancellation: cancellation)) is { Done: true } may)
         {
-            MayApply = may.Value.Demo == lot.Demo && lot.ApplyUntil > Now;
+            MayApply = may.Value.Demo == lot.Demo && (lot.RehearsalOf is not null || lot.ApplyUntil > Now);
             if (await paddles.Of(id, may.Value.Organisation, cancellation) is { } paddle)
             {
-                MustShowSecondFactor = (await actor.May(Act.PlaceBid, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
+                MustShowSecondFactor = (await actor.May(bids, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
                 if (!MustShowSecondFactor) Mine = paddle;
             }
         }

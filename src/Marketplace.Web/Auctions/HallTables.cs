@@ -51,6 +51,26 @@ public sealed class HallSession
     public int Version { get; set; }
 
     public HallTerms Terms => new(WarningSeconds, TieGoesTo, FloorFrom, FloorTo);
+
+    /// <summary>The same hall for a rehearsal; it is not broadcast.</summary>
+    public HallSession For(Guid session) => new()
+    {
+        Session = session,
+        House = House,
+        Place = Place,
+        WarningSeconds = WarningSeconds,
+        TieGoesTo = TieGoesTo,
+        FloorFrom = FloorFrom,
+        FloorTo = FloorTo,
+        Recorder = Recorder,
+        NoticeMedium = NoticeMedium,
+        NoticeDate = NoticeDate,
+        NoticeSha256 = NoticeSha256,
+        DisplayFrom = DisplayFrom,
+        DisplayTo = DisplayTo,
+        DisplayPlace = DisplayPlace,
+        RulesSha256 = RulesSha256,
+    };
 }
 
 /// <summary>委托拍卖合同 and roadshow of one lot.</summary>

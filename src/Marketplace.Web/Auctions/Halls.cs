@@ -45,7 +45,7 @@ public sealed class Halls(MarketplaceDb db, CurrentActor actor, IGrainFactory gr
         if (terms.FirstFault() is { } fault) return Result<HallSession>.Refuse(Refusal.TermsInvalid, fault);
         var hall = await Find(session.Id, cancellation);
         // What a published announcement says, or makes of a session, stays.
-        if (await db.Set<Lot>().AnyAsync(l => l.Session == session.Id && (l.State == LotState.Announced || l.State == LotState.Announcing), cancellation)
+        if (await db.LotsWithRehearsals().AnyAsync(l => l.Session == session.Id && (l.State == LotState.Announced || l.State == LotState.Announcing), cancellation)
             && (hall is null || hall.House != house.Id || hall.Terms != terms)) return Refusal.HallSessionFixed;
         if (hall is null)
         {
@@ -140,7 +140,7 @@ public sealed class Halls(MarketplaceDb db, CurrentActor actor, IGrainFactory gr
     /// <summary>揭槌. Lots are called in their order, and the one before is finished and countersigned.</summary>
     public async Task<Result<bool>> CallUp(HallSession hall, Lot lot, HallSeat seat, CancellationToken cancellation = default)
     {
-        var before = await db.Set<Lot>().AsNoTracking().Where(l => l.Session == hall.Session && l.State == LotState.Announced && l.Place < lot.Place)
+        var before = await db.LotsWithRehearsals().AsNoTracking().Where(l => l.Session == hall.Session && l.State == LotState.Announced && l.Place < lot.Place)
             .OrderBy(l => l.Place).ToListAsync(cancellation);
         foreach (var earlier in before)
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -33,6 +34,7 @@ internal sealed class HolderTables : IEntityTypeConfiguration<PriorityCode>
         builder.Property(c => c.Code).HasMaxLength(20);
         builder.HasIndex(c => c.Code).IsUnique();
         builder.Property(c => c.UsedBy).IsConcurrencyToken();
+        builder.HasIndex(c => c.UsedBy).IsUnique();
     }
 }
 
@@ -43,11 +45,16 @@ public sealed class Holders(MarketplaceDb db, Applications applications, IGrainF
 
     private const string Letters = "23456789BCDFGHJKMNPQRSTVWXYZ";
 
-    /// <summary>A holder whom the achievement's data do not show: by agreement, or who ordered or shared the development.</summary>
+    /// <summary>
+    /// A holder whom the achievement's data do not show: by agreement, or who ordered or shared the development. Order of refusals:
+    /// LotFixed, MalformedRequest, GroundNeedsApplication, those of the text.
+    /// </summary>
     public async Task<Result<Nothing>> Name(Lot lot, string? name, PriorityGround ground, CancellationToken cancellation = default)
     {
         if (lot.State is not (LotState.Draft or LotState.Offered)) return Refusal.LotFixed;
         if (ground is PriorityGround.Completer || !Enum.IsDefined(ground)) return Result<Nothing>.Refuse(Refusal.MalformedRequest, "ground");
+        var pending = await db.Set<LotGate>().AnyAsync(g => g.Lot == lot.Id && g.Gate == Gate.LegalStatus && g.Status == IpStatus.Pending, cancellation);
+        if (!Priority.Knows(ground, pending)) return Result<Nothing>.Refuse(Refusal.GroundNeedsApplication, "ground");
         var text = Text.Require(name, MostName, "holder");
         if (!text.Done) return text.Then<Nothing>(_ => default(Nothing));
         var row = await db.Set<LotGate>().SingleOrDefaultAsync(g => g.Lot == lot.Id && g.Gate == Gate.PriorityHolders && g.Party == text.Value, cancellation);
@@ -88,45 +95,79 @@ public sealed class Holders(MarketplaceDb db, Applications applications, IGrainF
         db.Set<LotGate>().AnyAsync(g => g.Lot == lot && g.Gate == Gate.PriorityHolders && g.Party != "" && g.HolderAnswer != HolderAnswer.Waives, cancellation);
 
     /// <summary>
-    /// Shows the code of a notice. Order of refusals: PriorityCodeUnknown, PriorityCodeUsed, RankAfterBid, those of
-    /// <see cref="Application.Claim"/>. What the auction must know of it is due work of the admission.
+    /// Shows the code of a notice. Order of refusals: Required, PriorityCodeUnknown, PriorityWaived, PriorityCodeUsed, RankGiven (by another
+    /// code), RankAfterBid, those of <see cref="Application.Claim"/>. What the auction must know of it is due work of the admission.
     /// </summary>
     public async Task<Result<Application>> Claim(
         Lot lot, Application application, string? code, string? sha256, string? fileName, CancellationToken cancellation = default)
     {
-        var found = await Find(lot.Id, code, cancellation);
+        var found = await Find(lot.Id, code, application.Id, cancellation);
         if (!found.Done) return Result<Application>.Refuse(found.Refusal.Value, "code");
-        var row = found.Value;
-        if (row.UsedBy is { } other && other != application.Id) return Result<Application>.Refuse(Refusal.PriorityCodeUsed, "code");
+        if (await HasAnother(found.Value, application.Id, cancellation)) return Result<Application>.Refuse(Refusal.RankGiven, "code");
         if (application.AdmittedAt is not null && await HasBid(application, cancellation)) return Result<Application>.Refuse(Refusal.RankAfterBid, "code");
-        var claimed = application.Claim(Applications.Seen(lot), row.Rank, sha256, fileName, clock.GetUtcNow());
+        var claimed = application.Claim(Applications.Seen(lot), found.Value.Rank, sha256, fileName, clock.GetUtcNow());
         if (!claimed.Done) return claimed;
-        row.UsedBy = application.Id;
         applications.Change(application, claimed.Value);
-        await db.SaveWithWork(Applications.AdmitWork, application.Id.ToString(), clock.GetUtcNow(), cancellation);
-        return application;
+        return await Take(found.Value, application, cancellation);
     }
 
-    /// <summary>The rank that a code stands for, when it may still be shown.</summary>
-    public async Task<Result<int>> RankOf(string lot, string? code, CancellationToken cancellation = default) =>
-        await Find(lot, code, cancellation) is var found && !found.Done ? Result<int>.Refuse(found.Refusal.Value, "code")
-        : found.Value.UsedBy is not null ? Result<int>.Refuse(Refusal.PriorityCodeUsed, "code")
-        : found.Value.Rank;
+    /// <summary>
+    /// Starts an application with the code of a notice: both or neither. Whoever already applied claims. Order of refusals:
+    /// Required, PriorityCodeUnknown, PriorityWaived, PriorityCodeUsed, those of an application.
+    /// </summary>
+    public async Task<Result<Application>> Apply(
+        Lot lot, Membership member, Guid person, string? code, string? sha256, string? fileName, CancellationToken cancellation = default)
+    {
+        if (await applications.Find(lot.Id, member.Organisation, cancellation) is { } before) return await Claim(lot, before, code, sha256, fileName, cancellation);
+        var found = await Find(lot.Id, code, null, cancellation);
+        if (!found.Done) return Result<Application>.Refuse(found.Refusal.Value, "code");
+        var started = await applications.Begin(lot, member, person, found.Value.Rank, cancellation);
+        var claimed = started.Then(a => a.Claim(Applications.Seen(lot), found.Value.Rank, sha256, fileName, clock.GetUtcNow()));
+        if (!claimed.Done) return claimed;
+        db.Add(claimed.Value);
+        return await Take(found.Value, claimed.Value, cancellation);
+    }
 
     /// <summary>Tells the auction the rank of an admitted paddle; a claim that came after its first bid ends.</summary>
     public async Task Grant(Application application, int paddle)
     {
         if (application is not { PriorityRank: { } rank, PriorityGrantedAt: null }) return;
-        var granted = await grains.GetGrain<IAuctionGrain>(application.Auction).GrantPriority(paddle, rank);
-        if (granted.Done)
+        // The code itself decides, not what the application says of it: one code ranks one paddle.
+        var code = await db.Set<PriorityCode>().SingleOrDefaultAsync(c => c.Lot == application.Auction && c.UsedBy == application.Id);
+        if (code is not null)
         {
-            applications.Change(application, application with { PriorityGrantedAt = clock.GetUtcNow() });
-            return;
+            var granted = await grains.GetGrain<IAuctionGrain>(application.Auction).GrantPriority(paddle, rank);
+            if (granted.Done)
+            {
+                applications.Change(application, application with { PriorityGrantedAt = clock.GetUtcNow() });
+                return;
+            }
+
+            if (granted.Refusal is not (Refusal.RankAfterBid or Refusal.AlreadyEnded)) throw new InvalidOperationException($"An auction did not take a rank: {granted.Refusal}");
+            code.UsedBy = null;
         }
 
-        if (granted.Refusal is not (Refusal.RankAfterBid or Refusal.AlreadyEnded)) throw new InvalidOperationException($"An auction did not take a rank: {granted.Refusal}");
         applications.Change(application, application with { PriorityRank = null, PriorityAt = null });
-        if (await db.Set<PriorityCode>().SingleOrDefaultAsync(c => c.UsedBy == application.Id) is { } code) code.UsedBy = null;
+    }
+
+    /// <summary>The code and the application in one save: of two that come at once one has it.</summary>
+    private async Task<Result<Application>> Take(PriorityCode code, Application application, CancellationToken cancellation)
+    {
+        var (lot, holder) = (code.Lot, code.Holder);
+        code.UsedBy = application.Id;
+        try
+        {
+            await db.SaveWithWork(Applications.AdmitWork, application.Id.ToString(), clock.GetUtcNow(), cancellation);
+            return application;
+        }
+        catch (DbUpdateException)
+        {
+            db.ChangeTracker.Clear();
+            var taken = await db.Set<PriorityCode>().AsNoTracking().SingleOrDefaultAsync(c => c.Lot == lot && c.Holder == holder && c.UsedBy != null, cancellation);
+            if (taken is null) throw;
+            // The same organisation clicked twice: what the first click did stands.
+            return await applications.Find(lot, application.Organisation, cancellation) is { } own && own.Id == taken.UsedBy ? own : Result<Application>.Refuse(Refusal.PriorityCodeUsed, "code");
+        }
     }
 
     /// <summary>The code of a notice shown at the check-in desk, for one of these lots; refused when another bidder used it.</summary>
@@ -135,6 +176,7 @@ public sealed class Holders(MarketplaceDb db, Applications applications, IGrainF
         var wanted = code.Trim().ToUpperInvariant();
         var row = await db.Set<PriorityCode>().SingleOrDefaultAsync(c => lots.Contains(c.Lot) && c.Code == wanted, cancellation);
         if (row is null) return Result<PriorityCode>.Refuse(Refusal.PriorityCodeUnknown, "code");
+        if (await Waived(row, cancellation)) return Result<PriorityCode>.Refuse(Refusal.PriorityWaived, "code");
         var own = row.UsedBy is not { } used || await db.Set<PaddleRow>().AnyAsync(p => p.Application == used && p.Organisation == organisation, cancellation);
         return own ? row : Result<PriorityCode>.Refuse(Refusal.PriorityCodeUsed, "code");
     }
@@ -142,6 +184,7 @@ public sealed class Holders(MarketplaceDb db, Applications applications, IGrainF
     /// <summary>The rank of a paddle that was handed out: the code is spent first, so that nobody shows it a second time.</summary>
     public async Task<Result<int>> GrantAtDesk(PriorityCode code, PaddleRow paddle, CancellationToken cancellation)
     {
+        if (await HasAnother(code, paddle.Application, cancellation)) return Result<int>.Refuse(Refusal.RankGiven, "code");
         code.UsedBy = paddle.Application;
         await db.SaveChangesAsync(cancellation);
         var granted = await grains.GetGrain<IAuctionGrain>(paddle.Auction).GrantPriority(paddle.Paddle, code.Rank);
@@ -151,12 +194,19 @@ public sealed class Holders(MarketplaceDb db, Applications applications, IGrainF
         return Result<int>.Refuse(granted.Refusal.Value, "code");
     }
 
-    private async Task<Result<PriorityCode>> Find(string lot, string? code, CancellationToken cancellation)
+    private async Task<Result<PriorityCode>> Find(string lot, string? code, Guid? application, CancellationToken cancellation)
     {
         var wanted = code?.Trim().ToUpperInvariant();
         if (string.IsNullOrEmpty(wanted)) return Refusal.Required;
-        return await db.Set<PriorityCode>().SingleOrDefaultAsync(c => c.Lot == lot && c.Code == wanted, cancellation) is { } row ? row : Refusal.PriorityCodeUnknown;
+        if (await db.Set<PriorityCode>().SingleOrDefaultAsync(c => c.Lot == lot && c.Code == wanted, cancellation) is not { } row) return Refusal.PriorityCodeUnknown;
+        return await Waived(row, cancellation) ? Refusal.PriorityWaived : row.UsedBy is { } other && other != application ? Refusal.PriorityCodeUsed : row;
     }
+
+    private Task<bool> Waived(PriorityCode code, CancellationToken cancellation) =>
+        db.Set<LotGate>().AnyAsync(g => g.Lot == code.Lot && g.Gate == Gate.PriorityHolders && g.Party == code.Holder && g.HolderAnswer == HolderAnswer.Waives, cancellation);
+
+    private Task<bool> HasAnother(PriorityCode code, Guid application, CancellationToken cancellation) =>
+        db.Set<PriorityCode>().AnyAsync(c => c.UsedBy == application && c.Code != code.Code, cancellation);
 
     private async Task<bool> HasBid(Application application, CancellationToken cancellation)
     {

@@ -13,7 +13,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>运行处置: the operator's page of a lot in trouble: what happened, what may be done now and by whom. The authority orders a stop here.</summary>
 public sealed class LotCourseModel(
-    MarketplaceDb db, Lots lots, Measures measures, Approvals approvals, FileStore files, IGrainFactory grains, CurrentActor actor, PrivilegedReads reads, Refusals refusals, TimeProvider clock) : PageModel
+    MarketplaceDb db, Measures measures, Approvals approvals, FileStore files, IGrainFactory grains, CurrentActor actor, PrivilegedReads reads, Refusals refusals, TimeProvider clock) : PageModel
 {
     private static readonly TimeSpan SuggestedNotice = TimeSpan.FromMinutes(10);
 
@@ -54,7 +54,7 @@ public sealed class LotCourseModel(
 
     /// <summary>The kinds that can be proposed now: allowed by the lot and not waiting for a second person already.</summary>
     public IEnumerable<MeasureKind> Proposable => Enum.GetValues<MeasureKind>()
-        .Where(k => May(Measure.RemedyOf(k)) && !Proposals.Any(p => p.What == Measures.NameOf(k) && p.IsOpen(Now)));
+        .Where(k => Lot.RehearsalOf is null && May(Measure.RemedyOf(k)) && !Proposals.Any(p => p.What == Measures.NameOf(k) && p.IsOpen(Now)));
 
     public string Refusal(string name) => Enum.TryParse<Refusal>(name, out var refusal) ? refusals.Say(refusal) : name;
 
@@ -135,7 +135,7 @@ public sealed class LotCourseModel(
     {
         var may = await actor.May(act, cancellation: cancellation);
         if (!may.Done) return this.Refused(may.Refusal.Value);
-        var lot = await lots.Find(id, cancellation);
+        var lot = await db.LotsWithRehearsals().SingleOrDefaultAsync(l => l.Id == id, cancellation);
         if (lot is not { State: LotState.Announced }) return NotFound();
         (Lot, Now, Me) = (lot, clock.GetUtcNow(), (await actor.Get(cancellation)).Person!.Value);
         IsAuthority = may.Value.Kind == OrganisationKind.Authority;
@@ -146,6 +146,7 @@ public sealed class LotCourseModel(
         Names = await db.Set<Person>().AsNoTracking().Where(p => people.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.DisplayName, cancellation);
         Acts = [.. acts.Select(a => new Done(a.What, NameOf(a.Person), a.At))];
         ViewData["Demo"] = lot.Demo;
+        ViewData["Rehearsal"] = lot.RehearsalOf is not null;
         return null;
     }
 }

@@ -85,6 +85,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
     public IReadOnlyList<PriorityHolder> PriorityHolders { get; private set; } = [];
     public IReadOnlyDictionary<string, string> Codes { get; private set; } = new Dictionary<string, string>();
     public string? HolderTyped { get; private set; }
+    public PriorityGround GroundTyped { get; private set; } = PriorityGround.Agreed;
     public FieldFaults Faults { get; } = new(refusals);
 
     /// <summary>Why an announcement was undone, in words; null when a person gave the lot back.</summary>
@@ -226,7 +227,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
         if (await Load(id, cancellation) is { } refused) return refused;
         var named = await holders.Name(Lot, holder, ground, cancellation);
         if (named.Done) return Redirect($"/desk/lots/{id}#gates");
-        HolderTyped = holder;
+        (HolderTyped, GroundTyped) = (holder, ground);
         Faults.Add(named, "holder", "ground");
         return await OnGetAsync(id, cancellation);
     }

@@ -15,6 +15,9 @@ public sealed class Lot
     public required Guid Achievement { get; init; }
     public required Guid Seller { get; init; }
     public bool Demo { get; init; }
+
+    /// <summary>彩排: the lot this one is a rehearsal of. Queries leave such lots out unless they ask for them.</summary>
+    public string? RehearsalOf { get; init; }
     public LotState State { get; set; }
 
     /// <summary>As the achievement said when the lot was offered; the announcement fixes it.</summary>
@@ -83,9 +86,10 @@ public sealed class Lot
     /// <summary>How much later than planned it ends, because the session ends its lots one after the other.</summary>
     public int StaggerSeconds { get; set; }
 
-    /// <summary>How long holders of 优先受让权 may match the known price; both null when nobody must be waited for.</summary>
+    /// <summary>How long holders of 优先受让权 may match the known price, and the best rank of those; all null when nobody must be waited for.</summary>
     public int? MatchSeconds { get; set; }
     public int? MatchWorkingDays { get; set; }
+    public int? MatchRank { get; set; }
 
     public DateTimeOffset? OpensAt { get; set; }
     public DateTimeOffset? ApplyUntil { get; set; }
@@ -219,22 +223,9 @@ public sealed class AnnouncementRow
 }
 
 internal sealed class LotTables :
-    IEntityTypeConfiguration<Session>, IEntityTypeConfiguration<Lot>, IEntityTypeConfiguration<LotReserve>, IEntityTypeConfiguration<LotGate>,
+    IEntityTypeConfiguration<Lot>, IEntityTypeConfiguration<LotReserve>, IEntityTypeConfiguration<LotGate>,
     IEntityTypeConfiguration<AnnouncementRow>
 {
-    public void Configure(EntityTypeBuilder<Session> builder)
-    {
-        builder.ToTable("sessions");
-        builder.Property(s => s.Name).HasMaxLength(100);
-        builder.Property(s => s.NameEn).HasMaxLength(200);
-        builder.Property(s => s.Host).HasMaxLength(200);
-        builder.Property(s => s.Brand).HasConversion<string>().HasMaxLength(20);
-        builder.Property(s => s.Profile).HasConversion<string>().HasMaxLength(20);
-        builder.Property(s => s.Timing).HasConversion<string>().HasMaxLength(20);
-        builder.Property(s => s.Version).IsConcurrencyToken();
-        builder.HasIndex(s => s.OpensAt);
-    }
-
     public void Configure(EntityTypeBuilder<Lot> builder)
     {
         builder.ToTable("lots");
@@ -260,6 +251,8 @@ internal sealed class LotTables :
         builder.Property(l => l.Round).HasConversion<string>().HasMaxLength(20).HasDefaultValue(LotRound.First);
         builder.Property(l => l.Follows).HasMaxLength(60);
         builder.HasIndex(l => l.Follows);
+        builder.Property(l => l.RehearsalOf).HasMaxLength(Rehearsal.LongestId);
+        builder.HasQueryFilter(RehearsalRows.Filter, l => l.RehearsalOf == null);
         builder.Ignore(l => l.IfUnsold);
         builder.Property(l => l.Edition).IsConcurrencyToken();
         builder.HasIndex(l => l.Session);

@@ -27,7 +27,10 @@ public static class LotsFeature
         services.AddScoped<NextRounds>();
         services.AddScoped<Measures>();
         services.AddScoped<Halls>();
+        services.AddScoped<HallRecords>();
         services.AddScoped<CheckIns>();
+        services.AddScoped<Rehearsals>();
+        services.AddScoped<PracticeSeats>();
         services.AddScoped<WalkIns>();
         services.AddSingleton(new DeskLink(Act.SeeHall, "/desk/hall", "Desk.Hall", typeof(HallTexts)));
         services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),
@@ -66,5 +69,7 @@ public static class LotsFeature
         app.MapLotFiles();
         app.MapDossiers();
         app.MapArchive();
+        app.MapHallPapers();
+        app.MapCataloguePaper();
     }
 }

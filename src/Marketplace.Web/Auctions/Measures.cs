@@ -49,11 +49,12 @@ public sealed class Measures(MarketplaceDb db, Approvals approvals, IGrainFactor
         return await Grain(lot).Restart(command.ToString(), restartsAt);
     }
 
-    /// <summary>Order of refusals: LotNotAnnounced, what the lot does not allow now, Required (ground), ProposalOpen, the text.</summary>
+    /// <summary>Order of refusals: LotNotAnnounced, NotInARehearsal, what the lot does not allow now, Required (ground), ProposalOpen, the text.</summary>
     public async Task<Result<Approval>> Propose(
         Lot lot, Guid id, MeasureKind kind, string? ground, string? text, (string Sha256, string Name)? evidence, Guid person, CancellationToken cancellation = default)
     {
         if (lot.State != LotState.Announced) return Refusal.LotNotAnnounced;
+        if (lot.RehearsalOf is not null) return Refusal.NotInARehearsal;
         var course = await Grain(lot).Course();
         if (!course.May.HasFlag(Measure.RemedyOf(kind))) return Measure.RefusalOf(kind, course);
         var grounds = Measure.GroundsOf(kind);

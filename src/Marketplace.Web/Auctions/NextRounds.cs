@@ -26,42 +26,16 @@ public sealed class NextRounds(MarketplaceDb db)
         // The price falls from where the failed round began, down to what the plan allows.
         var falls = round == LotRound.Dutch;
         var lowest = failed.IfUnsold.LowerFen(failed.StartPriceFen);
-        var next = new Lot
-        {
-            Id = id,
-            Achievement = failed.Achievement,
-            Seller = failed.Seller,
-            Demo = failed.Demo,
-            State = LotState.Offered,
-            Title = failed.Title,
-            Summary = failed.Summary,
-            SellerName = failed.SellerName,
-            Field = failed.Field,
-            Trl = failed.Trl,
-            Right = failed.Right,
-            LicenceUntil = failed.LicenceUntil,
-            StartPriceFen = falls || !lower ? failed.StartPriceFen : lowest,
-            Steps = failed.Steps,
-            DepositFen = lower ? Math.Min(failed.DepositFen, lowest / 5) : failed.DepositFen,
-            Conditions = failed.Conditions,
-            Deliverables = failed.Deliverables,
-            ContractSha256 = failed.ContractSha256,
-            ContractName = failed.ContractName,
-            TaxIncluded = failed.TaxIncluded,
-            Invoice = failed.Invoice,
-            StampDuty = failed.StampDuty,
-            RegistrationFees = failed.RegistrationFees,
-            FailedPlan = failed.FailedPlan,
-            PlanDays = failed.PlanDays,
-            PlanLowerBasisPoints = failed.PlanLowerBasisPoints,
-            Follows = failed.Id,
-            Round = round,
-            PlannedFromFen = failed.PlannedFromFen ?? failed.StartPriceFen,
-            PlannedLowestFen = lowest,
-            OpensBy = failed.IfUnsold.OpensBy(failedAt),
-        };
+        var next = failed.Again(id);
+        (next.State, next.Follows, next.Round) = (LotState.Offered, failed.Id, round);
+        next.StartPriceFen = falls || !lower ? failed.StartPriceFen : lowest;
+        next.DepositFen = lower ? Math.Min(failed.DepositFen, lowest / 5) : failed.DepositFen;
+        (next.ContractSha256, next.ContractName) = (failed.ContractSha256, failed.ContractName);
+        (next.FailedPlan, next.PlanDays, next.PlanLowerBasisPoints) = (failed.FailedPlan, failed.PlanDays, failed.PlanLowerBasisPoints);
+        (next.PlannedFromFen, next.PlannedLowestFen) = (failed.PlannedFromFen ?? failed.StartPriceFen, lowest);
+        next.OpensBy = failed.IfUnsold.OpensBy(failedAt);
         // The house sold by its contract for one auction; the next round is the platform's own until the seller says otherwise.
-        next.Set(failed.Format == Formats.Hall ? (failed.Settings() with { Format = Formats.English }).Trimmed() : failed.Settings());
+        if (failed.Format == Formats.Hall) next.Set((failed.Settings() with { Format = Formats.English }).Trimmed());
         if (falls) next.Set((failed.Settings() with { Format = Formats.Dutch, Path = new PricePath(FallBasisPoints, null, FallSeconds, Math.Max(lowest, next.DepositFen)) }).Trimmed());
         db.Add(next);
         // The proofs stay good, but holders of 优先受让权 are told of each round anew.

@@ -46,7 +46,7 @@ public sealed class NoticeModel(MarketplaceDb db, IGrainFactory grains, CurrentA
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
     {
         var row = await db.Set<AnnouncementRow>().AsNoTracking().SingleOrDefaultAsync(a => a.Auction == id, cancellation);
-        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id, cancellation);
+        var lot = await db.LotsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id, cancellation);
         if (row is null || lot is not { State: LotState.Announced }) return NotFound();
         (Lot, Sha256) = (lot, row.Sha256);
         using var document = JsonDocument.Parse(row.Bytes);
@@ -64,10 +64,10 @@ public sealed class NoticeModel(MarketplaceDb db, IGrainFactory grains, CurrentA
                    gate.GetProperty("file").GetProperty("sha256").GetString(), holder.GetProperty("answer").GetString()!, holder.GetProperty("answeredOn").GetString()),
         ];
         if (lot.PausedAt is not null || lot.Outcome is not (null or "unsold")) Trouble = new CourseView(lot, await grains.GetGrain<IAuctionGrain>(id).Course(), Now, Brief: true);
-        Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
+        Session = await db.SessionsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
         IsMember = (await actor.May(Act.ReadRegisteredTier, cancellation: cancellation)).Done;
         var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);
-        MayApply = Now < lot.ApplyUntil && (may.Done ? may.Value.Demo == lot.Demo : !(await actor.Get(cancellation)).SignedIn);
+        MayApply = lot.RehearsalOf is null && Now < lot.ApplyUntil && (may.Done ? may.Value.Demo == lot.Demo : !(await actor.Get(cancellation)).SignedIn);
         return Page();
     }
 }

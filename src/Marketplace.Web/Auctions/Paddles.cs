@@ -22,6 +22,6 @@ public sealed class Paddles(IMarketplaceDbFactory databases)
     public async Task<bool> Exists(string auction, CancellationToken cancellation)
     {
         await using var db = databases.Create();
-        return await db.Set<Lot>().AnyAsync(l => l.Id == auction && l.Version > 0, cancellation);
+        return await db.LotsWithRehearsals().AnyAsync(l => l.Id == auction && l.Version > 0, cancellation);
     }
 }

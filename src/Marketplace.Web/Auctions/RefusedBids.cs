@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
+using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
@@ -31,8 +29,8 @@ public sealed class RefusedBidRow
 
     public required string Reason { get; init; }
 
-    /// <summary>The line that the digest in the close is made of.</summary>
-    public string Line() => JsonSerializer.Serialize(new { ordinal = Ordinal, paddle = Paddle, version = Version, at = Instant.Write(At), amountFen = AmountFen, reason = Reason }) + "\n";
+    /// <summary>What anybody may read of it after the end, and what the digest in the end is made of.</summary>
+    public RefusedLine Line => new(Ordinal, Paddle, Version, At, AmountFen, Reason);
 }
 
 internal sealed class RefusedBidTable : IEntityTypeConfiguration<RefusedBidRow>
@@ -41,13 +39,14 @@ internal sealed class RefusedBidTable : IEntityTypeConfiguration<RefusedBidRow>
     {
         builder.ToTable("refused_bids").HasKey(r => new { r.Auction, r.Ordinal });
         builder.Property(r => r.Ordinal).ValueGeneratedNever();
+        builder.Ignore(r => r.Line);
     }
 }
 
 /// <summary>The refused bids of one auction: bounded per paddle, written with the next append or every second.</summary>
 internal sealed class RefusedBids(string auction)
 {
-    /// <summary>Kept per paddle; of the rest only the count.</summary>
+    /// <summary>Kept per paddle; what comes after is answered and not kept, so that one program cannot fill the record.</summary>
     public const int MostPerPaddle = 1000;
 
     private const int MostLatest = 8;
@@ -56,9 +55,6 @@ internal sealed class RefusedBids(string auction)
     private readonly List<RefusedBidRow> _unwritten = [];
     private readonly Queue<RefusedBidRow> _latest = [];
     private long _ordinal;
-
-    /// <summary>All that were refused, the ones beyond the bound included.</summary>
-    public long Count { get; private set; }
 
     /// <summary>The newest ones, oldest first, for the desk of a hall.</summary>
     public IReadOnlyList<RefusedBidRow> Latest => [.. _latest];
@@ -72,12 +68,10 @@ internal sealed class RefusedBids(string auction)
         foreach (var group in await rows.GroupBy(r => r.Paddle).Select(g => new { g.Key, Count = g.Count() }).ToListAsync()) _perPaddle[group.Key] = group.Count;
         foreach (var row in (await rows.AsNoTracking().OrderByDescending(r => r.Ordinal).Take(MostLatest).ToListAsync()).OrderBy(r => r.Ordinal)) _latest.Enqueue(row);
         _ordinal = await rows.MaxAsync(r => (long?)r.Ordinal) ?? 0;
-        Count = _ordinal;
     }
 
     public void Add(BidCommand bid, Refusal reason, long version)
     {
-        Count++;
         var kept = _perPaddle.GetValueOrDefault(bid.Paddle);
         if (kept >= MostPerPaddle) return;
         _perPaddle[bid.Paddle] = kept + 1;
@@ -110,13 +104,14 @@ internal sealed class RefusedBids(string auction)
 
     public void Written(long upTo) => _unwritten.RemoveAll(row => row.Ordinal <= upTo);
 
-    /// <summary>SHA-256 over the written lines in their order.</summary>
-    public static async Task<string> Digest(IMarketplaceDbFactory databases, string auction)
+    /// <summary>What is written, counted and hashed in one reading. Rows are only added behind, so it stays true of the first so many.</summary>
+    public static async Task<KeptRefusals> Kept(IMarketplaceDbFactory databases, string auction)
     {
         await using var db = databases.Create();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await foreach (var row in db.Set<RefusedBidRow>().AsNoTracking().Where(r => r.Auction == auction).OrderBy(r => r.Ordinal).AsAsyncEnumerable())
-            hash.AppendData(Encoding.UTF8.GetBytes(row.Line()));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return KeptRefusals.Of((await Public(db, auction, long.MaxValue).ToListAsync()).Select(row => row.Line));
     }
+
+    /// <summary>The refused bids that an end names, in their order. What was refused while the end was being decided, or after it, lies behind them.</summary>
+    public static IQueryable<RefusedBidRow> Public(MarketplaceDb db, string auction, long count) =>
+        db.Set<RefusedBidRow>().AsNoTracking().Where(r => r.Auction == auction && r.Ordinal <= count).OrderBy(r => r.Ordinal);
 }

@@ -37,7 +37,7 @@ public sealed partial class RoomModel
     /// <summary>The moment that is counted down to, and the name of the words under it.</summary>
     public (DateTimeOffset Target, string Says) Clock =>
         Picture.Phase == "announced" ? (Picture.OpensAt, "OpensAt")
-        : Picture.Cycles is { } cycles ? Now < cycles.FreeUntil && Picture.OpensAt < cycles.FreeUntil ? (cycles.FreeUntil, "FreeUntil") : (Picture.EndsAt, "CycleEnds")
+        : Picture.Cycles is { } cycles ? IsFree(cycles) ? (cycles.FreeUntil, "FreeUntil") : (Picture.EndsAt, "CycleEnds")
         : Falls ? Picture.Path?.NextFallAt is { } next ? (next, "NextFall") : (Picture.EndsAt, "FloorUntil")
         : Picture.Stage switch
         {
@@ -72,11 +72,10 @@ public sealed partial class RoomModel
         var p = Picture;
         var apply = Lot.ApplyUntil ?? p.OpensAt;
         var opens = texts["FromTime", Now.Date == p.OpensAt.Date ? Show.Time(p.OpensAt)[..5] : Show.DayTime(p.OpensAt)].Value;
-        List<(string Key, string When)> steps =
-        [
-            ("Notice", Lot.AnnouncedAt is { } announced ? texts["From", Show.Day(announced)].Value : ""),
-            ("Apply", texts["Until", Show.DayTime(apply)].Value),
-        ];
+        List<(string Key, string When)> steps = [("Notice", Lot.AnnouncedAt is { } announced ? texts["From", Show.Day(announced)].Value : "")];
+        // Nobody applies for a rehearsal.
+        if (!IsRehearsal) steps.Add(("Apply", texts["Until", Show.DayTime(apply)].Value));
+        var first = steps.Count;
         steps.AddRange(p.Format switch
         {
             Formats.Dynamic => [("Free", opens), ("Cycles", p.Cycles is { } c ? texts["FromTime", Near(c.FreeUntil)].Value : "")],
@@ -89,15 +88,18 @@ public sealed partial class RoomModel
         steps.Add(("Closed", p.Format is Formats.Dutch or Formats.HybridDutch && Falls ? texts["Latest", Near(p.EndsAt)].Value : texts["After", Show.Time(p.EndsAt)].Value));
 
         // In the applications' time the step of applying is on; between its end and the opening nothing but waiting is.
-        var at = p.Phase == "announced" ? Now < apply ? 1 : 2 : steps.FindIndex(s => s.Key == StepNow);
+        var at = p.Phase == "announced" ? Now < apply && !IsRehearsal ? 1 : first : steps.FindIndex(s => s.Key == StepNow);
         for (var i = 0; i < steps.Count; i++)
         {
-            var waiting = p.Phase == "announced" && at == 2;
+            var waiting = p.Phase == "announced" && at == first;
             yield return (steps[i].Key, i < at ? "done" : i == at && !waiting ? "" : "todo", steps[i].When);
         }
     }
 
-    private string StepNow => Picture.Stage == "matching" ? "Matching" : Picture.Cycles is { } cycles ? Now < cycles.FreeUntil && Picture.OpensAt < cycles.FreeUntil ? "Free" : "Cycles"
+    /// <summary>In the free period; while it is paused, as of the pause.</summary>
+    private bool IsFree(Cycles cycles) => (Picture.Phase == "paused" ? cycles.Number == 0 : Now < cycles.FreeUntil) && Picture.OpensAt < cycles.FreeUntil;
+
+    private string StepNow => Picture.Stage == "matching" ? "Matching" : Picture.Cycles is { } cycles ? IsFree(cycles) ? "Free" : "Cycles"
         : Picture.Stage switch
         {
             "falling" => "Falling",

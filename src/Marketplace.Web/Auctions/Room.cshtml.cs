@@ -89,6 +89,10 @@ public sealed partial class RoomModel(
     /// <summary>An unusually large amount waits for a second yes.</summary>
     public long? ToConfirmFen { get; private set; }
 
+    /// <summary>彩排: practice, without deposit, deal or second factor.</summary>
+    public bool IsRehearsal => Lot.RehearsalOf is not null;
+    public JoinRehearsalView? Join => IsRehearsal && Session is { } s ? new JoinRehearsalView(s.Id, Lot.Id, SignedIn, MayApply, Mine is not null, Closed) : null;
+
     public bool Closed => Picture.Phase == "closed";
     public bool Live => Picture.Phase is "open" or "closing";
 
@@ -123,7 +127,7 @@ public sealed partial class RoomModel(
         var receivedAt = HttpContext.Features.GetRequiredFeature<Received>().At;
         if (!await Load(id, cancellation)) return NotFound();
         if (limits.Take(HttpContext.Connection.RemoteIpAddress) is not null) return Refused(Refusal.BidsTooFast);
-        var may = await actor.May(Act.PlaceBid, cancellation: cancellation);
+        var may = await actor.May(IsRehearsal ? Act.JoinRehearsal : Act.PlaceBid, cancellation: cancellation);
         if (!may.Done) return Refused(may.Refusal.Value);
         if (Mine is null) return Refused(Refusal.NotAdmitted);
         if (limits.Take(id, Mine.Paddle) is not null) return Refused(Refusal.BidsTooFast);
@@ -168,13 +172,13 @@ public sealed partial class RoomModel(
 
     private async Task<bool> Load(string id, CancellationToken cancellation)
     {
-        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
+        var lot = await db.LotsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
         if (lot is null) return false;
         Lot = lot;
         if (lot.Session is { } session)
         {
-            Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == session, cancellation);
-            LotsInSession = await db.Set<Lot>().CountAsync(l => l.Session == session && l.Version > 0, cancellation);
+            Session = await db.SessionsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(s => s.Id == session, cancellation);
+            LotsInSession = await db.LotsWithRehearsals().CountAsync(l => l.Session == session && l.Version > 0, cancellation);
         }
 
         var grain = grains.GetGrain<IAuctionGrain>(id);
@@ -185,13 +189,14 @@ public sealed partial class RoomModel(
         var who = await actor.Get(cancellation);
         SignedIn = who.SignedIn;
         IsSeller = who.Memberships.Any(m => m.Organisation == lot.Seller);
-        if ((await actor.May(Act.ApplyToBid, cancellation: cancellation)) is { Done: true } may)
+        var (joins, bids) = IsRehearsal ? (Act.JoinRehearsal, Act.JoinRehearsal) : (Act.ApplyToBid, Act.PlaceBid);
+        if ((await actor.May(joins, cancellation: cancellation)) is { Done: true } may)
         {
             Me = may.Value;
             MayApply = may.Value.Demo == lot.Demo;
             if (await paddles.Of(id, may.Value.Organisation, cancellation) is { } paddle)
             {
-                MustShowSecondFactor = (await actor.May(Act.PlaceBid, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
+                MustShowSecondFactor = (await actor.May(bids, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
                 if (!MustShowSecondFactor) Mine = await grain.LookAt(paddle);
                 MaySeal = (await actor.May(Act.SealOffer, may.Value.Organisation, cancellation)).Done;
                 MyDeposit = await (
@@ -203,6 +208,7 @@ public sealed partial class RoomModel(
         }
 
         ViewData["Demo"] = lot.Demo;
+        ViewData["Rehearsal"] = IsRehearsal;
         ViewData["Section"] = "auctions";
         ViewData["Title"] = $"{lot.Title} · {texts["Auction"].Value}";
         return true;

@@ -1,4 +1,6 @@
 using Marketplace.Domain.Auctions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Marketplace.Auctions;
 
@@ -30,8 +32,28 @@ public sealed class Session
     public required DateTimeOffset ApplyUntil { get; set; }
 
     public bool Demo { get; init; }
+
+    /// <summary>彩排: the session this one is a rehearsal of. Queries leave such sessions out unless they ask for them.</summary>
+    public Guid? RehearsalOf { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Counts changes; the concurrency token on both databases.</summary>
     public int Version { get; set; }
+}
+
+internal sealed class SessionTable : IEntityTypeConfiguration<Session>
+{
+    public void Configure(EntityTypeBuilder<Session> builder)
+    {
+        builder.ToTable("sessions");
+        builder.Property(s => s.Name).HasMaxLength(100);
+        builder.Property(s => s.NameEn).HasMaxLength(200);
+        builder.Property(s => s.Host).HasMaxLength(200);
+        builder.Property(s => s.Brand).HasConversion<string>().HasMaxLength(20);
+        builder.Property(s => s.Profile).HasConversion<string>().HasMaxLength(20);
+        builder.Property(s => s.Timing).HasConversion<string>().HasMaxLength(20);
+        builder.Property(s => s.Version).IsConcurrencyToken();
+        builder.HasIndex(s => s.OpensAt);
+        builder.HasQueryFilter(RehearsalRows.Filter, s => s.RehearsalOf == null);
+    }
 }

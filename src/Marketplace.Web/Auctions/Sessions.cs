@@ -16,7 +16,7 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
     public Task<Session?> Find(Guid id, CancellationToken cancellation = default) => db.Set<Session>().SingleOrDefaultAsync(s => s.Id == id, cancellation);
 
     public Task<List<Lot>> LotsOf(Guid session, CancellationToken cancellation = default) =>
-        db.Set<Lot>().Where(l => l.Session == session).OrderBy(l => l.Place).ThenBy(l => l.Id).ToListAsync(cancellation);
+        db.LotsWithRehearsals().Where(l => l.Session == session).OrderBy(l => l.Place).ThenBy(l => l.Id).ToListAsync(cancellation);
 
     public async Task<Result<Session>> Create(Guid id, SessionWriting writing, CancellationToken cancellation = default)
     {

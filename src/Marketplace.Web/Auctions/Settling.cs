@@ -17,6 +17,7 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
 {
     public async Task<DateTimeOffset?> Settle(string auction, CancellationToken cancellation)
     {
+        // Nor is a rehearsal found here: it binds no deposit, opens no deal, hands over nothing and is followed by no round.
         var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == auction, cancellation);
         if (lot is null) return null;
         if (lot.Outcome is null) return clock.GetUtcNow() + TimeSpan.FromSeconds(1);

@@ -20,7 +20,7 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
 
     public Lot Lot { get; private set; } = null!;
     public IReadOnlyList<CourseRow> Rows { get; private set; } = [];
-    public int RefusedCount { get; private set; }
+    public long RefusedCount { get; private set; }
     public int? MyPaddle { get; private set; }
     public long From { get; private set; }
 
@@ -37,7 +37,7 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
     /// <param name="after">Lines up to this version are on earlier pages.</param>
     public async Task<IActionResult> OnGet(string id, long? after, CancellationToken cancellation)
     {
-        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
+        var lot = await db.LotsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
         if (lot is null) return NotFound();
         Lot = lot;
         From = Math.Max(0, after ?? 0);
@@ -56,16 +56,16 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
 
         // Refused bids are nobody's business while they could tell who is near a limit.
         var to = Next ?? long.MaxValue;
-        var refused = lot.Outcome is null
-            ? []
-            : await db.Set<RefusedBidRow>().AsNoTracking().Where(r => r.Auction == id && r.Version >= From && r.Version < to).OrderBy(r => r.Ordinal).ToListAsync(cancellation);
-        RefusedCount = lot.Outcome is null ? 0 : await db.Set<RefusedBidRow>().CountAsync(r => r.Auction == id, cancellation);
+        var course = await grains.GetGrain<IAuctionGrain>(id).Course();
+        RefusedCount = course.RefusedCount ?? 0;
+        var refused = await RefusedBids.Public(db, id, RefusedCount).Where(r => r.Version >= From && r.Version < to).ToListAsync(cancellation);
         Rows = Weave(lines, refused);
         foreach (var membership in (await actor.Get(cancellation)).Memberships)
             MyPaddle ??= await paddles.Of(id, membership.Organisation, cancellation);
 
-        Trouble = new CourseView(lot, await grains.GetGrain<IAuctionGrain>(id).Course(), clock.GetUtcNow(), MyPaddle);
+        Trouble = new CourseView(lot, course, clock.GetUtcNow(), MyPaddle);
         ViewData["Demo"] = lot.Demo;
+        ViewData["Rehearsal"] = lot.RehearsalOf is not null;
         ViewData["Section"] = "auctions";
         return Page();
     }

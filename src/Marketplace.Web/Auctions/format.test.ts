@@ -79,6 +79,13 @@ test('the free period runs into the first cycle by the clock alone', () => {
   assert.deepEqual([stepNow(dynamic, at), clockNow(dynamic, at), cycleNow(dynamic, at)], ['Cycles', { target: T0 + 3_900_000, says: 'CycleEnds', whole: 300_000 }, 1]);
 });
 
+test('paused in the free period it stays there, however late it is', () => {
+  const paused: Picture = { ...dynamic, phase: 'paused' };
+  assert.deepEqual([stepNow(paused, T0 + 9_000_000), clockNow(paused, T0 + 9_000_000).says, cycleNow(paused, T0 + 9_000_000)], ['Free', 'FreeUntil', 0]);
+  const later: Picture = { ...paused, cycles: { seconds: 300, freeUntil: iso(T0 + 3_600_000), number: 2 } };
+  assert.deepEqual([stepNow(later, T0 + 1), cycleNow(later, T0 + 1)], ['Cycles', 2]);
+});
+
 test('who takes the price waits, the others may seal, then the taker has the last word', () => {
   const sealed: Picture = { ...dutch, format: 'hybrid-dutch', stage: 'sealed', priceFen: 9_800_000, leaderPaddle: 7, priceTaker: 7 };
   assert.equal(myState({ ...mine, leading: true }, sealed, false, true), 'taker');

@@ -15,6 +15,9 @@ export interface DeskState {
 /** Without an answer for so long the line counts as lost, some seconds before the market pauses the lot for it. */
 const LOST_AFTER = 3_500;
 
+/** What an ended lot leaves behind; the confirmation only after a sale. */
+const PAPERS = [['minutes', 'Minutes'], ['minutes.pdf', 'MinutesPdf'], ['confirmation.pdf', 'ConfirmationPdf']] as const;
+
 export const pick = (lots: LotLine[]): LotLine | null => lots.find(l => l.outcome === null) ?? lots.at(-1) ?? null;
 
 export class DeskView {
@@ -204,10 +207,12 @@ export class DeskView {
         line.children[1]?.replaceChildren(back);
       }
       if (l.outcome !== null) {
-        const link = document.createElement('a');
-        link.href = `/hall/lots/${encodeURIComponent(l.id)}/minutes`;
-        link.textContent = say('Minutes');
-        line.lastElementChild?.append(' ', link);
+        for (const [paper, name] of l.outcome === 'sold' ? PAPERS : PAPERS.slice(0, 2)) {
+          const link = document.createElement('a');
+          link.href = `/hall/lots/${encodeURIComponent(l.id)}/${paper}`;
+          link.textContent = say(name);
+          line.lastElementChild?.append(' ', link);
+        }
       }
       return line;
     });

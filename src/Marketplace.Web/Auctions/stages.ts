@@ -11,18 +11,22 @@ export const falls = (p: Picture): boolean => p.stage === 'falling' && p.path !=
 export const shownFen = (p: Picture, now: number): number =>
   falls(p) && p.path ? priceAt(p.path, p.startPriceFen, p.phase === 'announced' ? Date.parse(p.path.beganAt) : now) : p.priceFen ?? p.startPriceFen;
 
+/** 动态报价: in the free period; while it is paused, as of the pause. */
+const isFree = (p: Picture, now: number): boolean =>
+  p.cycles !== null && (p.phase === 'paused' ? p.cycles.number === 0 : now < Date.parse(p.cycles.freeUntil));
+
 /** The step of the phase bar at this moment; null before the opening. */
 export function stepNow(p: Picture, now: number): StepKey | null {
   if (p.phase === 'announced') return null;
   if (p.phase === 'closed') return 'Closed';
   if (p.stage === 'matching') return 'Matching';
-  if (p.cycles) return now < Date.parse(p.cycles.freeUntil) ? 'Free' : 'Cycles';
+  if (p.cycles) return isFree(p, now) ? 'Free' : 'Cycles';
   return p.stage === 'falling' ? 'Falling' : p.stage === 'sealed' ? 'Sealed' : p.stage === 'last-word' && p.format === 'hybrid-dutch' ? 'LastWord' : 'Bidding';
 }
 
 /** The number of the present cycle; 0 before the first. The picture may be older than the clock. */
 export const cycleNow = (p: Picture, now: number): number =>
-  p.cycles === null || p.phase === 'announced' ? 0 : Math.max(p.cycles.number, now >= Date.parse(p.cycles.freeUntil) ? 1 : 0);
+  p.cycles === null || p.phase === 'announced' ? 0 : Math.max(p.cycles.number, isFree(p, now) ? 0 : 1);
 
 export interface ClockPlan {
   /** The moment that is counted down to. */
@@ -40,7 +44,7 @@ export function clockNow(p: Picture, now: number): ClockPlan {
   if (p.stage === 'matching') return { target: ends, says: 'MatchUntil', whole: ends - opens };
   if (p.cycles) {
     const free = Date.parse(p.cycles.freeUntil);
-    if (now < free && opens < free) return { target: free, says: 'FreeUntil', whole: free - opens };
+    if (isFree(p, now) && opens < free) return { target: free, says: 'FreeUntil', whole: free - opens };
     return { target: ends, says: 'CycleEnds', whole: p.cycles.seconds * 1000 };
   }
   if (falls(p) && p.path) {

@@ -9,6 +9,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Deals;
 
+/// <summary>What a 成交确认书 of a 竞价 says, and to whom: the two parties.</summary>
+public sealed record ConfirmationRecord(OpenDeal Terms, Organisation Seller, Organisation Buyer)
+{
+    public static async Task<Result<ConfirmationRecord>> Read(string auction, CurrentActor actor, Deals deals, MarketplaceDb db, CancellationToken cancellation)
+    {
+        if (!(await actor.Get(cancellation)).SignedIn) return Refusal.NotSignedIn;
+        if (await deals.Find(auction, cancellation) is not { } deal) return Refusal.UnknownDeal;
+        // An operator reads the deal's page, where the reason is kept; the paper is the parties'.
+        if (await DealAccess.Of(actor, deal, Act.ReadDeal, cancellation) is not { Done: true, Value.Side: not null }) return Refusal.UnknownDeal;
+        var terms = deal.Opened!;
+        return new ConfirmationRecord(
+            terms, await db.Set<Organisation>().AsNoTracking().SingleAsync(o => o.Id == terms.Seller, cancellation), await db.Set<Organisation>().AsNoTracking().SingleAsync(o => o.Id == terms.Buyer, cancellation));
+    }
+}
+
 /// <summary>成交确认书: for the two parties, made to be printed and signed.</summary>
 public sealed class ConfirmationModel(CurrentActor actor, Deals deals, MarketplaceDb db) : PageModel
 {
@@ -20,13 +35,9 @@ public sealed class ConfirmationModel(CurrentActor actor, Deals deals, Marketpla
 
     public async Task<IActionResult> OnGet(string auction, CancellationToken cancellation)
     {
-        if (!(await actor.Get(cancellation)).SignedIn) return this.Refused(Refusal.NotSignedIn);
-        if (await deals.Find(auction, cancellation) is not { } deal) return this.Refused(Refusal.UnknownDeal);
-        // An operator reads the deal's page, where the reason is kept; the paper is the parties'.
-        if (await DealAccess.Of(actor, deal, Act.ReadDeal, cancellation) is not { Done: true, Value.Side: not null }) return this.Refused(Refusal.UnknownDeal);
-        Terms = deal.Opened!;
-        Seller = await db.Set<Organisation>().AsNoTracking().SingleAsync(o => o.Id == Terms.Seller, cancellation);
-        Buyer = await db.Set<Organisation>().AsNoTracking().SingleAsync(o => o.Id == Terms.Buyer, cancellation);
+        var read = await ConfirmationRecord.Read(auction, actor, deals, db, cancellation);
+        if (!read.Done) return this.Refused(read.Refusal.Value);
+        (Terms, Seller, Buyer) = read.Value;
         return Page();
     }
 }

@@ -22,8 +22,11 @@ public static class DealsFeature
         return services;
     }
 
-    public static void MapDeals(this WebApplication app) =>
+    public static void MapDeals(this WebApplication app)
+    {
         app.MapGet("/deals/{auction}/files/{step}/{party}", Download).ExcludeFromDescription();
+        app.MapGet("/deals/{auction}/confirmation.pdf", ConfirmationPaper.Send).ExcludeFromDescription();
+    }
 
     /// <summary>Deals in which the next step is this organisation's.</summary>
     private static async Task<int> OwnSteps(IServiceProvider services, Membership member, CancellationToken cancellation)

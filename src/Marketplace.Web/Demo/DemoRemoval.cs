@@ -4,8 +4,6 @@ using Marketplace.Auctions.Dossiers;
 using Marketplace.Auctions.Sealing;
 using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
-using Marketplace.Domain.Deals;
-using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
@@ -15,7 +13,6 @@ using Marketplace.Platform.Streams;
 using Marketplace.Proofs;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Orleans.Core.Internal;
 
 namespace Marketplace.Demo;
 
@@ -28,7 +25,6 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     private const int AtOnce = 50;
     private static readonly TimeSpan Keep = TimeSpan.FromDays(1);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Deletes auctions that ended more than a day ago, with all that hangs on them.</summary>
     public async Task<DateTimeOffset?> Prune(CancellationToken cancellation)
@@ -36,18 +32,24 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         var now = clock.GetUtcNow();
         await using var db = databases.Create();
         var before = now - Keep;
-        var old = await db.Set<Lot>().AsNoTracking().Where(l => l.Demo && l.Outcome != null && l.EndsAt < before && !db.Set<DueWorkRow>().Any(w => w.Key == l.Id))
+        var old = await db.LotsWithRehearsals().AsNoTracking().Where(l => l.Demo && l.Outcome != null && l.EndsAt < before && !db.Set<DueWorkRow>().Any(w => w.Key == l.Id))
             .OrderBy(l => l.EndsAt).Select(l => l.Id).Take(AtOnce).ToListAsync(cancellation);
         if (old.Count > 0)
         {
             // A winner's deposit waits for a contract that nobody signs here.
             var deposits = services.GetRequiredService<DepositAccounts>();
             foreach (var hold in await db.Set<PaddleRow>().Where(p => old.Contains(p.Auction) && p.SettledAt == null).Select(p => p.Hold).ToListAsync(cancellation)) await deposits.Release(hold);
-            await db.WriteAsync(token => Auctions(db, db.Set<Lot>().Where(l => old.Contains(l.Id)), token), cancellation);
+            await db.WriteAsync(token => AuctionRemoval.Delete(db, db.LotsWithRehearsals().Where(l => old.Contains(l.Id)), token), cancellation);
         }
 
         await db.WriteAsync(
-            token => db.Set<Session>().Where(s => s.Demo && s.OpensAt < before && !db.Set<Lot>().Any(l => l.Session == s.Id)).ExecuteDeleteAsync(token), cancellation);
+            async token =>
+            {
+                var lots = db.LotsWithRehearsals();
+                var empty = await db.SessionsWithRehearsals().Where(s => s.Demo && s.OpensAt < before && !lots.Any(l => l.Session == s.Id)).Select(s => s.Id).ToListAsync(token);
+                await AuctionRemoval.DeleteSessions(db, empty, token);
+            },
+            cancellation);
         return clock.GetUtcNow() + (old.Count == AtOnce ? TimeSpan.FromSeconds(1) : PruneEvery);
     }
 
@@ -58,12 +60,12 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         await using var db = databases.Create();
         // Nothing wakes the auctions up again while they are put to rest.
         await db.WriteAsync(token => Work(db, token), cancellation);
-        await PutToRest(db, cancellation);
+        await AuctionRemoval.PutToRest(grains, clock, key => key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal), cancellation);
         var candidates = await Files(db, cancellation);
         var (rows, gone) = await db.WriteAsync(
             async token =>
             {
-                var deleted = await Work(db, token) + await Auctions(db, db.Set<Lot>().Where(l => l.Demo), token) + await Rest(db, token);
+                var deleted = await Work(db, token) + await AuctionRemoval.Delete(db, db.LotsWithRehearsals().Where(l => l.Demo), token) + await Rest(db, token);
                 var unused = await Unused(db, candidates, token);
                 deleted += await db.Set<KeptFileRow>().Where(f => unused.Contains(f.Sha256)).ExecuteDeleteAsync(token);
                 return (deleted, unused);
@@ -84,70 +86,12 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         return deleted;
     }
 
-    /// <summary>Grains keep what they know in memory; those of the demonstration must be gone before their streams go.</summary>
-    private async Task PutToRest(MarketplaceDb db, CancellationToken cancellation)
-    {
-        var management = grains.GetGrain<IManagementGrain>(0);
-        for (var until = clock.GetUtcNow() + Patience; ;)
-        {
-            var awake = (await management.GetDetailedGrainStatistics()).Select(s => s.GrainId).Where(IsDemo).ToList();
-            if (awake.Count == 0) return;
-            if (clock.GetUtcNow() > until) throw new TimeoutException($"{awake.Count} grains of the demonstration do not rest, {awake[0]} among them.");
-            foreach (var grain in awake) await grains.GetGrain(grain).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-            await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellation);
-        }
-
-        static bool IsDemo(GrainId id) => id.Key.ToString()!.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal);
-    }
-
-    private static async Task<int> Auctions(MarketplaceDb db, IQueryable<Lot> lots, CancellationToken token)
-    {
-        var ids = lots.Select(l => l.Id);
-        var applications = db.Set<Application>().Where(a => ids.Contains(a.Auction)).Select(a => a.Id);
-        var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id)).Concat(ids.Select(id => "deal/" + id + Deal.SecondMark));
-        var deals = ids.Concat(ids.Select(id => id + Deal.SecondMark));
-        return await db.Set<CeilingRow>().Where(c => applications.Contains(c.Application)).ExecuteDeleteAsync(token)
-            + await db.Set<PaddleRow>().Where(p => ids.Contains(p.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<Application>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<AskerRow>().Where(a => db.Set<QuestionRow>().Any(q => q.Id == a.Question && ids.Contains(q.Lot))).ExecuteDeleteAsync(token)
-            + await db.Set<QuestionRow>().Where(q => ids.Contains(q.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<DossierViewRow>().Where(v => ids.Contains(v.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<NdaRow>().Where(n => ids.Contains(n.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<DossierFileRow>().Where(f => ids.Contains(f.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<DossierRow>().Where(d => ids.Contains(d.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<AnnouncementRow>().Where(a => ids.Contains(a.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<LotReserve>().Where(r => ids.Contains(r.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<LotGate>().Where(g => ids.Contains(g.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<PriorityCode>().Where(c => ids.Contains(c.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<SessionSlot>().Where(s => ids.Contains(s.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<LotKeyRow>().Where(k => ids.Contains(k.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<LotShareRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<GivenShareRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<EnvelopeRow>().Where(e => ids.Contains(e.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<HallLot>().Where(l => ids.Contains(l.Lot)).ExecuteDeleteAsync(token)
-            + await db.Set<RefusedBidRow>().Where(r => ids.Contains(r.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealStepRow>().Where(s => deals.Contains(s.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealReadingRow>().Where(r => deals.Contains(r.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DealRow>().Where(d => deals.Contains(d.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<DefaultRow>().Where(d => ids.Contains(d.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<ObligationRow>().Where(o => ids.Contains(o.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<Approval>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
-            + await db.Set<DeskAct>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
-            + await db.Set<HoldRow>().Where(h => ids.Contains(h.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<StatementRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
-            + await db.Set<SecretRow>().Where(s => streams.Contains(s.Stream)).ExecuteDeleteAsync(token)
-            + await db.Set<ServedRow>().Where(s => streams.Contains(s.Stream)).ExecuteDeleteAsync(token)
-            + await db.Set<HeadRow>().Where(h => streams.Contains(h.Stream)).ExecuteDeleteAsync(token)
-            + await db.Set<FactRow>().Where(f => streams.Contains(f.Stream)).ExecuteDeleteAsync(token)
-            // Last: everything above is found by it.
-            + await lots.ExecuteDeleteAsync(token);
-    }
-
     /// <summary>What is left of the demonstration when its auctions are gone.</summary>
     private static async Task<int> Rest(MarketplaceDb db, CancellationToken token)
     {
         const string Book = "ledger/" + DepositAccounts.DemoBook;
         var organisations = db.Set<Organisation>().Where(o => o.Demo).Select(o => o.Id);
+        var sessions = db.SessionsWithRehearsals();
         var works = db.Set<Achievement>().Where(a => a.Demo).Select(a => a.Id);
         var told = db.Set<Disclosure>().Where(d => d.Demo).Select(d => d.Id);
         // Whoever is a member of a real organisation too stays, without the demo's memberships.
@@ -162,7 +106,8 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<HallSession>().Where(h => organisations.Contains(h.House)).ExecuteDeleteAsync(token)
             + await db.Set<HallOfficer>().Where(o => organisations.Contains(o.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<AuctionHouse>().Where(h => organisations.Contains(h.Organisation)).ExecuteDeleteAsync(token)
-            + await db.Set<Session>().Where(s => s.Demo).ExecuteDeleteAsync(token)
+            + await db.Set<PracticeSeat>().Where(p => sessions.Any(s => s.Demo && s.Id == p.Session)).ExecuteDeleteAsync(token)
+            + await sessions.Where(s => s.Demo).ExecuteDeleteAsync(token)
             + await db.Set<SecretRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
             + await db.Set<ServedRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
             + await db.Set<HeadRow>().Where(h => h.Stream == Book).ExecuteDeleteAsync(token)
@@ -192,7 +137,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     /// <summary>Files that the demonstration names.</summary>
     private static async Task<List<string>> Files(MarketplaceDb db, CancellationToken token)
     {
-        var lots = db.Set<Lot>().Where(l => l.Demo);
+        var lots = db.LotsWithRehearsals().Where(l => l.Demo);
         var found = await lots.Select(l => l.ContractSha256).Distinct().ToListAsync(token);
         var houses = db.Set<Organisation>().Where(o => o.Demo).Select(o => o.Id);
         found.AddRange(await db.Set<AuctionHouse>().Where(h => houses.Contains(h.Organisation)).Select(h => h.FileSha256).ToListAsync(token));
@@ -219,7 +164,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         var unused = new List<string>();
         foreach (var sha in candidates)
         {
-            var used = await db.Set<Lot>().AnyAsync(l => l.ContractSha256 == sha, token)
+            var used = await db.LotsWithRehearsals().AnyAsync(l => l.ContractSha256 == sha, token)
                 || await db.Set<LotGate>().AnyAsync(g => g.FileSha256 == sha, token)
                 || await db.Set<Application>().AnyAsync(a => a.PapersSha256 == sha || a.MandateSha256 == sha, token)
                 || await db.Set<DealStepRow>().AnyAsync(s => s.FileSha256 == sha, token)

@@ -29,7 +29,8 @@ public sealed class KnownDevices(IDataProtectionProvider protection, IHttpContex
     /// <summary>Signed in here just now. The last one who did is known; a shared desk is no device of everybody.</summary>
     public void Remember(Guid person)
     {
-        if (http.HttpContext is not { } context) return;
+        // A program has its token as the answer already, and keeps no cookie.
+        if (http.HttpContext is not { Response.HasStarted: false } context) return;
         context.Response.Cookies.Append(Cookie, _protector.Protect(person.ToString("N"), Lasts), new CookieOptions
         {
             HttpOnly = true,

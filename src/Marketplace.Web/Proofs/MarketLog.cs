@@ -1,5 +1,6 @@
 using Marketplace.Domain.Proofs;
 using Marketplace.Platform.Database;
+using Marketplace.Platform.Streams;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Proofs;
@@ -51,6 +52,10 @@ public sealed class MarketLog(IMarketplaceDbFactory databases)
 
         return new LogProof(index, Merkle.Inclusion(index, checkpoint.Size, Tiles.Subtrees(checkpoint.Size, name => tiles[name])), checkpoint.Note);
     }
+
+    /// <summary>Whether some head of these streams is not in its log yet: what somebody holds a receipt of must be there before its lines may go.</summary>
+    public static Task<bool> Lacks(MarketplaceDb db, IReadOnlyCollection<string> streams, CancellationToken cancellation) =>
+        db.Set<HeadRow>().AnyAsync(h => streams.Contains(h.Stream) && !db.Set<LogLeafRow>().Any(l => l.Stream == h.Stream && l.Version == h.Version), cancellation);
 
     /// <summary>Takes the whole log of the demonstration away; its writer begins a new one. Part of the caller's transaction.</summary>
     public static async Task<int> ForgetDemo(MarketplaceDb db, CancellationToken cancellation)

@@ -4,7 +4,7 @@
 /** Where a leaf stands, under a checkpoint whose signature was checked. */
 export interface Logged { origin: string; index: number; size: number; root: string; keyId: string }
 
-type Bytes = Uint8Array<ArrayBuffer>;
+export type Bytes = Uint8Array<ArrayBuffer>;
 
 const utf8 = new TextEncoder();
 

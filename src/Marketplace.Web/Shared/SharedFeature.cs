@@ -13,6 +13,7 @@ public static class SharedFeature
     {
         services.AddProblemDetails();
         services.AddSingleton<Refusals>();
+        services.AddSingleton<Papers>();
         services.AddOpenApi(api => api.AddDocumentTransformer((document, context, _) =>
         {
             document.Info.Title = context.ApplicationServices.GetRequiredService<IStringLocalizer<SharedTexts>>()["Docs.Title"];

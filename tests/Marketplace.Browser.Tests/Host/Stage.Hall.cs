@@ -1,4 +1,3 @@
-using Marketplace.Tests.Host;
 using Microsoft.Playwright;
 
 namespace Marketplace.Browser.Tests.Host;

@@ -121,9 +121,9 @@ public sealed class HallPriorityTables
     {
         Assert.Equal("match", (HallScript.Terms with { Match = MatchWindow.Statutory }).FirstFault(null));
         var told = new HolderNotice(NoticeService.Delivered, HolderAnswer.TakesPart);
-        Assert.False(Priority.NeedsWindow(Formats.Hall, [told]));
-        Assert.True(Priority.NeedsWindow(Formats.Hall, [told with { Service = NoticeService.Unproven }]));
-        Assert.False(Priority.NeedsWindow(Formats.Hall, [told with { Service = NoticeService.Unproven, Answer = HolderAnswer.Waives }]));
+        Assert.Null(Priority.BestToAsk(Formats.Hall, [told]));
+        Assert.NotNull(Priority.BestToAsk(Formats.Hall, [told with { Service = NoticeService.Unproven }]));
+        Assert.Null(Priority.BestToAsk(Formats.Hall, [told with { Service = NoticeService.Unproven, Answer = HolderAnswer.Waives }]));
     }
 
     [Fact]

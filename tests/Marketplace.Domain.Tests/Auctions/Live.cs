@@ -105,6 +105,9 @@ public sealed class Live
     /// <summary>Signs the text of a note, as the market signs its checkpoints.</summary>
     public static byte[] SignNote(string text) => Key.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
+    public static byte[] SignHead(string stream, long version, string hash) =>
+        Key.SignData(StreamHead.SignedBytes(stream, version, hash), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+
     public byte[] Transcript() => TranscriptOf(Lines, $"auction/{Auction.Terms!.Auction}");
 
     /// <summary>Signs whatever lines it is given: what a dishonest market could publish.</summary>
@@ -118,8 +121,7 @@ public sealed class Live
         }
 
         var (version, hash) = (lines[^1].Version, lines[^1].Hash);
-        var signature = Key.SignData(StreamHead.SignedBytes(stream, version, hash), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        bytes.AddRange(Encoding.UTF8.GetBytes(StreamHead.Line(stream, version, hash, KeyId, PublicKey, signature)));
+        bytes.AddRange(Encoding.UTF8.GetBytes(StreamHead.Line(stream, version, hash, KeyId, PublicKey, SignHead(stream, version, hash))));
         bytes.Add((byte)'\n');
         return [.. bytes];
     }

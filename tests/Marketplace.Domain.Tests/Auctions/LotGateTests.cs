@@ -127,6 +127,17 @@ public sealed class LotGateTests
     public void A_holder_of_priority_is_told_in_time_and_with_proof_or_waited_for_afterwards(NoticeService? service, int daysAgo, bool paper, GateFault? fault) =>
         Assert.Equal(fault, Found(Holder(a => a with { Date = Today.AddDays(-daysAgo), FileSha256 = paper ? a.FileSha256 : null, Holder = new HolderNotice(service) }), Gate.PriorityHolders));
 
+    [Theory]
+    [InlineData(IpStatus.InForce, GateFault.OnlyForApplications)]
+    [InlineData(IpStatus.NotRegistered, GateFault.OnlyForApplications)]
+    [InlineData(IpStatus.Pending, null)]
+    public void Who_ordered_the_development_has_priority_only_where_an_application_is_sold(IpStatus status, GateFault? fault)
+    {
+        var facts = Facts with { PriorityHolders = [new("罗某某", PriorityGround.Commissioner), .. Facts.PriorityHolders[1..]] };
+        ImmutableArray<GateAnswer> answers = [.. Complete.Select(a => a.Gate == Gate.LegalStatus ? a with { Status = status } : a)];
+        Assert.Equal(fault, Found(LotGates.Check(facts, Transfer, answers, Today), Gate.PriorityHolders));
+    }
+
     [Fact]
     public void An_answer_has_its_day()
     {

@@ -99,4 +99,94 @@ public sealed class OutageTables
         Assert.Empty(live.Do(live.Auction.At, (a, t) => Announcing.SetCeiling(a, 1, "one", low, t)).Facts);
         Assert.Equal(200, live.Auction.Bidders[1].CeilingFen);
     }
+
+    [Fact]
+    public void A_latest_end_moves_with_the_clocks_that_stood_still()
+    {
+        var capped = Live.Terms with { LatestEndsAt = Live.Noon.AddMinutes(65) };
+        Soundly(Scenario.Play("""
+            1:00  | A | 100万       | ok | 100万 A | 60:00
+            10:00 | - | pause Fault | ok
+            29:00 | - | go 30:00    | ok | 100万 A | 80:00
+            79:00 | B | 101万       | ok | 101万 B | 84:00
+            83:00 | A | 102万       | ok | 102万 A | 85:00
+            84:59 | B | 103万       | ok | 103万 B | 85:00
+            85:01 | - | close       | sold | 103万 B
+            """, capped), "85:00");
+        // Paused before the opening and on again before it: nothing stood still.
+        Soundly(Scenario.Play("""
+            -9:00 | - | pause Fault | ok
+            -8:00 | - | go -5:00    | ok   | - | 60:00
+            59:00 | B | 100万       | ok   | 100万 B | 64:00
+            63:00 | A | 101万       | ok   | 101万 A | 65:00
+            65:01 | - | close       | sold | 101万 A
+            """, capped), "65:00");
+    }
+
+    [Fact]
+    public void After_a_breakpoint_as_much_room_is_left_up_to_the_latest_end_as_before() => Soundly(Scenario.Play("""
+        1:00  | A | 100万       | ok | 100万 A | 60:00
+        57:00 | B | 101万       | ok | 101万 B | 62:00
+        58:00 | - | pause Fault | ok
+        69:00 | - | go 70:00    | ok | 101万 B | 75:00
+        74:00 | A | 102万       | ok | 102万 A | 78:00
+        77:59 | B | 103万       | ok | 103万 B | 78:00
+        78:01 | - | close       | sold | 103万 B
+        """, Live.Terms with { LatestEndsAt = Live.Noon.AddMinutes(65) }), "78:00");
+
+    [Fact]
+    public void The_window_that_a_short_silence_gives_back_may_lie_beyond_the_latest_end() => Soundly(Scenario.Play("""
+        1:00  | A | 100万        | ok | 100万 A | 60:00
+        58:00 | - | resume 57:55 | ok | 100万 A | 63:00
+        62:00 | B | 101万        | ok | 101万 B | 63:00
+        63:01 | - | close        | sold | 101万 B
+        """, Live.Terms with { LatestEndsAt = Live.Noon.AddMinutes(62) }), "63:00");
+
+    [Fact]
+    public void A_dynamic_auction_keeps_its_free_period_and_its_latest_end_through_a_pause()
+    {
+        var dynamic = (Live.Terms with { SoftCloseSeconds = 0, CycleSeconds = 300, LatestEndsAt = Live.Noon.AddMinutes(70) }).In(Formats.Dynamic);
+        const string Paused = """
+            1:00  | A | 100万       | ok | 100万 A | 65:00
+            10:00 | - | pause Fault | ok
+            29:00 | - | go 30:00    | ok | 100万 A | 85:00
+
+            """;
+        var auction = Scenario.Play(Paused, dynamic).Live.Auction;
+        Assert.Equal(Scenario.Moment("80:00"), auction.FreeUntil);
+        Assert.Equal((0, 0, 1), (auction.CycleAt(Scenario.Moment("61:00")), auction.CycleAt(Scenario.Moment("79:59.9")), auction.CycleAt(Scenario.Moment("80:00"))));
+        Soundly(Scenario.Play(Paused + """
+            79:00 | B | 101万       | ok | 101万 B | 85:00
+            84:00 | A | 102万       | ok | 102万 A | 89:00
+            88:00 | B | 103万       | ok | 103万 B | 90:00
+            90:01 | - | close       | sold | 103万 B
+            """, dynamic), "90:00");
+        // A cycle that a breakpoint gave back is the one that was broken off.
+        var broken = Scenario.Play("""
+            1:00  | A | 100万       | ok | 100万 A | 65:00
+            61:00 | B | 101万       | ok | 101万 B | 66:00
+            62:00 | - | pause Fault | ok
+            69:00 | - | go 70:00    | ok | 101万 B | 75:00
+            74:00 | A | 102万       | ok | 102万 A | 79:00
+            78:00 | B | 103万       | ok | 103万 B | 79:00
+            79:01 | - | close       | sold | 103万 B
+            """, dynamic);
+        Soundly(broken, "79:00");
+        Assert.Equal(Scenario.Moment("60:00"), broken.Live.Auction.FreeUntil);
+    }
+
+    [Fact]
+    public void While_it_is_paused_the_cycle_is_the_one_of_the_pause()
+    {
+        var dynamic = (Live.Terms with { SoftCloseSeconds = 0, CycleSeconds = 300 }).In(Formats.Dynamic);
+        var auction = Scenario.Play("10:00 | - | pause Fault | ok", dynamic).Live.Auction;
+        Assert.Equal(0, auction.CycleAt(Scenario.Moment("61:00")));
+        Assert.Null(Scenario.Play("10:00 | - | pause Fault | ok").Live.Auction.CycleAt(Scenario.Moment("61:00")));
+    }
+
+    private static void Soundly(Scenario played, string latest)
+    {
+        Assert.Equal(Scenario.Moment(latest), played.Live.Auction.LatestEndsAt);
+        Assert.Null(Transcript.Verify(played.Live.Transcript(), [Live.KeyId]).Fault);
+    }
 }

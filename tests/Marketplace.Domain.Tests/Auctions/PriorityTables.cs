@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 
@@ -151,6 +152,107 @@ public sealed class PriorityTables
         61:02 | - | close     | sold | 110万 C
         """,
         (Window with { SoftCloseSeconds = 0 }).In(Formats.Sealed));
+
+    [Fact]
+    public void A_default_after_a_match_offers_the_second_what_its_hidden_maximum_was_worth()
+    {
+        var live = Scenario.Play(
+            """
+            -1:00 | A | rank 1    | ok   | -
+            -1:00 | B | waits     | ok   | -
+            0:01  | B | max 120万 | ok   | 100万 B
+            0:02  | C | 110万     | ok   | 111万 B
+            60:01 | - | match     | ok   | 111万 B | 61:00
+            60:30 | A | 111万     | ok   | 111万 A | 61:00
+            61:01 | - | close     | sold | 111万 A
+            62:00 | - | default   | ok
+            62:30 | B | accept    | ok
+            """,
+            Window).Live;
+        Assert.Equal((2, 111_000_000L), live.Auction.Trouble.Offer is { } offer ? (offer.Paddle, offer.PriceFen) : default);
+        var check = Transcript.Verify(live.Transcript(), [Live.KeyId]);
+        Assert.Null(check.Fault);
+        Assert.Equal(new Sale(2, 111_000_000, Scenario.Moment("62:30"), Promoted: true), check.Replayed!.Standing);
+    }
+
+    [Fact]
+    public void In_the_cycle_after_a_breakpoint_a_holder_who_had_not_bid_goes_on_too() => Scenario.Play("""
+        -1:00 | A | rank 2       | ok          | -
+        0:01  | B | 100万        | ok          | 100万 B | 60:00
+        57:00 | - | resume 56:00 | paused      | 100万 B
+        58:00 | - | restart 60:00 | ok         | 100万 B | 65:00
+        60:01 | C | 101万        | NotAdmitted | 100万 B | 65:00
+        60:02 | A | 100万        | ok          | 100万 A | 65:02
+        60:03 | B | 101万        | ok          | 101万 B | 65:03
+        60:04 | C | rank 1       | ok          | 101万 B | 65:03
+        60:05 | C | 101万        | ok          | 101万 C | 65:05
+        65:06 | - | close        | sold        | 101万 C
+        """);
+
+    [Fact]
+    public void After_a_breakpoint_the_statutory_window_is_open_to_holders_who_had_not_bid()
+    {
+        var live = Scenario.Play(
+            """
+            -1:00 | A | rank 2        | ok                  | -
+            0:01  | B | 100万         | ok                  | 100万 B | 60:00
+            57:00 | - | resume 56:00  | paused              | 100万 B
+            58:00 | - | restart 60:00 | ok                  | 100万 B | 65:00
+            65:01 | - | match         | ok                  | 100万 B | 66:00
+            65:02 | C | 100万         | OnlyPriorityHolders | 100万 B | 66:00
+            65:03 | A | 100万         | ok                  | 100万 A | 66:00
+            65:04 | D | admit         | ok                  | 100万 A | 66:00
+            65:05 | D | rank 1        | ok                  | 100万 A | 66:00
+            65:06 | D | 100万         | ok                  | 100万 D | 66:00
+            66:01 | - | close         | sold                | 100万 D
+            """,
+            Window).Live;
+        Assert.Null(Transcript.Verify(live.Transcript(), [Live.KeyId]).Fault);
+    }
+
+    [Theory]
+    [InlineData(1, 2, "ok")]
+    [InlineData(1, 1, "NothingToMatch")]
+    [InlineData(2, 2, "NothingToMatch")]
+    [InlineData(2, 1, "NothingToMatch")]
+    [InlineData(2, 3, "ok")]
+    [InlineData(2, 0, "ok")]
+    public void Nobody_waits_for_holders_of_whom_none_would_come_before_the_leader(int best, int leaders, string answer)
+    {
+        var ranked = leaders > 0 ? $"-1:00 | A | rank {leaders} | ok | -\n" : "";
+        var live = Scenario.Play(
+            ranked + $"""
+            0:01  | A | 100万 | ok       | 100万 A
+            60:01 | - | match | {answer} | 100万 A
+            61:01 | - | close | sold     | 100万 A
+            """,
+            Live.Terms with { Match = new MatchWindow(60, null) { BestRank = best } }).Live;
+        Assert.Null(Transcript.Verify(live.Transcript(), [Live.KeyId]).Fault);
+    }
+
+    [Theory]
+    [InlineData(Formats.English, "", null)]
+    [InlineData(Formats.English, "Delivered 1,Published 2", null)]
+    [InlineData(Formats.English, "Delivered 1,Unproven 2,Unproven 3", 2)]
+    [InlineData(Formats.Dynamic, "Unproven 1 waives,Unproven 2", 2)]
+    [InlineData(Formats.Dynamic, "Unproven 1 waives", null)]
+    [InlineData(Formats.Sealed, "Delivered 3,Unproven 2", 2)]
+    [InlineData(Formats.Dutch, "Delivered 1 waives,Delivered 3", 3)]
+    public void The_window_is_for_the_best_rank_that_the_bidding_could_not_ask(string format, string holders, int? best) => Assert.Equal(
+        best,
+        Priority.BestToAsk(format, holders.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(h => h.Split(' ')).Select(h =>
+            new HolderNotice(Enum.Parse<NoticeService>(h[0]), h.Length > 2 ? HolderAnswer.Waives : HolderAnswer.None, Rank: int.Parse(h[1], CultureInfo.InvariantCulture)))));
+
+    [Theory]
+    [InlineData(PriorityGround.CoDeveloper, false)]
+    [InlineData(PriorityGround.Commissioner, false)]
+    [InlineData(PriorityGround.Completer, true)]
+    [InlineData(PriorityGround.Agreed, true)]
+    public void Articles_859_and_860_know_only_the_right_to_apply(PriorityGround ground, bool granted)
+    {
+        Assert.True(Priority.Knows(ground, pending: true));
+        Assert.Equal(granted, Priority.Knows(ground, pending: false));
+    }
 
     [Fact]
     public void Three_working_days_end_at_midnight_and_pass_over_a_weekend_and_a_feast()

@@ -16,7 +16,7 @@ public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<M
         from soft in OneOf(0, 5, 30, 300)
         from least in OneOf(1, 1, 1, 2)
         from opens in Gen.Bool
-        from match in OneOf<MatchWindow?>(null, null, new MatchWindow(60, null), MatchWindow.Statutory)
+        from match in OneOf<MatchWindow?>(null, null, new MatchWindow(60, null), MatchWindow.Statutory with { BestRank = 2 })
         select Live.Terms with
         {
             StartPriceFen = 100,
@@ -74,7 +74,7 @@ public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<M
             each?.Invoke();
         }
 
-        if (Live.Auction.IsPaused) Send(now, (auction, at) => Resuming.SetBreakpoint(auction, "last", at.AddSeconds(60), at));
+        if (Live.Auction.IsPaused) Send(now, (auction, at) => Pausing.Restart(auction, "last", at.AddSeconds(60), at));
         if (!Priority.IsWindowDue(Live.Auction)) return this;
         Live.OpenWindow();
         for (var paddle = 1; paddle <= 4; paddle++)
@@ -101,7 +101,7 @@ public sealed class RandomAuction(Terms terms, long? reserveFen, IReadOnlyList<M
                 Live.Resume(move.Off ? null : now.AddMilliseconds(-move.Wait), now);
                 break;
             case < 92:
-                Send(now, (auction, at) => Resuming.SetBreakpoint(auction, $"{move.Size}", at.AddSeconds(50 + move.Size * 5), at));
+                Send(now, (auction, at) => Pausing.Restart(auction, $"{move.Size}", at.AddSeconds(50 + move.Size * 5), at));
                 break;
             case < 95:
                 var secret = new Secret(Live.Nonce(), 100 + move.Size * 20);

@@ -38,6 +38,7 @@ public sealed class PolicyTests
         WithdrawQuestion            ·          ·          ·      ·            ·               ·      ·         OS
         SealOffer                   ·          G          ·      ·            ·               ·      ·         ·
         KeepOpeningKey              G          ·          ·      ·            ·               G      ·         G
+        JoinRehearsal               OSRG       OSRG       OSRG   OSRGAKC      OSRG            OSRG   OSRG      OSRG
         KeepDossier                 OS         ·          ·      ·            ·               ·      ·         ·
         SignNda                     ·          G          ·      ·            ·               ·      ·         ·
         ReadDossier                 ·          OSRG       ·      ·            ·               ·      ·         ·

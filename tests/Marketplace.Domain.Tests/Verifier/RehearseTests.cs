@@ -62,6 +62,52 @@ public sealed class RehearseTests
     }
 
     [Fact]
+    public void Ranks_ceilings_pauses_and_the_window_for_holders_can_be_rehearsed()
+    {
+        using var program = new ProgramRun();
+        var lines = Rehearse(
+            program,
+            Terms.Replace("\"softCloseSeconds\"", "\"matchSeconds\":60,\"matchRank\":2,\"latestEndsAt\":\"2026-11-20T13:05:00Z\",\"linked\":\"A1\",\"softCloseSeconds\"", StringComparison.Ordinal),
+            """
+            {"at":"2026-11-20T11:00:00Z","act":"rank","bidder":"H","number":2}
+            {"at":"2026-11-20T11:00:00Z","act":"rank","bidder":"H","number":3}
+            {"at":"2026-11-20T11:00:01Z","act":"ceiling","bidder":"B","amountFen":6000}
+            {"at":"2026-11-20T11:00:02Z","act":"ceiling","bidder":"B","amountFen":0}
+            {"at":"2026-11-20T12:00:01Z","bidder":"B","bidId":"1","amountFen":5000}
+            {"at":"2026-11-20T12:00:02Z","bidder":"B","bidId":"2","proxyMaxFen":6500}
+            {"at":"2026-11-20T12:10:00Z","act":"pause"}
+            {"at":"2026-11-20T12:10:00Z","act":"pause","reason":"线路故障"}
+            {"at":"2026-11-20T12:11:00Z","bidder":"C","bidId":"1","amountFen":5500}
+            {"at":"2026-11-20T12:29:00Z","act":"restart","restartsAt":"2026-11-20T12:30:00Z"}
+            {"at":"2026-11-20T13:16:00Z","act":"pause","reason":"线路故障"}
+            {"at":"2026-11-20T13:29:00Z","act":"restart","restartsAt":"2026-11-20T13:30:00Z"}
+            {"at":"2026-11-20T13:30:01Z","bidder":"C","bidId":"2","amountFen":5500}
+            {"at":"2026-11-20T13:30:02Z","act":"linked","lot":"b1","endsAt":"2026-11-20T13:36:00Z"}
+            {"at":"2026-11-20T13:36:02Z","bidder":"H","bidId":"1","amountFen":5000}
+            {"at":"2026-11-20T13:36:03Z","act":"dance"}
+            """,
+            0);
+        Assert.Equal(
+            "accepted RankGiven accepted AmountOutOfRange accepted AboveCeiling Required accepted AuctionPaused accepted accepted accepted NotAdmitted accepted matching accepted MalformedRequest",
+            string.Join(' ', lines[..^1].Select(Said)));
+        Assert.Equal(["continued", "breakpoint-set"], new[] { lines[9], lines[11] }.Select(l => l.GetProperty("facts")[0].GetProperty("type").GetString()!));
+        Assert.Equal("2026-11-20T13:36:00.000000Z", lines[13].GetProperty("endsAt").GetString());
+        Assert.Equal(("sold", 5000, "H"), (lines[^1].GetProperty("outcome").GetString(), lines[^1].GetProperty("priceFen").GetInt64(), lines[^1].GetProperty("winner").GetString()));
+        Assert.All(lines, l => Assert.Equal("推演，非记录", l.GetProperty("note").GetString()));
+    }
+
+    [Theory]
+    [InlineData("english", "AuctionPaused")]
+    [InlineData("hall", "NotEndedYet")]
+    public void What_has_not_ended_says_so(string format, string code)
+    {
+        using var program = new ProgramRun();
+        var terms = format == "hall" ? """{"format":"hall","startPriceFen":5000,"steps":[{"fromFen":0,"stepFen":500}],"opensAt":"2026-11-20T12:00:00Z","hall":{}}""" : Terms;
+        var last = Rehearse(program, terms, """{"at":"2026-11-20T12:10:00Z","act":"pause","reason":"线路故障"}""", 0)[^1];
+        Assert.Equal((JsonValueKind.Null, code, "推演，非记录"), (last.GetProperty("outcome").ValueKind, Said(last), last.GetProperty("note").GetString()));
+    }
+
+    [Fact]
     public void A_rehearsal_repeats_byte_for_byte()
     {
         using var program = new ProgramRun();

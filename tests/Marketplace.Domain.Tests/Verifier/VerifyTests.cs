@@ -25,6 +25,21 @@ public sealed class VerifyTests
     }
 
     [Fact]
+    public void A_rehearsal_is_told_before_its_result()
+    {
+        using var program = new ProgramRun();
+        var practice = Scenario.Play(
+            """
+            0:01  | A | 100万 | ok
+            60:00 | - | close | sold
+            """,
+            Live.Terms with { Auction = "rehearsal:ZJP-1", RehearsalOf = "ZJP-1", DepositFen = 0 }).Live;
+        Assert.Equal(0, program.Run("verify", program.File("t.ndjson", practice.Transcript())));
+        Assert.Contains("彩排：ZJP-1 的练习，不是交易", program.Output, StringComparison.Ordinal);
+        Assert.True(program.Output.IndexOf("REHEARSAL of ZJP-1", StringComparison.Ordinal) < program.Output.IndexOf("RESULT: sold", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_pinned_key_must_be_the_one_that_signed()
     {
         using var program = new ProgramRun();

@@ -112,6 +112,12 @@ public class ArchiveTests : IAsyncLifetime
         Assert.DoesNotContain("123,457", page, StringComparison.Ordinal);
         Assert.Contains($"/sessions/{lot.Session}/catalogue", await visitor.GetStringAsync($"/sessions/{lot.Session}", Token), StringComparison.Ordinal);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await visitor.GetAsync($"/sessions/{Guid.CreateVersion7()}/catalogue", Token)).StatusCode);
+        var file = await visitor.GetByteArrayAsync($"/sessions/{lot.Session}/catalogue.pdf", Token);
+        var printed = PdfText.Of(file);
+        foreach (var said in new[] { lot.Id, lot.Title, "ZL 2018 1 0472196.3", "2038-05-17", "陈某某", "¥100,000", sha[..8], sha[^8..] }) Assert.Contains(said, printed, StringComparison.Ordinal);
+        Assert.DoesNotContain("123,457", printed, StringComparison.Ordinal);
+        Assert.Equal(file, await visitor.GetByteArrayAsync($"/sessions/{lot.Session}/catalogue.pdf", Token));
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await visitor.GetAsync($"/sessions/{Guid.CreateVersion7()}/catalogue.pdf", Token)).StatusCode);
     }
 
     private Task<Lot> Row(string id) => _market.InDatabase(db => db.Set<Lot>().AsNoTracking().SingleAsync(l => l.Id == id, Token));

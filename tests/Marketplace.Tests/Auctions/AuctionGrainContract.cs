@@ -4,6 +4,7 @@ using Marketplace.Domain.Common;
 using Marketplace.Platform;
 using Marketplace.Platform.Streams;
 using Marketplace.Tests.Host;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Tests.Auctions;
 
@@ -32,7 +33,20 @@ public abstract class AuctionGrainContract : IAsyncLifetime
         Assert.Equal(99, replies.Count(r => r.Refusal == Refusal.NotAboveCurrentPrice));
         var (state, lines) = await _market.Log("rule-10");
         Assert.Equal(1_010_000, state.PriceFen);
-        Assert.Single(lines, l => l.Fact is BidAccepted);
+        var accepted = Assert.IsType<BidAccepted>(Assert.Single(lines, l => l.Fact is BidAccepted).Fact);
+        var moment = _market.Clock.GetUtcNow();
+        _market.Clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
+        Assert.Null(await grain.Poke());
+
+        // The total order can be told afterwards from what is kept: the winner's line, then the others in the order of their refusals.
+        await using var db = _market.Databases.Create();
+        var refused = await db.Set<RefusedBidRow>().AsNoTracking().Where(r => r.Auction == "rule-10").OrderBy(r => r.Ordinal).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(1, 99).Select(n => (long)n), refused.Select(r => r.Ordinal));
+        Assert.Equal(Enumerable.Range(1, 100), refused.Select(r => r.Paddle).Append(accepted.Paddle).Order());
+        Assert.All(refused, r => Assert.Equal((moment, 1_010_000L, nameof(Refusal.NotAboveCurrentPrice)), (r.At, r.AmountFen, r.Reason)));
+        var closed = (await _market.Log("rule-10")).State.Result!;
+        Assert.Equal(KeptRefusals.Of(refused.Select(r => r.Line)), new KeptRefusals(closed.RefusedCount, closed.RefusedDigest));
+        Assert.Equal(99, closed.RefusedCount);
     }
 
     [Fact]
@@ -146,6 +160,33 @@ public abstract class AuctionGrainContract : IAsyncLifetime
         Assert.DoesNotContain(opened.Items, i => i.ValueFen == 2_000_000);
         Assert.Contains(opened.Items, i => i.ValueFen == 1_500_000 && i.Nonce is not null);
         Assert.Equal(1, closed.RefusedCount);
+    }
+
+    [Fact]
+    public async Task The_end_names_exactly_the_refused_bids_that_are_published_also_when_bids_keep_coming()
+    {
+        var grain = await _market.AnnounceAndOpen("refused", 4);
+        // One more than is kept of a paddle.
+        const int most = 1000;
+        for (var bid = 0; bid <= most; bid++) await grain.PlaceBid(_market.Bid(4, $"low-{bid}", 1_000));
+        await grain.PlaceBid(_market.Bid(1, "a", 1_000_000));
+        await AuctionCluster.Deactivate(grain);
+        await grain.PlaceBid(_market.Bid(2, "b", 1_000_000));
+        _market.Clock.Advance(TimeSpan.FromHours(2));
+        // Refused while the end is being decided and after it.
+        var closing = grain.Poke();
+        var late = Enumerable.Range(0, 50).Select(n => grain.PlaceBid(_market.Bid(3, $"late-{n}", 2_000_000))).ToList();
+        await closing;
+        Assert.All(await Task.WhenAll(late), reply => Assert.Equal(Refusal.AlreadyEnded, reply.Refusal));
+        await grain.Poke();
+
+        var (state, lines) = await _market.Log("refused");
+        var closed = lines.Select(l => l.Fact).OfType<Closed>().Single();
+        Assert.InRange(closed.RefusedCount, most + 1, most + 51);
+        await using var db = _market.Databases.Create();
+        var published = await db.Set<RefusedBidRow>().Where(row => row.Auction == "refused" && row.Ordinal <= state.Result!.RefusedCount).OrderBy(row => row.Ordinal).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Null(KeptRefusals.Check([.. published.SelectMany(row => (byte[])[.. row.Line.Write(), (byte)'\n'])], lines));
+        Assert.Equal(most, published.Count(row => row.Paddle == 4));
     }
 
     [Fact]

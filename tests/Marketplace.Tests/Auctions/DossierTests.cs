@@ -8,6 +8,7 @@ using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Tests.Auctions;
 
@@ -269,6 +270,27 @@ public class DossierTests : IAsyncLifetime
         Assert.Single(await Ndas(lot.Id));
         Assert.Equal(Domain.Common.Refusal.SecondFactorRequired, Policy.Check(
             new Actor(signer.Person, [new Membership(signer.Organisation, "x", OrganisationKind.Enterprise, MemberRole.Signatory, Verified: true, Demo: false)]), Act.SignNda).Refusal);
+    }
+
+    [Fact]
+    public async Task A_next_round_takes_over_what_was_not_withdrawn_and_everybody_signs_anew()
+    {
+        var lot = await _market.ScheduleAuction(
+            write: w => w with { IfUnsold = new FailedLot(FailedPlan.Again, 30, 2000) },
+            before: async (id, seller) =>
+            {
+                foreach (var title in new[] { "甲", "乙" }) await MarketHost.AddDossierFile(seller, id, title);
+            });
+        var first = (await Files(lot.Id))[0];
+        await lot.Seller.Pages.Submit($"/desk/lots/{lot.Id}/dossier", new() { ["file"] = $"{first.Id}", ["reason"] = "过时" }, "Withdraw");
+        var signer = await _market.DemoSigner("海曙测控技术有限公司", "欧阳照野");
+        await _market.SignNda(signer, lot.Id, "欧阳照野");
+        await using var scope = _market.Services.CreateAsyncScope();
+        var failed = (await scope.ServiceProvider.GetRequiredService<Lots>().Find(lot.Id, Token))!;
+        await scope.ServiceProvider.GetRequiredService<NextRounds>().Make(failed, lot.OpensAt, lower: true, Token);
+        var next = FailedLot.NextId(lot.Id, LotRound.Again);
+        Assert.True((await Files(next)) is [{ Number: 1, Title: "乙", Addendum: false }]);
+        Assert.Empty(await Ndas(next));
     }
 
     private Task<ScheduledLot> Announced() => _market.ScheduleAuction(before: async (id, seller) =>

@@ -38,7 +38,9 @@ public class HallTests : IAsyncLifetime
         await Eventually.Become("callable", TimeSpan.FromSeconds(60), async () => await CodeOf(Post(stage.Auctioneer, $"/api/hall/lots/{stage.Lot.Id}/call", new { })) is null);
         Assert.Equal("open", (await _market.Auction(stage.Lot.Id).Look()).Phase);
 
-        Assert.Null(await CodeOf(Post(net.Enterprise, $"/api/auctions/{stage.Lot.Id}/bids", new { bidId = "n1", amountFen = 100_000_00 })));
+        var kept = (await (await Post(net.Enterprise, $"/api/auctions/{stage.Lot.Id}/bids", new { bidId = "n1", amountFen = 100_000_00 })).Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("receipt");
+        Assert.Equal("BelowTheAsk", await CodeOf(Floor(stage, "low", 101, 100_500_00)));
+        Assert.Equal("NoResultYet", await CodeOf(_market.CreateClient().GetAsync($"/api/auctions/{stage.Lot.Id}/refused", Stop)));
         Assert.False((await Beat(stage.Auctioneer, stage)).GetProperty("reserveReached").GetBoolean());
         Assert.Equal(JsonValueKind.Null, (await Beat(stage.Recorder, stage)).GetProperty("reserveReached").ValueKind);
         Assert.Null(await CodeOf(Floor(stage, "f1", 101, 101_000_00)));
@@ -59,7 +61,9 @@ public class HallTests : IAsyncLifetime
         await Eventually.Become("the hammer", TimeSpan.FromSeconds(20), async () => await CodeOf(Act(stage, "hammer")) is null);
         Assert.Equal("AlreadyEnded", await CodeOf(Post(net.Enterprise, $"/api/auctions/{stage.Lot.Id}/bids", new { bidId = "late", amountFen = 103_000_00 })));
 
+        // From the hammer on, before anybody has signed.
         var minutes = $"/hall/lots/{stage.Lot.Id}/minutes";
+        Assert.Equal(HttpStatusCode.OK, (await stage.Auctioneer.Pages.GetAsync($"{minutes}.pdf", Stop)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await stage.Auctioneer.Pages.Submit(minutes, [])).StatusCode);
         var unsigned = (await Beat(stage.Recorder, stage)).GetProperty("unsigned").EnumerateArray().Single().GetInt64();
         Assert.Equal("NotAllowed", await CodeOf(Act(stage, "countersign", of: unsigned)));
@@ -71,12 +75,21 @@ public class HallTests : IAsyncLifetime
         Assert.Contains("北仑新能源有限公司", confirmation, StringComparison.Ordinal);
         Assert.Contains(Domain.Common.Capitals.Of(102_000_00), confirmation, StringComparison.Ordinal);
         using (var visitor = _market.Browser()) Assert.DoesNotContain("北仑新能源有限公司", await visitor.GetStringAsync(minutes, Stop), StringComparison.Ordinal);
+        await PapersTellNoNameMore(stage, "北仑新能源有限公司");
         await Eventually.Become("settled", TimeSpan.FromSeconds(60), async () => (await _market.Row(stage.Lot.Achievement)).State == AchievementState.Traded);
         var deal = await _market.Services.GetRequiredService<Marketplace.Deals.Deals>().Find(stage.Lot.Id, Stop);
         Assert.Equal((walkIn, 102_000_00L), (deal!.Opened!.Buyer, deal.Opened.PriceFen));
         Assert.Equal(HoldState.Released, (await _market.Deposits.Account(net.Enterprise.Organisation)).Holds.Single().State);
         using var reader = _market.CreateClient();
-        Assert.Null(Transcript.Verify(await reader.GetByteArrayAsync($"/api/auctions/{stage.Lot.Id}/transcript", Stop)).Fault);
+        var check = Transcript.Verify(await reader.GetByteArrayAsync($"/api/auctions/{stage.Lot.Id}/transcript", Stop));
+        Assert.Null(check.Fault);
+        // What the bidder kept, and what was refused up to the hammer; the late bid lies behind it.
+        Assert.Equal(ReceiptFinding.InTheRecord, ReceiptCheck.Of(System.Text.Encoding.UTF8.GetBytes(kept.GetRawText()), check, [], out var line));
+        Assert.Equal("n1", Assert.IsType<HallBid>(line!.Fact).BidId);
+        var refused = await reader.GetByteArrayAsync($"/api/auctions/{stage.Lot.Id}/refused", Stop);
+        Assert.Null(KeptRefusals.Check(refused, check.Lines));
+        Assert.Contains("BelowTheAsk", System.Text.Encoding.UTF8.GetString(refused), StringComparison.Ordinal);
+        Assert.DoesNotContain("AlreadyEnded", System.Text.Encoding.UTF8.GetString(refused), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,6 +102,8 @@ public class HallTests : IAsyncLifetime
         var (_, poor) = await _market.CheckIn(stage, "没有余额的公司", fundsFen: 0);
         Assert.NotNull(poor.Refusal);
         Assert.Equal(0, await _market.InDatabase(db => db.Set<FloorPaddle>().CountAsync(Stop)));
+        // No paper before there is anything to tell.
+        foreach (var paper in new[] { "minutes", "confirmation" }) Assert.Equal(HttpStatusCode.NotFound, (await stage.Auctioneer.Pages.GetAsync($"/hall/lots/{stage.Lot.Id}/{paper}.pdf", Stop)).StatusCode);
     }
 
     [Fact]
@@ -131,6 +146,28 @@ public class HallTests : IAsyncLifetime
             Assert.Equal((page, expected), (page, answer.StatusCode));
             Assert.False(text.Contains("谁也不该知道的公司", StringComparison.Ordinal) || text.Contains($"{organisation}", StringComparison.Ordinal), page);
         }
+    }
+
+    /// <summary>Both papers for everybody; the buyer's name on the confirmation alone, and there for buyer, seller and house.</summary>
+    private async Task PapersTellNoNameMore(HallStage stage, string buyer)
+    {
+        using var visitor = _market.Browser();
+        foreach (var (reader, sees) in new[] { (stage.Lot.Seller.Pages, true), (stage.Auctioneer.Pages, true), (visitor, false), (stage.Lot.Operator.Pages, false) })
+        {
+            foreach (var (paper, title) in new[] { ("minutes", "拍卖笔录"), ("confirmation", "成交确认书") })
+            {
+                var answer = await reader.GetAsync($"/hall/lots/{stage.Lot.Id}/{paper}.pdf?culture=zh-CN", Stop);
+                Assert.Equal(("application/pdf", "attachment", $"{title} {stage.Lot.Id.Replace(':', '-')}.pdf"), PdfText.Sent(answer));
+                Assert.True(answer.Headers.CacheControl is { Private: true, NoStore: true });
+                var text = PdfText.Of(await answer.Content.ReadAsByteArrayAsync(Stop));
+                foreach (var said in new[] { title, stage.Lot.Title, "演示文书", "衡正拍卖有限公司", "102,000.00", Domain.Common.Capitals.Of(102_000_00) }) Assert.Contains(said, text, StringComparison.Ordinal);
+                Assert.Equal(sees && paper == "confirmation", text.Contains(buyer, StringComparison.Ordinal));
+            }
+        }
+
+        var once = await visitor.GetByteArrayAsync($"/hall/lots/{stage.Lot.Id}/minutes.pdf", Stop);
+        Assert.Equal(once, await visitor.GetByteArrayAsync($"/hall/lots/{stage.Lot.Id}/minutes.pdf", Stop));
+        Assert.Contains("Auction minutes", PdfText.Of(await visitor.GetByteArrayAsync($"/hall/lots/{stage.Lot.Id}/minutes.pdf?culture=en", Stop)), StringComparison.Ordinal);
     }
 
     private Task<HttpResponseMessage> Act(HallStage stage, string act, int? number = null, long? of = null) =>

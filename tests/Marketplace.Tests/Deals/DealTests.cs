@@ -54,6 +54,28 @@ public class DealTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_confirmation_on_paper_is_for_the_two_parties()
+    {
+        var (seller, buyer, other) = (await _host.University("越州大学"), await _host.Enterprise("甬江精密仪器"), await _host.Enterprise("路过的公司"));
+        await _host.Deals.Open(Command(seller, buyer));
+        var address = $"/deals/{Auction}/confirmation.pdf";
+        foreach (var side in new[] { seller, buyer })
+        {
+            var answer = await side.Pages.GetAsync(address, Token);
+            Assert.Equal(("application/pdf", "attachment", $"成交确认书 {Auction}.pdf"), PdfText.Sent(answer));
+            Assert.Contains("sandbox", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            var text = PdfText.Of(await answer.Content.ReadAsByteArrayAsync(Token));
+            foreach (var said in new[] { "越州大学", "甬江精密仪器", "¥3,120,000.00", "312 万元", "人民币叁佰壹拾贰万元整", "第四条" }) Assert.Contains(said, text, StringComparison.Ordinal);
+            Assert.DoesNotContain("演示文书", text, StringComparison.Ordinal);
+        }
+
+        var @operator = await _host.Operator();
+        using var visitor = _host.Browser();
+        (HttpClient, string, HttpStatusCode)[] others = [(other.Pages, address, HttpStatusCode.NotFound), (@operator.Pages, address, HttpStatusCode.NotFound), (visitor, address, HttpStatusCode.Unauthorized), (visitor, "/deals/none/confirmation.pdf", HttpStatusCode.Unauthorized), (seller.Pages, "/deals/none/confirmation.pdf", HttpStatusCode.NotFound)];
+        foreach (var (reader, asked, expected) in others) Assert.Equal(expected, (await reader.GetAsync(asked, Token)).StatusCode);
+    }
+
+    [Fact]
     public async Task A_deal_is_signed_when_both_have_signed_and_the_first_page_counts_it_then()
     {
         var (seller, buyer) = (await _host.University("越州大学"), await _host.Enterprise("甬江精密仪器"));

@@ -199,6 +199,8 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
             ["floor_paddles"] = "organisation IN (SELECT id FROM organisations WHERE demo)",
             ["ceilings"] = "application IN (SELECT id FROM applications WHERE demo)",
             ["announcements"] = "auction LIKE 'demo:%'",
+            ["dossiers"] = "lot LIKE 'demo:%'",
+            ["dossier_files"] = "lot LIKE 'demo:%'",
             ["lot_gates"] = "lot LIKE 'demo:%'",
             ["lot_reserves"] = "lot LIKE 'demo:%'",
             ["refused_bids"] = "auction LIKE 'demo:%'",

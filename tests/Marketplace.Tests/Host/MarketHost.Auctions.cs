@@ -105,9 +105,9 @@ public partial class MarketHost
         var seen = Applications.Seen(lot);
         var member = new Membership(enterprise.Organisation, name ?? "企业", OrganisationKind.Enterprise, MemberRole.Owner, Verified: true, Demo: true);
         var holders = scope.ServiceProvider.GetRequiredService<Holders>();
-        int? rank = priorityCode is null ? null : (await holders.RankOf(lot.Id, priorityCode, Now)).Value;
-        var application = (await applications.Start(lot, member, enterprise.Person, Now, rank)).Value;
-        if (priorityCode is not null) Assert.Null((await holders.Claim(lot, application, priorityCode, paper.Sha256, "授权.pdf", Now)).Refusal);
+        var application = (priorityCode is null
+            ? await applications.Start(lot, member, enterprise.Person, Now)
+            : await holders.Apply(lot, member, enterprise.Person, priorityCode, paper.Sha256, "授权.pdf", Now)).Value;
         await applications.Step(application, (a, at) => a.Qualify(seen, "境内法人", paper.Sha256, paper.FileName, at), Now);
         await applications.Step(application, (a, at) => a.Mandate(seen, "林某某", new DateOnly(2030, 1, 1), paper.Sha256, "委托书.pdf", at), Now);
         await applications.Step(application, (a, at) => a.Accept(seen, Pledge.Version, Pledge.Sha256, enterprise.Person, "林某某", at, waits ? SecondBest.CurrentConsent : null), Now);

@@ -193,9 +193,12 @@ public static partial class BrowserExtensions
     /// <summary>Sends a form of a page that is already open.</summary>
     public static Task<HttpResponseMessage> Submit(this HttpClient browser, string html, string target, Dictionary<string, string> fields)
     {
-        var all = new Dictionary<string, string>(fields) { ["__RequestVerificationToken"] = AntiforgeryField().Match(html).Groups[1].Value };
+        var all = new Dictionary<string, string>(fields) { ["__RequestVerificationToken"] = TokenOn(html) };
         return browser.PostAsync(target, new FormUrlEncodedContent(all));
     }
+
+    /// <summary>The antiforgery token that a page gave.</summary>
+    public static string TokenOn(string html) => AntiforgeryField().Match(html).Groups[1].Value;
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"")]
     private static partial Regex AntiforgeryField();

@@ -59,6 +59,9 @@ public sealed class TroubleOnPostgres : Auctions.TroubleTests;
 public sealed class LinkedOnPostgres : Auctions.LinkedTests;
 
 [OnPostgres]
+public sealed class RehearsalsOnPostgres : Auctions.RehearsalTests;
+
+[OnPostgres]
 public sealed class SlotsOnPostgres : Auctions.SlotTests;
 
 [OnPostgres]

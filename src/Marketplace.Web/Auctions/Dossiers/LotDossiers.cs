@@ -137,8 +137,17 @@ public sealed class LotDossiers(MarketplaceDb db, FileStore store, TimeProvider 
         {
             db.Add(new DossierFileRow
             {
-                Id = Guid.CreateVersion7(), Lot = to, Number = ++number, Title = f.Title, Sha256 = f.Sha256, FileName = f.FileName, Length = f.Length, Pages = f.Pages,
-                Addendum = false, AddedAt = f.AddedAt, AddedBy = f.AddedBy,
+                Id = Guid.CreateVersion7(),
+                Lot = to,
+                Number = ++number,
+                Title = f.Title,
+                Sha256 = f.Sha256,
+                FileName = f.FileName,
+                Length = f.Length,
+                Pages = f.Pages,
+                Addendum = false,
+                AddedAt = f.AddedAt,
+                AddedBy = f.AddedBy,
             });
         }
     }

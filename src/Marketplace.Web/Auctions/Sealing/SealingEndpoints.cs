@@ -43,7 +43,7 @@ public static class SealingEndpoints
         var reply = await grains.GetGrain<IAuctionGrain>(id).SealOffer(new OfferCommand(paddle, request.BidId, request.Commitment, envelope, receivedAt));
         if (reply.Refusal is { } refusal) return refusals.Problem(refusal, reply.Detail, new Dictionary<string, object?> { ["version"] = reply.Version });
         var proof = reply.Proof!;
-        return Results.Json(new OfferAnswered(reply.Version, proof.Hashes[0], reply.ReceivedAt, Receipt.Of(id, proof)), AuctionJson.Options);
+        return Results.Json(new OfferAnswered(reply.Version, proof.Hashes[0], reply.ReceivedAt, AuctionEndpoints.ReceiptOf(id, proof)), AuctionJson.Options);
     }
 
     private static async Task<IResult> Look(string id, SealedLots lots, Refusals refusals, CancellationToken cancellation) =>

@@ -2,44 +2,16 @@ using System.Text;
 
 namespace Marketplace.Platform.Documents;
 
-/// <summary>The inks of a paper; the hair only rules.</summary>
-public enum Ink
-{
-    Text,
-    Soft,
-    Hair,
-    Alert,
-}
-
-/// <summary>Something at its place on a page, in points from the upper left corner.</summary>
-public abstract record Placed(double X, double Y, double Width);
-
-/// <param name="Y">The base line.</param>
-public sealed record PlacedText(double X, double Y, double Width, string Text, Face Face, double Size, Ink Ink) : Placed(X, Y, Width);
-
-public sealed record PlacedRule(double X, double Y, double Width, double Weight, Ink Ink) : Placed(X, Y, Width);
-
-public sealed record PlacedFrame(double X, double Y, double Width, double Height, Ink Ink) : Placed(X, Y, Width);
-
-/// <summary>A QR code as wide as high.</summary>
-public sealed record PlacedCode(double X, double Y, double Width, string Content) : Placed(X, Y, Width);
-
-public sealed record PaperPage(IReadOnlyList<Placed> Placed)
-{
-    /// <summary>What is written on the page, a line of it a line.</summary>
-    public string Text => string.Join('\n', Placed.OfType<PlacedText>().Select(t => t.Text));
-}
-
 /// <summary>Sets a paper on pages of A4 (pure): what does not fit goes on on the next page, and nothing is ever set beside a page.</summary>
 public sealed class PaperLayout
 {
     public const double PageWidth = 595.28, PageHeight = 841.89;
-    private const double Left = 62, Right = PageWidth - 62, Wide = Right - Left, Foot = PageHeight - 66, Gutter = 18;
+    private const double Left = 62, Right = PageWidth - 62, Wide = Right - Left, Foot = PageHeight - 62, Gutter = 18;
 
     private static readonly Look TitleLook = new(Face.Strong, 21, 31, Ink.Text), HeadingLook = new(Face.Strong, 12, 20, Ink.Text), BodyLook = new(Face.Regular, 10.5, 18, Ink.Text),
         LabelLook = new(Face.Regular, 8.5, 14, Ink.Soft), ValueLook = new(Face.Regular, 10, 15.5, Ink.Text), SoftLook = new(Face.Regular, 8.5, 13.5, Ink.Soft), CellLook = new(Face.Regular, 9, 14, Ink.Text),
         CellSoftLook = new(Face.Regular, 9, 14, Ink.Soft), HeadLook = new(Face.Strong, 9, 14, Ink.Text), SumLook = new(Face.Strong, 23, 31, Ink.Text), MarkLook = new(Face.Strong, 9.5, 14, Ink.Alert),
-        SignLook = new(Face.Strong, 10.5, 17, Ink.Text), FieldLook = new(Face.Regular, 9, 34, Ink.Soft);
+        SignLook = new(Face.Strong, 10.5, 17, Ink.Text), FieldLook = new(Face.Regular, 9, 30, Ink.Soft), FieldMoreLook = new(Face.Regular, 9, 12, Ink.Soft);
 
     private readonly Paper _paper;
     private readonly List<Line> _marks;
@@ -72,7 +44,7 @@ public sealed class PaperLayout
         var layout = new PaperLayout(paper);
         layout.NewPage();
         layout.Title();
-        foreach (var block in paper.Blocks) layout.Set(block);
+        foreach (var (block, before) in paper.Blocks.Zip(paper.Blocks.Prepend(new PageEnd()))) layout.Set(block, before);
         layout.Edges();
         return [.. layout._pages.Select(p => new PaperPage(p))];
     }
@@ -86,20 +58,20 @@ public sealed class PaperLayout
         _y += 8;
     }
 
-    private void Set(Block block)
+    private void Set(Block block, Block before)
     {
         switch (block)
         {
             case Heading heading:
                 // A heading is not left alone at the foot of a page.
                 if (_y + 80 > Foot) NewPage();
-                Row([new Cell(Left, Wide, Lines(heading.Text, HeadingLook, Wide))], 16, 2);
+                Row([new Cell(Left, Wide, Lines(heading.Text, HeadingLook, Wide))], _y > _top ? 16 : 0, 2);
                 break;
             case Prose prose:
                 var look = prose.Soft ? SoftLook : BodyLook;
-                Row([new Cell(Left, Wide, Lines(prose.Text, look, Wide))], prose.Soft ? 4 : 5, prose.Soft ? 4 : 5);
+                Row([new Cell(Left, Wide, Lines(prose.Text, look, Wide))], before is FactList or Grid ? 12 : prose.Soft ? 4 : 5, prose.Soft ? 4 : 5);
                 break;
-            case FactList facts: Facts(facts.Facts, Left, Wide); break;
+            case FactList facts: Facts(facts.Facts, Left, Wide, ValueLook); break;
             case Grid grid: Table(grid); break;
             case Sum sum: Figure(sum); break;
             case Signatures signatures: Sign(signatures.Fields); break;
@@ -109,24 +81,24 @@ public sealed class PaperLayout
         }
     }
 
-    private void Facts(IReadOnlyList<PaperFact> facts, double left, double wide)
+    private void Facts(IReadOnlyList<PaperFact> facts, double left, double wide, Look look)
     {
-        const double label = 74;
+        const double label = 78;
         var half = (wide - Gutter) / 2;
         for (var i = 0; i < facts.Count; i++)
         {
             var pair = !facts[i].Wide && i + 1 < facts.Count && !facts[i + 1].Wide && wide > 300;
-            List<Cell> cells = [.. FactCells(facts[i], left, label, pair ? half : wide)];
-            if (pair) cells.AddRange(FactCells(facts[++i], left + half + Gutter, label, half));
+            List<Cell> cells = [.. FactCells(facts[i], left, label, pair ? half : wide, look)];
+            if (pair) cells.AddRange(FactCells(facts[++i], left + half + Gutter, label, half, look));
             Row(cells, 4, 4);
             _page.Add(new PlacedRule(left, _y, wide, 0.5, Ink.Hair));
         }
     }
 
-    private static Cell[] FactCells(PaperFact fact, double x, double label, double wide) =>
+    private static Cell[] FactCells(PaperFact fact, double x, double label, double wide, Look look) =>
     [
-        new(x, label - 8, Lines(fact.Label, LabelLook with { Step = ValueLook.Step }, label - 8)),
-        new(x + label, wide - label, [.. fact.Values.SelectMany((v, i) => Lines(v, i == 0 ? ValueLook : SoftLook with { Size = 9 }, wide - label))]),
+        new(x, label - 8, Lines(fact.Label, LabelLook with { Step = look.Step }, label - 8)),
+        new(x + label, wide - label, [.. fact.Values.SelectMany((v, i) => Lines(v, i == 0 ? look : SoftLook with { Size = 9 }, wide - label))]),
     ];
 
     private void Table(Grid grid)
@@ -176,33 +148,34 @@ public sealed class PaperLayout
     private void Sign(IReadOnlyList<SignatureField> fields)
     {
         var wide = (Wide - (Gutter * (fields.Count - 1))) / fields.Count;
-        var cells = fields.Index().Select(f => new Cell(Left + (f.Index * (wide + Gutter)), wide, [.. Lines(f.Item.Who, SignLook, wide), .. f.Item.Lines.SelectMany(l => Lines(l, FieldLook, wide / 2))])).ToList();
-        if (_y + 18 + cells.Max(c => c.Height) > Foot) NewPage();
-        var (top, signed) = (_y + 18, _page);
-        Row(cells, 18, 10);
+        var cells = fields.Index().Select(f => new Cell(Left + (f.Index * (wide + Gutter)), wide, [.. Lines(f.Item.Who, SignLook, wide), .. f.Item.Lines.SelectMany(l => Lines(l, FieldLook, wide * 0.66).Select((line, i) => i == 0 ? line : line with { Look = FieldMoreLook }))])).ToList();
+        if (_y + 14 + cells.Max(c => c.Height) > Foot) NewPage();
+        var (top, signed) = (_y + 14, _page);
+        Row(cells, 14, 10);
         if (!ReferenceEquals(signed, _page)) return;
         foreach (var cell in cells)
         {
-            // The line begins behind its word and lies where the pen would.
+            // The rule begins behind the field's last word and lies where the pen would.
             var y = top;
-            foreach (var line in cell.Lines)
+            foreach (var (i, line) in cell.Lines.Index())
             {
                 y += line.Look.Step;
-                if (line.Look == FieldLook) _page.Add(new PlacedRule(cell.X + WidthOf(line) + 6, y - 11, wide - WidthOf(line) - 6, 0.6, Ink.Text));
+                var isLast = i + 1 == cell.Lines.Count || cell.Lines[i + 1].Look != FieldMoreLook;
+                if (line.Look != SignLook && isLast) _page.Add(new PlacedRule(cell.X + WidthOf(line) + 6, y - (line.Look.Step / 2) + 6, wide - WidthOf(line) - 6, 0.6, Ink.Text));
             }
         }
     }
 
     private void Proof(Check check)
     {
-        const double code = 84;
-        if (_y + code + 60 > Foot) NewPage();
+        const double code = 72;
+        if (_y + code + 38 > Foot) NewPage();
         _y += 12;
         var (from, page) = (_y, _page);
         _page.Add(new PlacedCode(Right - code, _y + 4, code, check.Address));
         foreach (var (i, line) in Lines(check.Caption, SoftLook with { Size = 8 }, code + 20).Take(3).Index()) Put(line, Right - code - 10, _y + code + 7 + (i * 11), code + 20, centred: true);
-        Facts(check.Facts, Left, Wide - code - 28);
-        if (ReferenceEquals(page, _page)) _y = Math.Max(_y, from + code + 42);
+        Facts(check.Facts, Left, Wide - code - 28, ValueLook with { Size = 9, Step = 13.5 });
+        if (ReferenceEquals(page, _page)) _y = Math.Max(_y, from + code + 30);
     }
 
     /// <summary>The frame of marks above, the title on a later page, and the foot.</summary>

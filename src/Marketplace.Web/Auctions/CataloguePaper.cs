@@ -1,0 +1,87 @@
+using Marketplace.Achievements;
+using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Documents;
+using Marketplace.Shared;
+using Microsoft.Extensions.Localization;
+
+namespace Marketplace.Auctions;
+
+/// <summary>图录 as a file: what the page prints, a lot a page.</summary>
+internal static class CataloguePaper
+{
+    public sealed record Texts(IStringLocalizer<CatalogueTexts> Own, IStringLocalizer<LotTexts> Lots, IStringLocalizer<FormatTexts> Formats, IStringLocalizer<AchievementTexts> Achievements);
+
+    public static void MapCataloguePaper(this WebApplication app) => app.MapGet("/sessions/{id:guid}/catalogue.pdf", Send).ExcludeFromDescription();
+
+    private static async Task<IResult> Send(
+        Guid id, MarketplaceDb db, Papers papers, IStringLocalizer<CatalogueTexts> own, IStringLocalizer<LotTexts> lots, IStringLocalizer<FormatTexts> formats,
+        IStringLocalizer<AchievementTexts> achievements, HttpContext http, CancellationToken cancellation) =>
+        await CatalogueModel.Read(db, id, Papers.Site(http.Request), cancellation) is var (session, entries)
+            ? await Papers.Send(Of(session, entries, papers, new Texts(own, lots, formats, achievements)), cancellation)
+            : Results.NotFound();
+
+    private static Paper Of(Session session, IReadOnlyList<CatalogueModel.Entry> entries, Papers papers, Texts texts)
+    {
+        var (c, t) = (texts.Own, texts.Lots);
+        var name = Show.Name(session.Name, session.NameEn);
+        List<Block> blocks =
+        [
+            new FactList(
+            [
+                new(c["Host"], session.Host), new(c["Procedure"], c[CatalogueModel.ProcedureOf(entries)].Value),
+                new(t["Session.ApplyUntil"], BeijingTime.Minute(entries.Count == 0 ? session.ApplyUntil : entries.Min(e => e.Lot.ApplyUntil!.Value))),
+                new(t["Session.Opens"], BeijingTime.Minute(entries.Count == 0 ? session.OpensAt : entries.Min(e => e.Lot.OpensAt!.Value))),
+                new(t["Session.Lots"], $"{entries.Count} {t.Count("Public.LotsUnit", entries.Count)}"),
+            ]),
+        ];
+        if (entries.Count == 0) blocks.Add(new Prose($"{c["None"].Value}\n{c["NoneHint"].Value}"));
+        else
+        {
+            blocks.Add(new Heading(c["Contents"]));
+            blocks.Add(new Grid(
+                [new(t["Lot.Place"], 1, Soft: true), new(t["Lot.Title"], 6), new(t["Lot.Seller"], 3.4, Soft: true), new(t["Lot.StartPriceYuan"], 2.4, true)],
+                [.. entries.Select(e => (IReadOnlyList<string>)[$"{e.Lot.Place}", e.Word("title"), e.Word("seller"), Fen.Yuan(e.Terms.StartPriceFen)])]));
+        }
+
+        blocks.Add(new Prose(c["Binding"], Soft: true));
+        foreach (var entry in entries) blocks.AddRange(LotOf(entry, texts));
+        var at = entries.Count == 0 ? session.OpensAt : entries.Max(e => e.PublishedAt);
+        return papers.Of(name, c["Title"], at, session.Demo, blocks, session.RehearsalOf is not null) with { Under = $"{c["Title"].Value} · {t[$"Brand.{session.Brand}"].Value}" };
+    }
+
+    private static IEnumerable<Block> LotOf(CatalogueModel.Entry entry, Texts texts)
+    {
+        var (c, t, f, terms) = (texts.Own, texts.Lots, texts.Formats, entry.Terms);
+        var until = entry.Word("licenceUntil");
+        yield return new PageEnd();
+        yield return new Heading($"{t["Lot.Number", entry.Lot.Place].Value}  {entry.Word("title")}");
+        yield return new Prose($"{entry.Word("seller")} · {entry.Lot.Id}", Soft: true);
+        yield return new Prose(entry.Lot.Summary);
+        List<PaperFact> facts =
+        [
+            new(t["Lot.Right"], $"{t[$"Right.{entry.Word("right")}"].Value}{(until.Length > 0 ? $" · {t["Notice.Licence"].Value} {until}" : "")}"),
+            new(t["Public.Trl"], entry.Lot.Trl is { } trl ? $"TRL {trl}" : "—"),
+            new(c["Ip"], entry.Ip.Count == 0 ? ["—"] : [.. entry.Ip.Select(ip => IpOf(ip, texts))], true),
+            new(c["Priority"], entry.Holders.Count == 0 ? [c["PriorityNone"].Value] : [.. entry.Holders.Select(h => $"{h.Name} · {t[$"Ground.{h.Ground}"].Value} · {t[$"HolderAnswer.{h.Answer}"].Value}")], true),
+            new(f["Row.Format"], [f[$"Format.{terms.Format}"].Value, f[$"Format.{terms.Format}.Says"].Value], true),
+            new(t["Lot.StartPrice"], [$"¥{Fen.Yuan(terms.StartPriceFen)}", LotSays.InCapitals(t, terms.StartPriceFen)]),
+            new(t["Lot.Deposit"], [$"¥{Fen.Yuan(terms.DepositFen)}", LotSays.InCapitals(t, terms.DepositFen)]),
+        ];
+        facts.AddRange(FormatSays.Rows(f, FormatSays.SettingsOf(terms), terms.StartPriceFen).Select(row => new PaperFact(row.Label, row.Values)));
+        if (!terms.Falls) facts.Add(new(t["Lot.Reserve"], t[terms.ReserveCommitment is null ? "Reserve.None" : "Reserve.Sealed"].Value));
+        facts.Add(new(t["Session.ApplyUntil"], BeijingTime.Minute(TermsJson.ReadMoment(entry.Said, "applyUntil"))));
+        facts.Add(new(t["Lot.Opens"], BeijingTime.Minute(terms.OpensAt)));
+        if (terms.Format != Formats.Hall) facts.Add(new(t["Notice.Ends"], BeijingTime.Minute(terms.FirstEnd)));
+        facts.Add(new(c["Rules"], terms.Rules));
+        facts.Add(new(c["Contact"], c["ContactText", entry.Word("seller")].Value, true));
+        yield return new FactList(facts);
+        yield return new Check(entry.Address, c["Qr"], [new(c["Source"], ["SHA-256", Papers.Grouped(entry.Sha256)], true)]);
+    }
+
+    private static string IpOf(PublicIp ip, Texts texts) => string.Join(' ', new[]
+    {
+        texts.Achievements[$"IpKind.{ip.Kind}"].Value, ip.Number, ip.Title, ip.EndsOn is { } ends ? $"· {texts.Own["LifeEnds", BeijingTime.Day(ends)].Value}" : null,
+    }.OfType<string>());
+}

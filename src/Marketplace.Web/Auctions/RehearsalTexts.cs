@@ -1,0 +1,4 @@
+namespace Marketplace.Auctions;
+
+/// <summary>Texts of rehearsals.</summary>
+public sealed class RehearsalTexts;

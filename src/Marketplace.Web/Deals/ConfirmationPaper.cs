@@ -1,0 +1,46 @@
+using System.Globalization;
+using Marketplace.Domain.Common;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Marketplace.Platform.Documents;
+using Marketplace.Shared;
+using Microsoft.Extensions.Localization;
+
+namespace Marketplace.Deals;
+
+/// <summary>成交确认书 of a 竞价 on paper: the same words and the same two readers as its page.</summary>
+internal static class ConfirmationPaper
+{
+    public static async Task<IResult> Send(
+        string auction, Deals deals, CurrentActor actor, MarketplaceDb db, Refusals refusals, Papers papers, IStringLocalizer<DealTexts> texts, HttpContext http, CancellationToken cancellation)
+    {
+        var read = await ConfirmationRecord.Read(auction, actor, deals, db, cancellation);
+        return read.Done ? await Papers.Send(Of(read.Value, papers, texts, Papers.Site(http.Request)), cancellation) : refusals.Problem(read.Refusal.Value);
+    }
+
+    private static Paper Of(ConfirmationRecord record, Papers papers, IStringLocalizer texts, string site)
+    {
+        var (terms, seller, buyer) = record;
+        string Code(Organisation organisation) => $"{texts["Uscc"].Value} {organisation.Uscc}";
+        List<PaperFact> facts =
+        [
+            new(texts["Lot"], terms.Title, true),
+            new(texts["Party.Seller"], [seller.Name, Code(seller)], true),
+            new(texts["Party.Buyer"], [buyer.Name, Code(buyer)], true),
+            new(texts["Procedure"], texts["Procedure.Bidding"].Value, true),
+            new(texts["ConcludedAt"], $"{terms.ConcludedAt.ToOffset(Instant.Beijing).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)} {texts["Beijing"].Value}", true),
+        ];
+        if (terms.DepositFen > 0) facts.Add(new(texts["Deposit"], [$"¥{Fen.Exact(terms.DepositFen)}", texts["Deposit.Offset"]], true));
+        facts.Add(new(texts["Contract.Text"], [Papers.Grouped(terms.ContractSha256), "SHA-256"], true));
+        string[] lines = [texts["Sign.Stamp"], texts["Sign.Person"], texts["Sign.Date"]];
+        var paper = papers.Of(texts["Confirmation"], terms.Auction, terms.ConcludedAt, terms.Demo,
+        [
+            new FactList(facts),
+            new Sum(texts["Price"], $"¥{Fen.Exact(terms.PriceFen)}", $"{texts["TenThousand", Show.Short(terms.PriceFen)].Value} · {Fen.Capital(terms.PriceFen)}"),
+            new Prose(texts["Confirmation.P1"]), new Prose(texts["Confirmation.P2"]), new Prose(texts["Confirmation.P3"]),
+            new Signatures([new(texts["Party.Seller"], lines), new(texts["Party.Buyer"], lines)]),
+            new Check($"{site}/auctions/{Uri.EscapeDataString(terms.Auction)}/transcript-view", texts["Confirmation.Verify"], [new(texts["Confirmation.Record"], $"{site}/auctions/{terms.Auction}", true)]),
+        ]);
+        return paper with { Under = texts["Confirmation.Law"] };
+    }
+}
