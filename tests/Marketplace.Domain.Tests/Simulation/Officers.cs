@@ -15,8 +15,8 @@ internal sealed class Officers(World world, RandomLot lot)
     /// <summary>Something that happens to the lot from outside, at any time.</summary>
     public Command Trouble(Auction seen, DateTimeOffset now) => world.Below(20) switch
     {
-        < 3 => new Pause(NextId, world.Pick(PausedBy.Operator, PausedBy.Authority), PauseCause.Request, null),
-        < 5 => new Pause(NextId, PausedBy.Platform, PauseCause.Fault, new ProbeFigures(AppendMs: 3_001)),
+        < 4 => new Pause(NextId, world.Pick(PausedBy.Operator, PausedBy.Authority), PauseCause.Request, null),
+        < 6 => new Pause(NextId, PausedBy.Platform, PauseCause.Fault, new ProbeFigures(AppendMs: 3_001)),
         < 7 => new SuspendPaddle(Somebody()),
         < 12 => new MoveCeiling(Somebody(), NextId, new Secret(RandomLot.Nonce($"c{_acts}"), (seen.PriceFen ?? lot.Terms.StartPriceFen) + world.Below(2_000))),
         < 14 => new Admit(lot.Net.Count + 1 + world.Below(2), world.OneIn(2) ? new Secret(RandomLot.Nonce("late"), 500) : null),
@@ -36,7 +36,7 @@ internal sealed class Officers(World world, RandomLot lot)
         if (toTheEnd)
         {
             if (seen.IsPaused) return Act(HallAct.GoOn);
-            if (desk.Warnings < 3) return Act(HallAct.Warn, number: desk.Warnings + 1);
+            if (desk.Warnings < 3 && !world.OneIn(6)) return Act(HallAct.Warn, number: desk.Warnings + 1);
             // Whichever is not right is refused, and another one comes next.
             return Act(world.Pick(HallAct.Hammer, HallAct.Pass, HallAct.AskHolders));
         }

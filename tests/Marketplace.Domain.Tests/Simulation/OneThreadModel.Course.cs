@@ -39,7 +39,7 @@ internal abstract partial class OneThreadModel
         return end > End ? new EndLinked(c.Lot, c.Version, end) : Say.Again;
     }
 
-    protected DateTimeOffset NotBeyondTheLatest(DateTimeOffset end) => Terms.LatestEndsAt < end ? Terms.LatestEndsAt.Value : end;
+    protected DateTimeOffset NotBeyondTheLatest(DateTimeOffset end) => Latest < end ? Latest.Value : end;
 
     /// <summary>With what a node takes the auction over, when it was served until then; null when it may not.</summary>
     private Resumed? TakeOver(DateTimeOffset served, DateTimeOffset at)
@@ -60,7 +60,7 @@ internal abstract partial class OneThreadModel
         return new Closed(sold ? Outcome.Sold : Outcome.Unsold, sold ? Price : null, sold ? Leader : null, 0, TrueRules.Digest);
     }
 
-    private bool WaitsForHolders => Terms.Match is not null && !Matching && Result().Outcome == Outcome.Sold && Members[Leader!.Value].Rank != 1;
+    private bool WaitsForHolders => Terms.Match is not null && !Matching && Result().Outcome == Outcome.Sold && Members[Leader!.Value].Rank > Terms.Match.BestRank;
 
     /// <summary>What is wrong with the next line, or null; afterwards the model stands after it.</summary>
     /// <param name="asked">What was ever sent with this line's key.</param>
@@ -140,7 +140,7 @@ internal abstract partial class OneThreadModel
                 End = f.EndsAt;
                 break;
             case MatchingOpened f:
-                (Matching, End) = (true, f.Until);
+                (Matching, End, OnlyEarlier) = (true, f.Until, false);
                 break;
             case AuctionPaused:
                 (Paused, ForCause, Since) = (true, true, line.At);
@@ -148,6 +148,7 @@ internal abstract partial class OneThreadModel
             case Resumed f:
                 if (f.Paused) (Paused, ForCause, Since) = (true, false, f.SilentSince);
                 (Epoch, End) = (f.Epoch, f.EndsAt);
+                if (Latest < End) Latest = End;
                 break;
             case Continued f:
                 GoOn(f.OpensAt, f.EndsAt);
@@ -173,7 +174,12 @@ internal abstract partial class OneThreadModel
         }
     }
 
-    protected virtual void GoOn(DateTimeOffset opens, DateTimeOffset ends) => (Opens, End, Paused, ForCause, Since) = (opens, ends, false, false, null);
+    protected virtual void GoOn(DateTimeOffset opens, DateTimeOffset ends)
+    {
+        // As much room is left to the latest end as before.
+        Latest += ends - End;
+        (Opens, End, Paused, ForCause, Since) = (opens, ends, false, false, null);
+    }
 
     /// <summary>The next line can only be this one.</summary>
     protected void MustFollow(bool sold, long? price, int? winner) =>

@@ -39,6 +39,7 @@ internal abstract partial class OneThreadModel(TermsFixed first)
     protected Dictionary<int, Member> Members { get; } = [];
     protected DateTimeOffset Opens { get; set; } = first.Terms.OpensAt;
     protected DateTimeOffset End { get; set; } = first.Terms.CycleSeconds is { } cycle ? first.Terms.EndsAt.AddSeconds(cycle) : first.Terms.EndsAt;
+    protected DateTimeOffset? Latest { get; private set; } = first.Terms.LatestEndsAt;
     protected DateTimeOffset At { get; private set; }
     protected long? Price { get; set; }
     protected int? Leader { get; set; }
@@ -120,7 +121,7 @@ internal abstract partial class OneThreadModel(TermsFixed first)
         : Paused ? Refusal.AuctionPaused
         : IsBefore(at) ? Refusal.NotOpenYet
         : IsPast(at) ? Refusal.AlreadyEnded
-        : OnlyEarlier && !member.HasBid ? Refusal.NotAdmitted
+        : OnlyEarlier && !member.HasBid && member.Rank == 10 ? Refusal.NotAdmitted
         : null;
 
     protected static Refusal? Malformed(PlaceBid bid)

@@ -42,7 +42,7 @@ internal sealed record RandomLot(Terms Terms, Secret? Reserve, IReadOnlyList<int
             SoftCloseSeconds = format == Formats.English ? world.Pick(0, 5, 20, 60) : 0,
             MinBidders = world.Pick(1, 1, 2, 3),
             ReserveCommitment = reserve?.Commitment(),
-            Match = format != Formats.Hall && world.OneIn(3) ? new MatchWindow(world.Pick(5, 20), null) : null,
+            Match = format != Formats.Hall && world.OneIn(3) ? new MatchWindow(world.Pick(5, 20), null) { BestRank = world.Pick(1, 2) } : null,
         };
         terms = format switch
         {

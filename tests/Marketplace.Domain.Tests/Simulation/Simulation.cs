@@ -38,7 +38,7 @@ internal sealed class Simulation
         _decide = PlantedRules.With(planted);
         _pace = _world.Pick(2_000L, 20_000L, 80_000L);
         (_slowNetwork, _wrongHours) = (_world.OneIn(10), _world.OneIn(10));
-        Lot = RandomLot.Of(_world, RandomLot.FormatOf(seed), _pace * commands);
+        Lot = RandomLot.Of(_world, RandomLot.FormatOf(seed), _pace * commands * 7 / 10);
         (_crowd, _officers) = (new Crowd(_world, Lot), new Officers(_world, Lot));
     }
 
@@ -68,7 +68,9 @@ internal sealed class Simulation
         return simulation;
     }
 
-    private bool IsOver => _delivered >= _commands && Store.Lines[^1].Fact is Closed or SecretsOpened or Cancelled or Countersigned && Store.Lines.Exists(l => l.Fact is Closed or Cancelled);
+    /// <summary>Closed after the last command, or stuck for ever.</summary>
+    private bool IsOver => _world.Now > 3_600 * Second
+        || (_delivered >= _commands && Store.Lines[^1].Fact is Closed or SecretsOpened or Cancelled or Countersigned && Store.Lines.Exists(l => l.Fact is Closed or Cancelled));
 
     /// <summary>One line that differs when anything differs: a failing seed can be told to be the same.</summary>
     public string Trace()
@@ -238,7 +240,7 @@ internal sealed class Simulation
     private void Trouble()
     {
         if (Seen is { Terms: not null } seen) Send(_officers.Trouble(seen, _world.Clock));
-        if (_delivered < _commands) _world.After(_world.Wait(Math.Max(Second, _pace * _commands / 4)), Trouble);
+        if (_delivered < _commands) _world.After(_world.Wait(Math.Max(5 * Second, _pace * _commands / 5)), Trouble);
     }
 
     private void AtTheDesk()

@@ -15,6 +15,7 @@ internal static class Verdict
     {
         var log = run.Store.Lines;
         var model = OneThreadModel.Of((TermsFixed)log[0].Fact, run.Contents);
+        var keys = log.Select(l => l.Fact.CommandKey).ToHashSet(StringComparer.Ordinal);
         var (told, next) = (run.Heard.OrderBy(h => h.Reply.Version).ToList(), 0);
         for (var i = 0; i < log.Count; i++)
         {
@@ -27,6 +28,7 @@ internal static class Verdict
                 var (heard, reply) = (told[next], told[next].Reply);
                 var say = model.Judge(heard.Command, reply.At);
                 if (say.Refusal != reply.Refusal) return $"{heard.Command} was told {reply.Refusal?.ToString() ?? "yes"} after line {line.Version} at {reply.At:O}, and should be {say}";
+                if (say.Fact is { } fact && !keys.Contains(fact.CommandKey)) return $"{heard.Command} was told yes after line {line.Version}, and no line says so";
             }
         }
 
