@@ -9,15 +9,15 @@ internal sealed class Coverage
     /// <summary>How often each must have been met in a thousand seeds.</summary>
     private static readonly (int Least, string[] What)[] Asked =
     [
-        (200_000, ["accepted or repeated"]),
-        (2_000, ["take-over", "line resumed", "line bid-accepted", "line proxy-accepted", "refused NotAboveCurrentPrice", "refused BelowNextMinimum", "refused AlreadyEnded", "refused NotAdmitted"]),
-        (300, ["run english", "refused AboveCeiling", "refused AlreadyLeading", "refused NotOnStep", "refused AuctionPaused", "refused NotOpenYet", "refused BidIdReused", "refused PaddleSuspended", "line offer-sealed",
+        (100_000, ["accepted or repeated"]),
+        (2_000, ["take-over", "line resumed", "line bid-accepted", "line proxy-accepted", "refused NotAboveCurrentPrice", "refused AlreadyEnded", "refused NotAdmitted"]),
+        (300, ["run english", "refused BelowNextMinimum", "refused AboveCeiling", "refused AlreadyLeading", "refused NotOnStep", "refused AuctionPaused", "refused NotOpenYet", "refused BidIdReused", "refused PaddleSuspended", "line offer-sealed",
             "line hall-bid", "line warning-called", "refused BelowAskedPrice", "refused OfferAlreadyMade", "refused NotInThisStage"]),
         (100, ["run dynamic", "run sealed", "run dutch", "run hybrid-dutch", "run hall", "sold english", "line breakpoint-set", "line paused", "line ceiling-set", "line suspended", "extended"]),
-        (20, ["sold dynamic", "sold sealed", "sold dutch", "sold hybrid-dutch", "sold hall", "unsold english", "unsold dynamic", "unsold sealed", "long silence", "line continued", "line end-linked", "line matching-opened",
-            "line priority-granted", "held at the latest end", "bid after a breakpoint", "bid after a continuation", "hall over-ruled", "line bid-corrected", "line hall-paused", "line countersigned",
+        (20, ["sold dynamic", "sold sealed", "sold dutch", "sold hybrid-dutch", "sold hall", "unsold english", "unsold dynamic", "unsold sealed", "long silence", "line continued", "line matching-opened",
+            "line priority-granted", "bid after a breakpoint", "bid after a continuation", "hall over-ruled", "line bid-corrected", "line hall-paused", "line countersigned",
             "envelope that does not count", "turned away by a clock", "refused OnlyPriorityHolders", "refused PriceTakerWaits", "refused RestartTooEarly", "refused RestartTooLate", "refused ProbeIsGood"]),
-        (3, ["line cancelled", "last word", "price matched in the window", "refused OnlyThePriceTaker", "refused WouldBeSold", "unsold hall", "refused NoMaximumHere", "refused MaximumNotRaised", "refused RankAfterBid"]),
+        (3, ["line cancelled", "line end-linked", "held at the latest end", "last word", "price matched in the window", "refused OnlyThePriceTaker", "refused WouldBeSold", "unsold hall", "refused NoMaximumHere", "refused MaximumNotRaised", "refused RankGiven"]),
     ];
 
     private readonly SortedDictionary<string, int> _seen = new(StringComparer.Ordinal);

@@ -125,7 +125,7 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
         switch (line.Fact)
         {
             case LotCalled f:
-                (_called, _calledAt, _ask) = (f, line.At, f.AskFen);
+                (_called, _calledAt, _ask, End) = (f, line.At, f.AskFen, line.At);
                 break;
             case AskSet f:
                 _ask = f.AskFen;
@@ -146,11 +146,11 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
                 _unsigned.Remove(f.Of);
                 break;
             case HammerFell f:
-                _ended = f;
+                (_ended, End) = (f, line.At);
                 MustFollow(sold: true, Price, Leader);
                 break;
             case LotPassed f:
-                _ended = f;
+                (_ended, End) = (f, line.At);
                 _unsigned.Add(line.Version);
                 MustFollow(sold: false, null, null);
                 break;
@@ -165,6 +165,4 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
     }
 
     private bool IsOnStep(long from, long offer) => Terms.OnStep == OnStep.Minimum || (offer - from) % StepAt(from) == 0;
-
-    private long StepAt(long amount) => Terms.Steps.Last(s => s.FromFen <= amount || s.FromFen == 0).StepFen;
 }

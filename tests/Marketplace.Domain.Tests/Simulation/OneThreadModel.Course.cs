@@ -39,6 +39,8 @@ internal abstract partial class OneThreadModel
         return end > End ? new EndLinked(c.Lot, c.Version, end) : Say.Again;
     }
 
+    protected long StepAt(long amount) => Terms.Steps.Last(s => s.FromFen <= amount || s.FromFen == 0).StepFen;
+
     protected DateTimeOffset NotBeyondTheLatest(DateTimeOffset end) => Latest < end ? Latest.Value : end;
 
     /// <summary>With what a node takes the auction over, when it was served until then; null when it may not.</summary>

@@ -40,6 +40,4 @@ internal sealed class RisingModel(TermsFixed first) : OneThreadModel(first)
     private bool Outranks(int paddle, int other) => Members[paddle].Rank < Members[other].Rank;
 
     private long Step(long amount, int winner, int loser) => Outranks(winner, loser) ? 0 : StepAt(amount);
-
-    private long StepAt(long amount) => Terms.Steps.Last(s => s.FromFen <= amount || s.FromFen == 0).StepFen;
 }

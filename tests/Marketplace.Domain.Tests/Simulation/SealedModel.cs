@@ -110,7 +110,7 @@ internal sealed class FallingModel(TermsFixed first) : SealedModel(first)
 
         if (IsUnderSeal) return (Refusal.NotInThisStage, default);
         if (_taker != paddle) return (Refusal.OnlyThePriceTaker, default);
-        return offer < Price + Terms.Steps[0].StepFen ? (Refusal.BelowNextMinimum, default) : (null, new Standing(offer, paddle, at));
+        return offer < Price + StepAt(Price!.Value) ? (Refusal.BelowNextMinimum, default) : (null, new Standing(offer, paddle, at));
     }
 
     protected override void Settle(int paddle, long offer, Standing after) => _taker ??= paddle;

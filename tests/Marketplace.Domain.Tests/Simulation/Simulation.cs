@@ -29,6 +29,7 @@ internal sealed class Simulation
     private readonly Officers _officers;
     private readonly List<SimulatedNode> _nodes = [];
     private int _delivered;
+    private int _afterwards = 5;
     private bool _restarting;
 
     private Simulation(int seed, int commands, Planted planted)
@@ -200,6 +201,8 @@ internal sealed class Simulation
     /// <summary>A node dies, or a second one starts beside it.</summary>
     private void Crashes()
     {
+        // A few more while the end is decided; a market that dies every few seconds for an hour never gets there.
+        if (_delivered >= _commands && _afterwards-- == 0) return;
         if (_nodes.FindLast(n => n.Alive) is { } newest)
         {
             switch (_world.Below(3))

@@ -39,7 +39,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [MemberData(nameof(Faults))]
     public void A_planted_fault_is_found_and_its_seed_shows_it_again(Planted planted)
     {
-        var (found, fault) = Enumerable.Range(1, 400).Select(seed => (seed, Verdict.Of(Simulation.Run(seed, Commands, planted)))).FirstOrDefault(s => s.Item2 is not null);
+        var (found, fault) = Enumerable.Range(1, 400).Select(seed => (seed, Fault(seed, planted))).FirstOrDefault(s => s.Item2 is not null);
         Assert.NotNull(fault);
         output.WriteLine($"seed {found}: {fault}");
         var (once, again) = (Simulation.Run(found, Commands, planted), Simulation.Run(found, Commands, planted));
@@ -47,5 +47,18 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.Equal(once.Trace(), again.Trace());
         // It is the planted fault that was found: without it the same seed is good.
         Assert.Null(Verdict.Of(Simulation.Run(found, Commands)));
+    }
+
+    /// <summary>What is wrong with a run. One that the market's own assertions stop has no end to be judged; another seed shows its fault whole.</summary>
+    private static string? Fault(int seed, Planted planted)
+    {
+        try
+        {
+            return Verdict.Of(Simulation.Run(seed, Commands, planted));
+        }
+        catch (ArgumentException) when (planted == Planted.NoFence)
+        {
+            return null;
+        }
     }
 }
