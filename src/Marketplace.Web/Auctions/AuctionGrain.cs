@@ -217,8 +217,10 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
                 return;
             }
 
-            // The envelopes wait for the holders of the key, for days if need be: nothing is due and nothing to witness until they come.
-            var waits = Committed.PhaseAt(now) is Phase.Opening;
+            // The envelopes wait for the holders of the key, for days if need be: nothing is due until they come, and nothing to
+            // witness once it is written down that the market was there at the end.
+            var opening = Committed.PhaseAt(now) is Phase.Opening;
+            var waits = opening && _servedAt >= Committed.EndsAt;
             if (Committed is { IsOpened: false, IsPaused: false, IsHall: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
             if (!waits && Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom)
             {
@@ -229,7 +231,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
             await SayRestarted(now);
             await TendCeremony(now);
             if (Committed.IsHall) await WatchConsole(now);
-            else if (!waits && Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();
+            else if (!opening && Committed is { Result: null, IsPaused: false } && now >= Closing.DueAt(Committed)) await End();
             if (_refused.HasUnwritten && now >= _servedAt) await WriteRefused();
             if (Committed.Result is not null)
             {

@@ -58,7 +58,8 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
         var to = Next ?? long.MaxValue;
         var course = await grains.GetGrain<IAuctionGrain>(id).Course();
         RefusedCount = course.RefusedCount ?? 0;
-        var refused = await RefusedBids.Public(db, id, RefusedCount).Where(r => r.Version >= From && r.Version < to).ToListAsync(cancellation);
+        // Late ones too, which the end could not name.
+        var refused = course.RefusedCount is null ? [] : await RefusedBids.Public(db, id, long.MaxValue).Where(r => r.Version >= From && r.Version < to).ToListAsync(cancellation);
         Rows = Weave(lines, refused);
         foreach (var membership in (await actor.Get(cancellation)).Memberships)
             MyPaddle ??= await paddles.Of(id, membership.Organisation, cancellation);

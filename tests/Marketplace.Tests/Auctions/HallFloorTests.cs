@@ -80,7 +80,7 @@ public class HallFloorTests : IAsyncLifetime
         await Eventually.Become("the deal", TimeSpan.FromSeconds(60), async () => await _market.Services.GetRequiredService<Marketplace.Deals.Deals>().Find(stage.Lot.Id, Stop) is { Opened: not null });
 
         // The winner signs and pays in the market: it is invited and waits at the verification desk like everybody.
-        var invited = await Send(stage.Clerk, $"{desk}?handler=Invite", new() { ["who"] = $"{organisation}", ["email"] = "new@material.test" }, files: []);
+        var invited = await Send(stage.Clerk, $"{desk}?handler=Invite", new() { ["who"] = $"{organisation}", ["email"] = "new@material.test" }, files: [], from: $"{desk}?who={organisation}");
         Assert.Contains("/join?code=", WebUtility.HtmlDecode(await invited.Content.ReadAsStringAsync(Stop)), StringComparison.Ordinal);
         Assert.Contains(Name, await stage.Lot.Operator.Pages.GetStringAsync("/desk/organisations?state=Pending", Stop), StringComparison.Ordinal);
     }
@@ -179,9 +179,10 @@ public class HallFloorTests : IAsyncLifetime
         new() { ["uscc"] = uscc, ["name"] = Name, ["legalRepresentative"] = "郑法人", ["representative"] = "蔡来人", ["document"] = "ResidentCard", ["documentEnd"] = "123x", ["identity"] = "true" },
         ["licence", "mandate"]);
 
-    private static async Task<HttpResponseMessage> Send(Somebody who, string address, Dictionary<string, string> fields, string[] files)
+    /// <param name="from">The page with the form, when it is another than the address.</param>
+    private static async Task<HttpResponseMessage> Send(Somebody who, string address, Dictionary<string, string> fields, string[] files, string? from = null)
     {
-        var page = await who.Pages.GetStringAsync(address.Split('?')[0], Stop);
+        var page = await who.Pages.GetStringAsync(from ?? address.Split('?')[0], Stop);
         var token = System.Text.RegularExpressions.Regex.Match(page, "name=\"__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"").Groups[1].Value;
         using var form = new MultipartFormDataContent { { new StringContent(token), "__RequestVerificationToken" } };
         foreach (var (field, value) in fields) form.Add(new StringContent(value), field);
