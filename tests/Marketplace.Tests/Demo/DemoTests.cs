@@ -8,6 +8,7 @@ using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
+using Marketplace.Proofs;
 using Marketplace.Tests.Auctions;
 using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Hosting;
@@ -137,6 +138,9 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
         await market.Admitted(auction, enterprise.Organisation, 7);
         var desk = await market.SignInBrowser("operator@demo.example", DemoCast.Password);
         Assert.Equal(HttpStatusCode.Forbidden, (await desk.GetAsync("/desk/organisations", Now)).StatusCode);
+        // Nothing real is still on its way into the public log.
+        await Eventually.Become("every real head to be in the log", TimeSpan.FromSeconds(30), () => market.InDatabase(async db =>
+            await db.Set<HeadRow>().CountAsync(h => h.Stream.StartsWith("auction/") && !h.Stream.StartsWith("auction/demo:"), Now) == await db.Set<LogLeafRow>().CountAsync(l => l.Log != "demo", Now)));
         var kept = await Real();
 
         Assert.Equal(0, await Word("remove"));
