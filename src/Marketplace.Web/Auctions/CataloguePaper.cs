@@ -26,16 +26,13 @@ internal static class CataloguePaper
     {
         var (c, t) = (texts.Own, texts.Lots);
         var name = Show.Name(session.Name, session.NameEn);
-        List<Block> blocks =
-        [
-            new FactList(
-            [
-                new(c["Host"], session.Host), new(c["Procedure"], c[CatalogueModel.ProcedureOf(entries)].Value),
-                new(t["Session.ApplyUntil"], BeijingTime.Minute(entries.Count == 0 ? session.ApplyUntil : entries.Min(e => e.Lot.ApplyUntil!.Value))),
-                new(t["Session.Opens"], BeijingTime.Minute(entries.Count == 0 ? session.OpensAt : entries.Min(e => e.Lot.OpensAt!.Value))),
-                new(t["Session.Lots"], $"{entries.Count} {t.Count("Public.LotsUnit", entries.Count)}"),
-            ]),
-        ];
+        // Nobody applies to a rehearsal, pays a deposit for it or is bound by it: as on the page, what speaks of that is left out.
+        var rehearsal = session.RehearsalOf is not null;
+        List<PaperFact> facts = [new(c["Host"], session.Host), new(c["Procedure"], c[CatalogueModel.ProcedureOf(entries)].Value)];
+        if (!rehearsal) facts.Add(new(t["Session.ApplyUntil"], BeijingTime.Minute(entries.Count == 0 ? session.ApplyUntil : entries.Min(e => e.Lot.ApplyUntil!.Value))));
+        facts.Add(new(t["Session.Opens"], BeijingTime.Minute(entries.Count == 0 ? session.OpensAt : entries.Min(e => e.Lot.OpensAt!.Value))));
+        facts.Add(new(t["Session.Lots"], $"{entries.Count} {t.Count("Public.LotsUnit", entries.Count)}"));
+        List<Block> blocks = [new FactList(facts)];
         if (entries.Count == 0) blocks.Add(new Prose($"{c["None"].Value}\n{c["NoneHint"].Value}"));
         else
         {
@@ -45,16 +42,17 @@ internal static class CataloguePaper
                 [.. entries.Select(e => (IReadOnlyList<string>)[$"{e.Lot.Place}", e.Word("title"), e.Word("seller"), Fen.Yuan(e.Terms.StartPriceFen)])]));
         }
 
-        blocks.Add(new Prose(c["Binding"], Soft: true));
+        if (!rehearsal) blocks.Add(new Prose(c["Binding"], Soft: true));
         foreach (var entry in entries) blocks.AddRange(LotOf(entry, texts));
         var at = entries.Count == 0 ? session.OpensAt : entries.Max(e => e.PublishedAt);
-        return papers.Of(name, c["Title"], at, session.Demo, blocks, session.RehearsalOf is not null) with { Under = $"{c["Title"].Value} · {t[$"Brand.{session.Brand}"].Value}" };
+        return papers.Of(name, c["Title"], at, session.Demo, blocks, rehearsal) with { Under = $"{c["Title"].Value} · {t[$"Brand.{session.Brand}"].Value}" };
     }
 
     private static IEnumerable<Block> LotOf(CatalogueModel.Entry entry, Texts texts)
     {
         var (c, t, f, terms) = (texts.Own, texts.Lots, texts.Formats, entry.Terms);
         var until = entry.Word("licenceUntil");
+        var rehearsal = entry.Lot.RehearsalOf is not null;
         yield return new PageEnd();
         yield return new Heading($"{t["Lot.Number", entry.Lot.Place].Value}  {entry.Word("title")}");
         yield return new Prose($"{entry.Word("seller")} · {entry.Lot.Id}", Soft: true);
@@ -64,21 +62,28 @@ internal static class CataloguePaper
             new(t["Lot.Right"], $"{t[$"Right.{entry.Word("right")}"].Value}{(until.Length > 0 ? $" · {t["Notice.Licence"].Value} {until}" : "")}"),
             new(t["Public.Trl"], entry.Lot.Trl is { } trl ? $"TRL {trl}" : "—"),
             new(c["Ip"], entry.Ip.Count == 0 ? ["—"] : [.. entry.Ip.Select(ip => IpOf(ip, texts))], true),
-            new(c["Priority"], entry.Holders.Count == 0 ? [c["PriorityNone"].Value] : [.. entry.Holders.Select(h => $"{h.Name} · {t[$"Ground.{h.Ground}"].Value} · {t[$"HolderAnswer.{h.Answer}"].Value}")], true),
+            .. rehearsal ? (PaperFact[])[] : [PriorityOf(entry, texts)],
             new(f["Row.Format"], [f[$"Format.{terms.Format}"].Value, f[$"Format.{terms.Format}.Says"].Value], true),
             new(t["Lot.StartPrice"], [$"¥{Fen.Yuan(terms.StartPriceFen)}", LotSays.InCapitals(t, terms.StartPriceFen)]),
-            new(t["Lot.Deposit"], [$"¥{Fen.Yuan(terms.DepositFen)}", LotSays.InCapitals(t, terms.DepositFen)]),
         ];
+        if (!rehearsal) facts.Add(new(t["Lot.Deposit"], [$"¥{Fen.Yuan(terms.DepositFen)}", LotSays.InCapitals(t, terms.DepositFen)]));
         facts.AddRange(FormatSays.Rows(f, FormatSays.SettingsOf(terms), terms.StartPriceFen).Select(row => new PaperFact(row.Label, row.Values)));
         if (!terms.Falls) facts.Add(new(t["Lot.Reserve"], t[terms.ReserveCommitment is null ? "Reserve.None" : "Reserve.Sealed"].Value));
-        facts.Add(new(t["Session.ApplyUntil"], BeijingTime.Minute(TermsJson.ReadMoment(entry.Said, "applyUntil"))));
+        if (!rehearsal) facts.Add(new(t["Session.ApplyUntil"], BeijingTime.Minute(TermsJson.ReadMoment(entry.Said, "applyUntil"))));
         facts.Add(new(t["Lot.Opens"], BeijingTime.Minute(terms.OpensAt)));
         if (terms.Format != Formats.Hall) facts.Add(new(t["Notice.Ends"], BeijingTime.Minute(terms.FirstEnd)));
         facts.Add(new(c["Rules"], terms.Rules));
-        facts.Add(new(c["Contact"], c["ContactText", entry.Word("seller")].Value, true));
+        if (!rehearsal) facts.Add(new(c["Contact"], c["ContactText", entry.Word("seller")].Value, true));
         yield return new FactList(facts);
         yield return new Check(entry.Address, c["Qr"], [new(c["Source"], ["SHA-256", Papers.Grouped(entry.Sha256)], true)]);
     }
+
+    private static PaperFact PriorityOf(CatalogueModel.Entry entry, Texts texts) => new(
+        texts.Own["Priority"],
+        entry.Holders.Count == 0
+            ? [texts.Own["PriorityNone"].Value]
+            : [.. entry.Holders.Select(h => $"{h.Name} · {texts.Lots[$"Ground.{h.Ground}"].Value} · {texts.Lots[$"HolderAnswer.{h.Answer}"].Value}")],
+        true);
 
     private static string IpOf(PublicIp ip, Texts texts) => string.Join(' ', new[]
     {

@@ -63,7 +63,7 @@ internal static class HallPrint
             new Sum(texts["Confirmation.Price"], $"¥{Fen.Exact(price)}", Words(texts, price)),
             new FactList(
             [
-                new(texts["Buyer"], [record.Buyer ?? texts["Buyer.Hidden"].Value, texts["Paper.Paddle", Show.Paddle(winner)].Value], true),
+                new(texts["Buyer"], [record.Buyer ?? (lot.RehearsalOf is null ? texts["Buyer.Hidden"].Value : "—"), texts["Paper.Paddle", Show.Paddle(winner)].Value], true),
                 new(texts["Seller"], lot.SellerName), new(texts["House"], [said.House, said.HouseLicence]),
                 new(texts["Auctioneer"], [said.Auctioneer, said.Qualification]), new(texts["Recorder"], said.Recorder),
             ]),

@@ -65,6 +65,13 @@ public class HallRehearsalTests : IAsyncLifetime
         using var visitor = _market.Browser();
         foreach (var page in new[] { $"/hall/lots/{lot.Id}", $"/hall/lots/{lot.Id}/minutes", $"/hall/{session}/screen", $"/sessions/{session}/catalogue" })
             Assert.Contains("彩排", WebUtility.HtmlDecode(await visitor.GetStringAsync(page, Stop)), StringComparison.Ordinal);
+        foreach (var paper in new[] { $"/hall/lots/{lot.Id}/minutes.pdf", $"/hall/lots/{lot.Id}/confirmation.pdf", $"/sessions/{session}/catalogue.pdf" })
+        {
+            var printed = PdfText.Of(await visitor.GetByteArrayAsync(paper, Stop));
+            Assert.Contains("彩排：这不是交易", printed, StringComparison.Ordinal);
+            foreach (var binding in new[] { "合同自落槌时成立", "不是合同成立的条件", "以公告为准" }) Assert.DoesNotContain(binding, printed, StringComparison.Ordinal);
+        }
+
         Assert.Contains("彩排", WebUtility.HtmlDecode(await stage.Auctioneer.Pages.GetStringAsync($"/hall/{session}/console", Stop)), StringComparison.Ordinal);
         Assert.Contains("彩排", WebUtility.HtmlDecode(await stage.Auctioneer.Pages.GetStringAsync("/desk/hall", Stop)), StringComparison.Ordinal);
 
