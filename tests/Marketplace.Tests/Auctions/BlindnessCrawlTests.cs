@@ -36,6 +36,11 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         ["/api/hall/{session:guid}"] = "these sessions are held on the platform",
         ["/hall/lots/{id}"] = "these lots are not sold in a hall",
         ["/hall/lots/{id}/minutes"] = "these lots are not sold in a hall",
+        ["/hall/lots/{id}/minutes.pdf"] = "these lots are not sold in a hall",
+        ["/hall/lots/{id}/confirmation.pdf"] = "these lots are not sold in a hall",
+        ["/hall/{session:guid}/checkin/{organisation:guid}/slip"] = "these sessions are held on the platform; the hall has a test of its own clerk",
+        ["/hall/{session:guid}/practice"] = "these sessions are no rehearsals",
+        ["/desk/rehearsals/{id:guid}"] = "these sessions are no rehearsals",
         ["/auctions/{id}/second"] = "nobody here waits as second-best",
         ["/log/tile/{**path}"] = "tiles have names of numbers",
         ["/log/demo/tile/{**path}"] = "tiles have names of numbers",
@@ -174,14 +179,16 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         var sessions = _sale.Lots.Select(l => $"{l.Session}").ToArray();
         var shas = await _market.InDatabase(db => db.Set<KeptFileRow>().Select(f => f.Sha256).ToArrayAsync(Stop));
         var ndas = await _market.InDatabase(db => db.Set<Marketplace.Auctions.Dossiers.NdaRow>().Select(n => $"{n.Id}").ToArrayAsync(Stop));
+        var organisations = _sale.Applications.Select(a => $"{a.Organisation}").ToArray();
         IEnumerable<string> addresses = [route];
         foreach (System.Text.RegularExpressions.Match part in System.Text.RegularExpressions.Regex.Matches(route, @"\{(\*{0,2}\w+)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"))
         {
             string[] values = part.Groups[1].Value switch
             {
                 "id" when route.Contains("/achievements/", StringComparison.Ordinal) => works,
-                "id" when route.Contains("/sessions/", StringComparison.Ordinal) => sessions,
+                "id" when route.Contains("/sessions/", StringComparison.Ordinal) || route.Contains("/rehearsals/", StringComparison.Ordinal) => sessions,
                 "session" => sessions,
+                "organisation" => organisations,
                 "format" => ["", "english", "hall"],
                 "id" or "auction" => lots,
                 "key" => [.. sessions, "new"],
