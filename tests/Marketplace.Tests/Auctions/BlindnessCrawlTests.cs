@@ -179,7 +179,6 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         var sessions = _sale.Lots.Select(l => $"{l.Session}").ToArray();
         var shas = await _market.InDatabase(db => db.Set<KeptFileRow>().Select(f => f.Sha256).ToArrayAsync(Stop));
         var ndas = await _market.InDatabase(db => db.Set<Marketplace.Auctions.Dossiers.NdaRow>().Select(n => $"{n.Id}").ToArrayAsync(Stop));
-        var organisations = _sale.Applications.Select(a => $"{a.Organisation}").ToArray();
         IEnumerable<string> addresses = [route];
         foreach (System.Text.RegularExpressions.Match part in System.Text.RegularExpressions.Regex.Matches(route, @"\{(\*{0,2}\w+)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"))
         {
@@ -188,7 +187,8 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
                 "id" when route.Contains("/achievements/", StringComparison.Ordinal) => works,
                 "id" when route.Contains("/sessions/", StringComparison.Ordinal) || route.Contains("/rehearsals/", StringComparison.Ordinal) => sessions,
                 "session" => sessions,
-                "organisation" => organisations,
+                // Of nobody here: an address that is asked for stands in the log.
+                "organisation" => ["01a22315-0000-7000-8000-000000000000"],
                 "format" => ["", "english", "hall"],
                 "id" or "auction" => lots,
                 "key" => [.. sessions, "new"],
