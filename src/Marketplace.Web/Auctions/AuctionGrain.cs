@@ -157,7 +157,12 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         if (before.InHall is null && after.InHall is not null) writes.Add(DueWork.At(ClockWork, Id, after.At));
         if (!before.IsOpened && after.IsOpened) writes.Add(DueWork.At(Fairness.Work, Id, after.At));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
-        if (before.Result is null && after.Result is not null) writes.Add(DueWork.At(SettleWork, Id, after.At));
+        if (before.Result is null && after.Result is not null)
+        {
+            writes.Add(DueWork.At(SettleWork, Id, after.At));
+            writes.Add(new SideWrite("DELETE FROM due_work WHERE kind = @kind AND key = @key", ("kind", Fairness.Work), ("key", Id)));
+        }
+
         WriteTrouble(writes, before, after);
         return writes;
     }
