@@ -32,6 +32,13 @@ public sealed partial class AuctionGrain
     public async Task<Result<int>> GiveShare(ShareCommand command) =>
         (await Execute(command.ReceivedAt, (auction, at) => Ceremony.Give(auction, command.Number, command.Share, at))).Result;
 
+    /// <summary>Those who bid. An envelope that could not be read or did not hold what was committed to is no bid.</summary>
+    private static int ActiveBidders(Auction auction)
+    {
+        var invalid = auction.Opening is null ? [] : auction.Offers.Zip(auction.Opening.Items).Where(o => o.Second.Fault is not null).Select(o => o.First.Paddle).ToHashSet();
+        return auction.Bidders.Count(b => b.Value.HasBid && !invalid.Contains(b.Key));
+    }
+
     private IEnumerable<SideWrite> SealingWrites(IReadOnlyList<NewLine> lines)
     {
         foreach (var line in lines)

@@ -167,13 +167,6 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         return writes;
     }
 
-    /// <summary>Those who bid. An envelope that could not be read or did not hold what was committed to is no bid.</summary>
-    private static int ActiveBidders(Auction auction)
-    {
-        var invalid = auction.Opening is null ? [] : auction.Offers.Zip(auction.Opening.Items).Where(o => o.Second.Fault is not null).Select(o => o.First.Paddle).ToHashSet();
-        return auction.Bidders.Count(b => b.Value.HasBid && !invalid.Contains(b.Key));
-    }
-
     /// <summary>What the opened reserve says after the close; nothing about one that stays closed.</summary>
     private static bool? Missed(Auction auction) =>
         auction is { Result.Outcome: Outcome.Unsold, Reserve: { } reserve, PriceFen: { } price } ? price < reserve.ValueFen : null;
