@@ -33,7 +33,7 @@ public sealed partial record Auction
         HoldersAsked => this with { InHall = InHall! with { HoldersAskedAt = line.At } },
         BidCorrected f => Corrected(line, f),
         HallPaused f => this with { IsPaused = true, InHall = InHall!.Quiet with { Pause = f } },
-        HallWentOn => this with { IsPaused = false, SilentSince = null, Trouble = Trouble with { Pause = null }, InHall = InHall!.Quiet with { Pause = null } },
+        HallWentOn => this with { IsPaused = false, SilentSince = null, Trouble = Trouble with { Pause = null }, InHall = InHall!.Quiet with { Pause = null, IsLifted = false } },
         HammerFell f => this with { EndsAt = line.At, InHall = InHall! with { Hammer = f } },
         LotPassed f => this with { EndsAt = line.At, InHall = InHall! with { Passed = f, Unsigned = InHall.Unsigned.Add(line.Version) } },
         Countersigned f => this with { InHall = InHall! with { Unsigned = InHall.Unsigned.Remove(f.Of) } },
@@ -118,6 +118,10 @@ public sealed record HallState(LotCalled Called, DateTimeOffset CalledAt, long A
     public ImmutableList<HallTelling> Tellings { get; init; } = [];
     public ImmutableList<MinutesSigned> Minutes { get; init; } = [];
     public HallPaused? Pause { get; init; }
+
+    /// <summary>A stop from outside is over and the auctioneer has not gone on yet.</summary>
+    public bool IsLifted { get; init; }
+
     public HammerFell? Hammer { get; init; }
     public LotPassed? Passed { get; init; }
 

@@ -40,6 +40,9 @@ public sealed partial record Auction
 {
     public Trouble Trouble { get; private init; } = Trouble.None;
 
+    /// <summary>A person outside the hall stopped this lot, and only the market lifts that. What its probe stopped the auctioneer may go on with.</summary>
+    public bool IsStoppedInHall => InHall is not null && Trouble.Pause is { By: not PausedBy.Platform };
+
     /// <summary>The sale that stands now; null when there is none, or none any more.</summary>
     public Sale? Standing
     {
@@ -64,10 +67,11 @@ public sealed partial record Auction
 
     private Auction AfterTrouble(FactLine line, TroubleFact fact) => fact switch
     {
-        AuctionPaused f => (this with { IsPaused = true, SilentSince = line.At, InHall = InHall?.Quiet, Done = Done.SetItem(f.CommandKey, f) })
+        AuctionPaused f => (this with { IsPaused = true, SilentSince = line.At, InHall = InHall is { } desk ? desk.Quiet with { IsLifted = false } : null, Done = Done.SetItem(f.CommandKey, f) })
             .Tell(line, t => t with { Pause = f }, ground: f.Cause.ToString(), text: f.Text, figures: f.Figures),
         Continued f => (Restarted(f.OpensAt, f.EndsAt) with { FreeUntil = FreeUntil + (f.EndsAt - EndsAt), Done = Done.SetItem(f.CommandKey, f) })
             .Tell(line, t => t with { Pause = null }, until: f.EndsAt),
+        StopLifted f => (this with { SilentSince = null, InHall = InHall! with { IsLifted = true }, Done = Done.SetItem(f.CommandKey, f) }).Tell(line, t => t with { Pause = null }),
         Cancelled f => (this with
         {
             Result = new Closed(Outcome.Cancelled, null, null, f.RefusedCount, f.RefusedDigest),

@@ -52,6 +52,7 @@ public static class AuctionLines
         "secrets-opened" => new SecretsOpened([.. json.GetProperty("items").EnumerateArray().Select(ReadOpened)]),
         "paused" => new AuctionPaused(
             Word(json, "id"), Named<PausedBy>(json, "by"), Named<PauseCause>(json, "cause"), Word(json, "text"), ProbeFigures.Read(json)),
+        "stop-lifted" => new StopLifted(Word(json, "id")),
         "continued" => new Continued(Word(json, "id"), TermsJson.ReadMoment(json, "opensAt"), TermsJson.ReadMoment(json, "endsAt")),
         "cancelled" => new Cancelled(Word(json, "id"), Named<CancelGround>(json, "ground"), Word(json, "text"), json.GetProperty("refused").GetInt64(), Word(json, "refusedDigest")),
         "result-voided" => new ResultVoided(Word(json, "id"), Named<VoidGround>(json, "ground"), Word(json, "text")),

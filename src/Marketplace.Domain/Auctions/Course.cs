@@ -13,6 +13,7 @@ public enum Remedies
     Void = 8,
     Default = 16,
     SellerRefuses = 32,
+    Lift = 64,
 }
 
 /// <summary>Where the course of an auction stands, for pages and for what follows from it. Paddles only, no names.</summary>
@@ -99,8 +100,8 @@ public sealed record Course
         var may = Remedies.None;
         if (auction.Terms is null) return may;
         var phase = auction.PhaseAt(now);
-        if (phase is Phase.Announced or Phase.Open) may |= Remedies.Pause;
-        if (phase is Phase.Paused) may |= Remedies.Restart;
+        if (phase is Phase.Announced or Phase.Open || (phase is Phase.Paused && auction is { InHall: not null, IsStoppedInHall: false })) may |= Remedies.Pause;
+        if (phase is Phase.Paused) may |= auction.InHall is null ? Remedies.Restart : auction.IsStoppedInHall ? Remedies.Lift : Remedies.None;
         if (phase is not (Phase.Closing or Phase.Closed)) may |= Remedies.Cancel;
         if (auction.Result?.Outcome == Domain.Auctions.Outcome.Sold && auction.Trouble.Void is null) may |= Remedies.Void;
         if (auction.Standing is not null) may |= Remedies.Default | Remedies.SellerRefuses;

@@ -48,7 +48,8 @@ public static class Hall
         if (command.Act is HallAct.SignMinutes) return SignMinutes(auction, desk, command);
         if (command.Act is HallAct.Hammer && desk.Hammer?.Id == command.Id || command.Act is HallAct.Pass && desk.Passed?.Id == command.Id) return Decision<bool>.Repeated(true);
         if (auction.Result is not null || desk.IsEnded) return Refused(Refusal.AlreadyEnded);
-        if (command.Act is HallAct.GoOn) return auction.IsPaused ? Accepted(new HallWentOn(command.Id, command.By)) : Refused(Refusal.NotPaused);
+        if (command.Act is HallAct.GoOn)
+            return !auction.IsPaused ? Refused(Refusal.NotPaused) : auction.IsStoppedInHall ? Refused(Refusal.StopStands) : Accepted(new HallWentOn(command.Id, command.By));
         if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
         return command.Act switch
         {

@@ -26,7 +26,8 @@ public static class Pausing
         if (auction.Terms is null) return Refused(Refusal.UnknownAuction);
         if (auction.Done.TryGetValue(AuctionPaused.Key(commandId), out var before)) return Decision<AuctionPaused>.Repeated((AuctionPaused)before);
         if (auction.PhaseAt(at) is Phase.Opening or Phase.Closing or Phase.Closed) return Refused(Refusal.AlreadyEnded);
-        if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
+        // In a hall a stop weighs more than the auctioneer's own pause or a lost uplink, because he may not lift it.
+        if (auction.IsPaused && (auction.InHall is null || auction.IsStoppedInHall || by == PausedBy.Platform)) return Refused(Refusal.AuctionPaused);
         if (by == PausedBy.Platform)
         {
             if (figures is null or { IsEmpty: true } || cause != PauseCause.Fault || at < auction.WindowFrom || at < auction.OpensAt) return Refused(Refusal.ProbeIsGood);
@@ -68,6 +69,18 @@ public static class Pausing
         var opens = auction.SilentSince < auction.OpensAt ? Instant.Later(auction.OpensAt, restartsAt) : restartsAt;
         var continued = new Continued(commandId, opens, opens + Left(auction));
         return Decision<AuctionFact>.Accepted(continued, continued);
+    }
+
+    /// <summary>Ends a stop of a lot that lies before the auctioneer, who goes on when the floor is ready. Order of refusals: UnknownAuction, NotAHallLot, AlreadyEnded, NotPaused.</summary>
+    public static Decision<StopLifted> Lift(Auction auction, string commandId)
+    {
+        if (auction.Terms is null) return Decision<StopLifted>.Refused(Refusal.UnknownAuction);
+        if (auction.Done.TryGetValue(StopLifted.Key(commandId), out var before)) return Decision<StopLifted>.Repeated((StopLifted)before);
+        if (auction.InHall is null) return Decision<StopLifted>.Refused(Refusal.NotAHallLot);
+        if (auction.Result is not null) return Decision<StopLifted>.Refused(Refusal.AlreadyEnded);
+        if (!auction.IsStoppedInHall) return Decision<StopLifted>.Refused(Refusal.NotPaused);
+        var lifted = new StopLifted(commandId);
+        return Decision<StopLifted>.Accepted(lifted, lifted);
     }
 
     /// <summary>How long bidding lasts after the restart of a paused auction.</summary>

@@ -42,6 +42,17 @@ public sealed record Continued(string CommandId, DateTimeOffset OpensAt, DateTim
     }
 }
 
+/// <summary>A stop from outside the hall is over; the auctioneer says when the floor goes on.</summary>
+public sealed record StopLifted(string CommandId) : TroubleFact
+{
+    public override string Type => "stop-lifted";
+    public override string CommandKey => Key(CommandId);
+
+    public static string Key(string commandId) => $"lift/{commandId}";
+
+    public override void WriteFields(Utf8JsonWriter json) => json.WriteString("id", CommandId);
+}
+
 /// <summary>撤回: the lot is taken back before it is sold. Two persons decided it.</summary>
 /// <param name="RefusedDigest">As in <see cref="Closed"/>: the record ends here too.</param>
 public sealed record Cancelled(string CommandId, CancelGround Ground, string Text, long RefusedCount, string RefusedDigest) : TroubleFact

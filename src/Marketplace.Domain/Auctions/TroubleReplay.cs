@@ -11,6 +11,7 @@ internal static class TroubleReplay
         Continued f => auction.OpensAt > f.OpensAt
             ? new TranscriptFault(0, Unsound.WrongBreakpoint)
             : Restart(auction, f, at),
+        StopLifted f => Same(Pausing.Lift(auction, f.CommandId), f),
         Cancelled f => Same(Breaking.Cancel(auction, f.CommandId, f.Ground, f.Text, f.RefusedCount, f.RefusedDigest, at), f),
         ResultVoided f => Same(Breaking.Void(auction, f.CommandId, f.Ground, f.Text), f),
         WinnerDefaulted f => Same(Breaking.Default(auction, f.CommandId, f.Ground, f.Text, f.EvidenceSha256, at), f),

@@ -293,4 +293,7 @@ public enum Refusal
 
     // 680: later rounds
     AfterPlannedDay = 680,
+
+    // 690: a hall that was stopped
+    StopStands = 690,
 }

@@ -35,6 +35,12 @@ public sealed partial class AuctionGrain
         };
     }
 
+    public async Task<Result<long>> LiftStop(string commandId)
+    {
+        var executed = await Execute(Now, (auction, _) => Pausing.Lift(auction, commandId));
+        return executed.Done ? Committed.Version : Result<long>.Refuse(executed.Refusal!.Value, executed.Detail);
+    }
+
     public async Task<Result<string>> Carry(Measure measure)
     {
         var kept = await KeptRefused();
@@ -80,7 +86,7 @@ public sealed partial class AuctionGrain
 
     private void WriteTrouble(List<SideWrite> writes, Auction before, Auction after)
     {
-        if (before.IsPaused != after.IsPaused)
+        if (before.IsPaused != after.IsPaused || before.Trouble.Pause != after.Trouble.Pause)
         {
             var since = after.IsPaused ? after.SilentSince : null;
             writes.Add(new SideWrite(

@@ -7,7 +7,8 @@ namespace Marketplace.Auctions;
 /// <param name="Warnings">0 to 3.</param>
 /// <param name="NextAt">When the next warning, or the hammer, may come; null without a warning.</param>
 /// <param name="LeaderFrom"><c>floor</c> or <c>net</c>.</param>
-/// <param name="Paused"><c>Auctioneer</c>, <c>UplinkLost</c>, or <c>Silence</c> after an outage of the market; null while it runs.</param>
+/// <param name="Paused"><c>Stopped</c> from outside, <c>Probe</c>, <c>Lifted</c> until the auctioneer goes on, <c>Auctioneer</c>, <c>UplinkLost</c>, or <c>Silence</c> after an outage of the market; null while it runs.</param>
+/// <param name="PausedBecause">The public reason of whoever stopped or paused it.</param>
 /// <param name="Last">The last bids that stand, newest first.</param>
 /// <param name="Told">What was said to single paddles, newest first.</param>
 /// <param name="Holders">The paddles with 优先受让权 and their ranks; who they are is not public.</param>
@@ -45,7 +46,7 @@ public sealed record HallPicture(
         return new HallPicture(
             desk?.CalledAt, terms.WarningSeconds, terms.TieGoesTo.ToString(), desk?.Warnings ?? 0, desk?.WarnedAt, Hall.NextAt(auction),
             desk?.Top is { } top ? From(top.IsFloor) : null, auction.Terms.ReserveCommitment is not null,
-            !auction.IsPaused ? null : desk?.Pause?.Cause.ToString() ?? "Silence", desk?.Pause?.Reason,
+            PausedWord(auction, desk), auction.Trouble.Pause is { } stop ? stop.Text : desk?.Pause?.Reason,
             desk?.Called.Papers.Auctioneer, desk?.Called.Papers.House,
             desk is null ? [] : [.. Enumerable.Reverse(desk.Entries).Take(LastBids).Select(e => new HallBidView(e.Version, e.At, e.Paddle, From(e.IsFloor), e.AmountFen, e.IsMatch))],
             desk is null ? [] : [.. Enumerable.Reverse(desk.Tellings).Take(LastTold).Select(t => new HallTold(t.Version, t.At, t.Paddle, t.What.ToString(), t.PriceFen))],
@@ -53,6 +54,12 @@ public sealed record HallPicture(
             [.. auction.Ranks.OrderBy(r => r.Value).ThenBy(r => r.Key).Select(r => new HallHolder(r.Key, r.Value))],
             auction.Result is null ? Hall.HoldersBefore(auction) : [], desk?.HoldersAskedAt is not null);
     }
+
+    private static string? PausedWord(Auction auction, HallState? desk) =>
+        !auction.IsPaused ? null
+        : auction.Trouble.Pause is { } stop ? stop.By == PausedBy.Platform ? "Probe" : "Stopped"
+        : desk is { IsLifted: true } ? "Lifted"
+        : desk?.Pause?.Cause.ToString() ?? "Silence";
 
     private static string From(bool isFloor) => isFloor ? "floor" : "net";
 }

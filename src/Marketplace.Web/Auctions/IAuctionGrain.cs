@@ -37,6 +37,9 @@ public interface IAuctionGrain : IGrainWithStringKey
     /// <summary>Ends a pause: the clocks go on where they stood, or the breakpoint rule holds. Answers the new end.</summary>
     Task<Result<DateTimeOffset>> Restart(string commandId, DateTimeOffset restartsAt);
 
+    /// <summary>Ends a stop of a lot that lies before the auctioneer, who then goes on. Answers the version.</summary>
+    Task<Result<long>> LiftStop(string commandId);
+
     /// <summary>Carries out what two persons decided. Answers the name of the fact.</summary>
     Task<Result<string>> Carry(Measure measure);
 

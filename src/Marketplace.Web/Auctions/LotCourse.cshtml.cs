@@ -82,6 +82,13 @@ public sealed class LotCourseModel(
         return Page();
     }
 
+    public async Task<IActionResult> OnPostLiftAsync(string id, [FromForm(Name = "Input")] Typed input, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation, Act.SetBreakpoint) is { } refused) return refused;
+        Input = input;
+        return Answer(await measures.LiftStop(Lot, Command(input), Me, cancellation));
+    }
+
     public async Task<IActionResult> OnPostProposeAsync(string id, [FromForm(Name = "Input")] Typed input, IFormFile? file, CancellationToken cancellation)
     {
         if (input.Kind is not { } kind) return BadRequest();

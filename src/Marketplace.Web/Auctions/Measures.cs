@@ -49,6 +49,13 @@ public sealed class Measures(MarketplaceDb db, Approvals approvals, IGrainFactor
         return await Grain(lot).Restart(command.ToString(), restartsAt);
     }
 
+    public async Task<Result<Nothing>> LiftStop(Lot lot, Guid command, Guid person, CancellationToken cancellation = default)
+    {
+        if (lot.State != LotState.Announced) return Refusal.LotNotAnnounced;
+        await approvals.Note(command, "auctions.LiftStop", lot.Id, person, cancellation);
+        return (await Grain(lot).LiftStop(command.ToString())).Then(_ => Result<Nothing>.Of(default));
+    }
+
     /// <summary>Order of refusals: LotNotAnnounced, NotInARehearsal, what the lot does not allow now, Required (ground), ProposalOpen, the text.</summary>
     public async Task<Result<Approval>> Propose(
         Lot lot, Guid id, MeasureKind kind, string? ground, string? text, (string Sha256, string Name)? evidence, Guid person, CancellationToken cancellation = default)

@@ -113,7 +113,7 @@ export class DeskView {
     this.lock('pause', !running);
     this.lock('bid', p.phase !== 'open');
     this.hide('call', p.phase !== 'announced' || this.lost);
-    this.hide('goon', p.phase !== 'paused' || this.lost);
+    this.hide('goon', p.phase !== 'paused' || p.hall.calledAt === null || p.hall.paused === 'Stopped' || this.lost);
   }
 
   /** Who has priority here, whether somebody may take the price, and whether they were asked before the hammer. */

@@ -30,7 +30,7 @@ const AFTER_THE_CLOSE = new Set([
 /** Lines that change neither the price nor what stands. */
 const MOVES_NOTHING = new Set([
   'bidder-admitted', 'ceiling-set', 'suspended', 'opened', 'resumed', 'breakpoint-set', 'end-linked', 'priority-granted', 'offer-sealed',
-  'share-given', 'secrets-opened', 'deal-recorded', 'paused', 'continued', 'waits-as-second', 'left-waiting', 'second-deal-recorded',
+  'share-given', 'secrets-opened', 'deal-recorded', 'paused', 'stop-lifted', 'continued', 'waits-as-second', 'left-waiting', 'second-deal-recorded',
   'lot-called', 'ask-set', 'warning-called', 'holders-asked', 'hall-paused', 'hall-went-on', 'countersigned', 'minutes-signed',
 ]);
 

@@ -212,6 +212,68 @@ public sealed class HallTables
         """);
 
     [Fact]
+    public void What_was_stopped_from_outside_only_the_market_sets_free_and_then_the_auctioneer_goes_on()
+    {
+        var live = HallScript.Play("""
+            0:05 | call        | ok |
+            0:06 | lift        | NotPaused |
+            0:10 | 101 1000000 | ok |
+            0:11 | warn 1      | ok |
+            0:12 | stop        | ok | 1000000 101 1010000 0
+            0:13 | goon        | StopStands |
+            0:14 | 201 1010000 | AuctionPaused |
+            0:15 | opens       | NotInThisStage |
+            0:16 | order       | AuctionPaused |
+            0:17 | probe       | AuctionPaused |
+            0:20 | lift once   | ok | 1000000 101 1010000 0
+            0:21 | lift once   | again |
+            0:22 | lift        | NotPaused |
+            0:23 | 201 1010000 | AuctionPaused |
+            0:24 | goon        | ok |
+            0:25 | 201 1010000 | ok |
+            0:30 | pause 设备检查 | ok |
+            0:31 | order       | ok |
+            0:32 | goon        | StopStands |
+            0:33 | lift        | ok |
+            0:34 | stop        | ok |
+            0:35 | lift        | ok |
+            0:36 | goon        | ok |
+            0:40 | warn 1      | ok |
+            0:50 | warn 2      | ok |
+            1:00 | warn 3      | ok |
+            1:10 | hammer      | ok |
+            1:11 | lift        | AlreadyEnded |
+            """, change: terms => terms with { Auction = "golden-hall-stopped" }).Live;
+        Assert.Null(Transcript.Verify(live.Transcript()).Fault);
+    }
+
+    [Fact]
+    public void What_the_probe_stopped_the_auctioneer_may_go_on_with() => HallScript.Play("""
+        0:05 | call   | ok |
+        0:06 | probe  | ok |
+        0:07 | lift   | NotPaused |
+        0:08 | goon   | ok |
+        0:09 | lost   | ok |
+        0:10 | probe  | AuctionPaused |
+        0:11 | stop   | ok |
+        0:12 | goon   | StopStands |
+        """);
+
+    [Fact]
+    public void Before_the_call_a_stop_ends_at_a_time_that_is_set()
+    {
+        HallScript.Play("""
+            0:01 | stop   | ok |
+            0:02 | call   | AuctionPaused |
+            0:03 | goon   | NotCalledUp |
+            0:04 | lift   | NotAHallLot |
+            0:05 | opens  | ok |
+            0:06 | call   | NotOpenYet |
+            2:06 | call   | ok |
+            """);
+    }
+
+    [Fact]
     public void Without_the_hall_the_net_waits_and_after_a_silence_of_the_market_nobody_hammers()
     {
         var live = HallScript.Play("""

@@ -26,6 +26,8 @@ internal sealed record Pause(string Id, PausedBy By, PauseCause Cause, ProbeFigu
 
 internal sealed record Restart(string Id, DateTimeOffset RestartsAt) : Command($"breakpoint/{Id}");
 
+internal sealed record Lift(string Id) : Command($"lift/{Id}");
+
 internal sealed record Cancel(string Id) : Command($"cancel/{Id}");
 
 internal sealed record LinkEnd(string Lot, long Version, DateTimeOffset EndsAt) : Command($"linked/{Lot}/{Version}");
@@ -73,6 +75,7 @@ internal static class TrueRules
         GrantRank c => Of(Priority.Grant(auction, c.Paddle, c.Rank, at)),
         Pause c => Of(Pausing.Pause(auction, c.Id, c.By, c.Cause, Why, c.Figures, at)),
         Restart c => Of(Pausing.Restart(auction, c.Id, c.RestartsAt, at)),
+        Lift c => Of(Pausing.Lift(auction, c.Id)),
         Cancel c => Of(Breaking.Cancel(auction, c.Id, CancelGround.Fault, Why, 0, Digest, at)),
         LinkEnd c => Of(Linked.Extend(auction, c.Lot, c.Version, c.EndsAt)),
         CallUp c => Of(Hall.CallUp(auction, c.Papers, at)),

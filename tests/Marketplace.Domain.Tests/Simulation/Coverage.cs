@@ -15,7 +15,7 @@ internal sealed class Coverage
             "line hall-bid", "line warning-called", "refused BelowAskedPrice", "refused OfferAlreadyMade", "refused NotInThisStage"]),
         (100, ["run dynamic", "run sealed", "run dutch", "run hybrid-dutch", "run hall", "sold english", "line breakpoint-set", "line paused", "line ceiling-set", "line suspended", "extended"]),
         (20, ["sold dynamic", "sold sealed", "sold dutch", "sold hybrid-dutch", "sold hall", "unsold english", "unsold dynamic", "unsold sealed", "long silence", "line continued", "line matching-opened",
-            "line priority-granted", "bid after a breakpoint", "bid after a continuation", "hall over-ruled", "line bid-corrected", "line hall-paused", "line countersigned",
+            "line priority-granted", "bid after a breakpoint", "bid after a continuation", "hall over-ruled", "line bid-corrected", "line hall-paused", "line stop-lifted", "refused StopStands", "line countersigned",
             "envelope that does not count", "turned away by a clock", "refused OnlyPriorityHolders", "refused PriceTakerWaits", "refused RestartTooEarly", "refused RestartTooLate", "refused ProbeIsGood"]),
         (3, ["line cancelled", "line end-linked", "held at the latest end", "last word", "price matched in the window", "refused OnlyThePriceTaker", "refused WouldBeSold", "unsold hall", "refused NoMaximumHere", "refused MaximumNotRaised", "refused RankGiven"]),
     ];

@@ -18,6 +18,7 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
     private long _ask;
     private int _warnings;
     private bool _mayCorrect;
+    private bool _stopped;
 
     protected override bool Rises => true;
 
@@ -46,6 +47,11 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
         AtDesk { Act: var act } => JudgeAct(act, at),
         _ => throw new InvalidOperationException($"{command}"),
     };
+
+    protected override Say JudgeLift(Lift c) =>
+        _called is null ? Refusal.NotAHallLot : IsOver ? Refusal.AlreadyEnded : _stopped ? new StopLifted(c.Id) : Refusal.NotPaused;
+
+    protected override bool IsStillStopped(PausedBy by) => _called is not null && !_stopped && by != PausedBy.Platform;
 
     protected override Say JudgeBid(Bid c, DateTimeOffset at)
     {
@@ -81,7 +87,7 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
         if (act.Act is HallAct.Hammer && _ended is HammerFell h && h.Id == act.Id) return Say.Again;
         if (act.Act is HallAct.Pass && _ended is LotPassed p && p.Id == act.Id) return Say.Again;
         if (IsOver) return Refusal.AlreadyEnded;
-        if (act.Act is HallAct.GoOn) return Paused ? new HallWentOn(act.Id, act.By) : Refusal.NotPaused;
+        if (act.Act is HallAct.GoOn) return !Paused ? Refusal.NotPaused : _stopped ? Refusal.StopStands : new HallWentOn(act.Id, act.By);
         if (Paused) return Refusal.AuctionPaused;
         switch (act.Act)
         {
@@ -144,6 +150,12 @@ internal sealed class HallModel(TermsFixed first) : OneThreadModel(first)
                 break;
             case Countersigned f:
                 _unsigned.Remove(f.Of);
+                break;
+            case AuctionPaused f:
+                _stopped = _called is not null && f.By != PausedBy.Platform;
+                break;
+            case StopLifted:
+                _stopped = false;
                 break;
             case HammerFell f:
                 (_ended, End) = (f, line.At);

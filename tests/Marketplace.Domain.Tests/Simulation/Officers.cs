@@ -28,6 +28,9 @@ internal sealed class Officers(World world, RandomLot lot)
     /// <summary>The operator ends a pause, sometimes against the rules at first.</summary>
     public Command EndPause(DateTimeOffset now) => new Restart(NextId, now + world.Pick(TimeSpan.FromSeconds(62), TimeSpan.FromSeconds(62), TimeSpan.FromSeconds(62), TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(30), TimeSpan.FromDays(31)));
 
+    /// <summary>A stop is lifted; the rest of a pause in a hall is the auctioneer's.</summary>
+    public Command EndStop() => new Lift(NextId);
+
     /// <summary>What is done at the desk of a hall.</summary>
     /// <param name="toTheEnd">Nobody bids any more: the three warnings and the hammer.</param>
     public Command AtTheDesk(Auction seen, bool toTheEnd)

@@ -159,6 +159,9 @@ internal abstract partial class OneThreadModel
                 OnlyEarlier = Rises && Members.Values.Any(m => m.HasBid);
                 GoOn(f.RestartsAt, f.EndsAt);
                 break;
+            case StopLifted:
+                (ForCause, Since) = (false, null);
+                break;
             case HallPaused:
                 (Paused, ForCause, Since) = (true, false, null);
                 break;

@@ -102,11 +102,12 @@ internal abstract partial class OneThreadModel(TermsFixed first)
             : new PriorityGranted(c.Paddle, c.Rank),
         Pause c => _done.Contains(c.Key) ? Say.Again
             : IsOver || (!Paused && !IsBefore(at) && IsPast(at)) ? Refusal.AlreadyEnded
-            : Paused ? Refusal.AuctionPaused
+            : Paused && !IsStillStopped(c.By) ? Refusal.AuctionPaused
             : c.By != PausedBy.Platform ? new AuctionPaused(c.Id, c.By, c.By == PausedBy.Authority ? PauseCause.Order : c.Cause, TrueRules.Why, null)
             : at < WindowFrom || at < Opens ? Refusal.ProbeIsGood
             : new AuctionPaused(c.Id, c.By, c.Cause, "", c.Figures),
         Restart c => JudgeRestart(c, at),
+        Lift c => _done.Contains(c.Key) ? Say.Again : JudgeLift(c),
         Cancel c => _done.Contains(c.Key) ? Say.Again : IsSettled(at) ? Refusal.AlreadyEnded : new Cancelled(c.Id, CancelGround.Fault, TrueRules.Why, 0, TrueRules.Digest),
         LinkEnd c => JudgeLink(c),
         CallUp or AtDesk or LoseUplink => JudgeDesk(command, at),
@@ -153,6 +154,11 @@ internal abstract partial class OneThreadModel(TermsFixed first)
     }
 
     protected virtual Say JudgeSeal(Seal c, DateTimeOffset at) => Barred(c.Sealed.Paddle, at) ?? Refusal.NotInThisStage;
+
+    protected virtual Say JudgeLift(Lift c) => Refusal.NotAHallLot;
+
+    /// <summary>Whether whoever says so may stop what stands still already.</summary>
+    protected virtual bool IsStillStopped(PausedBy by) => false;
 
     protected virtual Say JudgeDesk(Command command, DateTimeOffset at) => command is LoseUplink ? Say.Again : Refusal.NotAHallLot;
 

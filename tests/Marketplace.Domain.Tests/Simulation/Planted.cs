@@ -38,6 +38,7 @@ public enum Planted
     PriceMatchedByAnybody,
     TieAgainstTheHallsRule,
     HammerAfterTwoWarnings,
+    GoesOnThoughStopped,
 }
 
 /// <summary>The true rules with one fault in them.</summary>
@@ -76,6 +77,7 @@ internal static class PlantedRules
                 new Ruling(null, new BidAnswer(auction.Version + 1, at, amount, true, false, amount), [new HallBid(bid.Paddle, bid.BidId, floor, amount, leader, amount + auction.Terms!.StepAt(amount))]),
             (Planted.HammerAfterTwoWarnings, AtDesk { Act: { Act: HallAct.Hammer } act }) when ruling.Refusal == Refusal.WarningOutOfOrder && auction is { InHall.Warnings: 2, Leader: { } leader, PriceFen: { } price } =>
                 new Ruling(null, true, [new HammerFell(act.Id, price, leader, act.By), new Closed(Outcome.Sold, price, leader, 0, TrueRules.Digest)]),
+            (Planted.GoesOnThoughStopped, AtDesk { Act: { Act: HallAct.GoOn } act }) when ruling.Refusal == Refusal.StopStands => new Ruling(null, true, [new HallWentOn(act.Id, act.By)]),
             _ => ruling,
         };
     };

@@ -237,6 +237,7 @@ internal sealed class Simulation
 
         var seen = Seen;
         if (seen.IsPaused && (!seen.IsHall || seen.InHall is null || _world.OneIn(10))) Send(_officers.EndPause(_world.Clock));
+        if (seen.InHall is not null && _world.OneIn(seen.IsStoppedInHall ? 3 : 100)) Send(_officers.EndStop());
         _world.After(Second, Supervise);
     }
 

@@ -127,6 +127,28 @@ public abstract class HallGrainContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stop_is_lifted_by_the_market_and_ended_by_the_auctioneer()
+    {
+        var grain = await _market.AnnounceHall("stopped");
+        await grain.CallUp(Papers);
+        await grain.Beat();
+        Assert.True((await grain.Pause("stop", PausedBy.Authority, PauseCause.Order, "主管部门要求")).Done);
+        Assert.Equal(("paused", "Stopped", "主管部门要求"), await Said());
+        Assert.True((await grain.Course()).May is var may && may.HasFlag(Remedies.Lift) && !may.HasFlag(Remedies.Restart) && !may.HasFlag(Remedies.Pause));
+        Assert.Equal(Refusal.StopStands, (await Act(grain, HallAct.GoOn)).Refusal);
+        await AuctionCluster.Deactivate(grain);
+        Assert.Equal(Refusal.StopStands, (await Act(grain, HallAct.GoOn)).Refusal);
+        var lifted = await grain.LiftStop("lift");
+        Assert.Equal(lifted.Value, (await grain.LiftStop("lift")).Value);
+        Assert.Equal(("paused", "Lifted", null), await Said());
+        Assert.True((await grain.Course()).May is var then && !then.HasFlag(Remedies.Lift) && then.HasFlag(Remedies.Pause));
+        Assert.Null((await Act(grain, HallAct.GoOn)).Refusal);
+        Assert.Null((await grain.PlaceBid(_market.Bid(201, "1", 1_000_000))).Refusal);
+
+        async Task<(string, string?, string?)> Said() => await grain.Look() is var p ? (p.Phase, p.Hall!.Paused, p.Hall.PausedBecause) : default;
+    }
+
+    [Fact]
     public async Task A_node_that_takes_a_called_lot_over_takes_the_warnings_back_or_pauses_and_never_hammers()
     {
         var grain = await _market.AnnounceHall("takeover");
