@@ -33,6 +33,7 @@ public sealed class HallStoryTests(MarketBrowser market)
         await Gather(stage, session, lot);
         await CallAndBid(first, second);
         await CorrectAskAndPause(first);
+        await StopFromOutside(stage.Operator, lot);
         await LoseTheUplink();
         await AskTheHolders(first);
         await TooLate(lot, second);
@@ -119,6 +120,24 @@ public sealed class HallStoryTests(MarketBrowser market)
         await Expect(_second.Page.Locator("[data-r=paused-text]")).ToContainTextAsync("核对现场号牌", new() { Timeout = 20_000 });
         await Expect(_second.Page.Locator("[data-r=go]")).ToBeDisabledAsync();
         await Picture(_screen, "hall-screen-paused-zh");
+        await GoOn();
+    }
+
+    /// <summary>The market stops the lot: the console offers no way on before the stop is lifted, and then the auctioneer goes on.</summary>
+    private async Task StopFromOutside(Somebody @operator, string lot)
+    {
+        await @operator.Go($"/desk/lots/{lot}/course");
+        await @operator.Page.FillAsync("form[action*='handler=Pause'] textarea", "权属异议核查");
+        await @operator.Press("form[action*='handler=Pause'] button.primary");
+        await Expect(_auctioneer.Page.Locator("[data-r=paused-text]")).ToContainTextAsync("权属异议核查", new() { Timeout = 20_000 });
+        await Expect(_auctioneer.Page.Locator("[data-key=goon]")).ToBeHiddenAsync();
+        await Expect(_second.Page.Locator("[data-r=paused-text]")).ToContainTextAsync("权属异议核查", new() { Timeout = 20_000 });
+        await Picture(_auctioneer, "hall-console-stopped-zh");
+        await Expect(_screen.Page.Locator("[data-r=call][data-k=pause]")).ToBeVisibleAsync(Soon);
+        await Picture(_screen, "hall-screen-stopped-zh");
+        await @operator.Go($"/desk/lots/{lot}/course");
+        await Pictures.Of(@operator, "hall-course-stopped-zh");
+        await @operator.Press("form[action*='handler=Lift'] button.primary");
         await GoOn();
     }
 

@@ -43,6 +43,9 @@ public sealed record Course
     /// <summary>After the restart only those who had bid may bid.</summary>
     public bool OnlyEarlier { get; init; }
     public int EarlierBidders { get; init; }
+
+    /// <summary>Called up in a hall: no clock goes on by itself.</summary>
+    public bool IsBeforeTheAuctioneer { get; init; }
     public required ImmutableArray<CourseEvent> Events { get; init; }
     public Sale? Standing { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record Course
             Left = auction.IsPaused ? Pausing.Left(auction) : default,
             OnlyEarlier = auction.IsPaused && !Pausing.GoesOnWhereItStood(auction) && auction.Bids > 0 && auction.Stage is Stage.Rising,
             EarlierBidders = auction.Bidders.Values.Count(b => b.HasBid),
+            IsBeforeTheAuctioneer = auction.InHall is not null,
             Events = [.. trouble.Events],
             Standing = auction.Standing,
             SecondBound = SecondBest.Bound(auction, now),

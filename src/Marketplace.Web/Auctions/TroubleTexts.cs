@@ -31,6 +31,10 @@ public sealed record CourseView(Lot Lot, Course Course, DateTimeOffset Now, int?
         : Course.Outcome is "cancelled" or "void" or "defaulted" or "refused" ? "Mine.released"
         : null;
 
+    /// <summary>What the end of a pause will be like.</summary>
+    public static string GoesOnKey(Course course) =>
+        course.IsBeforeTheAuctioneer ? "GoesOn.Auctioneer" : course.GoesOn ? "GoesOn.Clock" : course.OnlyEarlier ? "GoesOn.Breakpoint" : "GoesOn.All";
+
     /// <summary>Names of things in an event's own list.</summary>
     public static string? GroundKey(CourseEvent e) => e.Ground is null ? null : e.Type switch
     {
