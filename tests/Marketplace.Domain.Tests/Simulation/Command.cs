@@ -30,6 +30,20 @@ internal sealed record Lift(string Id) : Command($"lift/{Id}");
 
 internal sealed record Cancel(string Id) : Command($"cancel/{Id}");
 
+internal sealed record Wait(int Paddle) : Command($"waits/{Paddle}");
+
+internal sealed record Leave(int Paddle) : Command($"left/{Paddle}");
+
+internal sealed record VoidResult(string Id) : Command($"void/{Id}");
+
+internal sealed record BuyerDefaults(string Id) : Command($"default/{Id}");
+
+internal sealed record SellerWithdraws(string Id) : Command($"seller-refused/{Id}");
+
+internal sealed record AnswerAsSecond(int Paddle, bool Accepts) : Command("second-answer");
+
+internal sealed record RecordSecondDeal(string Deal) : Command("second-deal");
+
 internal sealed record LinkEnd(string Lot, long Version, DateTimeOffset EndsAt) : Command($"linked/{Lot}/{Version}");
 
 internal sealed record CallUp(HallPapers Papers) : Command("called");
@@ -41,7 +55,7 @@ internal sealed record AtDesk(HallCommand Act) : Command(Act.Act switch
     _ => $"hall/{Act.Id}",
 });
 
-internal enum ClockAct { Open, OpenEnvelopes, OpenWindow, Close }
+internal enum ClockAct { Open, OpenEnvelopes, OpenWindow, Close, ExpireOffer }
 
 /// <summary>What is due by the clock; nobody sends it.</summary>
 internal sealed record ByTheClock(ClockAct Act) : Command("");
@@ -78,12 +92,20 @@ internal static class TrueRules
         Lift c => Of(Pausing.Lift(auction, c.Id)),
         Cancel c => Of(Breaking.Cancel(auction, c.Id, CancelGround.Fault, Why, 0, Digest, at)),
         LinkEnd c => Of(Linked.Extend(auction, c.Lot, c.Version, c.EndsAt)),
+        Wait c => Of(SecondBest.Wait(auction, c.Paddle, SecondBest.CurrentConsent, at)),
+        Leave c => Of(SecondBest.Leave(auction, c.Paddle)),
+        VoidResult c => Of(Breaking.Void(auction, c.Id, VoidGround.GraveBreach, Why)),
+        BuyerDefaults c => Of(Breaking.Default(auction, c.Id, DefaultGround.NotPaid, Why, null, at)),
+        SellerWithdraws c => Of(Breaking.SellerRefuses(auction, c.Id, Why, null)),
+        AnswerAsSecond c => Of(SecondBest.Answer(auction, c.Paddle, c.Accepts, at)),
+        RecordSecondDeal c => Of(SecondBest.RecordDeal(auction, c.Deal)),
         CallUp c => Of(Hall.CallUp(auction, c.Papers, at)),
         AtDesk c => Of(Hall.Do(auction, c.Act, at, new KeptRefusals(0, Digest))),
         LoseUplink c => Of(Hall.LoseUplink(auction, c.Id, at)),
         ByTheClock { Act: ClockAct.Open } => Of(Announcing.Open(auction, at)),
         ByTheClock { Act: ClockAct.OpenEnvelopes } => Of(Sealed.Open(auction, auction.Offers.ToDictionary(o => o.Version, o => contents[(o.Paddle, o.BidId)]), at)),
         ByTheClock { Act: ClockAct.OpenWindow } => Of(Priority.OpenWindow(auction, at)),
+        ByTheClock { Act: ClockAct.ExpireOffer } => Of(SecondBest.Expire(auction, at)),
         ByTheClock => Of(Closing.Close(auction, 0, Digest, at)),
         var unknown => throw new InvalidOperationException($"{unknown}"),
     };

@@ -9,15 +9,17 @@ internal sealed class Coverage
     /// <summary>How often each must have been met in a thousand seeds.</summary>
     private static readonly (int Least, string[] What)[] Asked =
     [
-        (100_000, ["accepted or repeated"]),
+        (200_000, ["accepted or repeated"]),
+        (1_000, ["refused BelowNextMinimum"]),
         (2_000, ["take-over", "line resumed", "line bid-accepted", "line proxy-accepted", "refused NotAboveCurrentPrice", "refused AlreadyEnded", "refused NotAdmitted"]),
-        (300, ["run english", "refused BelowNextMinimum", "refused AboveCeiling", "refused AlreadyLeading", "refused NotOnStep", "refused AuctionPaused", "refused NotOpenYet", "refused BidIdReused", "refused PaddleSuspended", "line offer-sealed",
+        (300, ["run english", "refused AboveCeiling", "refused AlreadyLeading", "refused NotOnStep", "refused AuctionPaused", "refused NotOpenYet", "refused BidIdReused", "refused PaddleSuspended", "line offer-sealed",
             "line hall-bid", "line warning-called", "refused BelowAskedPrice", "refused OfferAlreadyMade", "refused NotInThisStage"]),
         (100, ["run dynamic", "run sealed", "run dutch", "run hybrid-dutch", "run hall", "sold english", "line breakpoint-set", "line paused", "line ceiling-set", "line suspended", "extended"]),
-        (20, ["sold dynamic", "sold sealed", "sold dutch", "sold hybrid-dutch", "sold hall", "unsold english", "unsold dynamic", "unsold sealed", "long silence", "line continued", "line matching-opened",
-            "line priority-granted", "bid after a breakpoint", "bid after a continuation", "hall over-ruled", "line bid-corrected", "line hall-paused", "line stop-lifted", "refused StopStands", "line countersigned",
+        (20, ["sold dynamic", "sold sealed", "sold dutch", "sold hybrid-dutch", "sold hall", "unsold english", "unsold dynamic", "unsold sealed", "line end-linked", "held at the latest end", "long silence", "line continued", "line matching-opened",
+            "line priority-granted", "bid after a breakpoint", "bid after a continuation", "hall over-ruled", "line bid-corrected", "line waits-as-second", "line winner-defaulted", "line second-offered", "line second-answered", "line result-voided", "refused NoStandingSale", "refused NothingSold",
+            "line hall-paused", "line stop-lifted", "refused StopStands", "line countersigned",
             "envelope that does not count", "turned away by a clock", "refused OnlyPriorityHolders", "refused PriceTakerWaits", "refused RestartTooEarly", "refused RestartTooLate", "refused ProbeIsGood"]),
-        (3, ["line cancelled", "line end-linked", "held at the latest end", "last word", "price matched in the window", "refused OnlyThePriceTaker", "refused WouldBeSold", "unsold hall", "refused NoMaximumHere", "refused MaximumNotRaised", "refused RankGiven"]),
+        (3, ["line cancelled", "line left-waiting", "line seller-refused", "line second-deal-recorded", "second offer expired", "second accepted", "refused SecondOfferExpired", "refused SecondOfferAnswered", "refused SecondOfferOpen", "refused ResultIsVoid", "last word", "price matched in the window", "refused OnlyThePriceTaker", "refused WouldBeSold", "unsold hall", "refused NoMaximumHere", "refused MaximumNotRaised", "refused RankGiven"]),
     ];
 
     private readonly SortedDictionary<string, int> _seen = new(StringComparer.Ordinal);
@@ -43,6 +45,8 @@ internal sealed class Coverage
             Count("bid after a continuation", lines.SkipWhile(l => l.Fact is not Continued).Any(IsBid));
             Count("price matched in the window", lines.SkipWhile(l => l.Fact is not MatchingOpened).Any(IsBid));
             Count("last word", format == Formats.HybridDutch && lines.SkipWhile(l => l.Fact is not OffersOpened).TakeWhile(l => l.Fact is not MatchingOpened).Any(IsBid));
+            Count("second offer expired", lines.Exists(l => l.Fact is SecondAnswered { Answer: SecondAnswer.Expired }));
+            Count("second accepted", lines.Exists(l => l.Fact is SecondAnswered { Answer: SecondAnswer.Accepted }));
             Count("hall over-ruled", lines.Exists(l => l.Fact is HallBid { OverRules: not null }));
             Count("envelope that does not count", lines.Exists(l => l.Fact is OffersOpened f && f.Items.Any(i => i.Fault is not null)));
         }

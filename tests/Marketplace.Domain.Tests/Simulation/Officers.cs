@@ -21,8 +21,23 @@ internal sealed class Officers(World world, RandomLot lot)
         < 12 => new MoveCeiling(Somebody(), NextId, new Secret(RandomLot.Nonce($"c{_acts}"), (seen.PriceFen ?? lot.Terms.StartPriceFen) + world.Below(2_000))),
         < 14 => new Admit(lot.Net.Count + 1 + world.Below(2), world.OneIn(2) ? new Secret(RandomLot.Nonce("late"), 500) : null),
         < 16 => new GrantRank(lot.Net.Count + 1 + world.Below(2), world.Pick(0, 1, 2)),
-        < 19 => new LinkEnd(world.Pick("s2", RandomLot.Id), world.Below(50), now.AddSeconds(world.Below(30))),
+        < 19 => new LinkEnd(world.Pick("s2", RandomLot.Id), world.Below(50), (world.OneIn(3) ? now : seen.EndsAt).AddSeconds(world.Below(30) - 10)),
         _ => world.OneIn(4) ? new Cancel(NextId) : new SuspendPaddle(98),
+    };
+
+    /// <summary>Who waits as second, and who does not any more.</summary>
+    public Command Second() => world.OneIn(3) ? new Leave(Somebody()) : new Wait(Somebody());
+
+    /// <summary>What may come after the close, right and wrong.</summary>
+    public Command Afterwards(Auction seen) => world.Below(seen.Trouble.Offer is null ? 9 : 14) switch
+    {
+        0 => new VoidResult(NextId),
+        1 or 2 or 3 or 4 => new BuyerDefaults(NextId),
+        5 => new SellerWithdraws(NextId),
+        6 => new RecordSecondDeal("deal"),
+        7 => Second(),
+        8 or 9 => seen.Trouble.Offer is { } open ? new Leave(open.Paddle) : Second(),
+        _ => new AnswerAsSecond(seen.Trouble.Offer is { } offer && !world.OneIn(5) ? offer.Paddle : Somebody(), !world.OneIn(3)),
     };
 
     /// <summary>The operator ends a pause, sometimes against the rules at first.</summary>

@@ -70,7 +70,7 @@ internal abstract partial class OneThreadModel
     {
         var at = line.At;
         if (at < At) return "is earlier than the line before it";
-        if (IsOver && line.Fact is not (SecretsOpened or Countersigned) && _mustFollow is null) return "comes after the close";
+        if (IsOver && line.Fact is not (SecretsOpened or Countersigned or TroubleFact) && _mustFollow is null) return "comes after the close";
         if (_mustFollow is { } next && !line.Fact.Equals(next)) return $"should be {next} and is {line.Fact}";
         var wrong = (AuctionFact)line.Fact switch
         {
@@ -84,6 +84,8 @@ internal abstract partial class OneThreadModel
             Closed f => Paused || Collects || WaitsForHolders || !EndsByTheClock ? "closes what is not to be closed"
                 : at != Later(End, At) ? $"closes at {at:O}, the end was {End:O}"
                 : f == Result() ? null : $"should be {Result()} and is {f}",
+            SecondOffered => _mustFollow is not null ? null : "is offered to nobody who waits",
+            SecondAnswered { Answer: SecondAnswer.Expired } f => WrongExpiry(f, at),
             SecretsOpened => IsOver ? null : "opens before the end",
             HallPaused { Cause: HallPauseCause.UplinkLost } f => Judge(new LoseUplink(f.Id), at).Fact is { } lost && lost.Equals(f) ? null : "pauses what does not run",
             var f => Asked(f, asked, at),
@@ -93,6 +95,7 @@ internal abstract partial class OneThreadModel
         if (line.Fact.CommandKey.StartsWith("bid/", StringComparison.Ordinal)) Answers.Add(line.Fact.CommandKey, AnswerTo(line));
         _done.Add(line.Fact.CommandKey);
         Apply(line);
+        ApplyAfter(line);
         At = at;
         return null;
     }
@@ -133,10 +136,10 @@ internal abstract partial class OneThreadModel
                 HasOpened = true;
                 break;
             case BidAccepted f:
-                Stand(f.Paddle, f.CommandKey, (f.AmountFen, null), f.After);
+                Stand(line, f.Paddle, f.CommandKey, (f.AmountFen, null), f.After);
                 break;
             case ProxyAccepted f:
-                Stand(f.Paddle, f.CommandKey, (null, f.Maximum!.ValueFen), f.After);
+                Stand(line, f.Paddle, f.CommandKey, (null, f.Maximum!.ValueFen), f.After);
                 break;
             case EndLinked f:
                 End = f.EndsAt;
@@ -192,14 +195,14 @@ internal abstract partial class OneThreadModel
 
     protected void Remember(string key, object content) => _content.Add(key, content);
 
-    private void Stand(int paddle, string key, (long? Open, long? Hidden) content, Standing after)
+    private void Stand(FactLine line, int paddle, string key, (long? Open, long? Hidden) content, Standing after)
     {
-        Settle(paddle, content.Open ?? content.Hidden!.Value, after);
+        Settle(line, paddle, content.Open ?? content.Hidden!.Value, after);
         Members[paddle].HasBid = true;
         Remember(key, content);
         (Price, Leader, End) = (after.PriceFen, after.Leader, after.EndsAt);
     }
 
     /// <summary>What a format keeps of an accepted offer besides price, leader and end.</summary>
-    protected virtual void Settle(int paddle, long offer, Standing after) { }
+    protected virtual void Settle(FactLine line, int paddle, long offer, Standing after) { }
 }

@@ -110,6 +110,13 @@ internal abstract partial class OneThreadModel(TermsFixed first)
         Lift c => _done.Contains(c.Key) ? Say.Again : JudgeLift(c),
         Cancel c => _done.Contains(c.Key) ? Say.Again : IsSettled(at) ? Refusal.AlreadyEnded : new Cancelled(c.Id, CancelGround.Fault, TrueRules.Why, 0, TrueRules.Digest),
         LinkEnd c => JudgeLink(c),
+        Wait c => JudgeWait(c, at),
+        Leave c => JudgeLeave(c),
+        VoidResult c => JudgeResult(c, needsASale: false, () => new ResultVoided(c.Id, VoidGround.GraveBreach, TrueRules.Why)),
+        BuyerDefaults c => JudgeResult(c, needsASale: true, () => new WinnerDefaulted(c.Id, Buyer!.Value, DefaultGround.NotPaid, TrueRules.Why, null)),
+        SellerWithdraws c => JudgeResult(c, needsASale: true, () => new SellerRefused(c.Id, TrueRules.Why, null)),
+        AnswerAsSecond c => JudgeAnswer(c, at),
+        RecordSecondDeal c => JudgeSecondDeal(c),
         CallUp or AtDesk or LoseUplink => JudgeDesk(command, at),
         var other => throw new InvalidOperationException($"{other}"),
     };

@@ -39,6 +39,12 @@ public enum Planted
     TieAgainstTheHallsRule,
     HammerAfterTwoWarnings,
     GoesOnThoughStopped,
+
+    // Of what comes after the close.
+    SecondAskedForMoreThanItSaid,
+    SecondAcceptsTooLate,
+    SecondAskedThoughItLeft,
+    DefaultOfAVoidResult,
 }
 
 /// <summary>The true rules with one fault in them.</summary>
@@ -78,6 +84,11 @@ internal static class PlantedRules
             (Planted.HammerAfterTwoWarnings, AtDesk { Act: { Act: HallAct.Hammer } act }) when ruling.Refusal == Refusal.WarningOutOfOrder && auction is { InHall.Warnings: 2, Leader: { } leader, PriceFen: { } price } =>
                 new Ruling(null, true, [new HammerFell(act.Id, price, leader, act.By), new Closed(Outcome.Sold, price, leader, 0, TrueRules.Digest)]),
             (Planted.GoesOnThoughStopped, AtDesk { Act: { Act: HallAct.GoOn } act }) when ruling.Refusal == Refusal.StopStands => new Ruling(null, true, [new HallWentOn(act.Id, act.By)]),
+            (Planted.SecondAskedForMoreThanItSaid, BuyerDefaults) when ruling.Facts is [WinnerDefaulted fell, SecondOffered offer] => ruling with { Facts = [fell, offer with { PriceFen = offer.PriceFen + 1 }] },
+            (Planted.SecondAcceptsTooLate, AnswerAsSecond { Accepts: true, Paddle: var paddle }) when ruling.Refusal == Refusal.SecondOfferExpired => new Ruling(null, true, [new SecondAnswered(paddle, SecondAnswer.Accepted)]),
+            (Planted.SecondAskedThoughItLeft, BuyerDefaults) when ruling.Facts is [WinnerDefaulted fell] && SecondBest.Of(auction) is { } second && auction.Trouble.Left.Contains(second.Paddle) =>
+                ruling with { Facts = [fell, new SecondOffered(second.Paddle, second.PriceFen, at.AddDays(3))] },
+            (Planted.DefaultOfAVoidResult, BuyerDefaults c) when ruling.Refusal == Refusal.ResultIsVoid => new Ruling(null, true, [new WinnerDefaulted(c.Id, auction.Result!.Winner!.Value, DefaultGround.NotPaid, TrueRules.Why, null)]),
             _ => ruling,
         };
     };

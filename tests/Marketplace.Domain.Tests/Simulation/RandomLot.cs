@@ -28,7 +28,7 @@ internal sealed record RandomLot(Terms Terms, Secret? Reserve, IReadOnlyList<int
     /// <param name="lasts">For how long people will bid, in microseconds.</param>
     public static RandomLot Of(World world, string format, long lasts)
     {
-        var reserve = world.OneIn(2) && !Formats.Falls(format) ? new Secret(Nonce("reserve"), 100 + world.Below(400)) : null;
+        var reserve = world.OneIn(2) && !Formats.Falls(format) ? new Secret(Nonce("reserve"), world.OneIn(3) ? 1_000_000 : 100 + world.Below(400)) : null;
         var opens = World.Begin.AddSeconds(2);
         var ends = opens.AddSeconds(Math.Max(5, lasts / 1_000_000));
         var terms = new Terms

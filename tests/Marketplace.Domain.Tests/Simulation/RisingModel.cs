@@ -6,6 +6,10 @@ namespace Marketplace.Domain.Tests.Simulation;
 /// <summary>增价 and 动态报价: the second-highest offer and one step, never beyond what the leader is good for.</summary>
 internal sealed class RisingModel(TermsFixed first) : OneThreadModel(first)
 {
+    /// <summary>Of a maximum, what the record will say of it: null while it leads.</summary>
+    private sealed record Offer(long Line, int Paddle, long Fen, bool IsMaximum, long? StatedFen);
+
+    private readonly List<Offer> _offers = [];
     private long _good;
 
     protected override bool Rises => !Matching;
@@ -32,9 +36,18 @@ internal sealed class RisingModel(TermsFixed first) : OneThreadModel(first)
         return offer <= price ? Refusal.NotAboveCurrentPrice : offer < price + StepAt(price) ? Refusal.BelowNextMinimum : onStep ? null : Refusal.NotOnStep;
     }
 
-    protected override void Settle(int paddle, long offer, Standing after)
+    protected override bool HasSecond => true;
+
+    protected override IEnumerable<(long Line, int Paddle, long Fen)> Stated => _offers.Select(o => (o.Line, o.Paddle, o.StatedFen ?? Price!.Value));
+
+    protected override void Settle(FactLine line, int paddle, long offer, Standing after)
     {
-        if (after.Leader == paddle) _good = offer;
+        var leads = after.Leader == paddle;
+        // Whoever goes beyond a leading maximum shows all of it; its owner, and who matches the known price, only what it had reached.
+        if (leads && _offers.FindIndex(o => o.StatedFen is null) is >= 0 and var i) _offers[i] = _offers[i] with { StatedFen = paddle == Leader || Matching ? Price : _offers[i].Fen };
+        var isMaximum = line.Fact is ProxyAccepted;
+        _offers.Add(new Offer(line.Version, paddle, offer, isMaximum, leads && isMaximum ? null : offer));
+        if (leads) _good = offer;
     }
 
     private bool Outranks(int paddle, int other) => Members[paddle].Rank < Members[other].Rank;

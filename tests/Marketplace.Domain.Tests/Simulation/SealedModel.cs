@@ -7,7 +7,12 @@ namespace Marketplace.Domain.Tests.Simulation;
 internal class SealedModel(TermsFixed first) : OneThreadModel(first)
 {
     private readonly List<(long Line, int Paddle, string BidId, string Commitment)> _offers = [];
+    private readonly List<(long Line, int Paddle, long Fen)> _stated = [];
     private int _valid;
+
+    protected override bool HasSecond => true;
+
+    protected override IEnumerable<(long Line, int Paddle, long Fen)> Stated => _stated;
 
     protected bool AreOpened { get; private set; }
 
@@ -44,6 +49,7 @@ internal class SealedModel(TermsFixed first) : OneThreadModel(first)
             if (item != right) return $"should open {right} and opens {item}";
             if (item.Fault is not null) continue;
             _valid++;
+            _stated.Add((offer.Line, offer.Paddle, item.AmountFen!.Value));
             if (best is not { } so || item.AmountFen > so.Amount || (item.AmountFen == so.Amount && Members[offer.Paddle].Rank < Members[so.Paddle].Rank)) best = (item.AmountFen!.Value, offer.Paddle);
         }
 
@@ -83,6 +89,8 @@ internal sealed class FallingModel(TermsFixed first) : SealedModel(first)
 
     private bool Falls => _taker is null;
 
+    protected override bool HasSecond => false;
+
     protected override bool IsUnderSeal => IsHybrid && !Falls && base.IsUnderSeal;
 
     protected override int Competitors => Members.Values.Count(m => m.HasBid);
@@ -113,7 +121,7 @@ internal sealed class FallingModel(TermsFixed first) : SealedModel(first)
         return offer < Price + StepAt(Price!.Value) ? (Refusal.BelowNextMinimum, default) : (null, new Standing(offer, paddle, at));
     }
 
-    protected override void Settle(int paddle, long offer, Standing after) => _taker ??= paddle;
+    protected override void Settle(FactLine line, int paddle, long offer, Standing after) => _taker ??= paddle;
 
     protected override void Apply(FactLine line)
     {

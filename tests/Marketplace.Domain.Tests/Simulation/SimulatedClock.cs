@@ -11,9 +11,9 @@ internal sealed class SimulatedClock(World world, long skew)
     private long _told = long.MinValue;
     private bool _compared = Math.Abs(skew) <= Worst;
 
-    public DateTimeOffset Now => World.Begin.AddMicroseconds(_told = Math.Max(_told, world.Now + _skew));
+    public DateTimeOffset Now => World.Begin.AddMicroseconds(_told = Math.Max(_told, world.Elapsed + _skew));
 
-    public bool IsBounded => _compared && Math.Max(_told, world.Now + _skew) - (world.Now + _skew) <= Worst / 2;
+    public bool IsBounded => _compared && Math.Max(_told, world.Elapsed + _skew) - (world.Elapsed + _skew) <= Worst / 2;
 
     /// <summary>The reference answers, and from now on the clock is no further off than this.</summary>
     public void Compare(long off)

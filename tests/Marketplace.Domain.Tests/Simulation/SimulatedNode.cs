@@ -198,6 +198,7 @@ internal sealed class SimulatedNode(World world, SimulatedStore store, Decide de
     {
         if (!Alive) return;
         world.After(100_000, Tick);
+        if (_ready && KnowsTheTime && _tip.Trouble is { Offer: { } offer, Answer: null } && clock.Now >= offer.Until) Execute(new ByTheClock(ClockAct.ExpireOffer), clock.Now, null);
         if (!_ready || !KnowsTheTime || _tip is not { Terms: not null, Result: null, IsPaused: false }) return;
         var now = clock.Now;
         if (!_tip.IsOpened && !_tip.IsHall && now >= _tip.OpensAt) Due(ClockAct.Open);

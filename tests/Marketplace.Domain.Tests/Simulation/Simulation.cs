@@ -31,6 +31,8 @@ internal sealed class Simulation
     private int _delivered;
     private int _afterwards = 5;
     private bool _restarting;
+    private bool _closedSeen;
+    private long _overAt = long.MaxValue;
 
     private Simulation(int seed, int commands, Planted planted)
     {
@@ -69,9 +71,8 @@ internal sealed class Simulation
         return simulation;
     }
 
-    /// <summary>Closed after the last command, or stuck for ever.</summary>
-    private bool IsOver => _world.Now > 3_600 * Second
-        || (_delivered >= _commands && Store.Lines[^1].Fact is Closed or SecretsOpened or Cancelled or Countersigned && Store.Lines.Exists(l => l.Fact is Closed or Cancelled));
+    /// <summary>Closed after the last command and what came of it, or stuck for ever.</summary>
+    private bool IsOver => _world.Now > 3_600 * Second || _world.Now >= _overAt;
 
     /// <summary>One line that differs when anything differs: a failing seed can be told to be the same.</summary>
     public string Trace()
@@ -101,6 +102,7 @@ internal sealed class Simulation
         {
             Ask(new Admit(paddle, _world.OneIn(4) ? new Secret(RandomLot.Nonce($"ceiling {paddle}"), Lot.Terms.StartPriceFen + _world.Below(3_000)) : null));
             if (_world.OneIn(4)) Ask(new GrantRank(paddle, 1 + _world.Below(2)));
+            if (_world.OneIn(2) && SecondBest.Known(Lot.Terms.Format)) Ask(new Wait(paddle));
         }
 
         void Ask(Command command)
@@ -145,7 +147,7 @@ internal sealed class Simulation
     {
         if (_delivered >= _commands) return;
         var seen = Seen;
-        var waits = seen.Result is null && (seen.IsPaused || _world.Clock < seen.OpensAt);
+        var waits = seen.Result is null && (seen.IsPaused || _world.Clock < seen.OpensAt || !_nodes.Exists(n => n.Alive && n.KnowsTheTime));
         if (waits && !_world.OneIn(20))
         {
             _world.After(_world.Wait(2 * Second), NextBid);
@@ -235,15 +237,37 @@ internal sealed class Simulation
             });
         }
 
+        if (!_closedSeen && _delivered >= _commands && Store.Lines.Exists(l => l.Fact is Closed or Cancelled))
+        {
+            _closedSeen = true;
+            _world.After(0, () => Afterwards(_world.Below(12)));
+        }
+
         var seen = Seen;
         if (seen.IsPaused && (!seen.IsHall || seen.InHall is null || _world.OneIn(10))) Send(_officers.EndPause(_world.Clock));
         if (seen.InHall is not null && _world.OneIn(seen.IsStoppedInHall ? 3 : 100)) Send(_officers.EndStop());
         _world.After(Second, Supervise);
     }
 
+    /// <summary>Days and weeks after the close, with everything that may still be asked of it.</summary>
+    private void Afterwards(int left)
+    {
+        if (left == 0)
+        {
+            _overAt = _world.Now + 2 * Second;
+            return;
+        }
+
+        _world.Sleep(_world.Pick(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(7), TimeSpan.FromDays(2), TimeSpan.FromDays(8)));
+        var command = _officers.Afterwards(Seen);
+        Send(command);
+        if (_world.OneIn(4)) Send(command);
+        _world.After(_world.Wait(Second / 2), () => Afterwards(left - 1));
+    }
+
     private void Trouble()
     {
-        if (Seen is { Terms: not null } seen) Send(_officers.Trouble(seen, _world.Clock));
+        if (Seen is { Terms: not null } seen) Send(_world.OneIn(5) ? _officers.Second() : _officers.Trouble(seen, _world.Clock));
         if (_delivered < _commands) _world.After(_world.Wait(Math.Max(5 * Second, _pace * _commands / 5)), Trouble);
     }
 

@@ -6,13 +6,20 @@ internal sealed class World(int seed)
     private readonly PriorityQueue<Action, (long At, long Number)> _due = new();
     private readonly Random _dice = new(seed);
     private long _number;
+    private long _slept;
 
     /// <summary>Microseconds since <see cref="Begin"/>.</summary>
     public long Now { get; private set; }
 
     public static DateTimeOffset Begin { get; } = new(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
 
-    public DateTimeOffset Clock => Begin.AddMicroseconds(Now);
+    /// <summary>Microseconds that everybody's clocks say since <see cref="Begin"/>.</summary>
+    public long Elapsed => Now + _slept;
+
+    public DateTimeOffset Clock => Begin.AddMicroseconds(Elapsed);
+
+    /// <summary>So much time goes by in which nothing happens.</summary>
+    public void Sleep(TimeSpan time) => _slept += (long)time.TotalMicroseconds;
 
     public void After(long microseconds, Action what) => _due.Enqueue(what, (Now + Math.Max(0, microseconds), _number++));
 
