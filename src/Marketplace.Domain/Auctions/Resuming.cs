@@ -45,6 +45,18 @@ public static class Resuming
             : unchanged with { Paused = true };
     }
 
+    /// <summary>For how long a node may not know the time before that counts as a silence.</summary>
+    public static readonly TimeSpan ShortBlindness = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// A node that did not know the time, and so turned everybody away, knows it again: the same rule as for a silence. Nothing
+    /// happens where that took nobody's time, and in a hall, where the console's own silence counts.
+    /// </summary>
+    public static Decision<bool> SeeAgain(Auction auction, DateTimeOffset? servedUntil, DateTimeOffset at) =>
+        !auction.IsPaused && !auction.IsHall && Resume(auction, servedUntil, at) is { } resumed && (resumed.Paused || resumed.EndsAt != auction.EndsAt)
+            ? Decision<bool>.Accepted(true, resumed)
+            : Decision<bool>.Repeated(false);
+
     private static DateTimeOffset AfterSilence(Auction auction, DateTimeOffset silentFrom, DateTimeOffset at) => auction.Stage switch
     {
         Stage.Rising => Instant.Later(auction.EndsAt, at + auction.Terms!.Window),

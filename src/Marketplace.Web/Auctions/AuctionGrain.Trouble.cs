@@ -13,6 +13,9 @@ public sealed partial class AuctionGrain
 
     private DateTimeOffset? _saidOpensAt;
 
+    /// <summary>Since when this node has not known the time.</summary>
+    private DateTimeOffset? _blindSince;
+
     public async Task<Result<BreakpointSet>> SetBreakpoint(string commandId, DateTimeOffset restartsAt) =>
         (await Execute(Now, (auction, at) => Resuming.SetBreakpoint(auction, commandId, restartsAt, at))).Result;
 
@@ -73,6 +76,13 @@ public sealed partial class AuctionGrain
     {
         if (ServiceProvider.GetService<PlatformProbe>()?.Failing() is not { } figures) return;
         await Execute(now, (auction, at) => Pausing.Pause(auction, $"probe-{auction.Version}", PausedBy.Platform, PauseCause.Fault, null, figures, at), atAnyTime: true);
+    }
+
+    /// <summary>Whoever was turned away in the closing window, because this node did not know the time, gets it back as after any other silence.</summary>
+    private async Task SeeAgain(DateTimeOffset now)
+    {
+        if (_blindSince is { } since && now - since >= Resuming.ShortBlindness) await Execute(now, (auction, at) => Resuming.SeeAgain(auction, _servedAt, at));
+        _blindSince = null;
     }
 
     /// <summary>No line says that a restart that was set has come; the lists must know it all the same.</summary>

@@ -211,9 +211,12 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
             if (!KnowsTheTime)
             {
                 // Nobody is served, so nothing is witnessed, opened or closed; if it lasts, the probe stops the clocks.
+                _blindSince ??= now;
                 if (Committed is { Result: null, IsPaused: false } blind && now >= blind.WindowFrom) await PauseWhenFailing(now);
                 return;
             }
+
+            await SeeAgain(now);
 
             // The envelopes wait for the holders of the key, for days if need be: nothing is due until they come, and nothing to
             // witness once it is written down that the market was there at the end.

@@ -29,6 +29,17 @@ public sealed class OutageTables
         """);
 
     [Fact]
+    public void A_node_that_did_not_know_the_time_gives_the_window_back() => Scenario.Play("""
+        10:00 | A | 100万     | ok     | 100万 A | 60:00
+        54:59 | - | see 54:50 | again  | 100万 A | 60:00
+        55:02 | - | see 10:00 | ok     | 100万 A | 60:02
+        60:04 | - | see 60:01 | ok     | 100万 A | 65:04
+        66:00 | - | see 65:04 | again  | 100万 A | 65:04
+        65:04 | - | see 64:50 | ok     | 100万 A | 65:04
+        66:00 | B | 101万     | AuctionPaused | 100万 A
+        """);
+
+    [Fact]
     public void A_silence_of_more_than_ten_seconds_in_the_window_pauses_until_a_breakpoint() => Scenario.Play("""
         56:00       | A | 100万        | ok              | 100万 A | 61:00
         57:00       | - | restart 60:00 | NotPaused

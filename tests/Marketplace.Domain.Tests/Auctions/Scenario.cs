@@ -84,6 +84,7 @@ public sealed partial class Scenario
         return words[0] switch
         {
             "resume" => Resume(at, words),
+            "see" => Answer(Live.Do(at, (a, t) => Resuming.SeeAgain(a, Moment(words[1]), t)), before),
             "restart" => Answer(Live.Do(at, (a, t) => Resuming.SetBreakpoint(a, $"{++_commands}", Moment(words[1]), t)), before),
             "close" => Close(),
             "match" => Answer(Live.OpenWindow(), before),

@@ -55,10 +55,10 @@ internal sealed record AtDesk(HallCommand Act) : Command(Act.Act switch
     _ => $"hall/{Act.Id}",
 });
 
-internal enum ClockAct { Open, OpenEnvelopes, OpenWindow, Close, ExpireOffer }
+internal enum ClockAct { Open, OpenEnvelopes, OpenWindow, Close, ExpireOffer, SeeAgain }
 
 /// <summary>What is due by the clock; nobody sends it.</summary>
-internal sealed record ByTheClock(ClockAct Act) : Command("");
+internal sealed record ByTheClock(ClockAct Act, DateTimeOffset? ServedUntil = null) : Command("");
 
 /// <summary>Nobody at the console was heard of.</summary>
 internal sealed record LoseUplink(string Id) : Command($"hall/{Id}");
@@ -105,6 +105,7 @@ internal static class TrueRules
         ByTheClock { Act: ClockAct.Open } => Of(Announcing.Open(auction, at)),
         ByTheClock { Act: ClockAct.OpenEnvelopes } => Of(Sealed.Open(auction, auction.Offers.ToDictionary(o => o.Version, o => contents[(o.Paddle, o.BidId)]), at)),
         ByTheClock { Act: ClockAct.OpenWindow } => Of(Priority.OpenWindow(auction, at)),
+        ByTheClock { Act: ClockAct.SeeAgain } c => Of(Resuming.SeeAgain(auction, c.ServedUntil, at)),
         ByTheClock { Act: ClockAct.ExpireOffer } => Of(SecondBest.Expire(auction, at)),
         ByTheClock => Of(Closing.Close(auction, 0, Digest, at)),
         var unknown => throw new InvalidOperationException($"{unknown}"),

@@ -30,6 +30,7 @@ internal sealed class SimulatedNode(World world, SimulatedStore store, Decide de
     private bool _ready;
     private bool _appending;
     private int _replays;
+    private DateTimeOffset? _blindSince;
 
     public bool Alive { get; private set; } = true;
 
@@ -198,6 +199,13 @@ internal sealed class SimulatedNode(World world, SimulatedStore store, Decide de
     {
         if (!Alive) return;
         world.After(100_000, Tick);
+        if (!KnowsTheTime) _blindSince ??= clock.Now;
+        else if (_ready && _blindSince is { } since)
+        {
+            _blindSince = null;
+            if (clock.Now - since >= Resuming.ShortBlindness) Execute(new ByTheClock(ClockAct.SeeAgain, store.ServedUntil), clock.Now, null);
+        }
+
         if (_ready && KnowsTheTime && _tip.Trouble is { Offer: { } offer, Answer: null } && clock.Now >= offer.Until) Execute(new ByTheClock(ClockAct.ExpireOffer), clock.Now, null);
         if (!_ready || !KnowsTheTime || _tip is not { Terms: not null, Result: null, IsPaused: false }) return;
         var now = clock.Now;

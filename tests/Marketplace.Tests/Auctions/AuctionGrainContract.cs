@@ -233,6 +233,18 @@ public abstract class AuctionGrainContract : IAsyncLifetime
         Assert.Equal(before, (await _market.Log("unbounded")).Lines.Count);
         _market.Told.Compare(_market.Clock.GetUtcNow(), TimeSpan.FromMilliseconds(2));
         Assert.Null((await grain.PlaceBid(_market.Bid(2, "b", 1_100_000))).Refusal);
+        var end = (await grain.Look()).EndsAt;
+
+        // For some seconds of the window nobody was served: whoever was turned away gets it back.
+        var blindUntil = _market.Clock.GetUtcNow() + MarketClock.Holds + TimeSpan.FromSeconds(3);
+        await Eventually.Become("blind for a while", TimeSpan.FromSeconds(30), () =>
+        {
+            _market.Clock.Advance(TimeSpan.FromSeconds(0.5));
+            return Task.FromResult(_market.Clock.GetUtcNow() >= blindUntil);
+        });
+        _market.Told.Compare(_market.Clock.GetUtcNow(), TimeSpan.FromMilliseconds(2));
+        await Eventually.Become("the end moved", TimeSpan.FromSeconds(20), async () => (await grain.Look()).EndsAt > end);
+        Assert.Equal("open", (await grain.Look()).Phase);
 
         // Nobody was served for three looks of the probe, inside the window: that is a pause and no close.
         _market.Clock.Advance(MarketClock.Holds);
