@@ -290,6 +290,7 @@ public enum Refusal
     // 670–679: a session whose lots are announced
     SessionFixed = 670,
     BeforeItsTurn = 671,
+    AfterItsTurn = 672,
 
     // 680: later rounds
     AfterPlannedDay = 680,

@@ -175,6 +175,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         if (terms.Hall is not null && window is not null) return Refusal.PriorityNotInHall;
         lot.EndsAt = terms.Hall is null ? terms.FirstEnd : null;
         if (await sessions.OpensAfter(session, lot, cancellation) is { } turn && lot.OpensAt < turn) return Result<Announcement>.Refuse(Refusal.BeforeItsTurn, "opensAt");
+        if (lot.EndsAt is { } ends && await sessions.EndsBefore(session, lot, cancellation) is { } next && ends > next) return Result<Announcement>.Refuse(Refusal.AfterItsTurn, "opensAt");
         var announcement = new Announcement
         {
             Auction = lot.Id,

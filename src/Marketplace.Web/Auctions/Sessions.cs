@@ -133,6 +133,15 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
         return before?.EndsAt + TimeSpan.FromSeconds(session.GapSeconds);
     }
 
+    /// <summary>When such a lot must have ended, as planned: a gap before a later one that is announced already opens; null when none is.</summary>
+    public async Task<DateTimeOffset?> EndsBefore(Session session, Lot lot, CancellationToken cancellation = default)
+    {
+        if (session.Timing != SessionTiming.InSequence) return null;
+        var next = await db.Set<Lot>().AsNoTracking().Where(l => l.Session == session.Id && l.Place > lot.Place && l.State == LotState.Announced && l.Outcome == null)
+            .OrderBy(l => l.Place).FirstOrDefaultAsync(cancellation);
+        return next?.OpensAt - TimeSpan.FromSeconds(session.GapSeconds);
+    }
+
     private static Result<Session> Write(Session session, SessionWriting writing)
     {
         var name = Text.Require(writing.Name, 100, "name");

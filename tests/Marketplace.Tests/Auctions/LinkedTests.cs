@@ -90,6 +90,15 @@ public class LinkedTests : IAsyncLifetime
         var announcements = scope.ServiceProvider.GetRequiredService<Announcements>();
         Assert.Equal(Refusal.BeforeItsTurn, (await announcements.Check(lot, new AnnouncedTerms(turn.AddSeconds(-1), turn.AddSeconds(-1), 0, Bearer.Seller), Token)).Refusal);
         Assert.Null((await announcements.Check(lot, new AnnouncedTerms(turn, turn, 0, Bearer.Seller), Token)).Refusal);
+
+        // A place before one that is announced already has to be over, with the gap, when that one opens.
+        await _market.InDatabase(db => db.Set<Lot>().Where(l => l.Id == lot.Id).ExecuteUpdateAsync(s => s.SetProperty(l => l.Place, 0), Token));
+        lot.Place = 0;
+        Assert.Equal(before.OpensAt!.Value.AddSeconds(-60), await sessions.EndsBefore(session, lot, Token));
+        var lasts = TimeSpan.FromSeconds(lot.DurationSeconds);
+        var latest = before.OpensAt.Value.AddSeconds(-60) - lasts;
+        Assert.Equal(Refusal.AfterItsTurn, (await announcements.Check(lot, new AnnouncedTerms(latest.AddSeconds(1), latest.AddSeconds(1), 0, Bearer.Seller), Token)).Refusal);
+        Assert.Null((await announcements.Check(lot, new AnnouncedTerms(latest, latest, 0, Bearer.Seller), Token)).Refusal);
     }
 
     private TimeProvider Clock => _market.Services.GetRequiredService<TimeProvider>();
