@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Marketplace.Domain.Auctions;
 
 /// <summary>
@@ -19,11 +22,13 @@ public static class Rehearsal
     public static bool IsId(string auction) =>
         auction.StartsWith(Mark, StringComparison.Ordinal) || (auction.StartsWith(Demo, StringComparison.Ordinal) && auction.AsSpan(Demo.Length).StartsWith(Mark, StringComparison.Ordinal));
 
-    /// <summary>The id of a rehearsal made of an id as any new lot would get it.</summary>
-    public static string IdOf(string fresh) => fresh.StartsWith(Demo, StringComparison.Ordinal) ? Demo + Mark + fresh[Demo.Length..] : Mark + fresh;
-
-    /// <summary>Sealed offers open with the keys of three holders, which stand for real lots and are not lent to practice.</summary>
-    public static bool CanPractise(string format) => !Formats.Seals(format);
+    /// <summary>The id of this lot's copy in that rehearsal: known beforehand, because the opening key of sealed offers is made for it.</summary>
+    public static string IdOf(string lot, Guid rehearsal)
+    {
+        var isDemo = lot.StartsWith(Demo, StringComparison.Ordinal);
+        var mark = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{rehearsal}\n{lot}")))[..6];
+        return $"{(isDemo ? Demo : "")}{Mark}{(isDemo ? lot[Demo.Length..] : lot)}-{mark}";
+    }
 
     /// <summary>
     /// The practice reserve: so many per cent above the public start price, so that nothing of the lot's own secret can be
@@ -42,6 +47,8 @@ public static class Rehearsal
             DurationSeconds = Math.Min(settings.DurationSeconds, most),
             SoftCloseSeconds = Part(settings.SoftCloseSeconds),
             CycleSeconds = settings.CycleSeconds is { } cycle ? Part(cycle) : null,
+            SealedSeconds = settings.SealedSeconds is { } sealing ? Part(sealing) : null,
+            LastWordSeconds = settings.LastWordSeconds is { } word ? Part(word) : null,
             LatestEndSeconds = settings.LatestEndSeconds is { } latest ? Part(latest) : null,
             Path = settings.Path is { } path ? path with { IntervalSeconds = Math.Max(1, (int)((long)path.IntervalSeconds * most / lasts)) } : null,
         };
@@ -54,7 +61,7 @@ public static class Rehearsal
     {
         if (terms.RehearsalOf is not { } of) return IsId(terms.Auction) ? "rehearsalOf" : null;
         if (!IsId(terms.Auction) || of.Length is 0 or > LongestId || IsId(of)) return "rehearsalOf";
-        // No money, nobody's right, nobody's key.
-        return terms.DepositFen != 0 ? "depositFen" : terms.Match is not null ? "match" : terms.Seals ? "format" : null;
+        // No money, nobody's right.
+        return terms.DepositFen != 0 ? "depositFen" : terms.Match is not null ? "match" : null;
     }
 }

@@ -30,6 +30,7 @@ public static class LotsFeature
         services.AddScoped<HallRecords>();
         services.AddScoped<CheckIns>();
         services.AddScoped<Rehearsals>();
+        services.AddScoped<RehearsalCasting>();
         services.AddScoped<PracticeSeats>();
         services.AddScoped<WalkIns>();
         services.AddSingleton(new DeskLink(Act.SeeHall, "/desk/hall", "Desk.Hall", typeof(HallTexts)));

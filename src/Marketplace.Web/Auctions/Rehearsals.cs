@@ -1,4 +1,6 @@
+using Marketplace.Auctions.Sealing;
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Platform;
@@ -13,20 +15,18 @@ namespace Marketplace.Auctions;
 /// <param name="StartsIn">From now to the first opening.</param>
 /// <param name="MostSeconds">No lot runs longer than this before its end is moved; null keeps the lengths.</param>
 /// <param name="ReservePercent">A practice reserve, so many per cent above the start price; null for none.</param>
-public sealed record RehearsalWriting(TimeSpan StartsIn, int? MostSeconds, int? ReservePercent);
+/// <param name="Keys">Of the lots with sealed offers; null where there is none.</param>
+public sealed record RehearsalWriting(TimeSpan StartsIn, int? MostSeconds, int? ReservePercent, PracticeKeys? Keys = null);
 
 /// <summary>
 /// 彩排: a session copied for practice, with its lots and its hall. The copy goes through the same announcement, room, desk
 /// and record as the session itself, and through no gate, deposit, achievement, deal or figure.
 /// </summary>
-public sealed class Rehearsals(MarketplaceDb db, Announcements announcements, IGrainFactory grains, TimeProvider clock)
+public sealed class Rehearsals(MarketplaceDb db, Announcements announcements, RehearsalCasting casting, LotKeys keys, IGrainFactory grains, TimeProvider clock)
 {
     private const int LeastLengthSeconds = 10, MostLengthSeconds = 86_400;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    /// <summary>Lots of a session that take part, in their order, and those that cannot.</summary>
-    public sealed record Cast(IReadOnlyList<Lot> Lots, IReadOnlyList<Lot> LeftOut);
 
     public Task<Session?> Find(Guid id, CancellationToken cancellation = default) =>
         db.SessionsWithRehearsals().SingleOrDefaultAsync(s => s.Id == id && s.RehearsalOf != null, cancellation);
@@ -43,18 +43,9 @@ public sealed class Rehearsals(MarketplaceDb db, Announcements announcements, IG
             .OrderBy(s => s.OpensAt).Take(12).ToListAsync(cancellation);
     }
 
-    public async Task<Cast> CastOf(Guid source, CancellationToken cancellation = default)
-    {
-        var lots = await db.Set<Lot>().AsNoTracking().Where(l => l.Session == source && (l.State == LotState.Offered || l.State == LotState.Announcing || l.State == LotState.Announced))
-            .OrderBy(l => l.Place).ThenBy(l => l.Id).ToListAsync(cancellation);
-        // In a hall everything is sold by its auctioneer, whatever the lot said before.
-        var inHall = await db.Set<HallSession>().AnyAsync(h => h.Session == source, cancellation);
-        return new Cast([.. lots.Where(l => inHall || Rehearsal.CanPractise(l.Format))], [.. lots.Where(l => !inHall && !Rehearsal.CanPractise(l.Format))]);
-    }
-
     /// <summary>
     /// Order of refusals: SessionIdReused, NotFound (no such session, or a rehearsal itself), RehearsalTimesInvalid (startsIn, most),
-    /// AmountOutOfRange (reserve), NothingToRehearse, TermsInvalid (the lot). The same id a second time finishes what was begun.
+    /// AmountOutOfRange (reserve), NothingToRehearse, those of <see cref="LotKeys.Take"/>, TermsInvalid (the lot). The same id a second time finishes what was begun.
     /// </summary>
     public async Task<Result<Session>> Copy(Guid source, Guid id, RehearsalWriting writing, Guid person, CancellationToken cancellation = default)
     {
@@ -64,7 +55,7 @@ public sealed class Rehearsals(MarketplaceDb db, Announcements announcements, IG
         if (writing.StartsIn <= TimeSpan.Zero || writing.StartsIn > TimeSpan.FromMinutes(Rehearsal.MostMinutesAhead)) return Result<Session>.Refuse(Refusal.RehearsalTimesInvalid, "startsIn");
         if (writing.MostSeconds is < LeastLengthSeconds or > MostLengthSeconds) return Result<Session>.Refuse(Refusal.RehearsalTimesInvalid, "most");
         if (writing.ReservePercent is < 0 or > Rehearsal.MostReservePercent) return Result<Session>.Refuse(Refusal.AmountOutOfRange, "reserve");
-        var cast = await CastOf(source, cancellation);
+        var cast = await casting.Of(source, cancellation);
         if (cast.Lots.Count == 0) return Refusal.NothingToRehearse;
 
         var now = clock.GetUtcNow();
@@ -104,7 +95,20 @@ public sealed class Rehearsals(MarketplaceDb db, Announcements announcements, IG
                 db.Add(new LotReserve { Lot = copy.Id, ValueFen = fen, Nonce = reserve.Nonce });
             }
 
-            terms = terms with { ReserveCommitment = reserve?.Commitment() };
+            OpeningKey? key = null;
+            if (terms.Seals)
+            {
+                var taken = await keys.Take(copy, writing.Keys is { } cut ? new KeyChoice(cut.Needed, cut.Notary, cut.Made.GetValueOrDefault(copy.Id)) : null, cancellation);
+                if (!taken.Done)
+                {
+                    db.ChangeTracker.Clear();
+                    return taken.Then<Session>(_ => session);
+                }
+
+                key = taken.Value;
+            }
+
+            terms = terms with { ReserveCommitment = reserve?.Commitment(), OpeningKey = key };
             if (terms.FirstFault(reserve?.ValueFen) is { } fault)
             {
                 db.ChangeTracker.Clear();
@@ -250,7 +254,7 @@ public sealed class Rehearsals(MarketplaceDb db, Announcements announcements, IG
 
     private static Lot Copied(Lot lot, Session session, HallSession? hall, RehearsalWriting writing, int before, DateTimeOffset opens, DateTimeOffset now)
     {
-        var copy = lot.Again(Rehearsal.IdOf(Lots.NewId(lot.Demo, now)), lot.Id);
+        var copy = lot.Again(Rehearsal.IdOf(lot.Id, session.Id), lot.Id);
         var settings = lot.Settings();
         // The announcement of a hall's lot takes its own format from its session; what it was before is what is copied.
         if (hall is not null) settings = settings with { Format = Formats.English };

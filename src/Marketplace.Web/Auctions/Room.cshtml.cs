@@ -198,7 +198,7 @@ public sealed partial class RoomModel(
             {
                 MustShowSecondFactor = (await actor.May(bids, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
                 if (!MustShowSecondFactor) Mine = await grain.LookAt(paddle);
-                MaySeal = (await actor.May(Act.SealOffer, may.Value.Organisation, cancellation)).Done;
+                MaySeal = IsRehearsal || (await actor.May(Act.SealOffer, may.Value.Organisation, cancellation)).Done;
                 MyDeposit = await (
                     from p in db.Set<PaddleRow>()
                     join h in db.Set<HoldRow>() on p.Hold equals h.Id

@@ -88,7 +88,9 @@ public sealed class SessionPageModel(MarketplaceDb db, CurrentActor actor, Rehea
             var joined = practises.Done && await db.Set<PaddleRow>().AnyAsync(p => p.Organisation == practises.Value.Organisation && ids.Contains(p.Auction), cancellation);
             Join = new JoinRehearsalView(
                 id, null, practises.Refusal != Refusal.NotSignedIn, practises.Done && practises.Value.Demo == session.Demo, joined, Lots.Count > 0 && Lots.All(l => l.Outcome is not null));
-            LeftOut = [.. (await rehearsals.CastOf(source, cancellation)).LeftOut.Where(l => l.State == LotState.Announced)];
+            var copied = Lots.Select(l => l.RehearsalOf).ToList();
+            var announced = await db.Set<Lot>().AsNoTracking().Where(l => l.Session == source && l.State == LotState.Announced && !copied.Contains(l.Id)).OrderBy(l => l.Place).ToListAsync(cancellation);
+            LeftOut = [.. announced.Where(l => Formats.Seals(l.Format))];
             return Page();
         }
 

@@ -20,9 +20,17 @@ public sealed class RehearsalTables
     public void An_id_says_what_it_is(string id, bool practice) => Assert.Equal(practice, Rehearsal.IsId(id));
 
     [Theory]
-    [InlineData("ZJP-2026-ABCDEF", "rehearsal:ZJP-2026-ABCDEF")]
-    [InlineData("demo:ZJP-2026-ABCDEF", "demo:rehearsal:ZJP-2026-ABCDEF")]
-    public void A_rehearsal_of_a_demonstration_stays_one(string fresh, string id) => Assert.Equal(id, Rehearsal.IdOf(fresh));
+    [InlineData("ZJP-2026-ABCDEF", "rehearsal:ZJP-2026-ABCDEF-")]
+    [InlineData("demo:ZJP-2026-ABCDEF", "demo:rehearsal:ZJP-2026-ABCDEF-")]
+    public void A_copy_says_of_which_lot_it_is_and_is_another_in_every_rehearsal(string lot, string begins)
+    {
+        var (first, second) = (Guid.Parse("019aa6a0-0000-7000-8000-000000000001"), Guid.Parse("019aa6a0-0000-7000-8000-000000000002"));
+        var id = Rehearsal.IdOf(lot, first);
+        Assert.Matches($"^{begins}[0-9A-F]{{6}}$", id);
+        Assert.Equal(id, Rehearsal.IdOf(lot, first));
+        Assert.NotEqual(id, Rehearsal.IdOf(lot, second));
+        Assert.True(Rehearsal.IsId(id));
+    }
 
     [Theory]
     [InlineData(Id, Of, 0, null)]
@@ -36,12 +44,15 @@ public sealed class RehearsalTables
         Assert.Equal(fault, (Live.Terms with { Auction = id, RehearsalOf = of, DepositFen = depositFen }).FirstFault(null));
 
     [Fact]
-    public void Nobody_s_right_and_nobody_s_key_is_practised_with()
+    public void Nobody_s_right_is_practised_with() => Assert.Equal("match", (Practice with { Match = MatchWindow.Statutory }).FirstFault(null));
+
+    [Fact]
+    public void The_stages_of_a_hybrid_shrink_with_its_path()
     {
-        Assert.Equal("match", (Practice with { Match = MatchWindow.Statutory }).FirstFault(null));
-        Assert.Equal("format", (Practice with { SoftCloseSeconds = 0 }).In(Formats.Sealed).FirstFault(null));
-        Assert.True(Rehearsal.CanPractise(Formats.Dutch));
-        Assert.False(Rehearsal.CanPractise(Formats.HybridDutch));
+        ImmutableArray<Step> any = [new Step(0, 1)];
+        var hybrid = new FormatSettings { Format = Formats.HybridDutch, Steps = any, Path = new PricePath(250, null, 300, 50_00), SealedSeconds = 3600, LastWordSeconds = 60 };
+        var settings = Rehearsal.Shorten(hybrid, 100_00, 630);
+        Assert.Equal((30, 360, 10), (settings.Path!.IntervalSeconds, settings.SealedSeconds, settings.LastWordSeconds));
     }
 
     [Fact]

@@ -3,14 +3,17 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Marketplace.Auctions;
+using Marketplace.Auctions.Sealing;
 using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Streams;
 using Marketplace.Proofs;
+using Marketplace.Tests.Auctions.Sealing;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -151,6 +154,64 @@ public class RehearsalTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Conflict, (await PressJoin(real, copied)).StatusCode);
         using var visitor = _market.Browser();
         Assert.DoesNotContain("低温等离子刻蚀方法", WebUtility.HtmlDecode(await visitor.GetStringAsync($"/sessions/{copied}", Stop)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sealed_offers_are_practised_with_the_holders_and_keys_made_for_the_copy()
+    {
+        var (lot, seller, achievement) = await _market.OfferLot(title: "低温等离子刻蚀方法", lastsSeconds: 3600, write: w => w with { Format = Formats.Sealed });
+        var (session, operators) = await SessionWith(lot, demo: true);
+        var notary = await _market.RegisterOrganisation(OrganisationKind.Notary, "钱塘公证处", demo: true);
+        KeyKeeper[] keepers =
+            [await _market.RegisterKeeper(operators.Organisation, ShareHolder.Operator), await _market.RegisterKeeper(seller.Organisation, ShareHolder.Seller), await _market.RegisterKeeper(notary, ShareHolder.Notary)];
+        var id = Guid.CreateVersion7();
+        var copyId = Rehearsal.IdOf(lot, id);
+        var form = await operators.Pages.GetStringAsync($"/desk/sessions/{session}/rehearsal", Stop);
+        Assert.Contains("钱塘公证处", WebUtility.HtmlDecode(form), StringComparison.Ordinal);
+
+        // Without a key, with one for another lot, or with one that names another holder's key nothing is copied.
+        var (made, key, scalar, shares) = MarketHost.MakeOpeningKey(copyId, 2, keepers);
+        var stale = MarketHost.MakeOpeningKey(copyId, 2, [keepers[0], keepers[2], keepers[1]]).Made;
+        var writing = new RehearsalWriting(TimeSpan.FromSeconds(8), 10, null);
+        Assert.Equal(Refusal.OpeningKeyMissing, (await Copy(session, operators, id, writing)).Refusal);
+        Assert.Equal(Refusal.OpeningKeyMissing, (await Copy(session, operators, id, writing with { Keys = new PracticeKeys(2, notary, new Dictionary<string, string> { [lot] = made }) })).Refusal);
+        Assert.Equal(Refusal.OpeningKeyMissing, (await Copy(session, operators, id, writing with { Keys = new PracticeKeys(2, notary, new Dictionary<string, string> { [copyId] = stale }) })).Refusal);
+        Assert.Equal((Refusal.HolderWithoutKey, "notary"), Said(await Copy(session, operators, id, writing with { Keys = new PracticeKeys(2, Guid.CreateVersion7(), new Dictionary<string, string> { [copyId] = made }) })));
+        Assert.Equal(0, await _market.InDatabase(db => db.LotsWithRehearsals().CountAsync(l => l.RehearsalOf != null, Stop)));
+        Assert.Equal(0, await _market.InDatabase(db => db.Set<LotShareRow>().CountAsync(Stop)));
+        var sent = await operators.Pages.Submit($"/desk/sessions/{session}/rehearsal", new()
+        {
+            ["Input.StartsIn"] = "1",
+            ["Input.Most"] = "1",
+            ["Input.NewId"] = $"{id}",
+            ["Input.Needed"] = "2",
+            ["Input.Notary"] = $"{notary}",
+            ["Input.Keys"] = $"{{\"{copyId}\":{made}}}",
+        });
+        Assert.Equal(HttpStatusCode.Redirect, sent.StatusCode);
+        var copy = await OnlyLotOf(id);
+        Assert.Equal(copyId, copy.Id);
+
+        // Whoever joined may seal, and the holders open as they would for a real lot.
+        var (a, b) = (await _market.Organisation(OrganisationKind.Enterprise, demo: true), await _market.Organisation(OrganisationKind.Enterprise, demo: true));
+        foreach (var who in new[] { a, b }) await Join(who, id);
+        await _market.Reaches(copyId, "open", 90);
+        foreach (var (who, amount) in new[] { (a, 110_000_00L), (b, 120_000_00L) })
+            Assert.Equal(HttpStatusCode.OK, (await BidderProgram.Send(who.Api, copyId, "offer", amount, Stop)).StatusCode);
+        await _market.Reaches(copyId, "opening", 90);
+        await Eventually.Become("the moment after the end to be over", TimeSpan.FromSeconds(10), async () => await _market.Auction(copyId).MayGiveShare(1) is null);
+        Assert.Contains(copyId, await keepers[2].Person.Pages.GetStringAsync("/desk/opening-key", Stop), StringComparison.Ordinal);
+        var opening = WebUtility.HtmlDecode(await keepers[2].Person.Pages.GetStringAsync($"/auctions/{copyId}/opening", Stop));
+        Assert.Contains("彩排：这不是交易", opening, StringComparison.Ordinal);
+        var sale = new SealedSale(new ScheduledLot(copyId, copy.Title, seller, operators, id, achievement, copy.OpensAt!.Value), keepers, key, scalar, shares);
+        foreach (var number in new[] { 1, 3 }) Assert.Equal(HttpStatusCode.OK, (await _market.Bring(sale, number)).StatusCode);
+        await _market.Reaches(copyId, "closed");
+        var check = Transcript.Verify(await _market.CreateClient().GetByteArrayAsync($"/api/auctions/{copyId}/transcript", Stop));
+        Assert.Null(check.Fault);
+        Assert.Equal((Outcome.Sold, 120_000_00L, await PaddleOf(copyId, b.Organisation)), (check.Replayed!.Result!.Outcome, check.Replayed.Result.PriceFen!.Value, check.Replayed.Result.Winner!.Value));
+        Assert.Equal(0, await _market.InDatabase(db => db.Set<DealRow>().CountAsync(Stop)));
+        Assert.Equal(HttpStatusCode.Redirect, (await operators.Pages.Submit($"/desk/rehearsals/{id}", [], "Remove")).StatusCode);
+        Assert.Equal(0, await _market.InDatabase(db => db.Set<LotShareRow>().CountAsync(Stop)));
     }
 
     [Fact]

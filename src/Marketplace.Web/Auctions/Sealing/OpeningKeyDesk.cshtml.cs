@@ -61,7 +61,7 @@ public sealed class OpeningKeyDeskModel(HolderKeys keys, CurrentActor actor, Mar
         Keys = [.. rows.Select(r => new KeyLine(r, names.GetValueOrDefault(r.Person, "")))];
         var held = await (
             from s in db.Set<LotShareRow>().AsNoTracking()
-            join l in db.Set<Lot>().AsNoTracking() on s.Auction equals l.Id
+            join l in db.LotsWithRehearsals().AsNoTracking() on s.Auction equals l.Id
             where s.Organisation == mine.Organisation && l.Version > 0
             orderby l.Phase == "opening" ? 0 : 1, l.EndsAt descending
             select new { Lot = l, s.HolderKey, Given = db.Set<GivenShareRow>().Any(g => g.Auction == s.Auction && g.Number == s.Number) }).Take(MostLots).ToListAsync(cancellation);

@@ -41,7 +41,7 @@ public sealed class SealedLots(MarketplaceDb db, IFactStore store, LotKeys keys,
 {
     public async Task<SealedLot?> Find(string id, CancellationToken cancellation = default)
     {
-        var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
+        var lot = await db.LotsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Version > 0, cancellation);
         if (lot is null || !Formats.Seals(lot.Format)) return null;
         var auction = Auction.Nothing;
         DateTimeOffset? openedAt = null;
@@ -58,7 +58,7 @@ public sealed class SealedLots(MarketplaceDb db, IFactStore store, LotKeys keys,
     /// <summary>Lots whose offers wait for this holder's share.</summary>
     public static IQueryable<LotShareRow> WaitFor(MarketplaceDb db, Guid organisation) =>
         from s in db.Set<LotShareRow>()
-        join l in db.Set<Lot>() on s.Auction equals l.Id
+        join l in db.LotsWithRehearsals() on s.Auction equals l.Id
         where s.Organisation == organisation && l.Phase == "opening" && !db.Set<GivenShareRow>().Any(g => g.Auction == s.Auction && g.Number == s.Number)
         select s;
 }

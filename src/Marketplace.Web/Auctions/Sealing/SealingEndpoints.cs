@@ -31,7 +31,7 @@ public static class SealingEndpoints
     {
         var receivedAt = http.Features.GetRequiredFeature<Received>().At;
         if (limits.Take(http.Connection.RemoteIpAddress) is { } crowded) return AuctionEndpoints.TooFast(http, refusals, crowded);
-        var may = await actor.May(Act.SealOffer, cancellation: cancellation);
+        var may = await actor.May(Rehearsal.IsId(id) ? Act.JoinRehearsal : Act.SealOffer, cancellation: cancellation);
         if (!may.Done) return refusals.Problem(may.Refusal.Value);
         var (request, malformed) = await Read<OfferRequest>(http, cancellation);
         if (request is null) return refusals.Problem(Refusal.MalformedRequest, malformed);
