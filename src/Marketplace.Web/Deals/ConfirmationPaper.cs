@@ -27,10 +27,10 @@ internal static class ConfirmationPaper
             new(texts["Lot"], terms.Title, true),
             new(texts["Party.Seller"], [seller.Name, Code(seller)], true),
             new(texts["Party.Buyer"], [buyer.Name, Code(buyer)], true),
-            new(texts["Procedure"], texts["Procedure.Bidding"].Value, true),
             new(texts["ConcludedAt"], $"{terms.ConcludedAt.ToOffset(Instant.Beijing).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)} {texts["Beijing"].Value}", true),
+            new(texts["Procedure"], texts["Procedure.Bidding"].Value),
         ];
-        if (terms.DepositFen > 0) facts.Add(new(texts["Deposit"], [$"¥{Fen.Exact(terms.DepositFen)}", texts["Deposit.Offset"]], true));
+        if (terms.DepositFen > 0) facts.Add(new(texts["Deposit"], [$"¥{Fen.Exact(terms.DepositFen)}", texts["Deposit.Offset"]]));
         facts.Add(new(texts["Contract.Text"], [Papers.Grouped(terms.ContractSha256), "SHA-256"], true));
         string[] lines = [texts["Sign.Stamp"], texts["Sign.Person"], texts["Sign.Date"]];
         var paper = papers.Of(texts["Confirmation"], terms.Auction, terms.ConcludedAt, terms.Demo,
