@@ -109,6 +109,9 @@ public sealed partial record Auction
         : Stage is Stage.Sealed && !Offers.IsEmpty ? Phase.Opening
         : Phase.Closing;
 
+    /// <summary>Bidding had begun, was stopped, and the moment at which it goes on lies ahead; null otherwise.</summary>
+    public DateTimeOffset? ResumesAt(DateTimeOffset now) => IsOpened && !IsHall && PhaseAt(now) is Phase.Announced ? OpensAt : null;
+
     public Stage Stage => Matching is not null ? Stage.Matching : Terms?.Format switch
     {
         Formats.Sealed => Opening is null ? Stage.Sealed : Stage.LastWord,

@@ -34,6 +34,9 @@ public sealed record Course
     /// <summary>The event of the pause; null while running and while only an outage stopped it.</summary>
     public CourseEvent? Pause { get; init; }
 
+    /// <summary>When bidding goes on, once that was announced and until it does.</summary>
+    public DateTimeOffset? ResumesAt { get; init; }
+
     /// <summary>After the restart the clocks go on where they stood; otherwise the breakpoint rule holds.</summary>
     public bool GoesOn { get; init; }
 
@@ -79,9 +82,10 @@ public sealed record Course
             PausedAt = auction.IsPaused ? auction.SilentSince : null,
             ResumeBy = auction is { IsPaused: true, SilentSince: { } since } ? Pausing.ResumeBy(since) : null,
             Pause = trouble.Pause is null ? null : trouble.Events.Last(e => e.Type == trouble.Pause.Type),
+            ResumesAt = auction.ResumesAt(now),
             GoesOn = Pausing.GoesOnWhereItStood(auction),
             Left = auction.IsPaused ? Pausing.Left(auction) : default,
-            OnlyEarlier = auction.IsPaused && !Pausing.GoesOnWhereItStood(auction) && auction.Bids > 0 && auction.Stage is Stage.Rising,
+            OnlyEarlier = auction.IsPaused ? !Pausing.GoesOnWhereItStood(auction) && auction.Bids > 0 && auction.Stage is Stage.Rising : auction.OnlyEarlierBidders,
             EarlierBidders = auction.Bidders.Values.Count(b => b.HasBid),
             IsBeforeTheAuctioneer = auction.InHall is not null,
             Events = [.. trouble.Events],

@@ -82,6 +82,9 @@ public sealed class ArchiveModel(MarketplaceDb db, TimeProvider clock) : PageMod
 
     public static string Hundredths(long? value) => value is { } known ? (known / 100m).ToString("0.00", CultureInfo.InvariantCulture) : "—";
 
+    /// <summary>A sum large enough to be read at a glance; the exact one stands below it.</summary>
+    public static string Rounded(long fen) => (fen / (Shared.Show.Chinese ? 1_000_000m : 100_000_000m)).ToString("#,##0.##", CultureInfo.InvariantCulture);
+
     private string? KeyOf(EndedLot lot) => By switch { "seller" => lot.Seller.ToString(), "field" => lot.Field, _ => lot.Session?.ToString() };
 
     private string NameOf(ArchiveRecord record) => By switch

@@ -33,11 +33,16 @@ public sealed record AuctionPicture(
     [property: Id(24)] DateTimeOffset? LatestEndsAt,
     [property: Id(25)] Envelopes? Sealed,
     [property: Id(26)] int? LeaderRank,
-    [property: Id(40)] HallPicture? Hall = null)
+    [property: Id(40)] HallPicture? Hall = null,
+    [property: Id(41)] DateTimeOffset? ResumesAt = null)
 {
     /// <summary>When it ends or ended; null in a hall, where nobody knows before the hammer.</summary>
     [JsonPropertyName("endsAt")]
     public DateTimeOffset? End => Hall is not null && Outcome is null ? null : EndsAt;
+
+    /// <summary>The phase as pages say it: bidding that was stopped and is to go on is more than announced.</summary>
+    [JsonIgnore]
+    public string PhaseSays => ResumesAt is null ? Phase : "resuming";
 
     public static AuctionPicture Of(string id, Auction auction, DateTimeOffset now)
     {
@@ -50,7 +55,7 @@ public sealed record AuctionPicture(
             terms.Format, terms.Rules, Name(auction.Stage), FallingPath.AskedFen(auction, now), FallingPath.Of(auction, now), Cycles.Of(auction, now),
             auction.PriceTaker, auction.LatestEndsAt, Envelopes.Of(auction),
             auction.Leader is { } leader ? auction.RankOf(leader) : null,
-            HallPicture.Of(auction));
+            HallPicture.Of(auction), auction.ResumesAt(now));
     }
 
     public static string Name(Stage stage) => stage switch

@@ -69,7 +69,7 @@ public sealed class BidDeskModel(MarketplaceDb db, IGrainFactory grains, Current
         {
             (not null, "open" or "closing") => lot.Leader == paddle ? ("Leads", "ok", 0) : ("Behind", "live", 0),
             (not null, "paused") => ("Paused", "warn", 0),
-            (not null, "announced") => ("Admitted", "ok", 2),
+            (not null, "announced") => lot.Resumes() ? ("Resumes", "warn", 0) : ("Admitted", "ok", 2),
             (not null, _) when asked.Contains(lot.Id) => ("Asked", "warn", 0),
             (not null, _) when defaulted.Contains(lot.Id) => ("Barred", "bad", 5),
             (not null, _) => lot.Outcome switch

@@ -84,7 +84,7 @@ internal static class HallPrint
     private static string Words(IStringLocalizer texts, long fen, string? more = null) => string.Join(" · ", new[] { texts["Js.Short", Show.Short(fen)].Value, Fen.Capital(fen), more }.OfType<string>());
 
     /// <summary>An auctioneer signs the record with the number of the licence; on paper the name stands before it.</summary>
-    private static string SignedBy(string by, HallPapers said) => by == said.Qualification ? $"{said.Auctioneer} · {by}" : by;
+    internal static string SignedBy(string by, HallPapers said) => by == said.Qualification ? $"{said.Auctioneer} · {by}" : by;
 
     private static SignatureField Field(IStringLocalizer texts, string role) => new(texts[role], [texts["Paper.Signature"], texts["Paper.Date"]]);
 

@@ -100,7 +100,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
     {
         if (await Load(id, cancellation) is { } refused) return refused;
-        if (!CanWrite) return Redirect($"/auctions/{id}/notice");
+        if (!CanWrite) return Redirect(Lot.State == LotState.Announced ? $"/auctions/{id}/notice" : "/desk/lots");
         var reserve = await lots.ReserveForSeller(id, cancellation);
         Input = new Writing
         {

@@ -42,6 +42,12 @@ public static class LotFormats
     /// <summary>The price a list shows: asked, bid, or where it begins.</summary>
     public static long ShownFen(this Lot lot, DateTimeOffset now) => lot.AskedFen(now) ?? lot.PriceFen ?? lot.StartPriceFen;
 
+    /// <summary>Bidding had begun, was stopped, and goes on at the hour that was announced.</summary>
+    public static bool Resumes(this Lot lot) => lot is { Phase: "announced", Opened: true };
+
+    /// <summary>The phase as lists say it: applications, the time between them and the opening, and the wait for a restart are three things.</summary>
+    public static string PhaseSays(this Lot lot, DateTimeOffset now) => lot.Phase != "announced" ? lot.Phase : lot.Resumes() ? "resuming" : lot.ApplyUntil > now ? "announced" : "coming";
+
     /// <summary>Its hour has come and the auctioneer has not called it up yet: no clock opens a lot in a hall.</summary>
     public static bool WaitsForCall(this Lot lot, DateTimeOffset now) => lot is { Format: Formats.Hall, Phase: "announced", OpensAt: { } opens } && opens <= now;
 }

@@ -63,7 +63,7 @@ public sealed class NoticeModel(MarketplaceDb db, IGrainFactory grains, CurrentA
                    gate.GetProperty("party").GetString()!, ground, holder.GetProperty("rank").GetInt32(), gate.GetProperty("date").GetString(), holder.GetProperty("service").GetString()!,
                    gate.GetProperty("file").GetProperty("sha256").GetString(), holder.GetProperty("answer").GetString()!, holder.GetProperty("answeredOn").GetString()),
         ];
-        if (lot.PausedAt is not null || lot.Outcome is not (null or "unsold")) Trouble = new CourseView(lot, await grains.GetGrain<IAuctionGrain>(id).Course(), Now, Brief: true);
+        if (lot.PausedAt is not null || lot.Resumes() || lot.Outcome is not (null or "unsold")) Trouble = new CourseView(lot, await grains.GetGrain<IAuctionGrain>(id).Course(), Now, Brief: true);
         Session = await db.SessionsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
         IsMember = (await actor.May(Act.ReadRegisteredTier, cancellation: cancellation)).Done;
         var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);

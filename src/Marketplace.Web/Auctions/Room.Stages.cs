@@ -36,7 +36,7 @@ public sealed partial class RoomModel
 
     /// <summary>The moment that is counted down to, and the name of the words under it.</summary>
     public (DateTimeOffset Target, string Says) Clock =>
-        Picture.Phase == "announced" ? (Picture.OpensAt, "OpensAt")
+        Picture.Phase == "announced" ? (Picture.OpensAt, Picture.ResumesAt is null ? "OpensAt" : "ResumesAt")
         : Picture.Cycles is { } cycles ? IsFree(cycles) ? (cycles.FreeUntil, "FreeUntil") : (Picture.EndsAt, "CycleEnds")
         : Falls ? Picture.Path?.NextFallAt is { } next ? (next, "NextFall") : (Picture.EndsAt, "FloorUntil")
         : Picture.Stage switch
@@ -92,7 +92,9 @@ public sealed partial class RoomModel
         for (var i = 0; i < steps.Count; i++)
         {
             var waiting = p.Phase == "announced" && at == first;
-            yield return (steps[i].Key, i < at ? "done" : i == at && !waiting ? "" : "todo", steps[i].When);
+            // While it is paused nobody knows when the later ones begin.
+            var when = p.Phase == "paused" && i > at ? texts["Js.AfterRestart"].Value : steps[i].When;
+            yield return (steps[i].Key, i < at ? "done" : i == at && !waiting ? "" : "todo", when);
         }
     }
 

@@ -94,6 +94,9 @@ public sealed partial class RoomModel(
     public JoinRehearsalView? Join => IsRehearsal && Session is { } s ? new JoinRehearsalView(s.Id, Lot.Id, SignedIn, MayApply, Mine is not null, Closed) : null;
 
     public bool Closed => Picture.Phase == "closed";
+    /// <summary>When bidding goes on, in words; empty unless it waits for that.</summary>
+    public string Resumes => Picture.ResumesAt is { } at ? Show.Near(at, Now) : "";
+
     public bool Live => Picture.Phase is "open" or "closing";
 
     private PublicLine? MyLast => Mine is null ? null : Lines.LastOrDefault(l => IsBid(l) && l.Paddle == Mine.Paddle);

@@ -64,7 +64,7 @@ public sealed class TranscriptModel(MarketplaceDb db, IFactStore store, CurrentA
         foreach (var membership in (await actor.Get(cancellation)).Memberships)
             MyPaddle ??= await paddles.Of(id, membership.Organisation, cancellation);
 
-        Trouble = new CourseView(lot, course, clock.GetUtcNow(), MyPaddle);
+        Trouble = new CourseView(lot, course, clock.GetUtcNow(), MyPaddle, InRecord: true);
         ViewData["Demo"] = lot.Demo;
         ViewData["Rehearsal"] = lot.RehearsalOf is not null;
         ViewData["Section"] = "auctions";

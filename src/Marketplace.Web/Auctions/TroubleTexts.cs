@@ -1,5 +1,6 @@
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
+using Marketplace.Platform;
 using Microsoft.Extensions.Localization;
 
 namespace Marketplace.Auctions;
@@ -10,7 +11,8 @@ public sealed class TroubleTexts;
 /// <summary>The course of a lot as a page tells it.</summary>
 /// <param name="Mine">The reader's own paddle.</param>
 /// <param name="Brief">Only what holds now, without the list of what happened.</param>
-public sealed record CourseView(Lot Lot, Course Course, DateTimeOffset Now, int? Mine = null, bool Brief = false)
+/// <param name="InRecord">The page is the record itself.</param>
+public sealed record CourseView(Lot Lot, Course Course, DateTimeOffset Now, int? Mine = null, bool Brief = false, bool InRecord = false)
 {
     /// <summary>There is something to tell.</summary>
     public bool IsTrouble => Course.PausedAt is not null || !Course.Events.IsEmpty;
@@ -49,8 +51,10 @@ public sealed record CourseView(Lot Lot, Course Course, DateTimeOffset Now, int?
     public static IEnumerable<string> Figures(IStringLocalizer texts, ProbeFigures figures)
     {
         if (figures.AppendMs is { } append) yield return texts["Figures.Append", append, ProbeRule.SlowAppendMs];
-        if (figures.ClockOffsetMs is { } offset) yield return texts["Figures.Clock", offset];
-        if (figures.HubSilentMs is { } hub) yield return texts["Figures.Hub", hub];
+        if (figures.AppendsFailed is { } failed) yield return texts["Figures.AppendsFailed", failed, ProbeRule.InARow];
+        if (figures.ClockOffsetMs is { } offset) yield return texts["Figures.Clock", offset, (long)MarketClock.WorstOffset.TotalMilliseconds];
+        if (figures.ClockSilentMs is { } silent) yield return texts["Figures.ClockSilent", silent, (long)MarketClock.Holds.TotalMilliseconds];
+        if (figures.HubSilentMs is { } hub) yield return texts["Figures.Hub", hub, ProbeRule.SilentHubMs];
     }
 
     /// <summary>The last event of a kind.</summary>

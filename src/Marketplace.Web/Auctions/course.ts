@@ -29,8 +29,10 @@ export function drawCourse(
   if (points.length === 0) return;
   const opens = Date.parse(p.opensAt);
   // When the course is longer than the page carries, the path begins with what it has.
-  const from = cut ? points[0]?.at ?? opens : opens;
-  const to = p.phase === 'closed' ? ends : Math.max(from + 60_000, Math.min(now, ends));
+  // While bidding waits for its restart, the opening lies ahead and the course behind.
+  const from = cut || p.resumesAt ? points[0]?.at ?? opens : opens;
+  const stoodAt = p.phase === 'paused' || p.resumesAt ? Date.parse(lines.findLast(l => l.type === 'paused' || isBid(l))?.at ?? p.opensAt) : now;
+  const to = p.phase === 'closed' ? ends : Math.max(from + 60_000, Math.min(stoodAt, ends));
   const marks = p.cycles && Date.parse(p.cycles.freeUntil) > from && Date.parse(p.cycles.freeUntil) < to
     ? [{ at: Date.parse(p.cycles.freeUntil), before: say('FreeMark'), after: say('CycleMark') }]
     : [];

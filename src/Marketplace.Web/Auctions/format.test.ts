@@ -3,7 +3,7 @@ import test from 'node:test';
 import { plan } from './chart';
 import { lasts, nextFall, passed, possible, priceAfter, priceAt, stairs, stepsOf, type FallingPath } from './path';
 import type { Mine, Picture } from './picture';
-import { clockNow, cycleNow, falls, myState, shownFen, stepNow } from './stages';
+import { clockNow, cycleNow, falls, myState, phaseSays, shownFen, stepNow } from './stages';
 // The same table that the rules themselves are tested with.
 import table from '../../../tests/Marketplace.Domain.Tests/Data/price-path.json';
 
@@ -62,6 +62,8 @@ test('the clock of a falling price counts to the next fall, then to the end at t
   assert.deepEqual(clockNow(dutch, T0 + 1000), { target: T0 + 300_000, says: 'NextFall', whole: 300_000 });
   assert.deepEqual(clockNow(dutch, T0 + 40 * 300_000 + 5), { target: T0 + 41 * 300_000, says: 'FloorUntil', whole: 300_000 });
   assert.equal(clockNow({ ...dutch, phase: 'announced' }, T0 - 1000).says, 'OpensAt');
+  assert.equal(clockNow({ ...dutch, phase: 'announced', resumesAt: dutch.opensAt }, T0 - 1000).says, 'ResumesAt');
+  assert.deepEqual([phaseSays({ ...dutch, phase: 'announced' }), phaseSays({ ...dutch, phase: 'announced', resumesAt: dutch.opensAt }), phaseSays(dutch)], ['announced', 'resuming', 'open']);
   assert.equal(shownFen(dutch, T0 + 600_000), 9_800_000);
   assert.equal(shownFen({ ...dutch, phase: 'announced' }, T0 + 600_000), 10_000_000);
   assert.equal(stepNow(dutch, T0), 'Falling');

@@ -209,6 +209,8 @@ function press(name: string): void {
 function onKey(e: KeyboardEvent): void {
   if (e.ctrlKey || e.metaKey || e.altKey || e.target instanceof HTMLInputElement || document.querySelector('dialog[open]')) return;
   const key = e.key.toLowerCase();
+  // What has no key of its own is reached by the tab key, and the space bar presses it.
+  if (key === ' ' && e.target instanceof Element && e.target.closest('a, [data-key="pass"], [data-r="unsigned"]')) return;
   const name = /^[123]$/.test(key) ? `warn${key}` : keys[key];
   if (key === '/') choose(null, '/');
   else if (key === 'escape') choose(null, '');

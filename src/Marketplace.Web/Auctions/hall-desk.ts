@@ -135,7 +135,7 @@ export class DeskView {
     const button = document.querySelector<HTMLButtonElement>(`[data-key="warn${n}"]`);
     if (!button) return;
     const next = n === p.hall.warnings + 1;
-    button.classList.toggle('on', p.hall.warnings === n);
+    button.classList.toggle('on', p.phase !== 'closed' && p.hall.warnings === n);
     button.disabled = !running || !next || wait > 0;
     const since = Math.max(0, Math.floor((this.now - Date.parse(p.hall.warnedAt ?? p.serverNow)) / 1000));
     write(`warn${n}-sub`, p.phase !== 'open' ? '' : p.hall.warnings > n ? say('Warned') : p.hall.warnings === n ? say('WarnedAgo', since)
@@ -247,7 +247,12 @@ export class DeskView {
       button.className = 'btn primary';
       button.textContent = this.state.say('Countersign');
       button.onclick = () => { this.countersign(of); };
-      line.append(this.state.say('Line', of), button);
+      // What is signed is read first, beside the desk and not instead of it.
+      const read = document.createElement('a');
+      read.href = `/auctions/${this.state.up?.id ?? ''}/transcript-view?after=${Math.max(0, of - 5)}#v${of}`;
+      read.target = '_blank';
+      read.textContent = this.state.say('Line', of);
+      line.append(read, button);
       return line;
     }));
   }

@@ -12,13 +12,18 @@ const STALE_AFTER = 3_000;
 let seen: Seen = data;
 let offset = Date.parse(data.serverNow) - performance.now();
 let heardAt = performance.now();
+/** The lot that has just ended: its result is read before the next one is shown, unless that is called up. */
+let ended: { lot: string; picture: HallPicture; until: number } | null = null;
+const RESULT_STANDS = 20_000;
 
 async function pull(): Promise<void> {
   const sentAt = performance.now();
   try {
     const answer = await fetch(`/api/hall/${data.session}`, { signal: AbortSignal.timeout(2_000), cache: 'no-store' });
     if (!answer.ok) return;
+    const before = seen.up;
     seen = await answer.json() as Seen;
+    if (before !== null && before !== seen.up) await keepResult(before);
     heardAt = performance.now();
     offset = Date.parse(seen.serverNow) - (sentAt + heardAt) / 2;
   } catch {
@@ -26,11 +31,19 @@ async function pull(): Promise<void> {
   }
 }
 
+async function keepResult(lot: string): Promise<void> {
+  const answer = await fetch(`/api/auctions/${encodeURIComponent(lot)}`, { signal: AbortSignal.timeout(2_000), cache: 'no-store' });
+  if (!answer.ok) return;
+  const picture = await answer.json() as HallPicture;
+  if (picture.phase === 'closed') ended = { lot, picture, until: performance.now() + RESULT_STANDS };
+}
+
 function draw(): void {
   const now = performance.now() + offset;
   const stale = performance.now() - heardAt > STALE_AFTER;
-  const p = seen.picture;
-  const up = seen.lots.find(l => l.id === seen.up);
+  const result = ended && seen.picture?.phase === 'announced' && performance.now() < ended.until ? ended : null;
+  const [p, id] = result ? [result.picture, result.lot] : [seen.picture, seen.up];
+  const up = seen.lots.find(l => l.id === id);
   write('clock', timeOfDay(now));
   show('stale', stale);
   show('main', !stale && p !== null);
@@ -47,9 +60,9 @@ function draw(): void {
   show('paddle', p.leaderPaddle !== null);
   write('ask', p.phase === 'open' ? say('AskNow', yuan(p.nextMinFen)) : '');
   at('last')?.replaceChildren(...p.hall.last.map((b, i) => row([['soft', side(say, b)], ['strong', number(b.paddle)], ['num', yuan(b.amountFen)], ['num soft small', timeOfDay(Date.parse(b.at))]], i === 0 ? 'cur' : '')));
-  const i = seen.lots.findIndex(l => l.id === seen.up);
+  const i = seen.lots.findIndex(l => l.id === id);
   at('order')?.replaceChildren(...seen.lots.slice(Math.max(0, i - 1), Math.max(4, i + 3)).map(l =>
-    row([['soft', String(l.place)], ['w', l.title], [l.id === seen.up ? 'num small live-t' : 'num small soft', stands(say, data.language, l.id === seen.up ? { ...l, phase: p.phase } : l, seen.up)]], l.id === seen.up ? 'cur' : '')));
+    row([['soft', String(l.place)], ['w', l.title], [l.id === id ? 'num small live-t' : 'num small soft', stands(say, data.language, l.id === id ? { ...l, phase: p.phase } : l, id)]], l.id === id ? 'cur' : '')));
   band(p, now);
 }
 

@@ -32,6 +32,8 @@ export interface Picture {
   cycles: { seconds: number; freeUntil: string; number: number } | null;
   priceTaker: number | null;
   latestEndsAt: string | null;
+  /** Bidding that was stopped goes on then; null unless it waits for that. */
+  resumesAt?: string | null;
   sealed: { offers: number; opened: boolean; valid: number | null } | null;
 }
 

@@ -7,7 +7,7 @@ import { doubts, judge } from './ladder';
 import { parseYuan, yuan } from './money';
 import { Course, isBid, type Line, type Mine } from './picture';
 import { Sender, type Answer, type Offer, type Pending } from './sending';
-import { myState, shownFen } from './stages';
+import { myState, phaseSays, shownFen } from './stages';
 import { hush, sayStage, sure, tell, tellLink, toast } from './telling';
 import { at, paddle, View, type RoomData } from './view';
 
@@ -128,7 +128,7 @@ function panel(): void {
   const list = view.offers();
   if (go) {
     go.disabled = off || mine.leading;
-    put(at('go-title'), busy ? say('Sending') : lost ? say('NotNow') : mine.suspended ? say('My.suspended') : p.phase !== 'open' ? say(`Off.${p.phase}`) : mine.leading ? say('Leading') : say('Bid', yuan(list[0]?.fen ?? 0)));
+    put(at('go-title'), busy ? say('Sending') : lost ? say('NotNow') : mine.suspended ? say('My.suspended') : p.phase !== 'open' ? say(`Off.${phaseSays(p)}`) : mine.leading ? say('Leading') : say('Bid', yuan(list[0]?.fen ?? 0)));
     put(at('go-sub'), busy ? '' : lost ? say('Retrying', attempt) : p.phase !== 'open' ? '' : mine.leading ? say('LeadingSub') : `${view.shortOf(list[0]?.fen ?? 0)} · ${view.stepWords(list[0]?.steps ?? 1)}`);
   }
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-offer]:not([data-r="go"]), [data-r="own-go"]')) button.disabled = off || mine.leading;

@@ -28,11 +28,14 @@ export function stepNow(p: Picture, now: number): StepKey | null {
 export const cycleNow = (p: Picture, now: number): number =>
   p.cycles === null || p.phase === 'announced' ? 0 : Math.max(p.cycles.number, isFree(p, now) ? 0 : 1);
 
+/** The phase as the page says it: bidding that was stopped and is to go on is more than announced. */
+export const phaseSays = (p: Picture): string => p.phase === 'announced' && p.resumesAt ? 'resuming' : p.phase;
+
 export interface ClockPlan {
   /** The moment that is counted down to. */
   target: number;
   /** The key of the words under it. */
-  says: 'OpensAt' | 'EndsAt' | 'FreeUntil' | 'CycleEnds' | 'NextFall' | 'FloorUntil' | 'SealedUntil' | 'WordUntil' | 'MatchUntil';
+  says: 'OpensAt' | 'ResumesAt' | 'EndsAt' | 'FreeUntil' | 'CycleEnds' | 'NextFall' | 'FloorUntil' | 'SealedUntil' | 'WordUntil' | 'MatchUntil';
   /** Of which whole the ring shows the rest. */
   whole: number;
 }
@@ -40,7 +43,7 @@ export interface ClockPlan {
 export function clockNow(p: Picture, now: number): ClockPlan {
   const opens = Date.parse(p.opensAt);
   const ends = Date.parse(p.endsAt);
-  if (p.phase === 'announced') return { target: opens, says: 'OpensAt', whole: 0 };
+  if (p.phase === 'announced') return { target: opens, says: p.resumesAt ? 'ResumesAt' : 'OpensAt', whole: 0 };
   if (p.stage === 'matching') return { target: ends, says: 'MatchUntil', whole: ends - opens };
   if (p.cycles) {
     const free = Date.parse(p.cycles.freeUntil);
@@ -61,7 +64,7 @@ export function clockNow(p: Picture, now: number): ClockPlan {
 export function myState(mine: Mine, p: Picture, lost: boolean, haveBid: boolean): string {
   if (lost) return 'lost-link';
   if (mine.suspended) return 'suspended';
-  if (p.phase !== 'open') return p.phase;
+  if (p.phase !== 'open') return phaseSays(p);
   const taker = p.priceTaker === mine.paddle;
   if (p.stage === 'sealed') return taker ? 'taker' : 'seal';
   if (mine.leading) return 'lead';

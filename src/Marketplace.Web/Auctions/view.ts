@@ -5,7 +5,7 @@ import { drawCourse } from './course';
 import { offers, type Terms } from './ladder';
 import { million, wan, yuan } from './money';
 import { isBid, type Course, type Line, type Mine, type Picture } from './picture';
-import { clockNow, cycleNow, falls, shownFen, stepNow } from './stages';
+import { clockNow, cycleNow, falls, phaseSays, shownFen, stepNow } from './stages';
 
 export interface RoomData {
   picture: Picture;
@@ -23,6 +23,9 @@ export const at = <T extends Element = HTMLElement>(name: string): T | null => d
 export const paddle = (n: number): string => String(n).padStart(3, '0');
 
 const SHOWN = 50;
+
+/** Today the time alone, another day also its date. */
+const near = (at: number, now: number): string => monthDay(at) === monthDay(now) ? timeOfDay(at) : `${monthDay(at)} ${hourMinute(at)}`;
 
 export class View {
   private readonly short: (fen: number) => string;
@@ -95,9 +98,9 @@ export class View {
     put(at('left'), text);
     at('left')?.classList.toggle('long', text.length > 7);
     put(at('dock-left'), text);
-    put(at('until'), p.phase === 'paused' ? this.say('ClockStopped') : this.say(says, monthDay(target) === monthDay(now) ? timeOfDay(target) : `${monthDay(target)} ${hourMinute(target)}`));
+    put(at('until'), p.phase === 'paused' ? this.say('ClockStopped') : this.say(says, near(target, now)));
     const ends2 = at('ends-after');
-    if (ends2 && !falls(p)) put(ends2, this.say('After', timeOfDay(ends)));
+    if (ends2 && !falls(p)) put(ends2, p.phase === 'paused' ? this.say('AfterRestart') : this.say('After', timeOfDay(ends)));
     at<SVGElement>('arc')?.setAttribute('stroke-dasharray', `${((whole <= 0 ? 1 : Math.min(1, Math.max(0, left / whole))) * 289).toFixed(1)} 289`);
     // A falling price ends with an acceptance, at any moment: no last minute is called.
     const lastMinute = p.phase === 'open' && left > 0 && left <= 60_000 && !falls(p) && says !== 'FreeUntil';
@@ -106,11 +109,11 @@ export class View {
     put(at('last-left'), text);
     at('panel')?.classList.toggle('last', lastMinute);
     const room = document.getElementById('room');
-    if (room && room.dataset['phase'] !== p.phase) {
+    if (room && (room.dataset['phase'] !== p.phase || p.resumesAt)) {
       room.dataset['phase'] = p.phase;
       const chip = at('chip');
-      put(chip, this.say(`Phase.${p.phase}`));
-      if (chip) chip.dataset['t'] = p.phase === 'announced' ? 'plan' : p.phase === 'paused' ? 'warn' : 'live';
+      put(chip, this.say(`Phase.${phaseSays(p)}`, p.resumesAt ? near(Date.parse(p.resumesAt), now) : ''));
+      if (chip) chip.dataset['t'] = p.phase === 'paused' || p.resumesAt ? 'warn' : p.phase === 'announced' ? 'plan' : 'live';
     }
     this.phaseBar(stepNow(p, now));
     if (falls(p) && at('price')?.textContent !== yuan(shownFen(p, now))) this.price(now);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Deals;
 using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Documents;
@@ -21,16 +22,18 @@ internal static class ConfirmationPaper
     private static Paper Of(ConfirmationRecord record, Papers papers, IStringLocalizer texts, string site)
     {
         var (terms, seller, buyer) = record;
+        // The second-best's deal has a mark of its own; the record is the auction's.
+        var lot = Deal.LotOf(terms.Auction);
         string Code(Organisation organisation) => $"{texts["Uscc"].Value} {organisation.Uscc}";
         List<PaperFact> facts =
         [
             new(texts["Lot"], terms.Title, true),
             new(texts["Party.Seller"], [seller.Name, Code(seller)], true),
             new(texts["Party.Buyer"], [buyer.Name, Code(buyer)], true),
-            new(texts["Procedure"], texts["Procedure.Bidding"].Value, true),
             new(texts["ConcludedAt"], $"{terms.ConcludedAt.ToOffset(Instant.Beijing).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)} {texts["Beijing"].Value}", true),
+            new(texts["Procedure"], texts["Procedure.Bidding"].Value),
         ];
-        if (terms.DepositFen > 0) facts.Add(new(texts["Deposit"], [$"¥{Fen.Exact(terms.DepositFen)}", texts["Deposit.Offset"]], true));
+        if (terms.DepositFen > 0) facts.Add(new(texts["Deposit"], [$"¥{Fen.Exact(terms.DepositFen)}", texts["Deposit.Offset"]]));
         facts.Add(new(texts["Contract.Text"], [Papers.Grouped(terms.ContractSha256), "SHA-256"], true));
         string[] lines = [texts["Sign.Stamp"], texts["Sign.Person"], texts["Sign.Date"]];
         var paper = papers.Of(texts["Confirmation"], terms.Auction, terms.ConcludedAt, terms.Demo,
@@ -39,7 +42,7 @@ internal static class ConfirmationPaper
             new Sum(texts["Price"], $"¥{Fen.Exact(terms.PriceFen)}", $"{texts["TenThousand", Show.Short(terms.PriceFen)].Value} · {Fen.Capital(terms.PriceFen)}"),
             new Prose(texts["Confirmation.P1"]), new Prose(texts["Confirmation.P2"]), new Prose(texts["Confirmation.P3"]),
             new Signatures([new(texts["Party.Seller"], lines), new(texts["Party.Buyer"], lines)]),
-            new Check($"{site}/auctions/{Uri.EscapeDataString(terms.Auction)}/transcript-view", texts["Confirmation.Verify"], [new(texts["Confirmation.Record"], $"{site}/auctions/{terms.Auction}", true)]),
+            new Check($"{site}/auctions/{Uri.EscapeDataString(lot)}/transcript-view", texts["Confirmation.Verify"], [new(texts["Confirmation.Record"], $"{site}/auctions/{lot}", true)]),
         ]);
         return paper with { Under = texts["Confirmation.Law"] };
     }

@@ -40,16 +40,20 @@ public sealed class MarketClock(TimeProvider hardware) : TimeProvider
     /// What this clock says lies within <see cref="WorstOffset"/> of the reference; true when there is none to follow.
     /// After a correction backwards it stands still and is not bounded before the reference has come near.
     /// </summary>
-    public bool IsBounded
+    public bool IsBounded => Lost is null;
+
+    /// <summary>What keeps it from being bounded, as measured: how far it may be off, or for how long nothing was compared.</summary>
+    public LostClock? Lost
     {
         get
         {
             lock (_lock)
             {
-                if (!_disciplined) return true;
-                if (_comparedAt is not { } at || hardware.GetElapsedTime(at) >= Holds) return false;
-                var ahead = TimeSpan.FromTicks(Told() - Corrected());
-                return ahead + _uncertainty <= WorstOffset;
+                if (!_disciplined) return null;
+                var since = hardware.GetElapsedTime(_comparedAt ?? _startedAt);
+                if (_comparedAt is null || since >= Holds) return new LostClock(null, (long)since.TotalMilliseconds);
+                var off = TimeSpan.FromTicks(Told() - Corrected()) + _uncertainty;
+                return off > WorstOffset ? new LostClock((long)Math.Ceiling(off.TotalMilliseconds), null) : null;
             }
         }
     }

@@ -47,7 +47,7 @@ public sealed class PlatformProbe(IFactStore store, TimeProvider clock, ILogger<
         }
 
         var reading = new ProbeReading(
-            took, MarketClock.IsTrusted(clock), (long)Stopwatch.GetElapsedTime(Volatile.Read(ref _hubBeat)).TotalMilliseconds);
+            took, (clock as MarketClock)?.Lost, (long)Stopwatch.GetElapsedTime(Volatile.Read(ref _hubBeat)).TotalMilliseconds);
         lock (_lock)
         {
             _pendingSince = null;

@@ -60,34 +60,21 @@ public abstract class TroubleGrainContract : IAsyncLifetime
         _market.Clock.Advance(TimeSpan.FromMinutes(56));
         await grain.Poke();
         var paused = await grain.Course();
-        Assert.Equal((Phase.Paused, ProbeRule.SlowAppendMs), (paused.Phase, paused.Pause!.Figures!.AppendMs));
+        Assert.Equal((Phase.Paused, new ProbeFigures(AppendsFailed: ProbeRule.InARow)), (paused.Phase, paused.Pause!.Figures));
         Assert.Equal((false, true), (paused.GoesOn, paused.OnlyEarlier));
 
         for (var i = 0; i < ProbeRule.InARow; i++) await _market.Probe.Look(TestContext.Current.CancellationToken);
         Assert.Null(_market.Probe.Failing());
         var restart = _market.Clock.GetUtcNow() + TimeSpan.FromMinutes(1);
         Assert.Equal(restart + TimeSpan.FromMinutes(5), (await grain.Restart("r", restart)).Value);
+        // Until then it is no fresh announcement: it waits for its restart, for those who had bid.
+        var waiting = await grain.Look();
+        Assert.Equal(("announced", "resuming", restart), (waiting.Phase, waiting.PhaseSays, waiting.ResumesAt!.Value));
+        Assert.Equal((restart, true), ((await grain.Course()).ResumesAt!.Value, (await grain.Course()).OnlyEarlier));
         _market.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null((await grain.Look()).ResumesAt);
         Assert.Equal(Refusal.NotAdmitted, (await grain.PlaceBid(_market.Bid(2, "b", 1_010_000))).Refusal);
         Assert.Equal("open", (await grain.Look()).Phase);
-    }
-
-    [Fact]
-    public async Task Bidders_who_are_gone_pause_nothing()
-    {
-        var grain = await _market.AnnounceAndOpen("silent", 2);
-        await grain.PlaceBid(_market.Bid(1, "a", 1_000_000));
-        for (var i = 0; i < 3; i++) await _market.Probe.Look(TestContext.Current.CancellationToken);
-        // Nobody sends anything any more, not even a look; only the clock goes on, poked as the due work does.
-        for (var minute = 0; minute < 60; minute++)
-        {
-            _market.Clock.Advance(TimeSpan.FromMinutes(1));
-            await grain.Poke();
-        }
-
-        _market.Clock.Advance(TimeSpan.FromSeconds(2));
-        await grain.Poke();
-        Assert.Equal("sold", (await grain.Look()).Outcome);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Marketplace.Auctions;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Auctions;
@@ -5,6 +6,8 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
 using Marketplace.Tests.Host;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -46,6 +49,36 @@ public class TroubleTests : IAsyncLifetime
         Assert.Equal(("cancelled", HoldState.Released), (await _market.OutcomeOf(lot.Id), await _market.DepositOf(bidder)));
         var acts = await _market.InDatabase(db => db.Set<DeskAct>().AsNoTracking().Where(a => a.Subject == lot.Id).Select(a => a.What).ToListAsync(Token));
         Assert.Equal(["auctions.Cancel.confirm", "auctions.Cancel.propose", "auctions.Pause"], acts.Order());
+    }
+
+    [Fact]
+    public async Task Bidders_who_lose_their_line_in_the_closing_window_pause_nothing()
+    {
+        var lot = await _market.ScheduleAuction(TimeSpan.FromSeconds(20), lastsSeconds: 8, softCloseSeconds: 8);
+        var bidders = new[] { await _market.Join(lot), await _market.Join(lot) };
+        var lines = new List<HubConnection>();
+        foreach (var _ in bidders)
+        {
+            var line = new HubConnectionBuilder().WithUrl("http://localhost/hubs/auction", o =>
+            {
+                o.HttpMessageHandlerFactory = _ => _market.Server.CreateHandler();
+                o.Transports = HttpTransportType.LongPolling;
+            }).Build();
+            await line.StartAsync(Token);
+            await line.InvokeAsync<JsonElement>("Join", lot.Id, 0L, Token);
+            lines.Add(line);
+        }
+
+        await Eventually.Become("open", Soon, async () => (await _market.Auction(lot.Id).Look()).Phase == "open");
+        var now = _market.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        Assert.Null((await _market.Auction(lot.Id).PlaceBid(new BidCommand(bidders[0].Paddle, "last", 100_000_00, null, now))).Refusal);
+        // The window is the whole time, so all of them go in it, at once and without a word.
+        foreach (var line in lines) await line.DisposeAsync();
+
+        await Eventually.Become("the end", Soon, async () => (await _market.Auction(lot.Id).Look()).Phase == "closed");
+        var ended = await _market.Auction(lot.Id).Look();
+        Assert.Equal(("sold", bidders[0].Paddle), (ended.Outcome!, ended.WinnerPaddle!.Value));
+        Assert.Empty((await _market.Auction(lot.Id).Course()).Events);
     }
 
     [Fact]
@@ -143,6 +176,7 @@ public class TroubleTests : IAsyncLifetime
         await using var scope = _market.Services.CreateAsyncScope();
         var open = await scope.ServiceProvider.GetRequiredService<Lots>().OpenGates(next, Token);
         // Only the holders of 优先受让权 have to be told anew; the base price of the first round covers the planned one.
+        Assert.NotEmpty(open);
         Assert.All(open, f => Assert.Equal(Domain.Auctions.Gate.PriorityHolders, f.Gate));
         await scope.ServiceProvider.GetRequiredService<Settling>().Settle(lot.Id, Token);
         Assert.Equal(1, await _market.InDatabase(db => db.Set<Lot>().CountAsync(l => l.Follows == lot.Id, Token)));

@@ -67,7 +67,16 @@ public class DealTests : IAsyncDisposable
             var text = PdfText.Of(await answer.Content.ReadAsByteArrayAsync(Token));
             foreach (var said in new[] { "越州大学", "甬江精密仪器", "¥3,120,000.00", "312 万元", "人民币叁佰壹拾贰万元整", "第四条" }) Assert.Contains(said, text, StringComparison.Ordinal);
             Assert.DoesNotContain("演示文书", text, StringComparison.Ordinal);
+            Assert.Contains("第 1 页 共 1 页", text, StringComparison.Ordinal);
         }
+
+        Assert.Contains("Page 1 of 1", PdfText.Of(await buyer.Pages.GetByteArrayAsync($"{address}?culture=en", Token)), StringComparison.Ordinal);
+        // The second-best's deal has an id of its own, its record is the auction's.
+        await _host.Deals.Open(Command(seller, buyer) with { Auction = Auction + Deal.SecondMark, Demo = true });
+        var second = PdfText.Of(await buyer.Pages.GetByteArrayAsync($"/deals/{Auction}{Deal.SecondMark}/confirmation.pdf?culture=en", Token));
+        Assert.Contains($"/auctions/{Auction}", second, StringComparison.Ordinal);
+        Assert.DoesNotContain($"/auctions/{Auction}{Deal.SecondMark}", second, StringComparison.Ordinal);
+        Assert.Contains("Page 1 of 1", second, StringComparison.Ordinal);
 
         var @operator = await _host.Operator();
         using var visitor = _host.Browser();

@@ -80,9 +80,20 @@ public sealed class PaperTests
         var parts = Enumerable.Range(1, 150).Select(i => $"第{i}行").ToList();
         var pages = PaperLayout.Of(With(new FactList([new("长", parts, true)])));
         Assert.Equal(parts, pages.SelectMany(p => p.Text.Split('\n')).Where(l => l.StartsWith('第') && l.EndsWith('行')));
-        var signed = PaperLayout.Of(With(new Prose(string.Join('\n', Enumerable.Repeat("文", 34))), new Signatures([new("买受人", ["签字", "日期"]), new("拍卖人", ["签字", "日期"])])));
+        var signed = PaperLayout.Of(With(new Prose(string.Join('\n', Enumerable.Repeat("文", 38))), new Signatures([new("买受人", ["签字", "日期"]), new("拍卖人", ["签字", "日期"])])));
         Assert.Equal(2, signed.Count);
         Assert.DoesNotContain("买受人", signed[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wherever_the_fields_to_be_signed_come_to_stand_there_are_lines_to_write_on()
+    {
+        for (var lines = 25; lines < 45; lines++)
+        {
+            var pages = PaperLayout.Of(With(new Prose(string.Join('\n', Enumerable.Repeat("文", lines))), new Signatures([new("买受人", ["签字", "日期"]), new("拍卖人", ["签字", "日期"])])));
+            var page = Assert.Single(pages, p => p.Text.Contains("买受人", StringComparison.Ordinal));
+            Assert.Equal(4, page.Placed.Count(p => p is PlacedRule { Weight: 0.6 }));
+        }
     }
 
     [Theory]

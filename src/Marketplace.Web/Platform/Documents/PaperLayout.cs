@@ -8,10 +8,10 @@ public sealed class PaperLayout
     public const double PageWidth = 595.28, PageHeight = 841.89;
     private const double Left = 62, Right = PageWidth - 62, Wide = Right - Left, Foot = PageHeight - 62, Gutter = 18;
 
-    private static readonly Look TitleLook = new(Face.Strong, 21, 31, Ink.Text), HeadingLook = new(Face.Strong, 12, 20, Ink.Text), BodyLook = new(Face.Regular, 10.5, 18, Ink.Text),
-        LabelLook = new(Face.Regular, 8.5, 14, Ink.Soft), ValueLook = new(Face.Regular, 10, 15.5, Ink.Text), SoftLook = new(Face.Regular, 8.5, 13.5, Ink.Soft), CellLook = new(Face.Regular, 9, 14, Ink.Text),
+    private static readonly Look TitleLook = new(Face.Strong, 21, 31, Ink.Text), HeadingLook = new(Face.Strong, 12, 20, Ink.Text), BodyLook = new(Face.Regular, 10.5, 16, Ink.Text),
+        LabelLook = new(Face.Regular, 8.5, 14, Ink.Soft), ValueLook = new(Face.Regular, 10, 15, Ink.Text), SoftLook = new(Face.Regular, 8.5, 13.5, Ink.Soft), CellLook = new(Face.Regular, 9, 14, Ink.Text),
         CellSoftLook = new(Face.Regular, 9, 14, Ink.Soft), HeadLook = new(Face.Strong, 9, 14, Ink.Text), SumLook = new(Face.Strong, 23, 31, Ink.Text), MarkLook = new(Face.Strong, 9.5, 14, Ink.Alert),
-        SignLook = new(Face.Strong, 10.5, 17, Ink.Text), FieldLook = new(Face.Regular, 9, 30, Ink.Soft), FieldMoreLook = new(Face.Regular, 9, 12, Ink.Soft);
+        SignLook = new(Face.Strong, 10.5, 17, Ink.Text), FieldLook = new(Face.Regular, 9, 25, Ink.Soft), FieldMoreLook = new(Face.Regular, 9, 12, Ink.Soft);
 
     private readonly Paper _paper;
     private readonly List<Line> _marks;
@@ -53,9 +53,9 @@ public sealed class PaperLayout
     {
         foreach (var line in Lines(_paper.Title, TitleLook, Wide)) Row([Centred(line)], 0, 0);
         if (_paper.Under is { } under) foreach (var line in Lines(under, SoftLook, Wide)) Row([Centred(line)], 2, 0);
-        _y += 10;
-        _page.Add(new PlacedRule(Left, _y, Wide, 1.2, Ink.Text));
         _y += 8;
+        _page.Add(new PlacedRule(Left, _y, Wide, 1.2, Ink.Text));
+        _y += 6;
     }
 
     private void Set(Block block, Block before)
@@ -69,7 +69,7 @@ public sealed class PaperLayout
                 break;
             case Prose prose:
                 var look = prose.Soft ? SoftLook : BodyLook;
-                Row([new Cell(Left, Wide, Lines(prose.Text, look, Wide))], before is FactList or Grid ? 12 : prose.Soft ? 4 : 5, prose.Soft ? 4 : 5);
+                Row([new Cell(Left, Wide, Lines(prose.Text, look, Wide))], before is FactList or Grid ? 10 : 4, 4);
                 break;
             case FactList facts: Facts(facts.Facts, Left, Wide, ValueLook); break;
             case Grid grid: Table(grid); break;
@@ -90,7 +90,7 @@ public sealed class PaperLayout
             var pair = !facts[i].Wide && i + 1 < facts.Count && !facts[i + 1].Wide && wide > 300;
             List<Cell> cells = [.. FactCells(facts[i], left, label, pair ? half : wide, look)];
             if (pair) cells.AddRange(FactCells(facts[++i], left + half + Gutter, label, half, look));
-            Row(cells, 4, 4);
+            Row(cells, 3, 3.5);
             _page.Add(new PlacedRule(left, _y, wide, 0.5, Ink.Hair));
         }
     }
@@ -98,7 +98,7 @@ public sealed class PaperLayout
     private static Cell[] FactCells(PaperFact fact, double x, double label, double wide, Look look) =>
     [
         new(x, label - 8, Lines(fact.Label, LabelLook with { Step = look.Step }, label - 8)),
-        new(x + label, wide - label, [.. fact.Values.SelectMany((v, i) => Lines(v, i == 0 ? look : SoftLook with { Size = 9 }, wide - label))]),
+        new(x + label, wide - label, [.. fact.Values.SelectMany((v, i) => Lines(v, i == 0 ? look : SoftLook with { Size = Math.Min(9, look.Size) }, wide - label))]),
     ];
 
     private void Table(Grid grid)
@@ -138,20 +138,20 @@ public sealed class PaperLayout
     private void Figure(Sum sum)
     {
         if (_y + 90 > Foot) NewPage();
-        var (from, page) = (_y + 10, _page);
+        var (from, page) = (_y + 8, _page);
         _y = from;
-        Row([new Cell(Left + 14, Wide - 28, [.. Lines(sum.Label, LabelLook, Wide - 28), .. Lines(sum.Figure, SumLook, Wide - 28), .. Lines(sum.Words, ValueLook with { Step = 18 }, Wide - 28)])], 10, 10);
+        Row([new Cell(Left + 14, Wide - 28, [.. Lines(sum.Label, LabelLook, Wide - 28), .. Lines(sum.Figure, SumLook, Wide - 28), .. Lines(sum.Words, ValueLook with { Step = 18 }, Wide - 28)])], 8, 8);
         if (ReferenceEquals(page, _page)) _page.Add(new PlacedFrame(Left, from, Wide, _y - from, Ink.Text));
-        _y += 10;
+        _y += 8;
     }
 
     private void Sign(IReadOnlyList<SignatureField> fields)
     {
         var wide = (Wide - (Gutter * (fields.Count - 1))) / fields.Count;
         var cells = fields.Index().Select(f => new Cell(Left + (f.Index * (wide + Gutter)), wide, [.. Lines(f.Item.Who, SignLook, wide), .. f.Item.Lines.SelectMany(l => Lines(l, FieldLook, wide * 0.66).Select((line, i) => i == 0 ? line : line with { Look = FieldMoreLook }))])).ToList();
-        if (_y + 14 + cells.Max(c => c.Height) > Foot) NewPage();
+        if (_y + 24 + cells.Max(c => c.Height) > Foot) NewPage();
         var (top, signed) = (_y + 14, _page);
-        Row(cells, 14, 10);
+        Row(cells, 14, 8);
         if (!ReferenceEquals(signed, _page)) return;
         foreach (var cell in cells)
         {
@@ -168,13 +168,15 @@ public sealed class PaperLayout
 
     private void Proof(Check check)
     {
-        const double code = 72;
-        if (_y + code + 38 > Foot) NewPage();
-        _y += 12;
+        const double code = 64;
+        var caption = Lines(check.Caption, SoftLook with { Size = 8 }, code + 20).Take(3).ToList();
+        if (_y + 10 + code + 7 + (caption.Count * 11) > Foot) NewPage();
+        _y += 10;
         var (from, page) = (_y, _page);
         _page.Add(new PlacedCode(Right - code, _y + 4, code, check.Address));
-        foreach (var (i, line) in Lines(check.Caption, SoftLook with { Size = 8 }, code + 20).Take(3).Index()) Put(line, Right - code - 10, _y + code + 7 + (i * 11), code + 20, centred: true);
-        Facts(check.Facts, Left, Wide - code - 28, ValueLook with { Size = 9, Step = 13.5 });
+        foreach (var (i, line) in caption.Index()) Put(line, Right - code - 10, _y + code + 7 + (i * 11), code + 20, centred: true);
+        // A hash and its groups stand in one line.
+        Facts(check.Facts, Left, Wide - code - 28, ValueLook with { Size = 7.8, Step = 12.5 });
         if (ReferenceEquals(page, _page)) _y = Math.Max(_y, from + code + 30);
     }
 
