@@ -283,6 +283,7 @@ public sealed class Rehearsals(MarketplaceDb db, Announcements announcements, IG
         Invoice = copy.Invoice,
         StampDuty = copy.StampDuty,
         RegistrationFees = copy.RegistrationFees,
+        BuyerNameConfidential = copy.BuyerNameConfidential,
         PlatformFeeBasisPoints = 0,
         PlatformFeeBy = Bearer.Seller,
         RulesSha256 = FormatRules.Sha256(terms.Rules),
