@@ -57,7 +57,7 @@ public class BuyerTests : IAsyncLifetime
         var crawl = new Crawl(() => Task.CompletedTask);
         await crawl.From(new Reader("visitor", null, visitor), Addresses(lot));
         Assert.Empty(crawl.Answers.Where(a => Says(a.Text, Loser) || Says(a.Text, Particulars)).Select(a => a.Asked));
-        string[] published = [$"/auctions/{lot.Id}", $"/auctions/{lot.Id}/notice", $"/api/auctions/{lot.Id}/result", "/auctions/archive?demo=true", "/auctions/archive.csv?demo=true", "/auctions/archive.json?demo=true"];
+        string[] published = [$"/auctions/{lot.Id}", $"/auctions/{lot.Id}/notice", $"/api/auctions/{lot.Id}/result", "/api/auctions?state=ended", "/auctions/archive?demo=true", "/auctions/archive.csv?demo=true", "/auctions/archive.json?demo=true"];
         Assert.Equal(confidential ? [] : published.Order(), crawl.Answers.Where(a => Says(a.Text, Buyer)).Select(a => a.Asked[4..]).Where(a => Addresses(lot).Contains(a)).Distinct().Order());
         if (confidential) Assert.Empty(crawl.Answers.Where(a => Says(a.Text, Buyer)).Select(a => a.Asked));
         var says = confidential ? "完成人之一对买受人有已申报的利益关系" : "完成人陈某某在买受人处持股或任职，报名时已申报";
