@@ -214,7 +214,13 @@ public sealed class HallStoryTests(MarketBrowser market)
         await _first.Go(minutes);
         await Expect(_first.Page.Locator("main")).ToContainTextAsync(Stage.LoserName);
         await _visitor.Go(minutes);
-        await Expect(_visitor.Page.Locator("main")).Not.ToContainTextAsync(Stage.LoserName);
+        // The buyer is public from the hammer on, whoever lost never is.
+        await Expect(_visitor.Page.Locator("main")).ToContainTextAsync(Stage.LoserName);
+        await Expect(_visitor.Page.Locator("main")).Not.ToContainTextAsync(Stage.WinnerName);
+        await _visitor.Go($"/hall/lots/{lot}");
+        await Expect(_visitor.Page.Locator("main")).ToContainTextAsync(Stage.LoserName);
+        await Pictures.Of(_visitor, "hall-room-sold-en");
+        await Pictures.Of(_screen, "hall-screen-sold-zh");
         await _visitor.Go($"/auctions/{lot}/transcript-view");
         await Expect(_visitor.Page.Locator("main")).ToContainTextAsync("107,000");
         await _visitor.Page.Locator("[data-r=verify]").ClickAsync();

@@ -63,6 +63,9 @@ public sealed record Announcement
     /// <summary>In a later round, the start price of the first.</summary>
     public long? PlannedFromFen { get; init; }
 
+    /// <summary>确认买受人姓名保密: after a sale the paddle is published and no name. Otherwise the buyer's name is public (拍卖法 21).</summary>
+    public bool BuyerNameConfidential { get; init; }
+
     /// <summary>The confidential files, and what is signed before they are read; null where there are none.</summary>
     public AnnouncedDossier? Dossier { get; init; }
 
@@ -147,6 +150,7 @@ public sealed record Announcement
                 if (PlannedFromFen is { } first) json.WriteNumber("firstStartPriceFen", first);
             }
 
+            if (BuyerNameConfidential) json.WriteBoolean("buyerNameConfidential", true);
             Dossier?.Write(json);
             json.WriteString("pledge", CurrentPledge);
             json.WriteString("pledgeSha256", PledgeSha256);

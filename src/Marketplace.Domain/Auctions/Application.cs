@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Marketplace.Domain.Common;
 
@@ -33,6 +34,9 @@ public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Ann
 {
     /// <summary>Holders of 优先受让权 may still come until then, once the price is known.</summary>
     public DateTimeOffset? MatchUntil { get; init; }
+
+    /// <summary>The names that the achievement publishes as its 完成人.</summary>
+    public ImmutableArray<string> Completers { get; init; } = [];
 
     /// <summary>Until when an application may be handed in and its deposit credited.</summary>
     public DateTimeOffset AppliesUntil(bool priority) => priority && MatchUntil is { } until ? until : ApplyUntil;
@@ -80,6 +84,9 @@ public sealed record Application
 
     public Interest Interest { get; init; }
     public string? InterestText { get; init; }
+
+    /// <summary>Which 完成人 the declaration is about, joined by 、. With the kind of interest it is all that is published of it.</summary>
+    public string? InterestOf { get; init; }
     public string? InterestByName { get; init; }
     public DateTimeOffset? InterestAt { get; init; }
 
@@ -163,13 +170,17 @@ public sealed record Application
     }
 
     /// <summary>4: 利害关系. Control excludes; a share of a 完成人 is declared and published with the result.</summary>
-    public Result<Application> Declare(AppliedLot lot, Interest interest, string? text, string personName, DateTimeOffset at)
+    /// <param name="of">Which of the published 完成人 it is about; at least one where the achievement names any.</param>
+    public Result<Application> Declare(AppliedLot lot, Interest interest, string? text, string personName, DateTimeOffset at, IReadOnlyCollection<string>? of = null)
     {
         if (Refused(lot, at) is { } refusal) return refusal;
         if (PapersRefusal() is { } papers) return papers;
         if (interest is Interest.Controlled or Interest.Relative or Interest.Helper) return Result<Application>.Refuse(Refusal.RelatedParty, "interest");
+        // Only names that are public already: nobody else is published by being written here.
+        var named = interest == Interest.None ? [] : lot.Completers.Where(c => of?.Contains(c) == true).ToImmutableArray();
+        if (interest == Interest.Inventor && !lot.Completers.IsEmpty && named.IsEmpty) return Result<Application>.Refuse(Refusal.Required, "interestOf");
         var detail = interest == Interest.None ? Result<string?>.Of(null) : Text.Require(text, MostText, "interestText").Then(t => Result<string?>.Of(t));
-        return detail.Then<Application>(t => Papers(this with { Interest = interest, InterestText = t, InterestByName = personName, InterestAt = at }, at));
+        return detail.Then<Application>(t => Papers(this with { Interest = interest, InterestText = t, InterestOf = JoinNames(named), InterestByName = personName, InterestAt = at }, at));
     }
 
     /// <summary>5: the signatory's ceiling. It may be moved until bidding ends; only that it was set, and by whom, is here.</summary>
@@ -251,6 +262,8 @@ public sealed record Application
         Enum.GetValues<ApplicationStep>().Cast<ApplicationStep?>().FirstOrDefault(s => s != ApplicationStep.SecondFactor && !IsDone(s!.Value));
 
     private Refusal? PapersRefusal() => Review is PapersReview.Passed or PapersReview.Refused ? Refusal.ApplicationDecided : null;
+
+    private static string? JoinNames(ImmutableArray<string> names) => names.IsEmpty ? null : string.Join('、', names);
 
     // The four papers together go to the reviewer by themselves.
     private static Application Papers(Application next, DateTimeOffset at) =>

@@ -9,9 +9,10 @@ namespace Marketplace.Domain.Deals;
 /// <param name="Hold">The winner's frozen deposit; it becomes part of the price when both have signed the contract. Null when there is none.</param>
 /// <param name="DepositFen">What that deposit contributes to the price.</param>
 /// <param name="TransfersPatent">A patent or application changes hands, so its transfer has to be registered; not so for a licence.</param>
+/// <param name="InterestOf">The 完成人 who hold a share or a post in the buyer, as it declared: names joined by 、, empty where the achievement names nobody. Null without a declaration.</param>
 public sealed record OpenDeal(
     string Auction, Guid Seller, Guid Buyer, string Title, long PriceFen, DateTimeOffset ConcludedAt, string ContractSha256, bool Demo,
-    Guid? Hold = null, long DepositFen = 0, bool TransfersPatent = true)
+    Guid? Hold = null, long DepositFen = 0, bool TransfersPatent = true, string? InterestOf = null)
 {
     /// <summary>Without the parties: the silo writes the arguments of a call that did not return in time into its log.</summary>
     public override string ToString() => $"{nameof(OpenDeal)} {Auction}";

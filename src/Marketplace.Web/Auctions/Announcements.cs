@@ -197,6 +197,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
             Invoice = lot.Invoice,
             StampDuty = lot.StampDuty,
             RegistrationFees = lot.RegistrationFees,
+            BuyerNameConfidential = lot.BuyerNameConfidential,
             PlatformFeeBasisPoints = decided.FeeBasisPoints,
             PlatformFeeBy = decided.FeeBy,
             RulesSha256 = FormatRules.Sha256(terms.Rules),

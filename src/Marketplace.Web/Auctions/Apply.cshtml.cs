@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Marketplace.Achievements;
+using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
@@ -24,6 +27,7 @@ public sealed class ApplyModel(
         public string? MandateUntil { get; set; }
         public Interest Interest { get; set; }
         public string? InterestText { get; set; }
+        public string[] InterestOf { get; set; } = [];
         public string? Ceiling { get; set; }
     }
 
@@ -48,6 +52,9 @@ public sealed class ApplyModel(
     public long? CeilingFen { get; private set; }
     public long AvailableFen { get; private set; }
     public int? Paddle { get; private set; }
+
+    /// <summary>The 完成人 as the achievement publishes them.</summary>
+    public ImmutableArray<string> Completers { get; private set; } = [];
 
     /// <summary>The lot has holders of 优先受让权; a code is asked for.</summary>
     public bool AsksCode { get; private set; }
@@ -74,6 +81,7 @@ public sealed class ApplyModel(
             MandateUntil = Application?.MandateUntil is { } day ? BeijingTime.Day(day) : null,
             Interest = Application?.Interest ?? Interest.None,
             InterestText = Application?.InterestText,
+            InterestOf = Application?.InterestOf?.Split('、') ?? [],
             Ceiling = CeilingFen is { } fen ? Fen.Plain(fen) : null,
         };
         return Page();
@@ -103,7 +111,7 @@ public sealed class ApplyModel(
 
     public Task<IActionResult> OnPostInterestsAsync(string id, Typed input, CancellationToken cancellation) =>
         Post(id, input, ApplicationStep.Interests, async (application, at) =>
-            application.Declare(Seen, input.Interest, input.InterestText, (await Me(cancellation)).Name, at), cancellation);
+            application.Declare(Seen with { Completers = Completers }, input.Interest, input.InterestText, (await Me(cancellation)).Name, at, input.InterestOf), cancellation);
 
     public async Task<IActionResult> OnPostCeilingAsync(string id, Typed input, CancellationToken cancellation)
     {
@@ -169,7 +177,7 @@ public sealed class ApplyModel(
         var next = application.Done ? await act(application.Value, clock.GetUtcNow()) : application;
         var done = next.Done ? await applications.Step(application.Value, (_, _) => next, cancellation) : next;
         if (done.Done) return Redirect($"/auctions/{id}/apply");
-        Faults.Add(done, "statement", "papers", "agent", "until", "mandate", "pledge", "interest", "interestText");
+        Faults.Add(done, "statement", "papers", "agent", "until", "mandate", "pledge", "interest", "interestOf", "interestText");
         if (done.Detail is null) Barred = Application is null ? done.Refusal : null;
         return Page();
     }
@@ -199,6 +207,8 @@ public sealed class ApplyModel(
         Uscc = await db.Set<Organisation>().Where(o => o.Id == Member.Organisation).Select(o => o.Uscc ?? "").SingleAsync(cancellation);
         KnowsSecond = SecondBest.Known(lot.Format) && !await db.Set<HallSession>().AnyAsync(h => h.Session == lot.Session, cancellation);
         AsksCode = await holders.AnyOf(id, cancellation);
+        var work = await db.Set<Achievement>().Where(a => a.Id == lot.Achievement).Select(a => a.PublicContent ?? a.Content).SingleAsync(cancellation);
+        Completers = [.. PublicTier.Of(AchievementContent.Read(work)).Completers.Select(c => c.Name).Distinct()];
         Application = await applications.Find(id, Member.Organisation, cancellation);
         MaySetCeiling = (await actor.May(Act.SetCeiling, Member.Organisation, cancellation)).Done;
         var person = (await actor.Get(cancellation)).Person!.Value;

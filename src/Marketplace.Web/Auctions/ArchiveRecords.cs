@@ -9,7 +9,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>An ended lot in the archive: what the figures count, and what a reader wants to know of it.</summary>
 public sealed record ArchiveRecord(
-    EndedLot Lot, string Title, string SellerName, string? SessionName, string? SessionNameEn, DateTimeOffset EndedAt, string Format, ReserveSays Reserve)
+    EndedLot Lot, string Title, string SellerName, string? SessionName, string? SessionNameEn, DateTimeOffset EndedAt, string Format, ReserveSays Reserve, PublicBuyer? Buyer)
 {
     public long? PremiumBasisPoints => Lot.Sold ? Archive.Premium(Lot.StartPriceFen, Lot.PriceFen!.Value) : null;
 }
@@ -51,23 +51,27 @@ public static class ArchiveRecords
                 SessionName = s!.Name,
                 SessionNameEn = s.NameEn,
             }).ToListAsync(cancellation);
+        var buyers = await Buyers.Read(db, db.Set<Lot>().Where(l => l.State == LotState.Announced && l.Phase == "closed" && l.Demo == demo), cancellation);
         return [.. rows.Select(r =>
         {
             var ending = Archive.EndingOf(r.Outcome!);
             var lot = new EndedLot(r.Id, r.Session, r.Seller, r.Field, r.ActiveBidders, r.Bids, r.StartPriceFen, ending == Ending.Sold ? r.PriceFen : null, ending);
-            return new ArchiveRecord(lot, r.Title, r.SellerName, r.SessionName, r.SessionNameEn, r.EndsAt!.Value, r.Format, Archive.Reserve(r.HasReserve, ending, r.ReserveMissed));
+            return new ArchiveRecord(lot, r.Title, r.SellerName, r.SessionName, r.SessionNameEn, r.EndsAt!.Value, r.Format, Archive.Reserve(r.HasReserve, ending, r.ReserveMissed),
+                ending == Ending.Sold ? buyers.GetValueOrDefault(r.Id) : null);
         })];
     }
 
     private static async Task<IResult> Csv(bool? demo, MarketplaceDb db, CancellationToken cancellation)
     {
-        var text = new StringBuilder("lot,title,seller,session,field,format,ended_at,bidders,bids,start_price_fen,price_fen,premium_basis_points,reserve,ending,demo,record\r\n");
+        var text = new StringBuilder("lot,title,seller,session,field,format,ended_at,bidders,bids,start_price_fen,price_fen,premium_basis_points,reserve,ending,demo,record,winner_paddle,buyer,buyer_confidential,buyer_interest,buyer_interest_of\r\n");
         foreach (var r in await Read(db, demo == true, cancellation))
         {
+            var buyer = ResultBuyer.Of(r.Buyer);
             text.AppendJoin(',',
                 Cell(r.Lot.Id), Cell(r.Title), Cell(r.SellerName), Cell(r.SessionName), Cell(r.Lot.Field), Cell(r.Format), Instant.Write(r.EndedAt), Number(r.Lot.Bidders), Number(r.Lot.Bids),
                 Number(r.Lot.StartPriceFen), Number(r.Lot.PriceFen), Number(r.PremiumBasisPoints), Word(r.Reserve), Word(r.Lot.Ending), demo == true ? "true" : "false",
-                Cell($"/auctions/{r.Lot.Id}/transcript-view")).Append("\r\n");
+                Cell($"/auctions/{r.Lot.Id}/transcript-view"), Number(buyer?.Paddle), Cell(buyer?.Name), buyer is null ? "" : buyer.Confidential ? "true" : "false", Cell(buyer?.Interest),
+                Cell(buyer?.InterestOf)).Append("\r\n");
         }
 
         // With the mark that tells a spreadsheet which script it is.
@@ -108,6 +112,7 @@ public static class ArchiveRecords
                     premiumBasisPoints = r.PremiumBasisPoints,
                     reserve = Word(r.Reserve),
                     ending = Word(r.Lot.Ending),
+                    buyer = ResultBuyer.Of(r.Buyer),
                     record = $"/auctions/{r.Lot.Id}/transcript-view",
                 }),
             },

@@ -23,7 +23,7 @@ public static class AuctionEndpoints
 
     public static void MapAuctionEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/auctions/{id}", Look).WithName("GetAuction").WithSummary("The picture of an auction at this moment").Produces<AuctionPicture>();
+        api.MapGet("/auctions/{id}", Look).WithName("GetAuction").WithSummary("The picture of an auction at this moment, in paddle numbers; who bought is in its result").Produces<AuctionPicture>();
         api.MapGet("/auctions/{id}/updates", Updates).WithName("GetAuctionUpdates").WithSummary("The public lines after a version, all of them, or reload");
         api.MapGet("/auctions/{id}/transcript", TranscriptOf).WithName("GetTranscript").WithSummary("The stored lines, the signed head and its proof in the public log, as NDJSON");
         api.MapGet("/auctions/{id}/refused", RefusedOf).WithName("GetRefusedBids").WithSummary("The refused bids that the end of the auction names by count and digest, as NDJSON; nothing before the end");

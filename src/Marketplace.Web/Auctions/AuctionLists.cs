@@ -1,3 +1,4 @@
+using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Platform.Database;
 using Marketplace.Shared;
@@ -7,12 +8,13 @@ namespace Marketplace.Auctions;
 
 /// <summary>An auction in a list, from the read model that its grain keeps in step. Amounts in fen.</summary>
 /// <param name="AskedFen">What a falling price asks at this moment; null where no price falls.</param>
+/// <param name="Buyer">Who bought, as far as everybody may know it; null without a sale that stands.</param>
 public sealed record AuctionItem(
     string Id, string Title, string Organisation, string Phase, long? PriceFen, long StartPriceFen, DateTimeOffset? OpensAt, DateTimeOffset? EndsAt, int Bids, int Bidders,
-    Guid? Session, string? Outcome, int? WinnerPaddle, bool Demo, string Format, long? AskedFen)
+    Guid? Session, string? Outcome, int? WinnerPaddle, bool Demo, string Format, long? AskedFen, ResultBuyer? Buyer)
 {
-    public static AuctionItem Of(Lot l, DateTimeOffset now) => new(
-        l.Id, l.Title, l.SellerName, l.Phase, l.PriceFen, l.StartPriceFen, l.OpensAt, l.EndsAt, l.Bids, l.Bidders, l.Session, l.Outcome, l.Winner, l.Demo, l.Format, l.AskedFen(now));
+    public static AuctionItem Of(Lot l, DateTimeOffset now, PublicBuyer? buyer) => new(
+        l.Id, l.Title, l.SellerName, l.Phase, l.PriceFen, l.StartPriceFen, l.OpensAt, l.EndsAt, l.Bids, l.Bidders, l.Session, l.Outcome, l.Winner, l.Demo, l.Format, l.AskedFen(now), ResultBuyer.Of(buyer));
 }
 
 /// <summary>The list of auctions for programs and for the first page.</summary>
@@ -48,7 +50,9 @@ public static class AuctionLists
         var total = await lots.CountAsync(cancellation);
         var rows = await lots.Skip((number - 1) * length).Take(length).ToListAsync(cancellation);
         var now = clock.GetUtcNow();
-        var items = rows.ConvertAll(l => AuctionItem.Of(l, now));
+        var shown = rows.ConvertAll(l => l.Id);
+        var buyers = await Buyers.Read(db, db.Set<Lot>().Where(l => shown.Contains(l.Id)), cancellation);
+        var items = rows.ConvertAll(l => AuctionItem.Of(l, now, buyers.GetValueOrDefault(l.Id)));
         return Results.Json(new { total, items }, AuctionJson.Options);
     }
 }

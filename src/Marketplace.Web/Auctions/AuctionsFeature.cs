@@ -25,6 +25,7 @@ public static class AuctionsFeature
         app.MapHub<AuctionHub>("/hubs/auction");
         var api = app.MapApi().WithTags("Auctions");
         api.MapAuctionEndpoints();
+        api.MapResults();
         api.MapSealingEndpoints();
         api.MapAuctionLists();
         api.MapHallEndpoints();

@@ -32,6 +32,8 @@ public sealed class CatalogueModel(MarketplaceDb db, TimeProvider clock) : PageM
             }
         }
 
+        public bool BuyerNameConfidential => Said.TryGetProperty("buyerNameConfidential", out var said) && said.GetBoolean();
+
         public string Word(string name) => Said.GetProperty(name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
     }
 

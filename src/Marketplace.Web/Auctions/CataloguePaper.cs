@@ -69,6 +69,7 @@ internal static class CataloguePaper
         if (!rehearsal) facts.Add(new(t["Lot.Deposit"], [$"¥{Fen.Yuan(terms.DepositFen)}", LotSays.InCapitals(t, terms.DepositFen)]));
         facts.AddRange(FormatSays.Rows(f, FormatSays.SettingsOf(terms), terms.StartPriceFen).Select(row => new PaperFact(row.Label, row.Values)));
         if (!terms.Falls) facts.Add(new(t["Lot.Reserve"], t[terms.ReserveCommitment is null ? "Reserve.None" : "Reserve.Sealed"].Value));
+        facts.Add(new(t["Lot.BuyerName"], LotSays.BuyerName(t, entry.BuyerNameConfidential)));
         if (!rehearsal) facts.Add(new(t["Session.ApplyUntil"], BeijingTime.Minute(TermsJson.ReadMoment(entry.Said, "applyUntil"))));
         facts.Add(new(t["Lot.Opens"], BeijingTime.Minute(terms.OpensAt)));
         if (terms.Format != Formats.Hall) facts.Add(new(t["Notice.Ends"], BeijingTime.Minute(terms.FirstEnd)));

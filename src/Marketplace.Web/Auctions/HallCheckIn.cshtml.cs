@@ -17,7 +17,7 @@ namespace Marketplace.Auctions;
 public sealed class HallCheckInModel(
     MarketplaceDb db, Halls halls, CheckIns checkIns, WalkIns walkIns, Holders priority, DepositAccounts deposits, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
-    public sealed record Holder(int Paddle, Guid Organisation, string Name, string Representative, DateTimeOffset At, string Lots, bool WalkIn);
+    public sealed record Holder(int Paddle, Guid Organisation, string Name, string Representative, DateTimeOffset At, string Lots, Guid? WalkIn);
 
     /// <summary>An enterprise that the house checked itself.</summary>
     /// <param name="Funded">Its account covers the deposit of at least one lot that is still to come.</param>
@@ -95,8 +95,8 @@ public sealed class HallCheckInModel(
         // Everything that is wrong is said at once; nothing is written before all of it is right.
         foreach (var fault in identity ? ImmutableArray<FieldRefusal>.Empty : WalkIn.Read(Form).Refusals) Faults.Add(fault.Refusal, fault.Field);
         if (Faults.Any) return Page();
-        var (organisation, wrong) = await walkIns.Register(Hall, Session, HouseName, Form, (await actor.Get(cancellation)).Person!.Value, cancellation);
-        if (organisation is { } id) return Redirect($"/hall/{session}/checkin?who={id}");
+        var (row, wrong) = await walkIns.Register(Hall, Session, HouseName, Form, (await actor.Get(cancellation)).Person!.Value, cancellation);
+        if (row is not null) return Redirect($"/hall/{session}/checkin?who={row.Number}");
         InTheMarket = wrong.Any(w => w.Refusal is Refusal.UsccTaken);
         if (InTheMarket) (Writing, Uscc, Representative) = (false, uscc ?? "", representative ?? "");
         else foreach (var fault in wrong) Faults.Add(fault.Refusal, fault.Field);
@@ -109,7 +109,7 @@ public sealed class HallCheckInModel(
     {
         if (await Load(session, who, cancellation) is { } refused) return refused;
         if (Who is null) return NotFound();
-        var token = await walkIns.Invite(session, who, email, (await actor.Get(cancellation)).Person!.Value, cancellation);
+        var token = await walkIns.Invite(session, Who.Row.Organisation, email, (await actor.Get(cancellation)).Person!.Value, cancellation);
         if (token.Done) Link = $"{Request.Scheme}://{Request.Host}/join?code={token.Value}";
         Faults.Add(token, "email");
         return Page();
@@ -132,11 +132,11 @@ public sealed class HallCheckInModel(
             from p in db.Set<FloorPaddle>().AsNoTracking()
             join o in db.Set<Organisation>().AsNoTracking() on p.Organisation equals o.Id
             where p.Session == id
-            select new { p.Paddle, p.Organisation, o.Name, p.Representative, p.At, WalkIn = db.Set<WalkInRow>().Any(w => w.Session == id && w.Organisation == o.Id) }).ToListAsync(cancellation);
+            select new { p.Paddle, p.Organisation, o.Name, p.Representative, p.At, WalkIn = db.Set<WalkInRow>().Where(w => w.Session == id && w.Organisation == o.Id).Select(w => (Guid?)w.Number).FirstOrDefault() }).ToListAsync(cancellation);
         Holders = [.. holders.OrderByDescending(h => h.At).Select(h => new Holder(
             h.Paddle, h.Organisation, h.Name, h.Representative, h.At, string.Join(' ', Lots.Where(l => rows.Exists(r => r.Auction == l.Id && r.Paddle == h.Paddle)).Select(l => l.Place)), h.WalkIn))];
         await LoadVisitors(id, cancellation);
-        Who = Visitors.FirstOrDefault(v => v.Row.Organisation == who);
+        Who = Visitors.FirstOrDefault(v => v.Row.Number == who);
         return null;
     }
 

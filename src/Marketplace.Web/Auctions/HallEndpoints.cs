@@ -26,12 +26,13 @@ public static class HallEndpoints
     {
         if (!await db.Set<HallSession>().AnyAsync(s => s.Session == session, cancellation)) return refusals.Problem(Refusal.NotFound);
         var lots = await Lots(db, session, cancellation);
+        var buyers = await Buyers.Read(db, db.Set<Lot>().Where(l => l.Session == session), cancellation);
         var up = Up(lots);
         return Results.Json(
             new
             {
                 serverNow = clock.GetUtcNow(),
-                lots = lots.Select(l => new { l.Id, l.Place, l.Title, seller = l.SellerName, right = l.Right.ToString(), l.Phase, l.PriceFen, l.StartPriceFen, l.Outcome, l.Winner }),
+                lots = lots.Select(l => HallPages.LotLine(l, buyers.GetValueOrDefault(l.Id))),
                 up = up?.Id,
                 picture = up is null ? null : await grains.GetGrain<IAuctionGrain>(up.Id).Look(),
             },

@@ -9,7 +9,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>
 /// 拍卖笔录 and 成交确认书 to be read and signed; <see cref="HallPrint"/> puts the same on paper. The minutes are made of the record
-/// alone and name paddles; the confirmation names the buyer and is for buyer, seller and house. What is signed is the SHA-256 of the minutes' lines.
+/// alone and name paddles; below them, as in the confirmation, stands the buyer as this reader may know it. What is signed is the SHA-256 of the minutes' lines.
 /// </summary>
 public sealed class HallMinutesModel(HallRecords records, Halls halls, IGrainFactory grains) : PageModel
 {

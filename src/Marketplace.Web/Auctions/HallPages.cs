@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
@@ -23,7 +24,9 @@ internal static class HallPages
     public static Dictionary<string, string> Js(IStringLocalizer texts) =>
         texts.GetAllStrings(true).Where(t => t.Name.StartsWith("Js.", StringComparison.Ordinal)).ToDictionary(t => t.Name[3..], t => t.Value);
 
-    public static object LotLine(Lot l) => new { l.Id, l.Place, l.Title, seller = l.SellerName, right = l.Right.ToString(), l.Phase, l.PriceFen, l.StartPriceFen, l.Outcome, l.Winner };
+    /// <param name="buyer">Who bought, as far as everybody may know it.</param>
+    public static object LotLine(Lot l, PublicBuyer? buyer) =>
+        new { l.Id, l.Place, l.Title, seller = l.SellerName, right = l.Right.ToString(), l.Phase, l.PriceFen, l.StartPriceFen, l.Outcome, l.Winner, buyer = buyer?.Name, buyerConfidential = buyer?.Confidential == true };
 }
 
 /// <summary>拍卖师台, and the recorder's view of the same desk.</summary>
@@ -58,7 +61,7 @@ public sealed class HallConsoleModel(MarketplaceDb db, Halls halls, CurrentActor
     {
         session = Session.Id,
         role = IsAuctioneer ? "auctioneer" : "recorder",
-        lots = Lots.Select(HallPages.LotLine),
+        lots = Lots.Select(l => HallPages.LotLine(l, null)),
         floorFrom = Hall.FloorFrom,
         floorTo = Hall.FloorTo,
         language = Shared.Show.Chinese ? "zh" : "en",
@@ -73,6 +76,7 @@ public sealed class HallScreenModel(MarketplaceDb db, Halls halls, IGrainFactory
     public Session Session { get; private set; } = null!;
     public string House { get; private set; } = "";
     public IReadOnlyList<Lot> Lots { get; private set; } = [];
+    public IReadOnlyDictionary<string, PublicBuyer> Sold { get; private set; } = new Dictionary<string, PublicBuyer>();
     public Lot? Up { get; private set; }
     public AuctionPicture? Picture { get; private set; }
     public string Qr { get; private set; } = "";
@@ -84,6 +88,7 @@ public sealed class HallScreenModel(MarketplaceDb db, Halls halls, IGrainFactory
         Session = await db.SessionsWithRehearsals().AsNoTracking().SingleAsync(s => s.Id == session, cancellation);
         House = await db.Set<Organisation>().Where(o => o.Id == hall.House).Select(o => o.Name).SingleAsync(cancellation);
         Lots = await HallEndpoints.Lots(db, session, cancellation);
+        Sold = await Buyers.Read(db, db.Set<Lot>().Where(l => l.Session == session), cancellation);
         Up = HallEndpoints.Up(Lots);
         Picture = Up is null ? null : await grains.GetGrain<IAuctionGrain>(Up.Id).Look();
         using var data = QRCodeGenerator.GenerateQrCode($"{Request.Scheme}://{Request.Host}/sessions/{session}", QRCodeGenerator.ECCLevel.M);
@@ -95,7 +100,7 @@ public sealed class HallScreenModel(MarketplaceDb db, Halls halls, IGrainFactory
     public string ScriptData() => HallPages.Block(new
     {
         session = Session.Id,
-        lots = Lots.Select(HallPages.LotLine),
+        lots = Lots.Select(l => HallPages.LotLine(l, Sold.GetValueOrDefault(l.Id))),
         up = Up?.Id,
         picture = Picture,
         serverNow = Now,
@@ -114,6 +119,9 @@ public sealed class HallRoomModel(
     public string House { get; private set; } = "";
     public DateTimeOffset? RoadshowAt { get; private set; }
     public AuctionPicture Picture { get; private set; } = null!;
+
+    /// <summary>Who bought, as far as everybody may know it.</summary>
+    public PublicBuyer? Buyer { get; private set; }
 
     /// <summary>The reader's own paddle; null for a spectator.</summary>
     public int? Mine { get; private set; }
@@ -136,6 +144,7 @@ public sealed class HallRoomModel(
         House = await db.Set<Organisation>().Where(o => o.Id == hall.House).Select(o => o.Name).SingleAsync(cancellation);
         RoadshowAt = await db.Set<HallLot>().Where(l => l.Lot == id).Select(l => l.RoadshowAt).SingleOrDefaultAsync(cancellation);
         Picture = await grains.GetGrain<IAuctionGrain>(id).Look();
+        if (Closed && await Buyers.Read(db, lot, cancellation) is { } buyer && buyer.Paddle == Picture.WinnerPaddle) Buyer = buyer;
         var (joins, bids) = lot.RehearsalOf is null ? (Act.ApplyToBid, Act.PlaceBid) : (Act.JoinRehearsal, Act.JoinRehearsal);
         SignedIn = (await actor.Get(cancellation)).SignedIn;
         if ((await actor.May(joins, cancellation: cancellation)) is { Done: true } may)

@@ -43,6 +43,7 @@ internal static class HallPrint
                 [.. record.Lines.Select(l => (IReadOnlyList<string>)[$"{l.Version}", Show.Exact(l.At), texts[HallSays.Key(l.Fact), HallSays.Values(l.Fact)].Value])]),
         ];
         if (record.Sale is { } sale) blocks.Add(new Sum(texts["Confirmation.Price"], $"¥{Fen.Exact(sale.PriceFen)}", Words(texts, sale.PriceFen, $"{texts["Buyer"].Value} {texts["Paper.Paddle", Show.Paddle(sale.Winner)].Value}")));
+        if (record.Sale is not null) blocks.Add(new FactList([new(texts["Buyer"], record.BuyerSays(texts), true), .. Interest(record, texts)]));
         blocks.Add(new Heading(texts["Minutes.Signed"]));
         blocks.Add(new FactList([.. Enum.GetValues<HallRole>().Select(role => new PaperFact(texts[role.ToString()], desk.Minutes.Find(m => m.Role == role) is { } signed ? SignedBy(signed.By, said) : texts["Minutes.NotYet"].Value))]));
         blocks.Add(new Prose(texts["Minutes.HashText"], Soft: true));
@@ -63,7 +64,7 @@ internal static class HallPrint
             new Sum(texts["Confirmation.Price"], $"¥{Fen.Exact(price)}", Words(texts, price)),
             new FactList(
             [
-                new(texts["Buyer"], [record.Buyer ?? (lot.RehearsalOf is null ? texts["Buyer.Hidden"].Value : "—"), texts["Paper.Paddle", Show.Paddle(winner)].Value], true),
+                new(texts["Buyer"], [record.BuyerSays(texts), texts["Paper.Paddle", Show.Paddle(winner)].Value], true), .. Interest(record, texts),
                 new(texts["Seller"], lot.SellerName), new(texts["House"], [said.House, said.HouseLicence]),
                 new(texts["Auctioneer"], [said.Auctioneer, said.Qualification]), new(texts["Recorder"], said.Recorder),
             ]),
@@ -80,6 +81,8 @@ internal static class HallPrint
         new(texts["Notice.Medium"], [said.NoticeMedium, BeijingTime.Day(said.NoticeDate)]),
         new(texts["Display.Place"], [said.DisplayPlace, $"{BeijingTime.Day(said.DisplayFrom)} – {BeijingTime.Day(said.DisplayTo)}"]),
     ];
+
+    private static PaperFact[] Interest(HallRecord record, IStringLocalizer texts) => record.InterestSays(texts) is { } said ? [new(texts["Buyer.Interest"], said, true)] : [];
 
     private static string Words(IStringLocalizer texts, long fen, string? more = null) => string.Join(" · ", new[] { texts["Js.Short", Show.Short(fen)].Value, Fen.Capital(fen), more }.OfType<string>());
 

@@ -6,6 +6,7 @@ using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 
 namespace Marketplace.Auctions;
 
@@ -15,12 +16,21 @@ public sealed record MinutesLine(long Version, DateTimeOffset At, Fact Fact);
 /// <summary>An ended lot of a hall as its minutes and its confirmation tell it.</summary>
 /// <param name="Sha256">Over the lines told; what auctioneer and recorder sign.</param>
 /// <param name="Head">The signed head that covers the last line of the record.</param>
-/// <param name="Buyer">For buyer, seller and house only.</param>
+/// <param name="Buyer">For buyer, seller and house; everybody reads <paramref name="Public"/>.</param>
+/// <param name="Public">Who bought, as far as everybody may know it; null when the sale of the hammer does not stand any more.</param>
 /// <param name="MaySign">As whom the reader may sign the minutes.</param>
 public sealed record HallRecord(
-    Lot Lot, HallSession Hall, Auction Auction, IReadOnlyList<MinutesLine> Lines, string Sha256, SignedHead Head, string? Buyer, HallRole? MaySign)
+    Lot Lot, HallSession Hall, Auction Auction, IReadOnlyList<MinutesLine> Lines, string Sha256, SignedHead Head, string? Buyer, PublicBuyer? Public, HallRole? MaySign)
 {
     public HallPapers Papers => Auction.InHall!.Called.Papers;
+
+    /// <summary>The buyer as this reader may know it.</summary>
+    public string BuyerSays(IStringLocalizer texts) =>
+        Buyer ?? Public?.Name ?? (Lot.RehearsalOf is not null ? "—" : texts[Public is null ? "Buyer.None" : "Buyer.Confidential"].Value);
+
+    /// <summary>What the buyer declared of a 完成人; null when it declared nothing.</summary>
+    public string? InterestSays(IStringLocalizer texts) =>
+        Public is null ? null : LotSays.Interest(texts, Public);
 
     public (long PriceFen, int Winner)? Sale => Auction.Result is { Outcome: Outcome.Sold, PriceFen: { } price, Winner: { } winner } ? (price, winner) : null;
 }
@@ -51,7 +61,7 @@ public sealed class HallRecords(MarketplaceDb db, Halls halls, CurrentActor acto
         var isRecorder = (await actor.May(Act.KeepHallRecord, hall.House, cancellation)).Done;
         bool Signed(HallRole role) => state.InHall!.Minutes.Exists(m => m.Role == role);
         HallRole? maySign = isAuctioneer && !Signed(HallRole.Auctioneer) ? HallRole.Auctioneer : isRecorder && !Signed(HallRole.Recorder) ? HallRole.Recorder : null;
-        return new HallRecord(lot, hall, state, lines, Convert.ToHexStringLower(hash.GetHashAndReset()), head, await BuyerOf(lot, hall, state, cancellation), maySign);
+        return new HallRecord(lot, hall, state, lines, Convert.ToHexStringLower(hash.GetHashAndReset()), head, await BuyerOf(lot, hall, state, cancellation), await Buyers.Read(db, lot, cancellation), maySign);
     }
 
     private async Task<string?> BuyerOf(Lot lot, HallSession hall, Auction state, CancellationToken cancellation)

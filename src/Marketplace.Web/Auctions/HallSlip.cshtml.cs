@@ -18,12 +18,13 @@ public sealed class HallSlipModel(MarketplaceDb db, Halls halls, CurrentActor ac
     public CustodianAccount Custodian => custodian;
     public IReadOnlyList<Lot> Lots { get; private set; } = [];
 
-    public async Task<IActionResult> OnGetAsync(Guid session, Guid organisation, CancellationToken cancellation)
+    public async Task<IActionResult> OnGetAsync(Guid number, CancellationToken cancellation)
     {
+        if (await db.Set<WalkInRow>().AsNoTracking().SingleOrDefaultAsync(w => w.Number == number, cancellation) is not { } row) return NotFound();
+        var (session, organisation) = (row.Session, row.Organisation);
         if (await halls.Find(session, cancellation) is not { } hall) return NotFound();
         var may = await actor.May(Act.CheckInBidders, hall.House, cancellation);
         if (!may.Done) return this.Refused(may.Refusal.Value);
-        if (!await db.Set<WalkInRow>().AnyAsync(w => w.Session == session && w.Organisation == organisation, cancellation)) return NotFound();
         HouseName = may.Value.OrganisationName;
         Session = await db.Set<Session>().AsNoTracking().SingleAsync(s => s.Id == session, cancellation);
         Organisation = await db.Set<Organisation>().Where(o => o.Id == organisation).Select(o => o.Name).SingleAsync(cancellation);

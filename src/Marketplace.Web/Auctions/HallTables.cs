@@ -111,6 +111,9 @@ public sealed class WalkInRow
 {
     public required Guid Session { get; init; }
     public required Guid Organisation { get; init; }
+
+    /// <summary>At random: what the desk's addresses say, which stand in every log of requests and must name neither.</summary>
+    public required Guid Number { get; init; }
     public required string LegalRepresentative { get; set; }
     public required string Representative { get; set; }
     public required IdentityDocument Document { get; set; }
@@ -174,6 +177,7 @@ internal sealed class HallTables :
     public void Configure(EntityTypeBuilder<WalkInRow> builder)
     {
         builder.ToTable("walk_ins").HasKey(w => new { w.Session, w.Organisation });
+        builder.HasIndex(w => w.Number).IsUnique();
         builder.Property(w => w.LegalRepresentative).HasMaxLength(WalkIn.MostName);
         builder.Property(w => w.Representative).HasMaxLength(WalkIn.MostName);
         builder.Property(w => w.Document).HasConversion<string>().HasMaxLength(30);

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Marketplace.Achievements;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Auctions;
@@ -51,6 +52,10 @@ public sealed class LotDeskModel(MarketplaceDb db, Lots lots, CurrentActor actor
             .OrderBy(a => a.Title).Take(500).Select(a => new Offerable(a.Id, a.Title)).ToListAsync(cancellation);
         return Page();
     }
+
+    /// <summary>What waits for the seller: a lot that was given back, and a next round that was promised by a day and is not announced yet.</summary>
+    public static Expression<Func<Lot, bool>> Waits(Guid seller) => l => l.Seller == seller
+        && ((l.State == LotState.Draft && l.ReturnedBecause != null) || (l.OpensBy != null && (l.State == LotState.Draft || l.State == LotState.Offered)));
 
     /// <summary>Begins a draft lot; the id came with the form, so that sending it twice makes one lot.</summary>
     public async Task<IActionResult> OnPostAsync(Guid achievement, string newId, CancellationToken cancellation)

@@ -50,6 +50,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
         public InvoiceKind Invoice { get; set; }
         public Bearer StampDuty { get; set; }
         public Bearer RegistrationFees { get; set; }
+        public bool BuyerNameConfidential { get; set; }
         public FailedPlan Plan { get; set; }
         public int PlanDays { get; set; } = FailedLot.MostDays;
 
@@ -116,6 +117,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
             Invoice = Lot.Invoice,
             StampDuty = Lot.StampDuty,
             RegistrationFees = Lot.RegistrationFees,
+            BuyerNameConfidential = Lot.BuyerNameConfidential,
             Plan = Lot.FailedPlan,
             Edition = Lot.Edition,
         };
@@ -169,6 +171,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
                 Invoice = input.Invoice,
                 StampDuty = input.StampDuty,
                 RegistrationFees = input.RegistrationFees,
+                BuyerNameConfidential = input.BuyerNameConfidential,
                 IfUnsold = new FailedLot(input.Plan, input.PlanDays, Fen.TryRead(input.PlanLower, out var lower) ? (int)Math.Min(lower, int.MaxValue) : -1),
             },
             cancellation);

@@ -80,6 +80,9 @@ public sealed class Lot
     public int PlatformFeeBasisPoints { get; set; }
     public Bearer PlatformFeeBy { get; set; }
 
+    /// <summary>确认买受人姓名保密, chosen by the seller; part of the announcement.</summary>
+    public bool BuyerNameConfidential { get; set; }
+
     /// <summary>Lots of one session with the same name end together; null for a lot that ends by itself.</summary>
     public string? LinkedGroup { get; set; }
 

@@ -65,6 +65,16 @@ public static class LotSays
     /// <summary>An amount that binds: exact, short and in capitals.</summary>
     public static string InCapitals(IStringLocalizer texts, long fen) => texts["Capitals", Capitals.Of(fen)].Value;
 
+    /// <summary>Whether the buyer's name will be published, as the announcement says it.</summary>
+    public static string BuyerName(IStringLocalizer texts, bool confidential) => texts[confidential ? "BuyerName.Confidential" : "BuyerName.Public"].Value;
+
+    /// <summary>What a buyer declared of a 完成人; without names where the buyer is confidential.</summary>
+    public static string? Interest(IStringLocalizer texts, PublicBuyer buyer) =>
+        buyer.Interest is not { } interest ? null
+        : buyer.Confidential ? texts["Buyer.OneInventor"].Value
+        : interest.Of is { } names ? texts["Buyer.Inventors", names].Value
+        : texts["Buyer.Inventor"].Value;
+
     public static string Rung(IStringLocalizer texts, Step step) =>
         step.FromFen == 0 ? $"¥{Fen.Yuan(step.StepFen)}" : $"{texts["FromAmount", $"¥{Fen.Yuan(step.FromFen)}"].Value} ¥{Fen.Yuan(step.StepFen)}";
 }

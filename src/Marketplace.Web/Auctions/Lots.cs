@@ -42,6 +42,9 @@ public sealed record LotWriting
     public required Bearer StampDuty { get; init; }
     public required Bearer RegistrationFees { get; init; }
 
+    /// <summary>确认买受人姓名保密</summary>
+    public bool BuyerNameConfidential { get; init; }
+
     /// <summary>What follows when it is not sold; a later round keeps the plan of the first.</summary>
     public FailedLot IfUnsold { get; init; } = FailedLot.Nothing;
 }
@@ -141,6 +144,7 @@ public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
         (lot.FailedPlan, lot.PlanDays, lot.PlanLowerBasisPoints) = (plan.Value.Plan, plan.Value.WithinDays, plan.Value.LowerBasisPoints);
         (lot.Conditions, lot.Deliverables) = (writing.Conditions, deliverables.Value);
         (lot.TaxIncluded, lot.Invoice, lot.StampDuty, lot.RegistrationFees) = (writing.TaxIncluded, writing.Invoice, writing.StampDuty, writing.RegistrationFees);
+        lot.BuyerNameConfidential = writing.BuyerNameConfidential;
         (lot.HasReserve, lot.OpensReserve) = (writing.ReserveFen is not null, writing.OpensReserve && writing.ReserveFen is not null);
         lot.Edition++;
         await KeepReserve(lot.Id, writing.ReserveFen, cancellation);

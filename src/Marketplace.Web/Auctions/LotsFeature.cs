@@ -36,7 +36,7 @@ public static class LotsFeature
         services.AddSingleton(new DeskLink(Act.SeeHall, "/desk/hall", "Desk.Hall", typeof(HallTexts)));
         services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),
             static (services, member, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>()
-                .CountAsync(l => l.Seller == member.Organisation && l.State == LotState.Draft && l.ReturnedBecause != null, cancellation)));
+                .CountAsync(LotDeskModel.Waits(member.Organisation), cancellation)));
         services.AddSingleton(new DeskLink(Act.BuildSession, "/desk/sessions", "Desk.Sessions", typeof(LotTexts),
             static (services, _, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>().CountAsync(l => l.State == LotState.Offered, cancellation)));
         services.AddSingleton(new DeskLink(Act.CheckQualification, "/desk/qualifications", "Papers.Desk", typeof(LotTexts),

@@ -35,6 +35,12 @@ public sealed class NoticeModel(MarketplaceDb db, IGrainFactory grains, CurrentA
 
     public string? Follows => Said.TryGetProperty("follows", out var follows) ? follows.GetString() : null;
 
+    /// <summary>确认买受人姓名保密, as announced.</summary>
+    public bool BuyerNameConfidential => Said.TryGetProperty("buyerNameConfidential", out var said) && said.GetBoolean();
+
+    /// <summary>The sale that stands and who bought; null without one.</summary>
+    public (Sale Sale, PublicBuyer Buyer)? Result { get; private set; }
+
     /// <summary>What went wrong, when something did.</summary>
     public CourseView? Trouble { get; private set; }
 
@@ -64,6 +70,7 @@ public sealed class NoticeModel(MarketplaceDb db, IGrainFactory grains, CurrentA
                    gate.GetProperty("file").GetProperty("sha256").GetString(), holder.GetProperty("answer").GetString()!, holder.GetProperty("answeredOn").GetString()),
         ];
         if (lot.PausedAt is not null || lot.Resumes() || lot.Outcome is not (null or "unsold")) Trouble = new CourseView(lot, await grains.GetGrain<IAuctionGrain>(id).Course(), Now, Brief: true);
+        if (Trouble?.Course.Standing is { } sale && await Buyers.Read(db, lot, cancellation) is { } buyer && buyer.Paddle == sale.Winner) Result = (sale, buyer);
         Session = await db.SessionsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
         IsMember = (await actor.May(Act.ReadRegisteredTier, cancellation: cancellation)).Done;
         var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);

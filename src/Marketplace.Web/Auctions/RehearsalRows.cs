@@ -44,6 +44,7 @@ public static class RehearsalRows
             Invoice = lot.Invoice,
             StampDuty = lot.StampDuty,
             RegistrationFees = lot.RegistrationFees,
+            BuyerNameConfidential = lot.BuyerNameConfidential,
         };
         again.Set(lot.Settings());
         return again;

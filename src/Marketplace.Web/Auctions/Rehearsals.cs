@@ -287,6 +287,7 @@ public sealed class Rehearsals(MarketplaceDb db, Announcements announcements, Re
         Invoice = copy.Invoice,
         StampDuty = copy.StampDuty,
         RegistrationFees = copy.RegistrationFees,
+        BuyerNameConfidential = copy.BuyerNameConfidential,
         PlatformFeeBasisPoints = 0,
         PlatformFeeBy = Bearer.Seller,
         RulesSha256 = FormatRules.Sha256(terms.Rules),

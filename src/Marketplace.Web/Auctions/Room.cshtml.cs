@@ -35,6 +35,9 @@ public sealed partial class RoomModel(
     public AuctionPicture Picture { get; private set; } = null!;
     public Terms Terms { get; private set; } = null!;
 
+    /// <summary>Who bought, as far as everybody may know it.</summary>
+    public PublicBuyer? Buyer { get; private set; }
+
     /// <summary>The last public lines, oldest first.</summary>
     public IReadOnlyList<PublicLine> Lines { get; private set; } = [];
 
@@ -187,6 +190,7 @@ public sealed partial class RoomModel(
         var grain = grains.GetGrain<IAuctionGrain>(id);
         (Picture, Course) = (await grain.Look(), await grain.Course());
         Now = clock.GetUtcNow();
+        if (Closed && await Buyers.Read(db, lot, cancellation) is { } buyer && buyer.Paddle == Picture.WinnerPaddle) Buyer = buyer;
         await ReadLines(id, cancellation);
 
         var who = await actor.Get(cancellation);

@@ -129,9 +129,11 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
     private async Task<Result<Deal>> Open(Lot lot, string deal, Sale sale, CancellationToken cancellation)
     {
         var buyer = await Holder(lot.Id, sale.Winner, cancellation);
+        var declared = await db.Set<Application>().AsNoTracking().Where(a => a.Auction == lot.Id && a.Organisation == buyer.Organisation && a.Interest == Interest.Inventor)
+            .Select(a => a.InterestOf ?? "").SingleOrDefaultAsync(cancellation);
         return await deals.Open(new OpenDeal(
             deal, lot.Seller, buyer.Organisation, lot.Title, sale.PriceFen, sale.ConcludedAt, lot.ContractSha256!, lot.Demo,
-            buyer.Hold, lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment));
+            buyer.Hold, lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment, InterestOf: declared));
     }
 
     /// <summary>An ordinary licence can be given again; a transfer or an exclusive one cannot, while the sale stands or may stand again.</summary>

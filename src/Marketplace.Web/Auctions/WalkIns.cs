@@ -18,7 +18,7 @@ public sealed class WalkIns(MarketplaceDb db, Members members, TimeProvider cloc
     /// Writes down who came. The same code in the same session again corrects what was written. Order of refusals: those of
     /// <see cref="WalkIn.Read"/>, UsccTaken (in the market: it checks in as itself), NotAnEnterpriseHere (in the market as something else).
     /// </summary>
-    public async Task<(Guid? Organisation, ImmutableArray<FieldRefusal> Refusals)> Register(HallSession hall, Session session, string house, WalkInForm form, Guid clerk, CancellationToken cancellation = default)
+    public async Task<(WalkInRow? Row, ImmutableArray<FieldRefusal> Refusals)> Register(HallSession hall, Session session, string house, WalkInForm form, Guid clerk, CancellationToken cancellation = default)
     {
         var (walkIn, wrong) = WalkIn.Read(form);
         if (walkIn is null) return (null, wrong);
@@ -50,6 +50,7 @@ public sealed class WalkIns(MarketplaceDb db, Members members, TimeProvider cloc
             {
                 Session = hall.Session,
                 Organisation = organisation.Id,
+                Number = Guid.NewGuid(),
                 LegalRepresentative = "",
                 Representative = "",
                 Document = default,
@@ -63,7 +64,7 @@ public sealed class WalkIns(MarketplaceDb db, Members members, TimeProvider cloc
         (row.LegalRepresentative, row.Representative, row.Document, row.DocumentEnd) = (walkIn.LegalRepresentative, walkIn.Representative, walkIn.Document, walkIn.DocumentEnd);
         (row.LicenceSha256, row.MandateSha256, row.Clerk) = (walkIn.LicenceSha256, walkIn.MandateSha256, clerk);
         var saved = await db.SaveUnlessChanged(cancellation);
-        return saved.Done ? (organisation.Id, []) : (null, [new FieldRefusal("", saved.Refusal!.Value)]);
+        return saved.Done ? (row, []) : (null, [new FieldRefusal("", saved.Refusal!.Value)]);
     }
 
     /// <summary>The walk-in of this session with this code; null when nobody registered it here.</summary>

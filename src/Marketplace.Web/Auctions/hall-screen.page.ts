@@ -1,7 +1,7 @@
 // The hall screen: asks every second what is up. Without an answer it says so instead of showing old figures.
 import { pageData, sayer } from '../Shared/texts';
 import { timeOfDay } from './clock';
-import { at, number, row, seconds, side, short, show, stands, write, type HallPicture, type LotLine } from './hall';
+import { at, bought, number, row, seconds, side, short, show, stands, write, type HallPicture, type LotLine } from './hall';
 import { yuan } from './money';
 
 interface Seen { serverNow: string; lots: LotLine[]; up: string | null; picture: HallPicture | null }
@@ -63,11 +63,11 @@ function draw(): void {
   const i = seen.lots.findIndex(l => l.id === id);
   at('order')?.replaceChildren(...seen.lots.slice(Math.max(0, i - 1), Math.max(4, i + 3)).map(l =>
     row([['soft', String(l.place)], ['w', l.title], [l.id === id ? 'num small live-t' : 'num small soft', stands(say, data.language, l.id === id ? { ...l, phase: p.phase } : l, id)]], l.id === id ? 'cur' : '')));
-  band(p, now);
+  band(p, up, now);
 }
 
 /** The band below: a warning with its seconds, a pause with its reason, or the result. */
-function band(p: HallPicture, now: number): void {
+function band(p: HallPicture, up: LotLine, now: number): void {
   const call = at('call');
   if (!call) return;
   const warned = p.phase === 'open' && p.hall.warnings > 0;
@@ -76,7 +76,7 @@ function band(p: HallPicture, now: number): void {
   write('call-title', warned ? say(`Warning${p.hall.warnings}`) : p.phase === 'closed' ? say(`Band.${p.outcome}`, number(p.winnerPaddle ?? 0)) : say(`Band.${p.phase}`));
   show('bars', warned);
   at('bars')?.querySelectorAll('i').forEach((bar, n) => { bar.classList.toggle('on', n < p.hall.warnings); });
-  write('call-text', warned ? say(p.hall.holdersAsked ? 'HoldersAskedHall' : 'StillOpen') : p.phase === 'paused' ? say(`Paused.${p.hall.paused ?? 'Silence'}`, p.hall.pausedBecause ?? '') : '');
+  write('call-text', warned ? say(p.hall.holdersAsked ? 'HoldersAskedHall' : 'StillOpen') : p.phase === 'paused' ? say(`Paused.${p.hall.paused ?? 'Silence'}`, p.hall.pausedBecause ?? '') : bought(say, up));
   const wait = p.hall.nextAt ? Date.parse(p.hall.nextAt) - now : 0;
   write('left', warned && wait > 0 ? seconds(wait) : '');
   show('left-box', warned && wait > 0);

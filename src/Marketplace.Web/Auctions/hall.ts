@@ -53,7 +53,7 @@ export interface Desk {
 
 export interface LotLine {
   id: string; place: number; title: string; seller: string; right: string; phase: string;
-  priceFen: number | null; startPriceFen: number; outcome: string | null; winner: number | null;
+  priceFen: number | null; startPriceFen: number; outcome: string | null; winner: number | null; buyer: string | null; buyerConfidential: boolean;
 }
 
 export const number = (paddle: number): string => String(paddle).padStart(3, '0');
@@ -108,6 +108,11 @@ export function lead(say: Say, p: HallPicture): string {
 }
 
 export function price(p: HallPicture): string { return yuan(p.priceFen ?? p.startPriceFen); }
+
+/** Who bought a lot, as far as the hall may read it; nothing before the hammer. */
+export function bought(say: Say, lot: LotLine): string {
+  return lot.outcome !== 'sold' ? '' : lot.buyer !== null ? say('BoughtBy', lot.buyer) : lot.buyerConfidential ? say('BuyerConfidential') : '';
+}
 
 /** What a line of the order says about a lot. */
 export function stands(say: Say, language: string, lot: LotLine, up: string | null): string {

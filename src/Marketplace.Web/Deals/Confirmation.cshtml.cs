@@ -6,12 +6,17 @@ using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 
 namespace Marketplace.Deals;
 
 /// <summary>What a 成交确认书 of a 竞价 says, and to whom: the two parties.</summary>
 public sealed record ConfirmationRecord(OpenDeal Terms, Organisation Seller, Organisation Buyer)
 {
+    /// <summary>What the buyer declared of a 完成人; null when it declared nothing.</summary>
+    public static string? InterestSays(OpenDeal terms, IStringLocalizer texts) =>
+        terms.InterestOf is not { } names ? null : names.Length == 0 ? texts["Interest.Inventor"].Value : texts["Interest.Inventors", names].Value;
+
     public static async Task<Result<ConfirmationRecord>> Read(string auction, CurrentActor actor, Deals deals, MarketplaceDb db, CancellationToken cancellation)
     {
         if (!(await actor.Get(cancellation)).SignedIn) return Refusal.NotSignedIn;

@@ -33,6 +33,7 @@ internal static class ConfirmationPaper
             new(texts["ConcludedAt"], $"{terms.ConcludedAt.ToOffset(Instant.Beijing).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)} {texts["Beijing"].Value}", true),
             new(texts["Procedure"], texts["Procedure.Bidding"].Value),
         ];
+        if (ConfirmationRecord.InterestSays(terms, texts) is { } interest) facts.Add(new(texts["Interest"], interest, true));
         if (terms.DepositFen > 0) facts.Add(new(texts["Deposit"], [$"¥{Fen.Exact(terms.DepositFen)}", texts["Deposit.Offset"]]));
         facts.Add(new(texts["Contract.Text"], [Papers.Grouped(terms.ContractSha256), "SHA-256"], true));
         string[] lines = [texts["Sign.Stamp"], texts["Sign.Person"], texts["Sign.Date"]];

@@ -73,6 +73,7 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
             Invoice = InvoiceKind.SpecialVat,
             StampDuty = Bearer.EachItsOwn,
             RegistrationFees = Bearer.Buyer,
+            BuyerNameConfidential = Random.Shared.Next(6) == 0,
         }, cancellation));
         Must(await lots.SetContract(lot, contract.Sha256, contract.FileName, cancellation));
         foreach (var (gate, party) in LotGates.Asked(await lots.FactsOf(lot, cancellation), right))

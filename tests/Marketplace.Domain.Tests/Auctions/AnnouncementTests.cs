@@ -60,6 +60,7 @@ public sealed class AnnouncementTests
             Good() with { TaxIncluded = false },
             Good() with { Dossier = new AnnouncedDossier(Dossier.CurrentText, new string('e', 64), 5, [new AnnouncedFile(1, "图纸", new string('f', 64))]) },
             Good() with { Dossier = new AnnouncedDossier(Dossier.CurrentText, new string('e', 64), 6, [new AnnouncedFile(1, "图纸", new string('f', 64))]) },
+            Good() with { BuyerNameConfidential = true },
             Good() with { Invoice = InvoiceKind.FiscalReceipt },
             Good() with { StampDuty = Bearer.Buyer },
             Good() with { RegistrationFees = Bearer.Seller },

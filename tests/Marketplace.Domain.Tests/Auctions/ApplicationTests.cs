@@ -63,6 +63,23 @@ public sealed class ApplicationTests
     }
 
     [Fact]
+    public void An_inventors_share_names_published_completers_and_nobody_else()
+    {
+        var a = Start().Value;
+        var lot = Lot with { Completers = ["陈某某", "赵某某"] };
+        foreach (var of in (string[]?[])[null, [], ["路人甲"]])
+        {
+            var refused = a.Declare(lot, Interest.Inventor, "持股", "林某某", At, of);
+            Assert.Equal((Refusal.Required, "interestOf"), (refused.Refusal!.Value, refused.Detail));
+        }
+
+        Assert.Equal("陈某某、赵某某", a.Declare(lot, Interest.Inventor, "持股", "林某某", At, ["赵某某", "路人甲", "陈某某"]).Value.InterestOf);
+        // Changed to none, nothing of it is left; and words are asked for as before.
+        Assert.Null(a.Declare(lot, Interest.None, null, "林某某", At, ["陈某某"]).Value.InterestOf);
+        Assert.Equal("interestText", a.Declare(lot, Interest.Inventor, " ", "林某某", At, ["陈某某"]).Detail);
+    }
+
+    [Fact]
     public void A_paper_needs_its_file_its_day_and_the_current_text()
     {
         var a = Start().Value;

@@ -150,6 +150,9 @@ public sealed class DealTests
         }
 
         Assert.Equal(Command, deal.Opened);
+        var declared = FactLine.Write(new DealOpened(Command with { InterestOf = "陈某某" }), 1, FactLine.Genesis, Concluded);
+        Assert.EndsWith("\"demo\":false,\"interestOf\":\"陈某某\"}", Encoding.UTF8.GetString(declared.Bytes), StringComparison.Ordinal);
+        Assert.Equal("陈某某", Assert.IsType<DealOpened>(DealLines.Read(declared.Bytes).Fact).Command.InterestOf);
         Assert.Equal(Party.Buyer, deal.Done.Single().Party);
         Assert.Equal("void", deal.Ended);
         Assert.Equal(golden.Length, typeof(DealFact).Assembly.GetTypes().Count(t => t.IsSubclassOf(typeof(DealFact))));

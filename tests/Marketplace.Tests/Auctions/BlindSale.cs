@@ -28,7 +28,7 @@ public sealed class BlindSale(BlindMarket market)
 {
     public const long Reserve = 876_543_219, ReserveOfOffered = 432_198_765;
     public const long FirstMaximum = 765_432_108, BeatenMaximum = 234_567_891, WinningMaximum = 654_321_097;
-    public const long CeilingOne = 987_654_321, CeilingTwo = 975_310_864, CeilingThree = 964_207_531, CeilingFour = 953_186_427;
+    public const long CeilingOne = 987_654_321, CeilingTwo = 975_310_864, CeilingThree = 964_207_531, CeilingFour = 953_186_427, CeilingFive = 931_175_308;
 
     /// <summary>Above the reserve without meeting it, and on a step of the price.</summary>
     private const long EndingBid = 900_000_000;
@@ -41,6 +41,9 @@ public sealed class BlindSale(BlindMarket market)
     public Firm Open { get; private set; } = null!;
     public Firm Hiding { get; private set; } = null!;
     public Firm Hidden { get; private set; } = null!;
+
+    /// <summary>Takes the first lot with the last bid, and is the one whose name is public afterwards; the second agreed confidentiality.</summary>
+    public Firm Buying { get; private set; } = null!;
     public Firm Waiting { get; private set; } = null!;
 
     /// <summary>Signed for the confidential files of the first lot, and bids nowhere.</summary>
@@ -55,14 +58,16 @@ public sealed class BlindSale(BlindMarket market)
         // Everything that must be done before the bidding begins, with room for a slow machine.
         var opens = TimeSpan.FromSeconds(25);
         First = await market.ScheduleAuction(opens, reserveFen: Reserve, lastsSeconds: 15, softCloseSeconds: 15, title: "溅射薄膜硅压力芯片", before: async (id, seller) => await MarketHost.AddDossierFile(seller, id, "溅射工艺"));
-        Second = await market.ScheduleAuction(opens, lastsSeconds: 15, softCloseSeconds: 15, title: "低温共烧陶瓷滤波器");
+        Second = await market.ScheduleAuction(opens, lastsSeconds: 15, softCloseSeconds: 15, title: "低温共烧陶瓷滤波器", write: w => w with { BuyerNameConfidential = true });
         Offered = await market.OfferLot(reserveFen: ReserveOfOffered, title: "超临界二氧化碳萃取塔");
         Open = await NewFirm("甬江精密仪器", "闻人桐雨", "司徒见山");
         Hiding = await NewFirm("海曙测控技术", "欧阳照野", "端木听涛");
         Hidden = await NewFirm("瓯江传感科技", "慕容知远", "公孙望舒");
+        Buying = await NewFirm("衢江半导体材料", "独孤望岳", "宇文长风");
         Waiting = await NewFirm("婺江装备制造", "皇甫临渊", "澹台若水");
         await Apply(First, Open, CeilingOne);
         await Apply(First, Hidden, CeilingThree);
+        await Apply(First, Buying, CeilingFive);
         await Apply(Second, Open, CeilingOne);
         await Apply(Second, Hiding, CeilingTwo);
         await Apply(Second, Hidden, CeilingThree);
@@ -74,7 +79,7 @@ public sealed class BlindSale(BlindMarket market)
         foreach (var member in new[] { Reading.Owner, Reading.Clerk }) Assert.Equal("application/pdf", (await member.Pages.GetAsync($"/auctions/{First.Id}/dossier/1", Stop)).Content.Headers.ContentType?.MediaType);
         foreach (var lot in Lots)
         {
-            await Eventually.Become($"{lot.Id} has its bidders", TimeSpan.FromSeconds(60), async () => (await market.Auction(lot.Id).Look()).Bidders == (lot == First ? 2 : 3));
+            await Eventually.Become($"{lot.Id} has its bidders", TimeSpan.FromSeconds(60), async () => (await market.Auction(lot.Id).Look()).Bidders == 3);
             await Eventually.Become($"{lot.Id} is open", TimeSpan.FromSeconds(90), async () => (await market.Auction(lot.Id).Look()).Phase == "open");
         }
 
@@ -99,11 +104,11 @@ public sealed class BlindSale(BlindMarket market)
         }
     }
 
-    /// <summary>Somebody bids openly beyond the maximum and the reserve of the first lot; then nobody bids any more.</summary>
+    /// <summary>Another bids openly beyond the maximum and the reserve of the first lot; then nobody bids any more.</summary>
     public async Task End()
     {
         var price = (await market.Auction(First.Id).Look()).PriceFen!.Value;
-        await OpenBid(First, price + (EndingBid - price) / 100_000 * 100_000);
+        await OpenBid(First, price + (EndingBid - price) / 100_000 * 100_000, Buying);
         foreach (var lot in Lots)
             await Eventually.Become($"{lot.Id} is settled", TimeSpan.FromSeconds(90), async () => (await market.Row(lot.Achievement)).State == Domain.Achievements.AchievementState.Traded);
         await Send(Hidden.Owner.Pages, $"/deals/{Second.Id}", "Do", true, ("step", Steps.NameOf(Domain.Deals.Step.SignConfirmation)));
@@ -115,18 +120,20 @@ public sealed class BlindSale(BlindMarket market)
         var lots = Lots.Select(l => new KnownLot(l.Id, [l.Title, $"{l.Achievement}", $"{l.Session}"])).ToList();
         var holds = await market.InDatabase(db => db.Set<HoldRow>().AsNoTracking().ToListAsync(Stop));
         var paddles = await market.InDatabase(db => db.Set<PaddleRow>().AsNoTracking().ToListAsync(Stop));
-        Assert.Equal(5, paddles.Count);
-        var firms = new[] { Open, Hiding, Hidden, Waiting };
+        Assert.Equal(6, paddles.Count);
+        var firms = new[] { Open, Hiding, Hidden, Buying, Waiting };
         var holders = Applications.Select(a => new Holder(
-            a.Organisation, a.Auction, paddles.SingleOrDefault(p => p.Application == a.Id)?.Paddle ?? 1_000_000, firms.Single(f => f.Id == a.Organisation).Recognised,
+            a.Organisation, a.Auction, paddles.SingleOrDefault(p => p.Application == a.Id)?.Paddle ?? 1_000_000, 
+            // The name of who bought the first lot is public then, and nothing else of it.
+            [.. firms.Single(f => f.Id == a.Organisation).Recognised.Where(r => !closed || r != Buying.Name)],
             // A seller learns who bought, and nobody else's name.
-            Lots.Where(l => closed && l.Id == a.Auction && a.Organisation == (l == First ? Open : Hidden).Id).SelectMany(l => new[] { l.Seller.Organisation, alsoTold ?? l.Seller.Organisation }).ToImmutableArray()));
+            Lots.Where(l => closed && l.Id == a.Auction && a.Organisation == (l == First ? Buying : Hidden).Id).SelectMany(l => new[] { l.Seller.Organisation, alsoTold ?? l.Seller.Organisation }).ToImmutableArray()));
         // Who read is told to that lot's seller after the end, and to nobody before.
         holders = holders.Append(new Holder(Reading.Id, First.Id, 1_000_000, Reading.Recognised, closed ? [First.Seller.Organisation] : []));
         Hidden[] hidden =
         [
             new("the reserve", Reserve, Guid.Empty), new("the reserve of an offered lot", ReserveOfOffered, Offered.Seller.Organisation),
-            new("a ceiling", CeilingOne, Open.Id), new("a ceiling", CeilingTwo, Hiding.Id), new("a ceiling", CeilingFour, Waiting.Id), new("a ceiling", CeilingThree, Hidden.Id),
+            new("a ceiling", CeilingOne, Open.Id), new("a ceiling", CeilingTwo, Hiding.Id), new("a ceiling", CeilingFour, Waiting.Id), new("a ceiling", CeilingThree, Hidden.Id), new("a ceiling", CeilingFive, Buying.Id),
             new("the winner's maximum", WinningMaximum, Hidden.Id),
             .. closed ? Array.Empty<Hidden>() : [new("a maximum", FirstMaximum, Hidden.Id), new("a beaten maximum", BeatenMaximum, Hiding.Id)],
         ];
@@ -135,9 +142,9 @@ public sealed class BlindSale(BlindMarket market)
 
     private static string Bids(ScheduledLot lot) => $"/api/auctions/{lot.Id}/bids";
 
-    private async Task OpenBid(ScheduledLot lot, long amount)
+    private async Task OpenBid(ScheduledLot lot, long amount, Firm? by = null)
     {
-        var answer = await Open.Clerk.Api.PostAsJsonAsync(Bids(lot), new { bidId = Guid.NewGuid().ToString(), amountFen = amount }, Stop);
+        var answer = await (by ?? Open).Clerk.Api.PostAsJsonAsync(Bids(lot), new { bidId = Guid.NewGuid().ToString(), amountFen = amount }, Stop);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Stop));
         OpenBids++;
     }

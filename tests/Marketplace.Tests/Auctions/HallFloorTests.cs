@@ -45,17 +45,24 @@ public class HallFloorTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, registered.StatusCode);
         // Sent once more it is the same one.
         Assert.Equal(registered.Headers.Location, (await Register(stage, uscc)).Headers.Location);
-        var organisation = Guid.Parse(registered.Headers.Location!.OriginalString.Split("who=")[1]);
+        // The address, which stands in every log of requests, has a number that says neither who nor where.
+        var number = Guid.Parse(registered.Headers.Location!.OriginalString.Split("who=")[1]);
         var row = await _market.InDatabase(db => db.Set<WalkInRow>().SingleAsync(Stop));
-        Assert.Equal((organisation, IdentityDocument.ResidentCard, "123X"), (row.Organisation, row.Document, row.DocumentEnd));
+        var organisation = row.Organisation;
+        Assert.Equal((number, IdentityDocument.ResidentCard, "123X"), (row.Number, row.Document, row.DocumentEnd));
+        Assert.DoesNotContain(number, (Guid[])[organisation, stage.Lot.Session]);
+        var slip = $"/hall/slips/{number}";
+        Assert.Contains($"href=\"{slip}\"", await stage.Clerk.Pages.GetStringAsync($"{desk}?who={number}", Stop), StringComparison.Ordinal);
+        foreach (var known in (string[])[$"{desk}?who={number}", desk, slip])
+            Assert.DoesNotContain($"{organisation}", await stage.Clerk.Pages.GetStringAsync(known, Stop), StringComparison.Ordinal);
 
         // The slip carries the reference of its deposit account, the reference names no lot, and without money there is no paddle.
         var reference = await _market.Deposits.ReferenceOf(organisation, Stop);
-        Assert.Contains(reference, await stage.Clerk.Pages.GetStringAsync($"{desk}/{organisation}/slip", Stop), StringComparison.Ordinal);
+        Assert.Contains(reference, await stage.Clerk.Pages.GetStringAsync(slip, Stop), StringComparison.Ordinal);
         Assert.Equal((organisation, Name), await _market.Deposits.FindByReference(reference, demo: true, Stop));
         Assert.Equal(Refusal.InsufficientFunds, (await _market.CheckIn(stage, organisation)).Refusal);
         await _market.Credit(organisation, 10_000_00, demo: true);
-        var given = await Send(stage.Clerk, desk, new() { ["who"] = $"{organisation}", ["lots"] = stage.Lot.Id, ["identity"] = "true", ["pledge"] = "true", ["interest"] = "true" }, files: []);
+        var given = await Send(stage.Clerk, desk, new() { ["who"] = $"{number}", ["lots"] = stage.Lot.Id, ["identity"] = "true", ["pledge"] = "true", ["interest"] = "true" }, files: []);
         Assert.Equal($"{desk}?given=101", given.Headers.Location!.OriginalString);
 
         // The operator, the auctioneer and everybody else hear nothing of it.
@@ -69,7 +76,9 @@ public class HallFloorTests : IAsyncLifetime
             Assert.False(said.Contains(Name, StringComparison.Ordinal) || said.Contains(uscc, StringComparison.Ordinal), page);
         }
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await stage.Auctioneer.Pages.GetAsync($"{desk}/{organisation}/slip", Stop)).StatusCode);
+        foreach (var other in (Somebody[])[stage.Auctioneer, stage.Recorder, stage.Lot.Operator, stage.Lot.Seller])
+            Assert.Equal(HttpStatusCode.Forbidden, (await other.Pages.GetAsync(slip, Stop)).StatusCode);
+        foreach (var no in (Guid[])[organisation, stage.Lot.Session]) Assert.Equal(HttpStatusCode.NotFound, (await stage.Clerk.Pages.GetAsync($"/hall/slips/{no}", Stop)).StatusCode);
         Assert.Equal((VerificationState.FloorOnly, 0), await _market.InDatabase(async db => (
             (await db.Set<Organisation>().SingleAsync(o => o.Id == organisation, Stop)).State, await db.Set<MembershipRow>().CountAsync(m => m.Organisation == organisation, Stop))));
 
@@ -77,10 +86,18 @@ public class HallFloorTests : IAsyncLifetime
         await Open(stage);
         Assert.Null(await CodeOf(Floor(stage, "f1", 101, 100_000_00)));
         await Hammer(stage);
+        // The clerk's entry is the name that everybody reads from the hammer on.
+        using (var visitor = _market.Browser())
+        {
+            foreach (var page in (string[])[$"/hall/lots/{stage.Lot.Id}", $"/hall/lots/{stage.Lot.Id}/minutes", $"/auctions/{stage.Lot.Id}/notice", $"/hall/{stage.Lot.Session}/screen", $"/api/hall/{stage.Lot.Session}", $"/api/auctions/{stage.Lot.Id}/result"])
+                Assert.Contains(Name, WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Replace(await visitor.GetStringAsync(page, Stop), @"\\u([0-9A-F]{4})", m => $"&#x{m.Groups[1].Value};")), StringComparison.Ordinal);
+            Assert.DoesNotContain("蔡来人", await visitor.GetStringAsync($"/hall/lots/{stage.Lot.Id}/minutes", Stop), StringComparison.Ordinal);
+        }
+
         await Eventually.Become("the deal", TimeSpan.FromSeconds(60), async () => await _market.Services.GetRequiredService<Marketplace.Deals.Deals>().Find(stage.Lot.Id, Stop) is { Opened: not null });
 
         // The winner signs and pays in the market: it is invited and waits at the verification desk like everybody.
-        var invited = await Send(stage.Clerk, $"{desk}?handler=Invite", new() { ["who"] = $"{organisation}", ["email"] = "new@material.test" }, files: [], from: $"{desk}?who={organisation}");
+        var invited = await Send(stage.Clerk, $"{desk}?handler=Invite", new() { ["who"] = $"{number}", ["email"] = "new@material.test" }, files: [], from: $"{desk}?who={number}");
         Assert.Contains("/join?code=", WebUtility.HtmlDecode(await invited.Content.ReadAsStringAsync(Stop)), StringComparison.Ordinal);
         Assert.Contains(Name, await stage.Lot.Operator.Pages.GetStringAsync("/desk/organisations?state=Pending", Stop), StringComparison.Ordinal);
     }
@@ -104,7 +121,7 @@ public class HallFloorTests : IAsyncLifetime
     [Fact]
     public async Task A_holder_shows_the_code_of_its_notice_at_the_desk_and_takes_the_price_before_the_hammer()
     {
-        var stage = await _market.ScheduleHall(opensIn: TimeSpan.FromSeconds(30), right: RightOffered.Assignment);
+        var stage = await _market.ScheduleHall(opensIn: TimeSpan.FromSeconds(30), right: RightOffered.Assignment, confidential: true);
         var code = await Code(stage);
         var net = await _market.Join(stage.Lot);
         var holder = await _market.RegisterOrganisation(Marketplace.Domain.Organisations.OrganisationKind.Enterprise, "完成人的公司", demo: true);
@@ -127,6 +144,32 @@ public class HallFloorTests : IAsyncLifetime
         Assert.Equal((net.Paddle, "Matched"), (picture.Hall.Told[0].Paddle, picture.Hall.Told[0].What));
         await Hammer(stage);
         Assert.Equal(101, (await _market.Auction(stage.Lot.Id).Look()).WinnerPaddle);
+
+        // Confidential by agreement: the paddle for everybody, the name for seller and house, and for nobody who lost.
+        var minutes = $"/hall/lots/{stage.Lot.Id}/minutes";
+        foreach (var party in (HttpClient[])[stage.Lot.Seller.Pages, stage.Auctioneer.Pages]) Assert.Contains("完成人的公司", WebUtility.HtmlDecode(await party.GetStringAsync(minutes, Stop)), StringComparison.Ordinal);
+        using (var visitor = _market.Browser())
+        {
+            foreach (var reader in (HttpClient[])[visitor, net.Enterprise.Pages, stage.Lot.Operator.Pages])
+            {
+                foreach (var page in (string[])[$"/hall/lots/{stage.Lot.Id}", minutes, $"/auctions/{stage.Lot.Id}/notice"])
+                {
+                    var text = WebUtility.HtmlDecode(await reader.GetStringAsync(page, Stop));
+                    Assert.Contains("买受人姓名依约保密", text, StringComparison.Ordinal);
+                    Assert.DoesNotContain("完成人的公司", text, StringComparison.Ordinal);
+                }
+            }
+
+            foreach (var paper in (string[])["minutes", "confirmation"])
+            {
+                var printed = PdfText.Of(await visitor.GetByteArrayAsync($"/hall/lots/{stage.Lot.Id}/{paper}.pdf", Stop));
+                Assert.Contains("买受人姓名依约保密", printed, StringComparison.Ordinal);
+                Assert.DoesNotContain("完成人的公司", printed, StringComparison.Ordinal);
+            }
+
+            var line = (await visitor.GetFromJsonAsync<JsonElement>($"/api/hall/{stage.Lot.Session}", Stop)).GetProperty("lots").EnumerateArray().Single();
+            Assert.Equal((JsonValueKind.Null, true), (line.GetProperty("buyer").ValueKind, line.GetProperty("buyerConfidential").GetBoolean()));
+        }
 
         // Too late: refused, kept, shown to its bidder, at the desk and on the record, and to nobody as more than a number.
         Assert.Equal("AlreadyEnded", await CodeOf(Post(net.Enterprise, $"/api/auctions/{stage.Lot.Id}/bids", new { bidId = "late", amountFen = 101_000_00 })));

@@ -43,17 +43,25 @@ public class PriorityTests : IAsyncLifetime
     {
         var lot = await _market.ScheduleAuction(TimeSpan.FromSeconds(20), lastsSeconds: 5, service: NoticeService.Unproven);
         var code = (await Codes(lot.Id)).Single();
-        var rival = await _market.Join(lot);
+        var rival = await _market.Join(lot, "曹娥江测控技术有限公司");
         await Become(lot.Id, "open");
         Assert.Null(await Bid(lot.Id, rival.Paddle, 100_000_00));
         await Eventually.Become("known", TimeSpan.FromSeconds(30), async () =>
             await _market.InDatabase(db => db.Set<Lot>().AnyAsync(l => l.Id == lot.Id && l.MatchUntil != null, Token)));
-        var holder = await _market.Join(lot, priorityCode: code);
+        // The price is known and there is no buyer yet: nobody is named while it may still be matched.
+        using var visitor = _market.Browser();
+        foreach (var page in (string[])[$"/auctions/{lot.Id}", $"/auctions/{lot.Id}/notice", "/auctions/archive?demo=true"])
+            Assert.DoesNotContain("曹娥江", WebUtility.HtmlDecode(await visitor.GetStringAsync(page, Token)), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Conflict, (await visitor.GetAsync($"/api/auctions/{lot.Id}/result", Token)).StatusCode);
+        var holder = await _market.Join(lot, "富春江传感科技有限公司", priorityCode: code);
         await Eventually.Become("ranked", TimeSpan.FromSeconds(10), async () => (await _market.Auction(lot.Id).LookAt(holder.Paddle))!.Rank == 2);
         Assert.Equal(Refusal.OnlyThePriceItself, await Bid(lot.Id, holder.Paddle, 101_000_00));
         Assert.Null(await Bid(lot.Id, holder.Paddle, 100_000_00));
         await Become(lot.Id, "closed");
         Assert.Equal((holder.Paddle, 100_000_00L), await _market.Auction(lot.Id).Look() is var picture ? (picture.WinnerPaddle, picture.PriceFen) : default);
+        var notice = WebUtility.HtmlDecode(await visitor.GetStringAsync($"/auctions/{lot.Id}/notice", Token));
+        Assert.Contains("富春江传感科技有限公司", notice, StringComparison.Ordinal);
+        Assert.DoesNotContain("曹娥江", notice, StringComparison.Ordinal);
     }
 
     [Fact]

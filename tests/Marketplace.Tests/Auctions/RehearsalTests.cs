@@ -80,6 +80,15 @@ public class RehearsalTests : IAsyncLifetime
         Assert.Equal((source.State, source.Edition, source.Version), await _market.InDatabase(async db => (await db.Set<Lot>().SingleAsync(l => l.Id == lot, Stop)) is var now ? (now.State, now.Edition, now.Version) : default));
 
         using var visitor = _market.Browser();
+        // A rehearsal's result is none: paddles, and nobody's name.
+        foreach (var page in new[] { $"/auctions/{copy.Id}", $"/auctions/{copy.Id}/notice", $"/auctions/{copy.Id}/transcript-view", $"/api/auctions/{copy.Id}/result", $"/sessions/{copy.Session}" })
+        {
+            var text = WebUtility.HtmlDecode(await visitor.GetStringAsync(page, Stop));
+            foreach (var name in new[] { "北仑新能源", "甬江精密仪器", "买受人姓名依约保密" }) Assert.DoesNotContain(name, text, StringComparison.Ordinal);
+        }
+
+        var result = await visitor.GetFromJsonAsync<JsonElement>($"/api/auctions/{copy.Id}/result", Stop);
+        Assert.Equal(("sold", lot, JsonValueKind.Null), (result.GetProperty("outcome").GetString()!, result.GetProperty("rehearsalOf").GetString()!, result.GetProperty("buyer").ValueKind));
         foreach (var page in new[] { "/", "/auctions", "/auctions?records=all", "/auctions/archive", "/auctions/archive.csv", "/api/auctions?state=ended", $"/sessions/{session}", "/api/auctions?state=live" })
             Assert.DoesNotContain("rehearsal:", await visitor.GetStringAsync(page, Stop), StringComparison.Ordinal);
         await IsPractice(copy, lot);

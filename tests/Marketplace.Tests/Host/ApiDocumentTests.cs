@@ -16,7 +16,7 @@ public sealed class ApiDocumentTests
             new HashSet<string>
             {
                 "/api/identity/login", "/api/achievements", "/api/achievements/{id}", "/api/auctions", "/api/auctions/{id}", "/api/auctions/{id}/bids",
-                "/api/auctions/{id}/updates", "/api/auctions/{id}/transcript", "/health/live", "/health/ready",
+                "/api/auctions/{id}/updates", "/api/auctions/{id}/transcript", "/api/auctions/{id}/result", "/health/live", "/health/ready",
             },
             paths.ToHashSet());
         var bid = document.GetProperty("paths").GetProperty("/api/auctions/{id}/bids").GetProperty("post");

@@ -94,7 +94,7 @@ public partial class MarketHost
 
     /// <summary>An enterprise applies with all its papers; neither reviewed nor frozen.</summary>
     public async Task<(Somebody Enterprise, Guid Application, string Code)> Apply(
-        ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null, bool waits = false)
+        ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null, bool waits = false, string? inventor = null, string? particulars = null)
     {
         var enterprise = await Member(await RegisterOrganisation(OrganisationKind.Enterprise, name, demo: true), MemberRole.Owner);
         await GiveRole(enterprise.Organisation, enterprise.Person, MemberRole.Signatory);
@@ -111,7 +111,9 @@ public partial class MarketHost
         await applications.Step(application, (a, at) => a.Qualify(seen, "境内法人", paper.Sha256, paper.FileName, at), Now);
         await applications.Step(application, (a, at) => a.Mandate(seen, "林某某", new DateOnly(2030, 1, 1), paper.Sha256, "委托书.pdf", at), Now);
         await applications.Step(application, (a, at) => a.Accept(seen, Pledge.Version, Pledge.Sha256, enterprise.Person, "林某某", at, waits ? SecondBest.CurrentConsent : null), Now);
-        await applications.Step(application, (a, at) => a.Declare(seen, Interest.None, null, "林某某", at), Now);
+        await applications.Step(application, (a, at) => inventor is null
+            ? a.Declare(seen, Interest.None, null, "林某某", at)
+            : a.Declare(seen with { Completers = [inventor] }, Interest.Inventor, particulars, "林某某", at, [inventor]), Now);
         var ceiling = await applications.SetCeiling(lot, application, ceilingFen ?? lot.StartPriceFen * 10, enterprise.Person, "赵某某", Now);
         Assert.Null(ceiling.Refusal);
         return (enterprise, application.Id, application.Code);
@@ -136,9 +138,10 @@ public partial class MarketHost
     }
 
     /// <summary>An enterprise applies, freezes its deposit, passes the review and waits for its paddle.</summary>
-    public async Task<Joined> Join(ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null, bool waits = false)
+    public async Task<Joined> Join(
+        ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null, bool waits = false, string? inventor = null, string? particulars = null)
     {
-        var (enterprise, application, code) = await Apply(scheduled, name, ceilingFen, priorityCode, waits);
+        var (enterprise, application, code) = await Apply(scheduled, name, ceilingFen, priorityCode, waits, inventor, particulars);
         await Credit(enterprise.Organisation, 1_000_000_00, demo: true);
         Assert.Null((await Freeze(scheduled, application)).Refusal);
         await Review(code, scheduled.Operator);

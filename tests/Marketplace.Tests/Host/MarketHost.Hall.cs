@@ -17,9 +17,9 @@ public partial class MarketHost
     /// <summary>Everything that the law asks for is there unless said otherwise; the lot may be called as soon as it opens.</summary>
     public async Task<HallStage> ScheduleHall(
         long? reserveFen = null, TieRule tie = TieRule.Floor, bool proven = true, TimeSpan? opensIn = null, RightOffered right = RightOffered.ExclusiveLicence,
-        NoticeService service = NoticeService.Delivered, string? stream = null, Refusal? refused = null)
+        NoticeService service = NoticeService.Delivered, string? stream = null, Refusal? refused = null, bool confidential = false)
     {
-        var (id, seller, achievement) = await OfferLot(reserveFen: reserveFen, right: right, service: service);
+        var (id, seller, achievement) = await OfferLot(reserveFen: reserveFen, right: right, service: service, write: w => w with { BuyerNameConfidential = confidential });
         var operators = await Operator();
         var house = await RegisterOrganisation(OrganisationKind.AuctionHouse, "衡正拍卖有限公司", demo: true);
         var (auctioneer, recorder, clerk) = (await Member(house, MemberRole.Auctioneer), await Member(house, MemberRole.Recorder), await Member(house, MemberRole.CheckInClerk));

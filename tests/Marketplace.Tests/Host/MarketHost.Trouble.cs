@@ -17,11 +17,11 @@ public sealed record SoldLot(ScheduledLot Lot, IReadOnlyList<Joined> Bidders)
 public partial class MarketHost
 {
     /// <summary>An auction in which each bidder bids once, in order; 100,000 yuan and 1,000 more each time.</summary>
-    public async Task<SoldLot> Sold(string title, int bidders = 2, bool waits = false, FailedLot? ifUnsold = null)
+    public async Task<SoldLot> Sold(string title, int bidders = 2, bool waits = false, FailedLot? ifUnsold = null, string[]? names = null)
     {
         var lot = await ScheduleAuction(TimeSpan.FromSeconds(20 + 3 * bidders), lastsSeconds: 8, title: title, write: w => w with { IfUnsold = ifUnsold ?? FailedLot.Nothing });
         var joined = new List<Joined>();
-        for (var i = 0; i < bidders; i++) joined.Add(await Join(lot, waits: waits));
+        for (var i = 0; i < bidders; i++) joined.Add(await Join(lot, names?[i], waits: waits));
         await Eventually.Become("open", TimeSpan.FromSeconds(90), async () => (await Auction(lot.Id).Look()).Phase == "open");
         foreach (var (bidder, i) in joined.Select((b, i) => (b, i)))
         {

@@ -1021,6 +1021,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("bids");
 
+                    b.Property<bool>("BuyerNameConfidential")
+                        .HasColumnType("boolean")
+                        .HasColumnName("buyer_name_confidential");
+
                     b.Property<int>("Conditions")
                         .HasColumnType("integer")
                         .HasColumnName("conditions");
@@ -2063,6 +2067,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("mandate_sha256");
 
+                    b.Property<Guid>("Number")
+                        .HasColumnType("uuid")
+                        .HasColumnName("number");
+
                     b.Property<string>("Representative")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -2071,6 +2079,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
                     b.HasKey("Session", "Organisation")
                         .HasName("pk_walk_ins");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_walk_ins_number");
 
                     b.ToTable("walk_ins", (string)null);
                 });
@@ -2149,6 +2161,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<Guid?>("Hold")
                         .HasColumnType("uuid")
                         .HasColumnName("hold");
+
+                    b.Property<string>("InterestOf")
+                        .HasColumnType("text")
+                        .HasColumnName("interest_of");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("bigint")
@@ -2285,6 +2301,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<string>("InterestByName")
                         .HasColumnType("text")
                         .HasColumnName("interest_by_name");
+
+                    b.Property<string>("InterestOf")
+                        .HasColumnType("text")
+                        .HasColumnName("interest_of");
 
                     b.Property<string>("InterestText")
                         .HasMaxLength(1000)

@@ -1016,6 +1016,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("bids");
 
+                    b.Property<bool>("BuyerNameConfidential")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("buyer_name_confidential");
+
                     b.Property<int>("Conditions")
                         .HasColumnType("INTEGER")
                         .HasColumnName("conditions");
@@ -2058,6 +2062,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("mandate_sha256");
 
+                    b.Property<Guid>("Number")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
                     b.Property<string>("Representative")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -2066,6 +2074,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
                     b.HasKey("Session", "Organisation")
                         .HasName("pk_walk_ins");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_walk_ins_number");
 
                     b.ToTable("walk_ins", (string)null);
                 });
@@ -2144,6 +2156,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<Guid?>("Hold")
                         .HasColumnType("TEXT")
                         .HasColumnName("hold");
+
+                    b.Property<string>("InterestOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("interest_of");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("INTEGER")
@@ -2280,6 +2296,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<string>("InterestByName")
                         .HasColumnType("TEXT")
                         .HasColumnName("interest_by_name");
+
+                    b.Property<string>("InterestOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("interest_of");
 
                     b.Property<string>("InterestText")
                         .HasMaxLength(1000)

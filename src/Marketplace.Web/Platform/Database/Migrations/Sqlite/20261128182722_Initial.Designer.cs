@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    [Migration("20261128162109_Initial")]
+    [Migration("20261128182722_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1018,6 +1018,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<int>("Bids")
                         .HasColumnType("INTEGER")
                         .HasColumnName("bids");
+
+                    b.Property<bool>("BuyerNameConfidential")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("buyer_name_confidential");
 
                     b.Property<int>("Conditions")
                         .HasColumnType("INTEGER")
@@ -2061,6 +2065,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("mandate_sha256");
 
+                    b.Property<Guid>("Number")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
                     b.Property<string>("Representative")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -2069,6 +2077,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
                     b.HasKey("Session", "Organisation")
                         .HasName("pk_walk_ins");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_walk_ins_number");
 
                     b.ToTable("walk_ins", (string)null);
                 });
@@ -2147,6 +2159,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<Guid?>("Hold")
                         .HasColumnType("TEXT")
                         .HasColumnName("hold");
+
+                    b.Property<string>("InterestOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("interest_of");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("INTEGER")
@@ -2283,6 +2299,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<string>("InterestByName")
                         .HasColumnType("TEXT")
                         .HasColumnName("interest_by_name");
+
+                    b.Property<string>("InterestOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("interest_of");
 
                     b.Property<string>("InterestText")
                         .HasMaxLength(1000)

@@ -55,6 +55,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     second_consent = table.Column<string>(type: "text", nullable: true),
                     interest = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     interest_text = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    interest_of = table.Column<string>(type: "text", nullable: true),
                     interest_by_name = table.Column<string>(type: "text", nullable: true),
                     interest_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     review = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
@@ -215,6 +216,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     contract_sha256 = table.Column<string>(type: "text", nullable: false),
                     transfers_patent = table.Column<bool>(type: "boolean", nullable: false),
                     demo = table.Column<bool>(type: "boolean", nullable: false),
+                    interest_of = table.Column<string>(type: "text", nullable: true),
                     ended_because = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -642,6 +644,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     registration_fees = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     platform_fee_basis_points = table.Column<int>(type: "integer", nullable: false),
                     platform_fee_by = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    buyer_name_confidential = table.Column<bool>(type: "boolean", nullable: false),
                     linked_group = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: true),
                     stagger_seconds = table.Column<int>(type: "integer", nullable: false),
                     match_seconds = table.Column<int>(type: "integer", nullable: true),
@@ -911,6 +914,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 {
                     session = table.Column<Guid>(type: "uuid", nullable: false),
                     organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<Guid>(type: "uuid", nullable: false),
                     legal_representative = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     representative = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     document = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
@@ -1794,6 +1798,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "ix_sessions_opens_at",
                 table: "sessions",
                 column: "opens_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_walk_ins_number",
+                table: "walk_ins",
+                column: "number",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_winner_defaults_organisation",

@@ -54,6 +54,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     second_consent = table.Column<string>(type: "TEXT", nullable: true),
                     interest = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     interest_text = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    interest_of = table.Column<string>(type: "TEXT", nullable: true),
                     interest_by_name = table.Column<string>(type: "TEXT", nullable: true),
                     interest_at = table.Column<long>(type: "INTEGER", nullable: true),
                     review = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
@@ -214,6 +215,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     contract_sha256 = table.Column<string>(type: "TEXT", nullable: false),
                     transfers_patent = table.Column<bool>(type: "INTEGER", nullable: false),
                     demo = table.Column<bool>(type: "INTEGER", nullable: false),
+                    interest_of = table.Column<string>(type: "TEXT", nullable: true),
                     ended_because = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
@@ -640,6 +642,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     registration_fees = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     platform_fee_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
                     platform_fee_by = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    buyer_name_confidential = table.Column<bool>(type: "INTEGER", nullable: false),
                     linked_group = table.Column<string>(type: "TEXT", maxLength: 8, nullable: true),
                     stagger_seconds = table.Column<int>(type: "INTEGER", nullable: false),
                     match_seconds = table.Column<int>(type: "INTEGER", nullable: true),
@@ -909,6 +912,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 {
                     session = table.Column<Guid>(type: "TEXT", nullable: false),
                     organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<Guid>(type: "TEXT", nullable: false),
                     legal_representative = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     representative = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     document = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
@@ -1787,6 +1791,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "ix_sessions_opens_at",
                 table: "sessions",
                 column: "opens_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_walk_ins_number",
+                table: "walk_ins",
+                column: "number",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_winner_defaults_organisation",

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261128162215_Initial")]
+    [Migration("20261128182826_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1023,6 +1023,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<int>("Bids")
                         .HasColumnType("integer")
                         .HasColumnName("bids");
+
+                    b.Property<bool>("BuyerNameConfidential")
+                        .HasColumnType("boolean")
+                        .HasColumnName("buyer_name_confidential");
 
                     b.Property<int>("Conditions")
                         .HasColumnType("integer")
@@ -2066,6 +2070,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("mandate_sha256");
 
+                    b.Property<Guid>("Number")
+                        .HasColumnType("uuid")
+                        .HasColumnName("number");
+
                     b.Property<string>("Representative")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -2074,6 +2082,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
                     b.HasKey("Session", "Organisation")
                         .HasName("pk_walk_ins");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_walk_ins_number");
 
                     b.ToTable("walk_ins", (string)null);
                 });
@@ -2152,6 +2164,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<Guid?>("Hold")
                         .HasColumnType("uuid")
                         .HasColumnName("hold");
+
+                    b.Property<string>("InterestOf")
+                        .HasColumnType("text")
+                        .HasColumnName("interest_of");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("bigint")
@@ -2288,6 +2304,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<string>("InterestByName")
                         .HasColumnType("text")
                         .HasColumnName("interest_by_name");
+
+                    b.Property<string>("InterestOf")
+                        .HasColumnType("text")
+                        .HasColumnName("interest_of");
 
                     b.Property<string>("InterestText")
                         .HasMaxLength(1000)
