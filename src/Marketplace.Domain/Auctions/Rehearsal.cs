@@ -22,15 +22,18 @@ public static class Rehearsal
     /// <summary>The id of a rehearsal made of an id as any new lot would get it.</summary>
     public static string IdOf(string fresh) => fresh.StartsWith(Demo, StringComparison.Ordinal) ? Demo + Mark + fresh[Demo.Length..] : Mark + fresh;
 
-    /// <summary>Sealed offers open with the keys of three holders, which stand for real lots and are not lent to practice.</summary>
-    public static bool CanPractise(string format) => !Formats.Seals(format);
+    /// <summary>
+    /// Sealed offers open with the keys of three holders, which stand for real lots and are not lent to practice. A listing is
+    /// decided by who applied, and nobody applies for a rehearsal.
+    /// </summary>
+    public static bool CanPractise(string format) => !Formats.Seals(format) && format != Formats.Listed;
 
     /// <summary>
     /// The practice reserve: so many per cent above the public start price, so that nothing of the lot's own secret can be
     /// in it. A falling price has none.
     /// </summary>
     public static long? ReserveFen(string format, long startPriceFen, int? percentAbove) =>
-        percentAbove is { } percent && !Formats.Falls(format) ? (long)((Int128)startPriceFen * (100 + percent) / 100) : null;
+        percentAbove is { } percent && !Formats.IsOpenPriced(format) ? (long)((Int128)startPriceFen * (100 + percent) / 100) : null;
 
     /// <summary>The same course in at most so many seconds; what moves the end shrinks with it, down to ten seconds.</summary>
     public static FormatSettings Shorten(FormatSettings settings, long startPriceFen, int? mostSeconds)
@@ -55,6 +58,6 @@ public static class Rehearsal
         if (terms.RehearsalOf is not { } of) return IsId(terms.Auction) ? "rehearsalOf" : null;
         if (!IsId(terms.Auction) || of.Length is 0 or > LongestId || IsId(of)) return "rehearsalOf";
         // No money, nobody's right, nobody's key.
-        return terms.DepositFen != 0 ? "depositFen" : terms.Match is not null ? "match" : terms.Seals ? "format" : null;
+        return terms.DepositFen != 0 ? "depositFen" : terms.Match is not null ? "match" : CanPractise(terms.Format) ? null : "format";
     }
 }

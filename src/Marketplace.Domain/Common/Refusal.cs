@@ -291,6 +291,9 @@ public enum Refusal
     SessionFixed = 670,
     BeforeItsTurn = 671,
 
-    // 680: later rounds
+    // 680–699: later rounds and listings
     AfterPlannedDay = 680,
+    ListingOver = 690,
+    ListingCyclesInvalid = 691,
+    ListingMovesItsTimes = 692,
 }

@@ -25,6 +25,8 @@ public sealed record DealOpened(OpenDeal Command) : DealFact
         json.WriteString("contractSha256", Command.ContractSha256);
         json.WriteBoolean("transfersPatent", Command.TransfersPatent);
         json.WriteBoolean("demo", Command.Demo);
+        // Written only where it is said: the lines of the others stay as they were.
+        if (Command.Listed) json.WriteBoolean("listed", true);
     }
 }
 
@@ -69,7 +71,8 @@ public static class DealLines
             "deal-opened" => new DealOpened(new OpenDeal(
                 Word(json, "auction"), json.GetProperty("seller").GetGuid(), json.GetProperty("buyer").GetGuid(), Word(json, "title"),
                 json.GetProperty("priceFen").GetInt64(), ReadMoment(json, "concludedAt"), Word(json, "contractSha256"), json.GetProperty("demo").GetBoolean(),
-                json.GetProperty("hold") is { ValueKind: JsonValueKind.String } hold ? hold.GetGuid() : null, json.GetProperty("depositFen").GetInt64(), json.GetProperty("transfersPatent").GetBoolean())),
+                json.GetProperty("hold") is { ValueKind: JsonValueKind.String } hold ? hold.GetGuid() : null, json.GetProperty("depositFen").GetInt64(), json.GetProperty("transfersPatent").GetBoolean(),
+                json.TryGetProperty("listed", out _))),
             "step-done" => new StepDone(
                 Steps.Read(Word(json, "step")) ?? throw new FormatException("A step nobody knows."), Steps.ReadParty(Word(json, "party")),
                 json.GetProperty("person").GetGuid(), Word(json, "fileSha256"), Word(json, "fileName")),

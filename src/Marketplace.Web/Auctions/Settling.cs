@@ -131,7 +131,7 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
         var buyer = await Holder(lot.Id, sale.Winner, cancellation);
         return await deals.Open(new OpenDeal(
             deal, lot.Seller, buyer.Organisation, lot.Title, sale.PriceFen, sale.ConcludedAt, lot.ContractSha256!, lot.Demo,
-            buyer.Hold, lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment));
+            buyer.Hold, lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment, Listed: lot.Format == Formats.Listed));
     }
 
     /// <summary>An ordinary licence can be given again; a transfer or an exclusive one cannot, while the sale stands or may stand again.</summary>

@@ -27,7 +27,7 @@ internal static class ConfirmationPaper
             new(texts["Lot"], terms.Title, true),
             new(texts["Party.Seller"], [seller.Name, Code(seller)], true),
             new(texts["Party.Buyer"], [buyer.Name, Code(buyer)], true),
-            new(texts["Procedure"], texts["Procedure.Bidding"].Value, true),
+            new(texts["Procedure"], texts[terms.Listed ? "Procedure.Listing" : "Procedure.Bidding"].Value, true),
             new(texts["ConcludedAt"], $"{terms.ConcludedAt.ToOffset(Instant.Beijing).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)} {texts["Beijing"].Value}", true),
         ];
         if (terms.DepositFen > 0) facts.Add(new(texts["Deposit"], [$"¥{Fen.Exact(terms.DepositFen)}", texts["Deposit.Offset"]], true));
@@ -37,7 +37,7 @@ internal static class ConfirmationPaper
         [
             new FactList(facts),
             new Sum(texts["Price"], $"¥{Fen.Exact(terms.PriceFen)}", $"{texts["TenThousand", Show.Short(terms.PriceFen)].Value} · {Fen.Capital(terms.PriceFen)}"),
-            new Prose(texts["Confirmation.P1"]), new Prose(texts["Confirmation.P2"]), new Prose(texts["Confirmation.P3"]),
+            new Prose(texts[terms.Listed ? "Confirmation.P1.Listing" : "Confirmation.P1"]), new Prose(texts["Confirmation.P2"]), new Prose(texts["Confirmation.P3"]),
             new Signatures([new(texts["Party.Seller"], lines), new(texts["Party.Buyer"], lines)]),
             new Check($"{site}/auctions/{Uri.EscapeDataString(terms.Auction)}/transcript-view", texts["Confirmation.Verify"], [new(texts["Confirmation.Record"], $"{site}/auctions/{terms.Auction}", true)]),
         ]);

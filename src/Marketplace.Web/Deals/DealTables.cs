@@ -20,6 +20,7 @@ public sealed class DealRow
     public required DateTimeOffset ConcludedAt { get; init; }
     public required string ContractSha256 { get; init; }
     public required bool TransfersPatent { get; init; }
+    public bool Listed { get; init; }
     public required bool Demo { get; init; }
 
     /// <summary>Why the sale under it no longer stands.</summary>
@@ -27,7 +28,7 @@ public sealed class DealRow
     public DateTimeOffset? EndedAt { get; init; }
 
     public OpenDeal ToCommand() =>
-        new(Auction, Seller, Buyer, Title, PriceFen, ConcludedAt, ContractSha256, Demo, Hold, DepositFen, TransfersPatent);
+        new(Auction, Seller, Buyer, Title, PriceFen, ConcludedAt, ContractSha256, Demo, Hold, DepositFen, TransfersPatent, Listed);
 }
 
 /// <summary>What a party has done, with the file that shows it.</summary>
@@ -88,10 +89,10 @@ internal static class DealRows
         {
             case DealOpened { Command: var c }:
                 writes.Add(new SideWrite(
-                    "INSERT INTO deals (auction, seller, buyer, title, price_fen, hold, deposit_fen, concluded_at, contract_sha256, transfers_patent, demo) " +
-                    "VALUES (@auction, @seller, @buyer, @title, @price, @hold, @deposit, @concluded, @contract, @patent, @demo)",
+                    "INSERT INTO deals (auction, seller, buyer, title, price_fen, hold, deposit_fen, concluded_at, contract_sha256, transfers_patent, listed, demo) " +
+                    "VALUES (@auction, @seller, @buyer, @title, @price, @hold, @deposit, @concluded, @contract, @patent, @listed, @demo)",
                     ("auction", c.Auction), ("seller", c.Seller), ("buyer", c.Buyer), ("title", c.Title), ("price", c.PriceFen), ("hold", c.Hold),
-                    ("deposit", c.DepositFen), ("concluded", c.ConcludedAt), ("contract", c.ContractSha256), ("patent", c.TransfersPatent), ("demo", c.Demo)));
+                    ("deposit", c.DepositFen), ("concluded", c.ConcludedAt), ("contract", c.ContractSha256), ("patent", c.TransfersPatent), ("listed", c.Listed), ("demo", c.Demo)));
                 break;
             case DealEnded f:
                 writes.Add(new SideWrite("UPDATE deals SET ended_because = @because, ended_at = @at WHERE auction = @auction", ("because", f.Because), ("at", line.At), ("auction", deal.Id)));
