@@ -1135,6 +1135,14 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(8)")
                         .HasColumnName("linked_group");
 
+                    b.Property<int?>("ListingCycles")
+                        .HasColumnType("integer")
+                        .HasColumnName("listing_cycles");
+
+                    b.Property<int?>("ListingSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("listing_seconds");
+
                     b.Property<int?>("MatchRank")
                         .HasColumnType("integer")
                         .HasColumnName("match_rank");
@@ -2149,6 +2157,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<Guid?>("Hold")
                         .HasColumnType("uuid")
                         .HasColumnName("hold");
+
+                    b.Property<bool>("Listed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("listed");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("bigint")

@@ -1130,6 +1130,14 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("linked_group");
 
+                    b.Property<int?>("ListingCycles")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("listing_cycles");
+
+                    b.Property<int?>("ListingSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("listing_seconds");
+
                     b.Property<int?>("MatchRank")
                         .HasColumnType("INTEGER")
                         .HasColumnName("match_rank");
@@ -2144,6 +2152,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<Guid?>("Hold")
                         .HasColumnType("TEXT")
                         .HasColumnName("hold");
+
+                    b.Property<bool>("Listed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("listed");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("INTEGER")

@@ -213,6 +213,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     concluded_at = table.Column<long>(type: "INTEGER", nullable: false),
                     contract_sha256 = table.Column<string>(type: "TEXT", nullable: false),
                     transfers_patent = table.Column<bool>(type: "INTEGER", nullable: false),
+                    listed = table.Column<bool>(type: "INTEGER", nullable: false),
                     demo = table.Column<bool>(type: "INTEGER", nullable: false),
                     ended_because = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true)
@@ -627,6 +628,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     floor_fen = table.Column<long>(type: "INTEGER", nullable: true),
                     sealed_seconds = table.Column<int>(type: "INTEGER", nullable: true),
                     last_word_seconds = table.Column<int>(type: "INTEGER", nullable: true),
+                    listing_cycles = table.Column<int>(type: "INTEGER", nullable: true),
+                    listing_seconds = table.Column<int>(type: "INTEGER", nullable: true),
                     opens_reserve = table.Column<bool>(type: "INTEGER", nullable: false),
                     has_reserve = table.Column<bool>(type: "INTEGER", nullable: false),
                     deposit_fen = table.Column<long>(type: "INTEGER", nullable: false),

@@ -214,6 +214,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     concluded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     contract_sha256 = table.Column<string>(type: "text", nullable: false),
                     transfers_patent = table.Column<bool>(type: "boolean", nullable: false),
+                    listed = table.Column<bool>(type: "boolean", nullable: false),
                     demo = table.Column<bool>(type: "boolean", nullable: false),
                     ended_because = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -629,6 +630,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     floor_fen = table.Column<long>(type: "bigint", nullable: true),
                     sealed_seconds = table.Column<int>(type: "integer", nullable: true),
                     last_word_seconds = table.Column<int>(type: "integer", nullable: true),
+                    listing_cycles = table.Column<int>(type: "integer", nullable: true),
+                    listing_seconds = table.Column<int>(type: "integer", nullable: true),
                     opens_reserve = table.Column<bool>(type: "boolean", nullable: false),
                     has_reserve = table.Column<bool>(type: "boolean", nullable: false),
                     deposit_fen = table.Column<long>(type: "bigint", nullable: false),
