@@ -131,6 +131,8 @@ public abstract class ListingGrainContract : IAsyncLifetime
         _market.Clock.Advance(TimeSpan.FromHours(2));
         await grain.Poke();
         Assert.Equal(("paused", "listing"), ((await grain.Look()).Phase, (await grain.Look()).Stage));
+        var course = await grain.Course();
+        Assert.Equal((true, TimeSpan.FromMinutes(1)), (course.GoesOn, course.Left));
         Assert.True((await grain.Restart("r", _market.Clock.GetUtcNow() + TimeSpan.FromMinutes(2))).Done);
         _market.Clock.Advance(TimeSpan.FromMinutes(2) + TimeSpan.FromSeconds(59));
         await grain.Poke();
