@@ -32,9 +32,11 @@ internal static class RehearsalFiles
     private static readonly HashSet<string> TermsFields =
     [
         "format", "startPriceFen", "reserveFen", "steps", "onStep", "opensAt", "endsAt", "softCloseSeconds", "minBidders", "latestEndsAt",
-        "cycleSeconds", "path", "sealedSeconds", "lastWordSeconds", "hall", "matchSeconds", "matchWorkingDays", "matchRank", "linked",
+        "cycleSeconds", "path", "sealedSeconds", "lastWordSeconds", "hall", "matchSeconds", "matchWorkingDays", "matchRank", "linked", "listing",
     ];
     private static readonly HashSet<string> PathFields = ["stepBasisPoints", "stepFen", "intervalSeconds", "floorFen"];
+
+    private static readonly HashSet<string> ListingFields = ["cycles", "cycleSeconds", "cycleWorkingDays", "checkSeconds"];
 
     private static readonly HashSet<string> HallFields = ["warningSeconds", "tieGoesTo", "floorFrom", "floorTo"];
 
@@ -51,7 +53,7 @@ internal static class RehearsalFiles
         if (path?.FirstFault(start) is { } wrong) throw NotAllowed(wrong);
         var opens = Moment(json, "opensAt");
         // Where the ladder decides nothing it need not be written; a falling price says itself how long it falls.
-        var laddered = format is Formats.English or Formats.Dynamic or Formats.HybridDutch or Formats.Hall;
+        var laddered = Formats.HasLadder(format) || format == Formats.Hall;
         var terms = new Terms
         {
             Auction = "rehearsal",
@@ -60,13 +62,14 @@ internal static class RehearsalFiles
             OnStep = !json.TryGetProperty("onStep", out var onStep) ? OnStep.Multiple : TermsJson.ReadOnStep(Word(onStep, "onStep")),
             OpensAt = opens,
             EndsAt = format == Formats.Hall ? opens : path is null || json.TryGetProperty("endsAt", out _) ? Moment(json, "endsAt") : opens + path.Lasts(start),
-            SoftCloseSeconds = format == Formats.English ? Seconds(Field(json, "softCloseSeconds"), "softCloseSeconds") : Optional(json, "softCloseSeconds") ?? 0,
+            SoftCloseSeconds = Formats.SoftCloses(format) ? Seconds(Field(json, "softCloseSeconds"), "softCloseSeconds") : Optional(json, "softCloseSeconds") ?? 0,
             MinBidders = Optional(json, "minBidders") ?? 1,
             LatestEndsAt = json.TryGetProperty("latestEndsAt", out _) ? Moment(json, "latestEndsAt") : null,
             CycleSeconds = Optional(json, "cycleSeconds"),
             Path = path,
             SealedSeconds = Optional(json, "sealedSeconds"),
             LastWordSeconds = Optional(json, "lastWordSeconds"),
+            Listing = json.TryGetProperty("listing", out var listing) ? ReadListing(listing) : null,
             Hall = json.TryGetProperty("hall", out var hall) ? ReadHall(hall) : null,
             Match = ReadMatch(json),
             Linked = json.TryGetProperty("linked", out var group) ? Word(group, "linked") : null,
@@ -96,6 +99,15 @@ internal static class RehearsalFiles
         var (seconds, days, best) = (Optional(json, "matchSeconds"), Optional(json, "matchWorkingDays"), Optional(json, "matchRank"));
         if (seconds is not null || days is not null) return new MatchWindow(seconds, days) { BestRank = best ?? 1 };
         return best is null ? null : throw NotAllowed("matchRank");
+    }
+
+    private static ListingTerms ReadListing(JsonElement listing)
+    {
+        if (listing.ValueKind != JsonValueKind.Object) throw new FormatException("listing: 不是 JSON 对象 / no JSON object");
+        Known(listing, ListingFields);
+        var (seconds, days) = (Optional(listing, "cycleSeconds"), Optional(listing, "cycleWorkingDays"));
+        return new ListingTerms(
+            Seconds(Field(listing, "cycles"), "listing.cycles"), seconds, seconds is null ? days ?? ListingTerms.CycleWorkingDays : days, Optional(listing, "checkSeconds") ?? 0);
     }
 
     private static HallTerms ReadHall(JsonElement hall)

@@ -108,9 +108,12 @@ internal sealed partial class Rehearse
         return decision;
     }
 
-    /// <summary>What the market does by itself before anything later happens: it opens envelopes whose time is over, and the window for holders of priority.</summary>
+    /// <summary>What the market does by itself before anything later happens: it decides the ends of a listing's notice, opens envelopes whose time is over, and the window for holders of priority.</summary>
     private IEnumerable<string> Before(DateTimeOffset at)
     {
+        while (at >= _auction.OpensAt && Instant.Later(_auction.At, _auction.OpensAt) is var ends && Listing.Decide(_auction, ends) is { Facts: [_, ..] decided })
+            yield return RehearsalAnswers.Happened("listing", Append(decided, ends), _auction, Name);
+
         if (at >= Closing.DueAt(_auction) && _auction.PhaseAt(_auction.EndsAt) is Phase.Opening)
         {
             var due = Instant.Later(_auction.At, Closing.DueAt(_auction));

@@ -70,7 +70,13 @@ public sealed record Announcement
     public AnnouncedDossier? Dossier { get; init; }
 
     /// <summary>When the notice of a session of this profile ends.</summary>
-    public static DateTimeOffset NoticeEnd(SessionProfile profile, DateTimeOffset publishedAt, LotRound round = LotRound.First) => profile switch
+    public static DateTimeOffset NoticeEnd(SessionProfile profile, DateTimeOffset publishedAt, LotRound round = LotRound.First, string format = Formats.English)
+    {
+        var end = NoticeEnd(profile, publishedAt, round);
+        return format == Formats.Listed && profile != SessionProfile.Demo ? Instant.Later(end, ListingTerms.NoticeEnd(publishedAt)) : end;
+    }
+
+    private static DateTimeOffset NoticeEnd(SessionProfile profile, DateTimeOffset publishedAt, LotRound round) => profile switch
     {
         SessionProfile.Standard or SessionProfile.RoundTheClock when round != LotRound.First => StatutoryDays.EndOf(publishedAt, FailedLot.NoticeDays),
         SessionProfile.Standard or SessionProfile.RoundTheClock => StatutoryDays.EndOf(publishedAt, 7),
@@ -95,6 +101,9 @@ public sealed record Announcement
         if (PlatformFeeBasisPoints is < 0 or > 500) return Result<Nothing>.Refuse(Refusal.FeeOutOfRange, "fee");
         if (Terms.OpensAt < NoticeEndsAt) return Result<Nothing>.Refuse(Refusal.NoticeTooShort, "opensAt");
         if (ApplyUntil > Terms.OpensAt || ApplyUntil <= PublishedAt) return Result<Nothing>.Refuse(Refusal.SessionTimesInvalid, "applyUntil");
+        // The notice of a listing is the time to apply in.
+        if (Terms.Listing is not null && ApplyUntil < NoticeEndsAt) return Result<Nothing>.Refuse(Refusal.NoticeTooShort, "applyUntil");
+        if (Terms.Listing is { IsSound: false }) return Result<Nothing>.Refuse(Refusal.SessionTimesInvalid, "applyUntil");
         return Terms.FirstFault(reserveFen) is { } fault ? Result<Nothing>.Refuse(Refusal.TermsInvalid, fault) : default(Nothing);
     }
 
@@ -118,7 +127,7 @@ public sealed record Announcement
             json.WriteString("seller", Seller);
             json.WriteString("right", Right.ToString());
             json.WriteString("licenceUntil", Day(LicenceUntil));
-            json.WriteString("wayOfPricing", Terms.Hall is null ? LotGates.WayOfPricing : LotGates.WayOfAuction);
+            json.WriteString("wayOfPricing", Terms.Hall is not null ? LotGates.WayOfAuction : Terms.Listing is not null ? LotGates.WayOfListing : LotGates.WayOfPricing);
             json.WriteStartObject("terms");
             TermsJson.WriteFields(json, Terms with { AnnouncementSha256 = null });
             json.WriteEndObject();

@@ -27,6 +27,8 @@ public static class Announcing
         if (auction.Terms is null) return Decision<int>.Refused(Refusal.UnknownAuction);
         if (auction.Bidders.ContainsKey(paddle)) return Decision<int>.Repeated(paddle);
         if (auction.PhaseAt(at) is Phase.Closing or Phase.Closed) return Decision<int>.Refused(Refusal.AlreadyEnded);
+        if (Listing.MayAdd(auction) is { } late) return Decision<int>.Refused(late);
+        if (Listing.IsBelowPosted(auction, ceiling)) return Decision<int>.Refused(Refusal.CeilingOutOfRange);
         return Decision<int>.Accepted(paddle, new BidderAdmitted(paddle, ceiling, ceiling?.Commitment()));
     }
 
@@ -38,6 +40,7 @@ public static class Announcing
         var set = new CeilingSet(paddle, commandId, ceiling, ceiling.Commitment());
         if (bidder.CeilingFen == ceiling.ValueFen || auction.Done.ContainsKey(set.CommandKey)) return Decision<int>.Repeated(paddle);
         if (auction.PhaseAt(at) is Phase.Closing or Phase.Closed) return Decision<int>.Refused(Refusal.AlreadyEnded);
+        if (Listing.IsBelowPosted(auction, ceiling)) return Decision<int>.Refused(Refusal.CeilingOutOfRange);
         return Decision<int>.Accepted(paddle, set);
     }
 
@@ -55,6 +58,6 @@ public static class Announcing
     public static Decision<bool> Open(Auction auction, DateTimeOffset at) =>
         auction.Terms is null ? Decision<bool>.Refused(Refusal.UnknownAuction)
         : auction.IsOpened || auction.Result is not null ? Decision<bool>.Repeated(true)
-        : at < auction.OpensAt || auction.IsHall ? Decision<bool>.Refused(Refusal.NotOpenYet)
+        : at < auction.OpensAt || auction.IsHall || auction.Stage is Stage.Listing ? Decision<bool>.Refused(Refusal.NotOpenYet)
         : Decision<bool>.Accepted(true, new Opened());
 }

@@ -5,7 +5,8 @@ namespace Marketplace.Domain.Auctions;
 
 /// <summary>A paddle in one auction.</summary>
 /// <param name="CeilingFen">What the signatory allows; null when none is set or when the reader does not know it.</param>
-public sealed record Bidder(int Paddle, long? CeilingFen, bool Suspended = false, bool HasBid = false);
+/// <param name="AdmittedAs">The line that admitted it.</param>
+public sealed record Bidder(int Paddle, long? CeilingFen, bool Suspended = false, bool HasBid = false, long AdmittedAs = 0);
 
 /// <summary>Where an auction stands at a moment. Opening: the time for sealed offers is over and the envelopes wait.</summary>
 public enum Phase { Announced, Open, Opening, Closing, Paused, Closed }
@@ -13,6 +14,9 @@ public enum Phase { Announced, Open, Opening, Closing, Paused, Closed }
 /// <summary>What is asked of the bidders now; most formats have one stage.</summary>
 public enum Stage
 {
+    /// <summary>A posted price that whoever is admitted accepts; nothing is bid.</summary>
+    Listing,
+
     /// <summary>Open bids and maxima, upwards.</summary>
     Rising,
 
@@ -104,7 +108,8 @@ public sealed partial record Auction
         : IsPaused ? Phase.Paused
         // In a hall a person opens and closes, no clock.
         : IsHall ? InHall is null ? Phase.Announced : Phase.Open
-        : now < OpensAt ? Phase.Announced
+        // Until the end of a listing's notice is decided nobody bids, however late that is.
+        : now < OpensAt || Stage is Stage.Listing ? Phase.Announced
         : now < EndsAt ? Phase.Open
         : Stage is Stage.Sealed && !Offers.IsEmpty ? Phase.Opening
         : Phase.Closing;
@@ -116,6 +121,7 @@ public sealed partial record Auction
     {
         Formats.Sealed => Opening is null ? Stage.Sealed : Stage.LastWord,
         Formats.Dutch => Stage.Falling,
+        Formats.Listed => Listed is null or { Course: ListingCourse.Extended } ? Stage.Listing : Stage.Rising,
         Formats.HybridDutch => PriceTaker is null ? Stage.Falling : Opening is null ? Stage.Sealed : Stage.LastWord,
         _ => Stage.Rising,
     };
@@ -140,7 +146,7 @@ public sealed partial record Auction
     private Auction FoldFact(FactLine line) => (AuctionFact)line.Fact switch
     {
         TermsFixed f => WithClocks(f.Terms) with { Terms = f.Terms, Reserve = f.Reserve },
-        BidderAdmitted f => this with { Bidders = Bidders.SetItem(f.Paddle, new Bidder(f.Paddle, f.Ceiling?.ValueFen)) },
+        BidderAdmitted f => this with { Bidders = Bidders.SetItem(f.Paddle, new Bidder(f.Paddle, f.Ceiling?.ValueFen, AdmittedAs: line.Version)) },
         CeilingSet f => this with
         {
             Bidders = Bidders.SetItem(f.Paddle, Bidders[f.Paddle] with { CeilingFen = f.Ceiling?.ValueFen }),
@@ -186,6 +192,7 @@ public sealed partial record Auction
             Done = Done.SetItem(f.CommandKey, f),
         },
         PriorityGranted f => After(f),
+        ListingDecided f => After(f),
         EndLinked f => this with { EndsAt = f.EndsAt, Extensions = Extensions + 1 },
         MatchingOpened f => After(f),
         Closed f => this with { Result = f },

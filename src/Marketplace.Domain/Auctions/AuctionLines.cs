@@ -37,6 +37,11 @@ public static class AuctionLines
         "breakpoint-set" => new BreakpointSet(Word(json, "id"), TermsJson.ReadMoment(json, "restartsAt"), TermsJson.ReadMoment(json, "endsAt")),
         "priority-granted" => new PriorityGranted(Int(json, "paddle"), Int(json, "rank")),
         "matching-opened" => new MatchingOpened(json.GetProperty("priceFen").GetInt64(), Int(json, "leader"), TermsJson.ReadMoment(json, "until")),
+        "listing-decided" => new ListingDecided(
+            Int(json, "number"), Named<ListingCourse>(json, "course"),
+            json.GetProperty("priceFen") is { ValueKind: JsonValueKind.Number } posted ? posted.GetInt64() : null,
+            json.GetProperty("leader") is { ValueKind: JsonValueKind.Number } first ? first.GetInt32() : null,
+            TermsJson.ReadMoment(json, "opensAt"), TermsJson.ReadMoment(json, "endsAt")),
         "end-linked" => new EndLinked(Word(json, "lot"), json.GetProperty("version").GetInt64(), TermsJson.ReadMoment(json, "endsAt")),
         "closed" => new Closed(
             Word(json, "outcome") switch

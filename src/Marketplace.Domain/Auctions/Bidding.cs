@@ -55,9 +55,10 @@ public static class Bidding
     /// <summary>Why what is offered does not do; null when it does.</summary>
     internal static Refusal? Offer(Auction auction, int paddle, long offerFen, bool isProxy, DateTimeOffset at)
     {
-        if (isProxy && auction.Stage is not Stage.Rising) return Refusal.NoMaximumHere;
+        if (isProxy && auction.Stage is not (Stage.Rising or Stage.Listing)) return Refusal.NoMaximumHere;
         return auction.Stage switch
         {
+            Stage.Listing => Refusal.NotOpenYet,
             Stage.Rising => isProxy ? Proxy(auction, paddle, offerFen) : OpenBid(auction, paddle, offerFen),
             Stage.Falling => Falling.Accept(auction, offerFen, at),
             Stage.Sealed => Refusal.NotInThisStage,

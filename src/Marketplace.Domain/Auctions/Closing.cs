@@ -18,8 +18,8 @@ public static class Closing
     {
         if (auction.Terms is not { } terms) return Decision<Closed>.Refused(Refusal.UnknownAuction);
         if (auction.Result is { } done) return Decision<Closed>.Repeated(done);
-        // Only the hammer ends a lot in a hall.
-        if (auction.IsHall) return Decision<Closed>.Refused(Refusal.NotInThisStage);
+        // Only the hammer ends a lot in a hall, and the end of a listing's notice is decided first.
+        if (auction.IsHall || auction.Stage is Stage.Listing) return Decision<Closed>.Refused(Refusal.NotInThisStage);
         if (auction.IsPaused) return Decision<Closed>.Refused(Refusal.AuctionPaused);
         if (auction.PhaseAt(auction.EndsAt) is Phase.Opening) return Decision<Closed>.Refused(Refusal.OffersNotOpened);
         if (now < DueAt(auction)) return Decision<Closed>.Refused(Refusal.NotOpenYet);

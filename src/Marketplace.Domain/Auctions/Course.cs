@@ -40,7 +40,7 @@ public sealed record Course
     /// <summary>After the restart the clocks go on where they stood; otherwise the breakpoint rule holds.</summary>
     public bool GoesOn { get; init; }
 
-    /// <summary>How long bidding lasts after the restart.</summary>
+    /// <summary>How long bidding, or the notice of a listing, lasts after the restart.</summary>
     public TimeSpan Left { get; init; }
 
     /// <summary>After the restart only those who had bid may bid.</summary>
@@ -84,7 +84,7 @@ public sealed record Course
             Pause = trouble.Pause is null ? null : trouble.Events.Last(e => e.Type == trouble.Pause.Type),
             ResumesAt = auction.ResumesAt(now),
             GoesOn = Pausing.GoesOnWhereItStood(auction),
-            Left = auction.IsPaused ? Pausing.Left(auction) : default,
+            Left = !auction.IsPaused ? default : auction.Stage is Stage.Listing ? auction.OpensAt - auction.SilentSince!.Value : Pausing.Left(auction),
             OnlyEarlier = auction.IsPaused ? !Pausing.GoesOnWhereItStood(auction) && auction.Bids > 0 && auction.Stage is Stage.Rising : auction.OnlyEarlierBidders,
             EarlierBidders = auction.Bidders.Values.Count(b => b.HasBid),
             IsBeforeTheAuctioneer = auction.InHall is not null,

@@ -60,7 +60,7 @@ public sealed record FailedLot(FailedPlan Plan, int WithinDays, int LowerBasisPo
         return (lower + 99) / 100 * 100;
     }
 
-    /// <summary>24:00 of the last day on which the next round may open.</summary>
+    /// <summary>24:00 of the last day on which the next round may open; a listing begins with its notice.</summary>
     public DateTimeOffset OpensBy(DateTimeOffset failedAt) => StatutoryDays.StartOf(Days.Of(failedAt).AddDays(WithinDays + 1));
 
     /// <summary>The id of the lot that follows: the same however often it is asked.</summary>

@@ -27,19 +27,23 @@ public sealed record FormatSettings
     public int? LastWordSeconds { get; init; }
     public int MinBidders { get; init; } = 1;
 
+    /// <summary>How often the notice of a listed lot is extended at most.</summary>
+    public int? ListingCycles { get; init; }
+
     /// <summary>Without what belongs to other formats.</summary>
     public FormatSettings Trimmed() => this with
     {
         Steps = Formats.HasLadder(Format) ? Steps : AnyFen,
         OnStep = Formats.Rises(Format) ? OnStep : OnStep.Minimum,
         DurationSeconds = Formats.Falls(Format) ? 0 : DurationSeconds,
-        SoftCloseSeconds = Format == Formats.English ? SoftCloseSeconds : 0,
+        SoftCloseSeconds = Formats.SoftCloses(Format) ? SoftCloseSeconds : 0,
         LatestEndSeconds = Formats.Rises(Format) ? LatestEndSeconds : null,
         CycleSeconds = Format == Formats.Dynamic ? CycleSeconds : null,
         Path = Formats.Falls(Format) ? Path : null,
         SealedSeconds = Format == Formats.HybridDutch ? SealedSeconds : null,
         LastWordSeconds = Format == Formats.HybridDutch ? LastWordSeconds : null,
-        MinBidders = Formats.Falls(Format) ? 1 : MinBidders,
+        MinBidders = Formats.IsOpenPriced(Format) ? 1 : MinBidders,
+        ListingCycles = Format == Formats.Listed ? ListingCycles : null,
     };
 
     /// <summary>From the opening to the end that nothing has moved; in the dynamic format without the first cycle.</summary>
@@ -55,16 +59,17 @@ public sealed record FormatSettings
     {
         if (Formats.RulesOf(Format) is null) return No(Refusal.FormatNotOffered, "format");
         if (MinBidders is < 1 or > 1000) return No(Refusal.TermsInvalid, "minBidders");
-        if (Formats.Falls(Format)) return Falling(startPriceFen, depositFen, hasReserve, leastSeconds);
+        if (Formats.IsOpenPriced(Format) && hasReserve) return No(Refusal.TermsInvalid, "reserve");
+        if (Formats.Falls(Format)) return Falling(startPriceFen, depositFen, leastSeconds);
+        if (Format == Formats.Listed && ListingCycles is not (>= 0 and <= ListingTerms.MostCycles)) return No(Refusal.ListingCyclesInvalid, "cycles");
         if (DurationSeconds < leastSeconds || DurationSeconds > LongestSeconds) return No(Refusal.TermsInvalid, "duration");
         if (SoftCloseSeconds is < 0 or > 3600) return No(Refusal.TermsInvalid, "softClose");
         if (Format == Formats.Dynamic && CycleSeconds is not (>= 1 and <= 3600)) return No(Refusal.CycleInvalid, "cycle");
         return LatestEndSeconds is < 1 or > LongestSeconds ? No(Refusal.LatestEndInvalid, "latestEnd") : default(Nothing);
     }
 
-    private Result<Nothing> Falling(long startPriceFen, long depositFen, bool hasReserve, int leastSeconds)
+    private Result<Nothing> Falling(long startPriceFen, long depositFen, int leastSeconds)
     {
-        if (hasReserve) return No(Refusal.TermsInvalid, "reserve");
         if (Path is not { } path) return No(Refusal.PricePathInvalid, "fall");
         switch (path.FirstFault(startPriceFen))
         {
@@ -95,6 +100,7 @@ public sealed record FormatSettings
             SealedSeconds = SealedSeconds,
             LastWordSeconds = LastWordSeconds,
             MinBidders = MinBidders,
+            Listing = ListingCycles is { } cycles ? (terms.Listing ?? new ListingTerms(0, null, ListingTerms.CycleWorkingDays)) with { Cycles = cycles } : null,
         };
         return LatestEndSeconds is { } cap ? dated with { LatestEndsAt = dated.FirstEnd + TimeSpan.FromSeconds(cap) } : dated;
     }

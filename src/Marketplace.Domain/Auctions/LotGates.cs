@@ -110,6 +110,9 @@ public static class LotGates
     /// <summary>How a platform 竞价 on a university's result is recorded (§8a.1).</summary>
     public const string WayOfPricing = "在技术交易市场挂牌交易（网络竞价）";
 
+    /// <summary>A listing proper, whether one intent has it or several bid.</summary>
+    public const string WayOfListing = "在技术交易市场挂牌交易";
+
     /// <summary>拍卖 by a licensed house: a procedure of its own in 条例 17.</summary>
     public const string WayOfAuction = "拍卖";
 

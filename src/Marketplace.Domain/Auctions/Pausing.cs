@@ -65,8 +65,9 @@ public static class Pausing
 
         if (restartsAt < at + Resuming.RestartNotice) return Decision<AuctionFact>.Refused(Refusal.RestartTooEarly);
         if (restartsAt > at + Resuming.LatestRestart) return Decision<AuctionFact>.Refused(Refusal.RestartTooLate);
-        // Not yet open: it opens as announced, or at the restart when that is later, and lasts as long as announced.
-        var opens = auction.SilentSince < auction.OpensAt ? Instant.Later(auction.OpensAt, restartsAt) : restartsAt;
+        // Not yet open: it opens as announced, or at the restart when that is later, and lasts as long as announced. A listing gets its days back.
+        var opens = auction.Stage is Stage.Listing ? auction.OpensAt + (restartsAt - auction.SilentSince!.Value)
+            : auction.SilentSince < auction.OpensAt ? Instant.Later(auction.OpensAt, restartsAt) : restartsAt;
         var continued = new Continued(commandId, opens, opens + Left(auction));
         return Decision<AuctionFact>.Accepted(continued, continued);
     }

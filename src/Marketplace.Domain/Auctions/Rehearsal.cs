@@ -30,12 +30,15 @@ public static class Rehearsal
         return $"{(isDemo ? Demo : "")}{Mark}{(isDemo ? lot[Demo.Length..] : lot)}-{mark}";
     }
 
+    /// <summary>A listing is decided by who applied, and nobody applies for a rehearsal.</summary>
+    public static bool CanPractise(string format) => format != Formats.Listed;
+
     /// <summary>
     /// The practice reserve: so many per cent above the public start price, so that nothing of the lot's own secret can be
     /// in it. A falling price has none.
     /// </summary>
     public static long? ReserveFen(string format, long startPriceFen, int? percentAbove) =>
-        percentAbove is { } percent && !Formats.Falls(format) ? (long)((Int128)startPriceFen * (100 + percent) / 100) : null;
+        percentAbove is { } percent && !Formats.IsOpenPriced(format) ? (long)((Int128)startPriceFen * (100 + percent) / 100) : null;
 
     /// <summary>The same course in at most so many seconds; what moves the end shrinks with it, down to ten seconds.</summary>
     public static FormatSettings Shorten(FormatSettings settings, long startPriceFen, int? mostSeconds)
@@ -62,6 +65,6 @@ public static class Rehearsal
         if (terms.RehearsalOf is not { } of) return IsId(terms.Auction) ? "rehearsalOf" : null;
         if (!IsId(terms.Auction) || of.Length is 0 or > LongestId || IsId(of)) return "rehearsalOf";
         // No money, nobody's right.
-        return terms.DepositFen != 0 ? "depositFen" : terms.Match is not null ? "match" : null;
+        return terms.DepositFen != 0 ? "depositFen" : terms.Match is not null ? "match" : CanPractise(terms.Format) ? null : "format";
     }
 }

@@ -34,7 +34,7 @@ public static class Resuming
         var served = Instant.Later(servedUntil ?? auction.At, auction.At);
         var epoch = auction.Epoch + 1;
         var unchanged = new Resumed(epoch, served, auction.EndsAt, Paused: false);
-        if (auction.IsPaused) return unchanged;
+        if (auction.IsPaused || auction.Stage is Stage.Listing) return unchanged;
         // In a hall nobody but the auctioneer goes on after a silence in which the floor was not heard; warnings never survive one.
         if (auction.IsHall) return auction.InHall is null ? null : unchanged with { Paused = at - served > ShortSilence };
         var windowFrom = auction.WindowFrom;

@@ -40,7 +40,9 @@ public static class SecondBest
     private static IEnumerable<(int Paddle, long AmountFen, long Version)> Bids(Auction auction)
     {
         var stated = auction.Maxima.ToDictionary(m => m.Version, m => m.StatedFen(auction));
-        return auction.Answers.Offers().Select(o => o with { AmountFen = stated.GetValueOrDefault(o.Version, o.AmountFen) });
+        var offers = auction.Answers.Offers().Select(o => o with { AmountFen = stated.GetValueOrDefault(o.Version, o.AmountFen) });
+        // On a listed lot every intent has offered the posted price.
+        return auction.Listed is null ? offers : offers.Concat(auction.Bidders.Values.Where(b => b.HasBid).Select(b => (b.Paddle, auction.Terms!.StartPriceFen, b.AdmittedAs)));
     }
 
     /// <summary>Who waits after this close, if the second-best agreed to and has not left.</summary>

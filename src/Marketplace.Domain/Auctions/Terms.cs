@@ -35,18 +35,30 @@ public static class Formats
     /// <summary>降价 → 密封 → 最后报价: the others may beat the price taken, and who took it may beat the best of them.</summary>
     public const string HybridDutch = "hybrid-dutch";
 
+    /// <summary>挂牌交易: a posted price for a notice period; one intent has it, several bid from it as in <see cref="English"/>.</summary>
+    public const string Listed = "listed";
+
     /// <summary>拍卖 by a licensed house: floor and net in one queue, an auctioneer asks, warns and hammers.</summary>
     public const string Hall = "hall";
 
     /// <summary>The rules that this product runs for a format; null for a format it does not know.</summary>
     public static string? RulesOf(string format) => format switch
     {
-        English or Dynamic or Sealed or Dutch or HybridDutch or Hall => $"zjp-{format}.1",
+        English or Dynamic or Sealed or Dutch or HybridDutch or Listed or Hall => $"zjp-{format}.1",
         _ => null,
     };
 
     /// <summary>Open bids and maxima upwards.</summary>
-    public static bool Rises(string format) => format is English or Dynamic;
+    public static bool Rises(string format) => format is English or Dynamic or Listed;
+
+    /// <summary>A bid near the end moves it by the length of a soft close.</summary>
+    public static bool SoftCloses(string format) => format is English or Listed;
+
+    /// <summary>Lots of this format may end together. When bidding on a listed lot begins, and whether, nobody knows before.</summary>
+    public static bool Links(string format) => format is English or Dynamic;
+
+    /// <summary>Nothing is hidden below a public price, and one who takes it is a sale: no reserve, no least number of bidders.</summary>
+    public static bool IsOpenPriced(string format) => Falls(format) || format == Listed;
 
     /// <summary>The price falls until somebody accepts it.</summary>
     public static bool Falls(string format) => format is Dutch or HybridDutch;
@@ -81,7 +93,7 @@ public sealed record Terms
     public required DateTimeOffset OpensAt { get; init; }
 
     /// <summary>
-    /// The end while nothing moves it. Dynamic: the end of the free period, the first cycle follows. Dutch: when the price
+    /// The end while nothing moves it. Listed: of the bidding, if there is one and the notice is not extended. Dynamic: the end of the free period, the first cycle follows. Dutch: when the price
     /// has stood at the floor for one interval. Hall: nobody knows the end before the hammer, so it is the moment of <see cref="OpensAt"/>.
     /// </summary>
     public required DateTimeOffset EndsAt { get; init; }
@@ -120,6 +132,9 @@ public sealed record Terms
 
     /// <summary>Sealed and hybrid: what offers are sealed for, and who opens. Lots announced before it was asked for have none.</summary>
     public OpeningKey? OpeningKey { get; init; }
+
+    /// <summary>Listed: how the notice goes on while nobody wants the lot.</summary>
+    public ListingTerms? Listing { get; init; }
 
     /// <summary>Hall: what the announcement fixes about warnings, ties and the floor's paddles.</summary>
     public HallTerms? Hall { get; init; }
@@ -194,10 +209,10 @@ public sealed record Terms
     /// <summary>What a format needs is there, and nothing that belongs to another one.</summary>
     private string? FormatFault()
     {
-        if (LatestEndsAt is { } latest && (latest < FirstEnd || latest.Year > LatestYear || Format is not (Formats.English or Formats.Dynamic))) return "latestEndsAt";
+        if (LatestEndsAt is { } latest && (latest < FirstEnd || latest.Year > LatestYear || !Formats.Rises(Format))) return "latestEndsAt";
         if (Format == Formats.Dynamic ? CycleSeconds is not (>= 1 and <= 3600) : CycleSeconds is not null) return "cycleSeconds";
-        if (Linked is { } group && (!Auctions.Linked.IsName(group) || !Formats.Rises(Format))) return "linked";
-        if (Format is not Formats.English && SoftCloseSeconds != 0) return "softCloseSeconds";
+        if (Linked is { } group && (!Auctions.Linked.IsName(group) || !Formats.Links(Format))) return "linked";
+        if (!Formats.SoftCloses(Format) && SoftCloseSeconds != 0) return "softCloseSeconds";
         if (Format == Formats.HybridDutch ? SealedSeconds is not (>= 1 and <= LongestStage) : SealedSeconds is not null) return "sealedSeconds";
         if (Format == Formats.HybridDutch ? LastWordSeconds is not (>= 1 and <= LongestStage) : LastWordSeconds is not null) return "lastWordSeconds";
         if (OpeningKey is { } key && !(Seals && key.IsSound)) return "openingKey";
@@ -205,11 +220,13 @@ public sealed record Terms
         if (Hall?.FirstFault() is { } inHall) return inHall;
         // The hammer concludes the contract, so there is no price that could be matched after it.
         if (Hall is not null && Match is not null) return "match";
-        if (!Falls) return Path is null ? null : "path";
-        if (Path is not { } path || path.FirstFault(StartPriceFen) is not null) return Path?.FirstFault(StartPriceFen) ?? "path";
-        // The floor is public and whoever accepts has it: nothing is hidden below it, and one acceptance is a sale.
+        if (Format == Formats.Listed ? Listing is not { IsSound: true } : Listing is not null) return "listing";
+        if (!Falls && Path is not null) return "path";
+        if (Falls && Path?.FirstFault(StartPriceFen) is { } fault) return fault;
+        if (!Formats.IsOpenPriced(Format)) return null;
         if (ReserveCommitment is not null) return "reserveFen";
         if (MinBidders != 1) return "minBidders";
+        if (Path is not { } path) return Falls ? "path" : null;
         return EndsAt == OpensAt + path.Lasts(StartPriceFen) ? null : "endsAt";
     }
 }

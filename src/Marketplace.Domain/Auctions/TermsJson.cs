@@ -41,12 +41,23 @@ public static class TermsJson
         if (terms.SealedSeconds is { } under) json.WriteNumber("sealedSeconds", under);
         if (terms.LastWordSeconds is { } last) json.WriteNumber("lastWordSeconds", last);
         terms.OpeningKey?.Write(json);
+        if (terms.Listing is { } listing) WriteListing(json, listing);
         if (terms.Hall is { } hall) HallLines.WriteTerms(json, hall);
         if (terms.Match?.Seconds is { } seconds) json.WriteNumber("matchSeconds", seconds);
         if (terms.Linked is { } group) json.WriteString("linked", group);
         if (terms.Match?.WorkingDays is { } days) json.WriteNumber("matchWorkingDays", days);
         if (terms.RehearsalOf is { } of) json.WriteString("rehearsalOf", of);
         if (terms.Match is { BestRank: > 1 and var best }) json.WriteNumber("matchRank", best);
+    }
+
+    private static void WriteListing(Utf8JsonWriter json, ListingTerms listing)
+    {
+        json.WriteStartObject("listing");
+        json.WriteNumber("cycles", listing.Cycles);
+        if (listing.Seconds is { } seconds) json.WriteNumber("cycleSeconds", seconds);
+        if (listing.WorkingDays is { } days) json.WriteNumber("cycleWorkingDays", days);
+        json.WriteNumber("checkSeconds", listing.CheckSeconds);
+        json.WriteEndObject();
     }
 
     private static void WritePath(Utf8JsonWriter json, PricePath path)
@@ -81,6 +92,7 @@ public static class TermsJson
         SealedSeconds = line.TryGetProperty("sealedSeconds", out var under) ? under.GetInt32() : null,
         LastWordSeconds = line.TryGetProperty("lastWordSeconds", out var last) ? last.GetInt32() : null,
         OpeningKey = line.TryGetProperty("openingKey", out var key) ? OpeningKey.Read(key) : null,
+        Listing = line.TryGetProperty("listing", out var listing) ? ReadListing(listing) : null,
         Hall = line.TryGetProperty("hall", out var hall) ? HallLines.ReadTerms(hall) : null,
         Match = ReadMatch(line),
         Linked = line.TryGetProperty("linked", out var group) ? group.GetString() : null,
@@ -93,6 +105,12 @@ public static class TermsJson
         int? days = line.TryGetProperty("matchWorkingDays", out var d) ? d.GetInt32() : null;
         return seconds is null && days is null ? null : new MatchWindow(seconds, days) { BestRank = line.TryGetProperty("matchRank", out var best) ? best.GetInt32() : 1 };
     }
+
+    private static ListingTerms ReadListing(JsonElement listing) => new(
+        listing.GetProperty("cycles").GetInt32(),
+        listing.TryGetProperty("cycleSeconds", out var seconds) ? seconds.GetInt32() : null,
+        listing.TryGetProperty("cycleWorkingDays", out var days) ? days.GetInt32() : null,
+        listing.GetProperty("checkSeconds").GetInt32());
 
     private static PricePath ReadPath(JsonElement path) => new(
         path.TryGetProperty("stepBasisPoints", out var share) ? share.GetInt32() : null,

@@ -111,6 +111,7 @@ internal static class TranscriptReplay
             EndLinked f => Linked.Extend(auction, f.Lot, f.Version, f.EndsAt) is var taken && taken.Refusal is { } no ? Refused(no) : taken.Facts is [EndLinked same] && same == f ? null : Fault(Unsound.WrongStanding),
             PriorityGranted f => Refused(Priority.Grant(auction, f.Paddle, f.Rank, at).Refusal),
             MatchingOpened f => Matching(auction, f, at),
+            ListingDecided f => Listing.Check(auction, f, at),
             BidAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, f.AmountFen, null, ""), f.After, isEffective: false, at),
             ProxyAccepted f => Bid(auction, new PlaceBid(f.Paddle, f.BidId, null, f.Maximum!.ValueFen, ""), f.After, isEffective: f.Maximum.Nonce.Length == 0, at),
             OfferSealed f => Refused(auction.IsOpened ? Sealed.MayOffer(auction, f.Paddle, at) : Refusal.NotOpenYet),
@@ -206,6 +207,7 @@ internal static class TranscriptReplay
     {
         if (auction.IsPaused) return Refused(Refusal.AuctionPaused);
         if (auction.IsHall && auction.InHall is not { IsEnded: true }) return Fault(Unsound.AgainstTheRules, nameof(Refusal.NotEndedYet));
+        if (auction.Stage is Stage.Listing) return Refused(Refusal.NotInThisStage);
         if (auction.PhaseAt(auction.EndsAt) is Phase.Opening) return Refused(Refusal.OffersNotOpened);
         // The close carries the end itself; only a take-over after the end can push it further.
         var moment = Instant.Later(auction.At, auction.EndsAt);

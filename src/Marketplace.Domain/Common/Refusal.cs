@@ -292,9 +292,12 @@ public enum Refusal
     BeforeItsTurn = 671,
     AfterItsTurn = 672,
 
-    // 680: later rounds
+    // 680–699: later rounds and listings
     AfterPlannedDay = 680,
+    ListingOver = 690,
+    ListingCyclesInvalid = 691,
+    ListingMovesItsTimes = 692,
 
-    // 690: a hall that was stopped
-    StopStands = 690,
+    // 695: a hall that was stopped
+    StopStands = 695,
 }

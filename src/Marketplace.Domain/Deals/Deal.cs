@@ -8,11 +8,12 @@ namespace Marketplace.Domain.Deals;
 /// <param name="ContractSha256">The announced contract text and terms that bind both.</param>
 /// <param name="Hold">The winner's frozen deposit; it becomes part of the price when both have signed the contract. Null when there is none.</param>
 /// <param name="DepositFen">What that deposit contributes to the price.</param>
+/// <param name="Listed">Sold by 挂牌交易; otherwise by 网络竞价 or 拍卖.</param>
 /// <param name="TransfersPatent">A patent or application changes hands, so its transfer has to be registered; not so for a licence.</param>
 /// <param name="InterestOf">The 完成人 who hold a share or a post in the buyer, as it declared: names joined by 、, empty where the achievement names nobody. Null without a declaration.</param>
 public sealed record OpenDeal(
     string Auction, Guid Seller, Guid Buyer, string Title, long PriceFen, DateTimeOffset ConcludedAt, string ContractSha256, bool Demo,
-    Guid? Hold = null, long DepositFen = 0, bool TransfersPatent = true, string? InterestOf = null)
+    Guid? Hold = null, long DepositFen = 0, bool TransfersPatent = true, string? InterestOf = null, bool Listed = false)
 {
     /// <summary>Without the parties: the silo writes the arguments of a call that did not return in time into its log.</summary>
     public override string ToString() => $"{nameof(OpenDeal)} {Auction}";

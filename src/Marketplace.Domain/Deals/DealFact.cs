@@ -27,6 +27,7 @@ public sealed record DealOpened(OpenDeal Command) : DealFact
         json.WriteBoolean("demo", Command.Demo);
         // Written only where it is said: the bytes of the others stay as they were.
         if (Command.InterestOf is { } interest) json.WriteString("interestOf", interest);
+        if (Command.Listed) json.WriteBoolean("listed", true);
     }
 }
 
@@ -72,7 +73,8 @@ public static class DealLines
                 Word(json, "auction"), json.GetProperty("seller").GetGuid(), json.GetProperty("buyer").GetGuid(), Word(json, "title"),
                 json.GetProperty("priceFen").GetInt64(), ReadMoment(json, "concludedAt"), Word(json, "contractSha256"), json.GetProperty("demo").GetBoolean(),
                 json.GetProperty("hold") is { ValueKind: JsonValueKind.String } hold ? hold.GetGuid() : null, json.GetProperty("depositFen").GetInt64(), json.GetProperty("transfersPatent").GetBoolean(),
-                json.TryGetProperty("interestOf", out var interest) ? interest.GetString() : null)),
+                json.TryGetProperty("interestOf", out var interest) ? interest.GetString() : null,
+                json.TryGetProperty("listed", out _))),
             "step-done" => new StepDone(
                 Steps.Read(Word(json, "step")) ?? throw new FormatException("A step nobody knows."), Steps.ReadParty(Word(json, "party")),
                 json.GetProperty("person").GetGuid(), Word(json, "fileSha256"), Word(json, "fileName")),

@@ -53,8 +53,8 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Confl
         var now = clock.GetUtcNow();
         if (!admitted.Done)
         {
-            // Bidding ended before the papers were decided.
-            if (admitted.Refusal != Refusal.AlreadyEnded) throw new InvalidOperationException($"An auction did not admit a paddle: {admitted.Refusal}");
+            // Bidding, or the notice of a listing, ended before the papers were decided.
+            if (admitted.Refusal is not (Refusal.AlreadyEnded or Refusal.ListingOver)) throw new InvalidOperationException($"An auction did not admit a paddle: {admitted.Refusal}");
             await Free(hold);
             paddle.SettledAt = now;
         }

@@ -22,6 +22,9 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
 {
     public const string Work = "auctions.announce";
 
+    /// <summary>In a demonstration a listing is extended by so many seconds instead of working days.</summary>
+    private const int DemoCycleSeconds = 30;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether it could be announced now; changes nothing.</summary>
@@ -36,7 +39,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         return holders.Then<Nothing>(_ => default(Nothing));
     }
 
-    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, FormatNotOffered, those of <see cref="Announcement.Check"/>, then those of <see cref="LotKeys.Take"/>, SlotFull.</summary>
+    /// <summary>Order of refusals: LotFixed, LotNotOffered, LotNotInSession, DemoMeetsReal, AfterPlannedDay, FormatNotOffered, ListingMovesItsTimes, those of <see cref="Announcement.Check"/>, then those of <see cref="LotKeys.Take"/>, SlotFull.</summary>
     public async Task<Result<Nothing>> Announce(Lot lot, AnnouncedTerms decided, Guid person, CancellationToken cancellation = default)
     {
         if (lot.State == LotState.Announcing) return await Tell(lot.Id, cancellation);
@@ -119,6 +122,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         ReserveCommitment = reserve?.Commitment(),
         OpensReserve = lot.OpensReserve,
         DepositFen = lot.DepositFen,
+        Listing = lot.Format == Formats.Listed ? new ListingTerms(0, lot.ListingSeconds, lot.ListingSeconds is null ? ListingTerms.CycleWorkingDays : null, CheckSeconds(lot)) : null,
         Linked = lot.LinkedGroup,
         Match = lot.MatchSeconds is null && lot.MatchWorkingDays is null ? null : new MatchWindow(lot.MatchSeconds, lot.MatchWorkingDays) { BestRank = lot.MatchRank ?? 1 },
         RehearsalOf = lot.RehearsalOf,
@@ -127,13 +131,16 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
     /// <summary>A lot in a hall session is sold by its auctioneer: no end by the clock, no soft close.</summary>
     public static Terms InHall(Terms terms, HallSession? hall) =>
         hall is not null
-            ? (terms with { EndsAt = terms.OpensAt, SoftCloseSeconds = 0, LatestEndsAt = null, CycleSeconds = null, Path = null, SealedSeconds = null, LastWordSeconds = null, Match = null, Linked = null, Hall = hall.Terms }).In(Formats.Hall)
+            ? (terms with { EndsAt = terms.OpensAt, SoftCloseSeconds = 0, LatestEndsAt = null, CycleSeconds = null, Path = null, SealedSeconds = null, LastWordSeconds = null, Listing = null, Match = null, Linked = null, Hall = hall.Terms }).In(Formats.Hall)
             : terms;
 
     private Task<HallSession?> HallOf(Lot lot, CancellationToken cancellation) => db.Set<HallSession>().AsNoTracking().SingleOrDefaultAsync(h => h.Session == lot.Session, cancellation);
 
     /// <summary>From the opening to the first end.</summary>
     public static TimeSpan Lasts(Lot lot) => Staggered(lot).Fix(new Terms { Auction = lot.Id, StartPriceFen = lot.StartPriceFen, Steps = [], OpensAt = DateTimeOffset.UnixEpoch, EndsAt = DateTimeOffset.UnixEpoch, SoftCloseSeconds = 0 }).FirstEnd - DateTimeOffset.UnixEpoch;
+
+    /// <summary>Between the end of applications and the end of the notice; times that do not fit are refused by the announcement's own checks.</summary>
+    private static int CheckSeconds(Lot lot) => (int)Math.Clamp((lot.OpensAt - lot.ApplyUntil)?.TotalSeconds ?? 0, 0, int.MaxValue);
 
     private static FormatSettings Staggered(Lot lot)
     {
@@ -149,12 +156,15 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         var session = lot.Session is { } id ? await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation) : null;
         if (session is null) return Refusal.LotNotInSession;
         if (session.Demo != lot.Demo) return Refusal.DemoMeetsReal;
-        // The plan promised the round by that day to everybody who read the first announcement.
-        if (lot.OpensBy is { } by && decided.OpensAt >= by && by > clock.GetUtcNow()) return Result<Announcement>.Refuse(Refusal.AfterPlannedDay, "opensAt");
+        // The plan promised the round by that day to everybody who read the first announcement. A listing begins with its notice.
+        if (lot.Round != LotRound.Listed && lot.OpensBy is { } by && decided.OpensAt >= by && by > clock.GetUtcNow()) return Result<Announcement>.Refuse(Refusal.AfterPlannedDay, "opensAt");
         if (!Lots.OfferedFormats.Contains(lot.Format)) return Refusal.FormatNotOffered;
+        // When such a lot ends, and whether it opens, nobody knows before: no other lot can follow it, and no slot can be taken.
+        if (lot.Format == Formats.Listed && (session.Profile == SessionProfile.RoundTheClock || session.Timing != SessionTiming.Together)) return Refusal.ListingMovesItsTimes;
         lot.OpensAt = decided.OpensAt;
         (lot.ApplyUntil, lot.PlatformFeeBasisPoints, lot.PlatformFeeBy) = (decided.ApplyUntil, decided.FeeBasisPoints, decided.FeeBy);
 
+        lot.ListingSeconds = lot.Format == Formats.Listed && session.Profile == SessionProfile.Demo ? DemoCycleSeconds : null;
         // A falling price ends by its path, whatever its place.
         lot.StaggerSeconds = session.Timing == SessionTiming.Staggered && !Formats.Falls(lot.Format) ? (lot.Place - 1) * session.GapSeconds : 0;
         var now = clock.GetUtcNow();
@@ -180,7 +190,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         {
             Auction = lot.Id,
             PublishedAt = now,
-            NoticeEndsAt = Announcement.NoticeEnd(session.Profile, now, lot.Round),
+            NoticeEndsAt = Announcement.NoticeEnd(session.Profile, now, lot.Round, terms.Format),
             ApplyUntil = decided.ApplyUntil,
             Session = session.Name,
             Achievement = lot.Achievement,

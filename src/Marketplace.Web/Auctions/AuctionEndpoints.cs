@@ -184,6 +184,7 @@ public sealed record PublicLine(long Version, DateTimeOffset At, string Type, in
         HammerFell f => new(line.Version, line.At, f.Type, f.Paddle, null, false, f.PriceFen, f.Paddle, null, line.Hash),
         PriorityGranted f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
         MatchingOpened f => new(line.Version, line.At, f.Type, null, null, false, f.PriceFen, f.Leader, f.Until, line.Hash),
+        ListingDecided f => new(line.Version, line.At, f.Type, f.Leader, null, false, f.PriceFen, f.Leader, f.Course is ListingCourse.Extended ? f.OpensAt : f.EndsAt, line.Hash) { Says = $"{f.Type}-{f.Course}" },
         EndLinked f => new(line.Version, line.At, f.Type, null, null, false, null, null, f.EndsAt, line.Hash),
         OfferSealed f => new(line.Version, line.At, f.Type, f.Paddle, null, false, null, null, null, line.Hash),
         OffersOpened f => new(line.Version, line.At, f.Type, null, null, false, f.After?.PriceFen, f.After?.Leader, f.After?.EndsAt, line.Hash),

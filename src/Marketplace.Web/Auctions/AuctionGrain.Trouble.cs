@@ -108,6 +108,9 @@ public sealed partial class AuctionGrain
         if (before.Terms is not null && before.OpensAt != after.OpensAt)
         {
             writes.Add(new SideWrite("UPDATE lots SET opens_at = @opens WHERE id = @id", ("id", Id), ("opens", after.OpensAt)));
+            // A listing that goes on takes applications again.
+            if (after is { Stage: Stage.Listing, Terms.Listing: { } listing })
+                writes.Add(new SideWrite("UPDATE lots SET apply_until = @until WHERE id = @id", ("id", Id), ("until", listing.AppliesUntil(after.OpensAt))));
             writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
         }
 

@@ -128,6 +128,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
         // A lot in a hall is poked only while it is called up: then a node that died must be missed.
         if (auction.IsHall) return auction.InHall is null ? null : now + PokeEvery;
         if (now < auction.OpensAt) return auction.OpensAt;
+        if (auction.Stage is Stage.Listing) return now + PokeEvery;
 
         // In the closing window a silence counts, so a node that took over must be poked at once, not only at the end.
         var window = auction.WindowFrom;
@@ -217,7 +218,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
             }
 
             await SeeAgain(now);
-
+            if (Committed is { Stage: Stage.Listing, IsPaused: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Listing.Decide);
             // The envelopes wait for the holders of the key, for days if need be: nothing is due until they come, and nothing to
             // witness once it is written down that the market was there at the end.
             var opening = Committed.PhaseAt(now) is Phase.Opening;

@@ -34,7 +34,8 @@ public sealed record AuctionPicture(
     [property: Id(25)] Envelopes? Sealed,
     [property: Id(26)] int? LeaderRank,
     [property: Id(40)] HallPicture? Hall = null,
-    [property: Id(41)] DateTimeOffset? ResumesAt = null)
+    [property: Id(41)] DateTimeOffset? ResumesAt = null,
+    [property: Id(42)] ListingPicture? Listing = null)
 {
     /// <summary>When it ends or ended; null in a hall, where nobody knows before the hammer.</summary>
     [JsonPropertyName("endsAt")]
@@ -55,11 +56,12 @@ public sealed record AuctionPicture(
             terms.Format, terms.Rules, Name(auction.Stage), FallingPath.AskedFen(auction, now), FallingPath.Of(auction, now), Cycles.Of(auction, now),
             auction.PriceTaker, auction.LatestEndsAt, Envelopes.Of(auction),
             auction.Leader is { } leader ? auction.RankOf(leader) : null,
-            HallPicture.Of(auction), auction.ResumesAt(now));
+            HallPicture.Of(auction), auction.ResumesAt(now), ListingPicture.Of(auction));
     }
 
     public static string Name(Stage stage) => stage switch
     {
+        Domain.Auctions.Stage.Listing => "listing",
         Domain.Auctions.Stage.Rising => "rising",
         Domain.Auctions.Stage.Falling => "falling",
         Domain.Auctions.Stage.Sealed => "sealed",
@@ -120,6 +122,18 @@ public sealed record Cycles([property: Id(0)] int Seconds, [property: Id(1)] Dat
 {
     public static Cycles? Of(Auction auction, DateTimeOffset now) =>
         auction is { Terms.CycleSeconds: { } seconds, FreeUntil: { } free } ? new Cycles(seconds, free, auction.CycleAt(now)!.Value) : null;
+}
+
+/// <summary>挂牌: how often the notice was extended, how often it may be, and what its end came to once it is over.</summary>
+[GenerateSerializer, Immutable]
+public sealed record ListingPicture([property: Id(0)] int Extended, [property: Id(1)] int Cycles, [property: Id(2)] string? Course)
+{
+    public static ListingPicture? Of(Auction auction)
+    {
+        if (auction.Terms?.Listing is not { } terms) return null;
+        var ended = auction.Listed is { Course: not ListingCourse.Extended };
+        return new ListingPicture((auction.Listed?.Number ?? 0) - (ended ? 1 : 0), terms.Cycles, ended ? auction.Listed!.Course.ToString().ToLowerInvariant() : null);
+    }
 }
 
 /// <summary>Sealed offers: how many were handed in, and after the opening how many counted.</summary>

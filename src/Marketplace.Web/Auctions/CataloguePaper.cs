@@ -64,15 +64,15 @@ internal static class CataloguePaper
             new(c["Ip"], entry.Ip.Count == 0 ? ["—"] : [.. entry.Ip.Select(ip => IpOf(ip, texts))], true),
             .. rehearsal ? (PaperFact[])[] : [PriorityOf(entry, texts)],
             new(f["Row.Format"], [f[$"Format.{terms.Format}"].Value, f[$"Format.{terms.Format}.Says"].Value], true),
-            new(t["Lot.StartPrice"], [$"¥{Fen.Yuan(terms.StartPriceFen)}", LotSays.InCapitals(t, terms.StartPriceFen)]),
+            new(t[terms.Listing is null ? "Lot.StartPrice" : "Lot.PostedPrice"], [$"¥{Fen.Yuan(terms.StartPriceFen)}", LotSays.InCapitals(t, terms.StartPriceFen)]),
         ];
         if (!rehearsal) facts.Add(new(t["Lot.Deposit"], [$"¥{Fen.Yuan(terms.DepositFen)}", LotSays.InCapitals(t, terms.DepositFen)]));
         facts.AddRange(FormatSays.Rows(f, FormatSays.SettingsOf(terms), terms.StartPriceFen).Select(row => new PaperFact(row.Label, row.Values)));
-        if (!terms.Falls) facts.Add(new(t["Lot.Reserve"], t[terms.ReserveCommitment is null ? "Reserve.None" : "Reserve.Sealed"].Value));
+        if (!Formats.IsOpenPriced(terms.Format)) facts.Add(new(t["Lot.Reserve"], t[terms.ReserveCommitment is null ? "Reserve.None" : "Reserve.Sealed"].Value));
         facts.Add(new(t["Lot.BuyerName"], LotSays.BuyerName(t, entry.BuyerNameConfidential)));
         if (!rehearsal) facts.Add(new(t["Session.ApplyUntil"], BeijingTime.Minute(TermsJson.ReadMoment(entry.Said, "applyUntil"))));
-        facts.Add(new(t["Lot.Opens"], BeijingTime.Minute(terms.OpensAt)));
-        if (terms.Format != Formats.Hall) facts.Add(new(t["Notice.Ends"], BeijingTime.Minute(terms.FirstEnd)));
+        facts.Add(new(t[terms.Listing is null ? "Lot.Opens" : "Lot.ListedUntil"], BeijingTime.Minute(terms.OpensAt)));
+        if (terms.Format is not (Formats.Hall or Formats.Listed)) facts.Add(new(t["Notice.Ends"], BeijingTime.Minute(terms.FirstEnd)));
         facts.Add(new(c["Rules"], terms.Rules));
         if (!rehearsal) facts.Add(new(c["Contact"], c["ContactText", entry.Word("seller")].Value, true));
         yield return new FactList(facts);

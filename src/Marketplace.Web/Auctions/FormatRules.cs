@@ -14,7 +14,7 @@ public sealed record RuleLine(string Kind, string Text);
 public static class FormatRules
 {
     /// <summary>Every format that the rules know, in the order in which pages list them.</summary>
-    public static readonly IReadOnlyList<string> All = [Formats.English, Formats.Dynamic, Formats.Dutch, Formats.Sealed, Formats.HybridDutch, Formats.Hall];
+    public static readonly IReadOnlyList<string> All = [Formats.English, Formats.Dynamic, Formats.Dutch, Formats.Sealed, Formats.HybridDutch, Formats.Listed, Formats.Hall];
 
     /// <summary>The binding text; null for a version that was never published.</summary>
     public static byte[]? Binding(string version) => Read($"{version}.md");

@@ -23,6 +23,7 @@ public static class FormatSays
         SealedSeconds = terms.SealedSeconds,
         LastWordSeconds = terms.LastWordSeconds,
         MinBidders = terms.MinBidders,
+        ListingCycles = terms.Listing?.Cycles,
     };
 
     /// <summary>Label and value of each setting that this format has, in the order in which it comes into play.</summary>
@@ -36,10 +37,11 @@ public static class FormatSays
             yield return Row("Path", texts.Count("Row.PathText", path.Steps(startPriceFen)), texts["Row.PathLasts", Show.Left(path.Lasts(startPriceFen))]);
         }
 
+        if (settings.ListingCycles is { } extended) yield return Row("Listing", texts["Row.ListingText"], extended == 0 ? texts["Row.ListingOnce"].Value : texts.Count("Row.ListingCycles", extended));
         if (settings.Format == Formats.Dynamic) yield return Row("Free", Long(texts, settings.DurationSeconds));
         else if (!Formats.Falls(settings.Format) && settings.Format != Formats.Hall) yield return Row("Duration", Long(texts, settings.DurationSeconds));
         if (settings.CycleSeconds is { } cycle) yield return Row("Cycle", Long(texts, cycle), texts["Row.CycleText"]);
-        if (settings.Format == Formats.English) yield return Row("SoftClose", settings.SoftCloseSeconds == 0 ? texts["Row.None"].Value : texts["Row.SoftCloseText", Long(texts, settings.SoftCloseSeconds)]);
+        if (Formats.SoftCloses(settings.Format)) yield return Row("SoftClose", settings.SoftCloseSeconds == 0 ? texts["Row.None"].Value : texts["Row.SoftCloseText", Long(texts, settings.SoftCloseSeconds)]);
         if (Formats.Rises(settings.Format)) yield return Row("LatestEnd", settings.LatestEndSeconds is { } cap ? texts["Row.LatestEndText", Long(texts, cap)] : texts["Row.NoLatestEnd"].Value);
         if (settings.SealedSeconds is { } under) yield return Row("Sealed", Long(texts, under));
         if (settings.LastWordSeconds is { } last) yield return Row("LastWord", Long(texts, last), texts["Row.LastWordText"]);
@@ -49,7 +51,7 @@ public static class FormatSays
             yield return Row("Steps", [.. rungs, .. Formats.Rises(settings.Format) ? [texts[$"OnStep.{settings.OnStep}"].Value] : Array.Empty<string>()]);
         }
 
-        if (!Formats.Falls(settings.Format)) yield return Row("MinBidders", texts.Count("Row.MinBiddersText", settings.MinBidders));
+        if (!Formats.IsOpenPriced(settings.Format)) yield return Row("MinBidders", texts.Count("Row.MinBiddersText", settings.MinBidders));
     }
 
     /// <summary>What the first fall takes away, and as which share.</summary>

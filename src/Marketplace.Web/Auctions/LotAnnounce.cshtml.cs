@@ -49,7 +49,7 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Sessions sessi
     /// <summary>Round the clock: when bidding could open so that its end lies in a slot with room.</summary>
     public IReadOnlyList<DateTimeOffset> FreeOpenings { get; private set; } = [];
 
-    public DateTimeOffset NoticeEndsAt => Announcement.NoticeEnd(Session?.Profile ?? SessionProfile.Standard, clock.GetUtcNow(), Lot.Round);
+    public DateTimeOffset NoticeEndsAt => Announcement.NoticeEnd(Session?.Profile ?? SessionProfile.Standard, clock.GetUtcNow(), Lot.Round, Lot.Format);
 
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellation)
     {
@@ -58,6 +58,7 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Sessions sessi
         var opens = Session is { } s && s.OpensAt >= NoticeEndsAt ? s.OpensAt : NoticeEndsAt.AddHours(34);
         if (Session is not null && await sessions.OpensAfter(Session, Lot, cancellation) is { } next && next > opens) opens = next;
         var until = Session is { } at && at.OpensAt == opens ? at.ApplyUntil : opens.AddHours(-1);
+        if (Lot.Format == Formats.Listed) until = Instant.Later(opens.AddHours(-1), NoticeEndsAt);
         Input = new Writing { OpensAt = BeijingTime.Input(opens), ApplyUntil = BeijingTime.Input(until), Fee = "0", FeeBy = Bearer.Seller };
         return Page();
     }

@@ -9,7 +9,7 @@ namespace Marketplace.Auctions;
 /// <summary>The part of the form that differs by format. What a lot has not set yet is filled in from the market's profile.</summary>
 public sealed partial class LotFormModel
 {
-    private const int ProfileDuration = 3600, ProfileSoftClose = 300, ProfileCycle = 300, ProfileInterval = 300, ProfileSealed = 600, ProfileLastWord = 300;
+    private const int ProfileDuration = 3600, ProfileSoftClose = 300, ProfileCycle = 300, ProfileInterval = 300, ProfileSealed = 600, ProfileLastWord = 300, ProfileCycles = 2;
     private const string ProfileFall = "1", ProfileSteps = "0 10000";
 
     private static void Fill(Writing input, Lot lot)
@@ -18,7 +18,7 @@ public sealed partial class LotFormModel
         input.Steps = Formats.HasLadder(lot.Format) ? lot.Steps : ProfileSteps;
         input.OnStep = Formats.Rises(lot.Format) ? lot.OnStep : OnStep.Multiple;
         input.Duration = Formats.Falls(lot.Format) ? ProfileDuration : lot.DurationSeconds;
-        input.SoftClose = lot.Format == Formats.English ? lot.SoftCloseSeconds : ProfileSoftClose;
+        input.SoftClose = Formats.SoftCloses(lot.Format) ? lot.SoftCloseSeconds : ProfileSoftClose;
         input.Cycle = lot.CycleSeconds ?? ProfileCycle;
         input.LatestEnd = lot.LatestEndSeconds;
         input.MinBidders = lot.MinBidders;
@@ -28,6 +28,7 @@ public sealed partial class LotFormModel
         input.Interval = lot.FallIntervalSeconds ?? ProfileInterval;
         input.Sealed = lot.SealedSeconds ?? ProfileSealed;
         input.LastWord = lot.LastWordSeconds ?? ProfileLastWord;
+        input.Cycles = lot.ListingCycles ?? ProfileCycles;
     }
 
     /// <summary>The path as it was typed; what is no number is a fault at its field.</summary>

@@ -15,7 +15,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
 {
     private static readonly string[] Fields =
     [
-        "format", "startPrice", "planDays", "planLower", "steps", "reserve", "deposit", "softClose", "duration", "cycle", "latestEnd", "minBidders", "floor", "fall", "interval", "sealed", "lastWord",
+        "format", "startPrice", "planDays", "planLower", "steps", "reserve", "deposit", "softClose", "duration", "cycle", "latestEnd", "minBidders", "floor", "fall", "interval", "sealed", "lastWord", "cycles",
         "deliverables", "licenceUntil",
     ];
 
@@ -41,6 +41,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
         public int? Interval { get; set; }
         public int? Sealed { get; set; }
         public int? LastWord { get; set; }
+        public int? Cycles { get; set; }
         public string? Deposit { get; set; }
         public string? Reserve { get; set; }
         public bool OpensReserve { get; set; }
@@ -136,7 +137,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
         if (!Fen.TryRead(input.StartPrice, out var start)) Faults.Add(Refusal.AmountOutOfRange, "startPrice");
         if (!Fen.TryRead(input.Deposit, out var deposit)) Faults.Add(Refusal.AmountOutOfRange, "deposit");
         long? reserve = null;
-        if (!Formats.Falls(input.Format) && !string.IsNullOrWhiteSpace(input.Reserve))
+        if (!Formats.IsOpenPriced(input.Format) && !string.IsNullOrWhiteSpace(input.Reserve))
         {
             if (Fen.TryRead(input.Reserve, out var fen)) reserve = fen;
             else Faults.Add(Refusal.AmountOutOfRange, "reserve");
@@ -162,6 +163,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
                 SealedSeconds = input.Sealed,
                 LastWordSeconds = input.LastWord,
                 MinBidders = input.MinBidders,
+                ListingCycles = input.Cycles,
                 DepositFen = deposit,
                 ReserveFen = reserve,
                 OpensReserve = input.OpensReserve,

@@ -18,6 +18,7 @@ public static class LotFormats
         SealedSeconds = lot.SealedSeconds,
         LastWordSeconds = lot.LastWordSeconds,
         MinBidders = lot.MinBidders,
+        ListingCycles = lot.ListingCycles,
     };
 
     public static void Set(this Lot lot, FormatSettings settings)
@@ -27,7 +28,7 @@ public static class LotFormats
         (lot.CycleSeconds, lot.SealedSeconds, lot.LastWordSeconds) = (settings.CycleSeconds, settings.SealedSeconds, settings.LastWordSeconds);
         (lot.FallBasisPoints, lot.FallFen) = (settings.Path?.StepBasisPoints, settings.Path?.StepFen);
         (lot.FallIntervalSeconds, lot.FloorFen) = (settings.Path?.IntervalSeconds, settings.Path?.FloorFen);
-        lot.MinBidders = settings.MinBidders;
+        (lot.MinBidders, lot.ListingCycles) = (settings.MinBidders, settings.ListingCycles);
     }
 
     /// <summary>

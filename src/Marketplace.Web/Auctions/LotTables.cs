@@ -58,6 +58,10 @@ public sealed class Lot
     public long? FloorFen { get; set; }
     public int? SealedSeconds { get; set; }
     public int? LastWordSeconds { get; set; }
+    public int? ListingCycles { get; set; }
+
+    /// <summary>The length of a cycle of a listing in a demonstration session; null where it is working days.</summary>
+    public int? ListingSeconds { get; set; }
 
     public PricePath? Path => FallIntervalSeconds is { } interval && FloorFen is { } floor ? new PricePath(FallBasisPoints, FallFen, interval, floor) : null;
 

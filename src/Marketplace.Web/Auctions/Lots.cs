@@ -30,6 +30,7 @@ public sealed record LotWriting
     public int? SealedSeconds { get; init; }
     public int? LastWordSeconds { get; init; }
     public int MinBidders { get; init; } = 1;
+    public int? ListingCycles { get; init; }
     public required long DepositFen { get; init; }
 
     /// <summary>Null takes the reserve away: the start price is the reserve.</summary>
@@ -53,7 +54,7 @@ public sealed record LotWriting
 public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
 {
     /// <summary>What a university may choose; the rules know more than can be held here yet.</summary>
-    public static readonly ImmutableArray<string> OfferedFormats = [Formats.English, Formats.Dynamic, Formats.Sealed, Formats.Dutch, Formats.HybridDutch];
+    public static readonly ImmutableArray<string> OfferedFormats = [Formats.English, Formats.Dynamic, Formats.Sealed, Formats.Dutch, Formats.HybridDutch, Formats.Listed];
 
     public const int MostDeliverables = 4000;
     public const int MostNote = 1000;
@@ -129,6 +130,7 @@ public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
             SealedSeconds = writing.SealedSeconds,
             LastWordSeconds = writing.LastWordSeconds,
             MinBidders = writing.MinBidders,
+            ListingCycles = writing.ListingCycles,
         }.Trimmed();
         var sound = settings.Check(writing.StartPriceFen, writing.DepositFen, writing.ReserveFen is not null, lot.Demo ? 5 : 600);
         if (!sound.Done) return sound;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Auctions.Dossiers;
 using Marketplace.Domain.Auctions;
 using Marketplace.Platform.Database;
@@ -15,20 +16,24 @@ public sealed class NextRounds(MarketplaceDb db)
     private const int FallBasisPoints = 100;
     private const int FallSeconds = 300;
 
+    // What a listed round begins with: a day of bidding when several want it.
+    private const int ListedSeconds = 86_400, ListedSoftClose = 300, ListedCycles = 2;
+    private static readonly ImmutableArray<Step> ListedSteps = [new Step(0, 1_000_000)];
+
     /// <param name="lower">The start price falls by the plan; after a default it stays.</param>
     public async Task Make(Lot failed, DateTimeOffset failedAt, bool lower, CancellationToken cancellation)
     {
-        // 挂牌交易 is not made here: the failed lot says that it is the next step.
-        if (failed.IfUnsold.After(failed.Round) is not ({ } round and not LotRound.Listed)) return;
+        if (failed.IfUnsold.After(failed.Round) is not { } round) return;
         var first = await FirstOf(failed, cancellation);
         var id = FailedLot.NextId(first.Id, round);
         if (await db.Set<Lot>().AnyAsync(l => l.Id == id || l.Follows == failed.Id, cancellation)) return;
         // The price falls from where the failed round began, down to what the plan allows.
         var falls = round == LotRound.Dutch;
-        var lowest = failed.IfUnsold.LowerFen(failed.StartPriceFen);
+        // What nobody took at the floor is posted at the floor.
+        var lowest = round == LotRound.Listed && failed.FloorFen is { } floor ? floor : failed.IfUnsold.LowerFen(failed.StartPriceFen);
         var next = failed.Again(id);
         (next.State, next.Follows, next.Round) = (LotState.Offered, failed.Id, round);
-        next.StartPriceFen = falls || !lower ? failed.StartPriceFen : lowest;
+        next.StartPriceFen = falls || (!lower && round != LotRound.Listed) ? failed.StartPriceFen : lowest;
         next.DepositFen = lower ? Math.Min(failed.DepositFen, lowest / 5) : failed.DepositFen;
         (next.ContractSha256, next.ContractName) = (failed.ContractSha256, failed.ContractName);
         (next.FailedPlan, next.PlanDays, next.PlanLowerBasisPoints) = (failed.FailedPlan, failed.PlanDays, failed.PlanLowerBasisPoints);
@@ -37,6 +42,8 @@ public sealed class NextRounds(MarketplaceDb db)
         // The house sold by its contract for one auction; the next round is the platform's own until the seller says otherwise.
         if (failed.Format == Formats.Hall) next.Set((failed.Settings() with { Format = Formats.English }).Trimmed());
         if (falls) next.Set((failed.Settings() with { Format = Formats.Dutch, Path = new PricePath(FallBasisPoints, null, FallSeconds, Math.Max(lowest, next.DepositFen)) }).Trimmed());
+        if (round == LotRound.Listed)
+            next.Set((first.Settings() with { Format = Formats.Listed, Steps = Formats.HasLadder(first.Format) ? first.Settings().Steps : ListedSteps, DurationSeconds = ListedSeconds, SoftCloseSeconds = ListedSoftClose, LatestEndSeconds = null, ListingCycles = ListedCycles }).Trimmed());
         db.Add(next);
         // The proofs stay good, but holders of 优先受让权 are told of each round anew.
         var gates = await db.Set<LotGate>().AsNoTracking().Where(g => g.Lot == failed.Id && g.Gate != Gate.PriorityHolders).ToListAsync(cancellation);

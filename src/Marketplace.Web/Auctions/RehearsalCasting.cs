@@ -33,7 +33,7 @@ public sealed class RehearsalCasting(MarketplaceDb db, LotKeys keys, HolderKeys 
                 keepers.Add(lot.Id, [.. holders.Value.Where(h => h.Holder != ShareHolder.Notary)]);
         }
 
-        var leftOut = sealing.FindAll(l => !keepers.ContainsKey(l.Id));
+        var leftOut = inHall ? [] : lots.FindAll(l => !Rehearsal.CanPractise(l.Format) || (Formats.Seals(l.Format) && !keepers.ContainsKey(l.Id)));
         return new RehearsalCast([.. lots.Except(leftOut)], leftOut, keepers, notaries);
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class RoomModel
     public string PriceLabel => Falls ? Picture.Phase == "announced" ? "StartPrice" : "AskedPrice"
         : Picture is { Stage: "sealed", PriceTaker: not null } ? "TakenPrice"
         : Picture is { Stage: "last-word", Format: Formats.HybridDutch } ? "BestOffer"
-        : Picture.Bids == 0 || Picture.PriceFen is null ? "StartPrice" : "CurrentPriceNo";
+        : Picture.Bids == 0 || Picture.PriceFen is null ? Picture.Listing is null ? "StartPrice" : "PostedPrice" : "CurrentPriceNo";
 
     public bool IsTaker => Mine is not null && Mine.Paddle == Picture.PriceTaker;
 
@@ -36,7 +36,7 @@ public sealed partial class RoomModel
 
     /// <summary>The moment that is counted down to, and the name of the words under it.</summary>
     public (DateTimeOffset Target, string Says) Clock =>
-        Picture.Phase == "announced" ? (Picture.OpensAt, Picture.ResumesAt is null ? "OpensAt" : "ResumesAt")
+        Picture.Phase == "announced" ? (Picture.OpensAt, Picture.ResumesAt is not null ? "ResumesAt" : Picture.Stage == "listing" ? "ListedUntil" : "OpensAt")
         : Picture.Cycles is { } cycles ? IsFree(cycles) ? (cycles.FreeUntil, "FreeUntil") : (Picture.EndsAt, "CycleEnds")
         : Falls ? Picture.Path?.NextFallAt is { } next ? (next, "NextFall") : (Picture.EndsAt, "FloorUntil")
         : Picture.Stage switch
@@ -82,10 +82,11 @@ public sealed partial class RoomModel
             Formats.Dutch => [("Falling", opens)],
             Formats.Sealed => [("Sealed", opens)],
             Formats.HybridDutch => [("Falling", opens), ("Sealed", Long(Terms.SealedSeconds)), ("LastWord", Long(Terms.LastWordSeconds))],
+            Formats.Listed when p.Stage == "listing" => [("Bidding", texts["IfSeveral"].Value)],
             _ => new List<(string, string)> { ("Bidding", opens) },
         });
         if (Terms.Match is not null) steps.Add(("Matching", Picture.Stage == "matching" ? texts["Until", Near(p.EndsAt)].Value : ""));
-        steps.Add(("Closed", p.Format is Formats.Dutch or Formats.HybridDutch && Falls ? texts["Latest", Near(p.EndsAt)].Value : texts["After", Show.Time(p.EndsAt)].Value));
+        steps.Add(("Closed", p.Stage == "listing" ? "" : p.Format is Formats.Dutch or Formats.HybridDutch && Falls ? texts["Latest", Near(p.EndsAt)].Value : texts["After", Show.Time(p.EndsAt)].Value));
 
         // In the applications' time the step of applying is on; between its end and the opening nothing but waiting is.
         var at = p.Phase == "announced" ? Now < apply && !IsRehearsal ? 1 : first : steps.FindIndex(s => s.Key == StepNow);

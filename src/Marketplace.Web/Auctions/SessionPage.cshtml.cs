@@ -90,7 +90,7 @@ public sealed class SessionPageModel(MarketplaceDb db, CurrentActor actor, Rehea
                 id, null, practises.Refusal != Refusal.NotSignedIn, practises.Done && practises.Value.Demo == session.Demo, joined, Lots.Count > 0 && Lots.All(l => l.Outcome is not null));
             var copied = Lots.Select(l => l.RehearsalOf).ToList();
             var announced = await db.Set<Lot>().AsNoTracking().Where(l => l.Session == source && l.State == LotState.Announced && !copied.Contains(l.Id)).OrderBy(l => l.Place).ToListAsync(cancellation);
-            LeftOut = [.. announced.Where(l => Formats.Seals(l.Format))];
+            LeftOut = [.. announced.Where(l => Formats.Seals(l.Format) || !Rehearsal.CanPractise(l.Format))];
             return Page();
         }
 

@@ -117,7 +117,7 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
         if (string.IsNullOrEmpty(name)) name = null;
         if (name == lot.LinkedGroup) return default(Nothing);
         if (lot.State is not LotState.Offered) return Refusal.LotFixed;
-        if (name is not null && (!Linked.IsName(name) || !Formats.Rises(lot.Format))) return Result<Nothing>.Refuse(Refusal.NotLinked, "group");
+        if (name is not null && (!Linked.IsName(name) || !Formats.Links(lot.Format))) return Result<Nothing>.Refuse(Refusal.NotLinked, "group");
         lot.LinkedGroup = name;
         lot.Edition++;
         await db.SaveChangesAsync(cancellation);

@@ -133,7 +133,7 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
             .Select(a => a.InterestOf ?? "").SingleOrDefaultAsync(cancellation);
         return await deals.Open(new OpenDeal(
             deal, lot.Seller, buyer.Organisation, lot.Title, sale.PriceFen, sale.ConcludedAt, lot.ContractSha256!, lot.Demo,
-            buyer.Hold, lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment, InterestOf: declared));
+            buyer.Hold, lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment, InterestOf: declared, Listed: lot.Format == Formats.Listed));
     }
 
     /// <summary>An ordinary licence can be given again; a transfer or an exclusive one cannot, while the sale stands or may stand again.</summary>

@@ -99,6 +99,18 @@ test('who takes the price waits, the others may seal, then the taker has the las
   assert.equal(myState(mine, dutch, true, false), 'lost-link');
 });
 
+test('a listing counts to the end of its notice, and bidding begins at the posted price', () => {
+  const listed: Picture = {
+    ...dynamic, format: 'listed', rules: 'zjp-listed.1', stage: 'listing', phase: 'announced', cycles: null, opensAt: iso(T0 + 600_000), listing: { extended: 1, cycles: 2, course: null },
+  };
+  assert.deepEqual([stepNow(listed, T0), clockNow(listed, T0)], [null, { target: T0 + 600_000, says: 'ListedUntil', whole: 0 }]);
+  assert.equal(myState(mine, listed, false, false), 'intent');
+  assert.equal(myState({ ...mine, suspended: true }, listed, false, false), 'suspended');
+  const bidding: Picture = { ...listed, stage: 'rising', phase: 'open', priceFen: 10_000_000, leaderPaddle: 7, listing: { extended: 1, cycles: 2, course: 'bidding' } };
+  assert.deepEqual([stepNow(bidding, T0 + 600_000), clockNow(bidding, T0 + 600_000).says, shownFen(bidding, T0 + 600_000)], ['Bidding', 'EndsAt', 10_000_000]);
+  assert.equal(myState({ ...mine, leading: true }, bidding, false, false), 'lead');
+});
+
 test('the stairs have a corner for each fall, and few when there are many', () => {
   const corners = stairs(path, 10_000_000, 0, 3);
   assert.deepEqual(corners.map(c => c.fen), [10_000_000, 9_900_000, 9_800_000, 9_700_000]);

@@ -23,9 +23,9 @@ export interface Picture {
   extensions: number;
   outcome: 'sold' | 'unsold' | null;
   winnerPaddle: number | null;
-  format: 'english' | 'dynamic' | 'sealed' | 'dutch' | 'hybrid-dutch';
+  format: 'english' | 'dynamic' | 'sealed' | 'dutch' | 'hybrid-dutch' | 'listed';
   rules: string;
-  stage: 'rising' | 'falling' | 'sealed' | 'last-word' | 'matching';
+  stage: 'listing' | 'rising' | 'falling' | 'sealed' | 'last-word' | 'matching';
   /** What a falling price asked when the picture was made. */
   askedFen: number | null;
   path: FallingPath | null;
@@ -35,6 +35,8 @@ export interface Picture {
   /** Bidding that was stopped goes on then; null unless it waits for that. */
   resumesAt?: string | null;
   sealed: { offers: number; opened: boolean; valid: number | null } | null;
+  /** Of a listed lot: how often the notice was extended and may be, and what its end came to. */
+  listing?: { extended: number; cycles: number; course: 'agreed' | 'bidding' | 'ended' | null } | null;
 }
 
 export interface Line {

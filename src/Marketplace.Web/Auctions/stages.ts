@@ -35,7 +35,7 @@ export interface ClockPlan {
   /** The moment that is counted down to. */
   target: number;
   /** The key of the words under it. */
-  says: 'OpensAt' | 'ResumesAt' | 'EndsAt' | 'FreeUntil' | 'CycleEnds' | 'NextFall' | 'FloorUntil' | 'SealedUntil' | 'WordUntil' | 'MatchUntil';
+  says: 'OpensAt' | 'ListedUntil' | 'ResumesAt' | 'EndsAt' | 'FreeUntil' | 'CycleEnds' | 'NextFall' | 'FloorUntil' | 'SealedUntil' | 'WordUntil' | 'MatchUntil';
   /** Of which whole the ring shows the rest. */
   whole: number;
 }
@@ -43,7 +43,7 @@ export interface ClockPlan {
 export function clockNow(p: Picture, now: number): ClockPlan {
   const opens = Date.parse(p.opensAt);
   const ends = Date.parse(p.endsAt);
-  if (p.phase === 'announced') return { target: opens, says: p.resumesAt ? 'ResumesAt' : 'OpensAt', whole: 0 };
+  if (p.phase === 'announced') return { target: opens, says: p.resumesAt ? 'ResumesAt' : p.stage === 'listing' ? 'ListedUntil' : 'OpensAt', whole: 0 };
   if (p.stage === 'matching') return { target: ends, says: 'MatchUntil', whole: ends - opens };
   if (p.cycles) {
     const free = Date.parse(p.cycles.freeUntil);
@@ -64,6 +64,7 @@ export function clockNow(p: Picture, now: number): ClockPlan {
 export function myState(mine: Mine, p: Picture, lost: boolean, haveBid: boolean): string {
   if (lost) return 'lost-link';
   if (mine.suspended) return 'suspended';
+  if (p.phase === 'announced' && p.stage === 'listing') return 'intent';
   if (p.phase !== 'open') return phaseSays(p);
   const taker = p.priceTaker === mine.paddle;
   if (p.stage === 'sealed') return taker ? 'taker' : 'seal';

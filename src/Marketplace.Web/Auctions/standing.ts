@@ -29,7 +29,7 @@ const AFTER_THE_CLOSE = new Set([
 
 /** Lines that change neither the price nor what stands. */
 const MOVES_NOTHING = new Set([
-  'bidder-admitted', 'ceiling-set', 'suspended', 'opened', 'resumed', 'breakpoint-set', 'end-linked', 'priority-granted', 'offer-sealed',
+  'ceiling-set', 'opened', 'resumed', 'breakpoint-set', 'end-linked', 'offer-sealed',
   'share-given', 'secrets-opened', 'deal-recorded', 'paused', 'stop-lifted', 'continued', 'waits-as-second', 'left-waiting', 'second-deal-recorded',
   'lot-called', 'ask-set', 'warning-called', 'holders-asked', 'hall-paused', 'hall-went-on', 'countersigned', 'minutes-signed',
 ]);
@@ -44,6 +44,9 @@ export class Course {
   private passed = false;
   private end: { outcome: 'sold' | 'unsold' | 'cancelled'; lead: Lead | null; refused: { count: number; digest: string } } | null = null;
   private owed: string | undefined;
+  private listing: { posted: number; cycles: number; decided: number; open: boolean } | null = null;
+  private intents: number[] = [];
+  private readonly ranks = new Map<number, number>();
   private voided = false;
   private sellerRefused = false;
   private readonly defaulted: number[] = [];
@@ -72,7 +75,14 @@ export class Course {
         return same(this.lead, this.hammer) ? null : 'result';
       case 'lot-passed': this.passed = true; break;
       case 'envelopes-published': break;
-      case 'terms-fixed': this.isHall = line['format'] === 'hall'; break;
+      case 'terms-fixed':
+        this.isHall = line['format'] === 'hall';
+        if (line['format'] === 'listed') this.listing = { posted: Number(line['startPriceFen']), cycles: Number((line['listing'] as Fields)['cycles']), decided: 0, open: true };
+        break;
+      case 'bidder-admitted': this.intents.push(Number(line['paddle'])); break;
+      case 'priority-granted': this.ranks.set(Number(line['paddle']), Number(line['rank'])); break;
+      case 'suspended': this.intents = this.intents.filter(paddle => paddle !== line['paddle']); break;
+      case 'listing-decided': return this.decide(line);
       case 'closed': return this.close(line);
       case 'cancelled': this.end = { outcome: 'cancelled', lead: null, refused: refusedOf(line) }; break;
       case 'result-voided':
@@ -125,7 +135,23 @@ export class Course {
     const says = sold ? lead(line, 'priceFen', 'winner') : null;
     // A lot in a hall ends by the auctioneer's word alone.
     if (this.isHall && (sold ? !this.hammer : !this.passed)) return 'result';
+    // Nor does a listed lot before the end of its notice is decided.
+    if (this.listing?.open) return 'result';
     return (sold ? says && same(this.lead, says) : line['priceFen'] === null && line['winner'] === null) ? null : 'result';
+  }
+
+  /** How many intents there are decides how a listing goes on; the first of them stands at the posted price, a holder of priority before the others. */
+  private decide(line: Fields): Wrong | null {
+    const listing = this.listing;
+    if (!listing?.open) return 'result';
+    listing.decided++;
+    const rank = (paddle: number): number => this.ranks.get(paddle) ?? Infinity;
+    const first = this.intents.reduce<number | null>((best, paddle) => best === null || rank(paddle) < rank(best) ? paddle : best, null);
+    const course = first === null ? listing.decided <= listing.cycles ? 'Extended' : 'Ended' : this.intents.length > 1 ? 'Bidding' : 'Agreed';
+    listing.open = course === 'Extended';
+    this.lead = first === null ? null : { priceFen: listing.posted, leader: first };
+    const asSaid = line['number'] === listing.decided && line['course'] === course && line['leader'] === first && line['priceFen'] === (this.lead?.priceFen ?? null);
+    return asSaid ? null : 'result';
   }
 
   private standing(): Lead | null {

@@ -52,7 +52,7 @@ async function logged(bytes: Bytes): Promise<Bytes> {
 test('every golden transcript is good, and says what stands', async () => {
   const says: Record<string, unknown[]> = {
     auction: ['sold', 126_000_000, 2], formats: ['sold', 107_000_000, 1], sealing: ['sold', 135_000_000, 2], priority: ['sold', 121_000_000, 2], linked: ['sold', 101_000_000, 2],
-    hall: ['sold', 106_000_000, 202], 'hall-passed': ['unsold', null, null], trouble: ['void', 122_000_000, 3], cancelled: ['cancelled', null, null],
+    hall: ['sold', 106_000_000, 202], 'hall-passed': ['unsold', null, null], trouble: ['void', 122_000_000, 3], listing: ['sold', 105_000_000, 1], cancelled: ['cancelled', null, null],
   };
   const names = readdirSync(GOLDEN).filter(file => /^golden-.*\.ndjson$/.test(file)).map(file => file.slice(7, -7));
   assert.deepEqual(Object.keys(says).filter(name => !names.includes(name)), []);
@@ -125,6 +125,12 @@ test('a lie with a good chain and signature is found where the lines themselves 
     ['auction', 'result', line => line.replace(/("type":"closed".*"priceFen":)126000000/, '$1125000000')],
     ['trouble', 'result', line => line.replace(/("type":"winner-defaulted".*"paddle":)3/, '$12')],
     ['trouble', 'result', line => line.replace(/("type":"second-answered".*"paddle":)2/, '$13')],
+    ['listing', 'result', line => line.replace(/("type":"suspended".*"paddle":)3/, '$12')],
+    ['listing', 'result', line => line.replace('"rank":1', '"rank":0').replace(/("course":"Bidding".*"leader":)2/, '$11')],
+    ['listing', 'result', line => line.replace('"course":"Extended"', '"course":"Ended"')],
+    ['listing', 'result', line => line.replace('"cycles":3', '"cycles":0')],
+    ['listing', 'result', line => line.replace('"course":"Bidding"', '"course":"Agreed"')],
+    ['listing', 'result', line => line.replace(/("course":"Bidding","priceFen":)100000000/, '$199000000')],
     ['auction', 'canonical', line => line.replace('"type":"opened"', '"type": "opened"')],
     ['auction', 'canonical', line => line.replace('"type":"closed"', '"type":"closed","outcome":"unsold"')],
     ['auction', 'time', line => line.replace(/("type":"closed".*"at":")2026-11-20/, '$12026-11-18')],

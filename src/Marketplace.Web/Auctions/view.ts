@@ -61,7 +61,7 @@ export class View {
     put(at('short'), this.short(fen));
     put(at('price-label'), falls(p) ? this.say(p.phase === 'announced' ? 'StartPrice' : 'AskedPrice')
       : p.stage === 'sealed' && p.priceTaker !== null ? this.say('TakenPrice') : p.format === 'hybrid-dutch' && p.stage === 'last-word' ? this.say('BestOffer')
-      : p.priceFen === null ? this.say('StartPrice') : this.say('CurrentPriceNo', p.bids));
+      : p.priceFen === null || p.bids === 0 ? this.say(p.listing ? 'PostedPrice' : 'StartPrice') : this.say('CurrentPriceNo', p.bids));
     const leader = at('leader');
     if (leader) leader.hidden = p.leaderPaddle === null;
     const nobody = at('nobody');
@@ -100,7 +100,7 @@ export class View {
     put(at('dock-left'), text);
     put(at('until'), p.phase === 'paused' ? this.say('ClockStopped') : this.say(says, near(target, now)));
     const ends2 = at('ends-after');
-    if (ends2 && !falls(p)) put(ends2, p.phase === 'paused' ? this.say('AfterRestart') : this.say('After', timeOfDay(ends)));
+    if (ends2 && !falls(p) && p.stage !== 'listing') put(ends2, p.phase === 'paused' ? this.say('AfterRestart') : this.say('After', timeOfDay(ends)));
     at<SVGElement>('arc')?.setAttribute('stroke-dasharray', `${((whole <= 0 ? 1 : Math.min(1, Math.max(0, left / whole))) * 289).toFixed(1)} 289`);
     // A falling price ends with an acceptance, at any moment: no last minute is called.
     const lastMinute = p.phase === 'open' && left > 0 && left <= 60_000 && !falls(p) && says !== 'FreeUntil';
@@ -117,6 +117,7 @@ export class View {
     }
     this.phaseBar(stepNow(p, now));
     if (falls(p) && at('price')?.textContent !== yuan(shownFen(p, now))) this.price(now);
+    if (p.listing) put(at('listing-says'), this.say(`Listing.${p.listing.course ?? 'notice'}`, p.listing.extended, p.listing.cycles));
     if (p.cycles) put(at('cycle-says'), cycleNow(p, now) > 0 ? this.say('CycleSays', cycleNow(p, now), countdown(p.cycles.seconds * 1000)) : this.say('FreeSays', countdown(p.cycles.seconds * 1000)));
     if (now - this.lastDraw > 5_000) this.chart(now);
     return { left, lastMinute };

@@ -31,7 +31,7 @@ internal static class ConfirmationPaper
             new(texts["Party.Seller"], [seller.Name, Code(seller)], true),
             new(texts["Party.Buyer"], [buyer.Name, Code(buyer)], true),
             new(texts["ConcludedAt"], $"{terms.ConcludedAt.ToOffset(Instant.Beijing).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)} {texts["Beijing"].Value}", true),
-            new(texts["Procedure"], texts["Procedure.Bidding"].Value),
+            new(texts["Procedure"], texts[terms.Listed ? "Procedure.Listing" : "Procedure.Bidding"].Value),
         ];
         if (ConfirmationRecord.InterestSays(terms, texts) is { } interest) facts.Add(new(texts["Interest"], interest, true));
         if (terms.DepositFen > 0) facts.Add(new(texts["Deposit"], [$"¥{Fen.Exact(terms.DepositFen)}", texts["Deposit.Offset"]]));
@@ -41,7 +41,7 @@ internal static class ConfirmationPaper
         [
             new FactList(facts),
             new Sum(texts["Price"], $"¥{Fen.Exact(terms.PriceFen)}", $"{texts["TenThousand", Show.Short(terms.PriceFen)].Value} · {Fen.Capital(terms.PriceFen)}"),
-            new Prose(texts["Confirmation.P1"]), new Prose(texts["Confirmation.P2"]), new Prose(texts["Confirmation.P3"]),
+            new Prose(texts[terms.Listed ? "Confirmation.P1.Listing" : "Confirmation.P1"]), new Prose(texts["Confirmation.P2"]), new Prose(texts["Confirmation.P3"]),
             new Signatures([new(texts["Party.Seller"], lines), new(texts["Party.Buyer"], lines)]),
             new Check($"{site}/auctions/{Uri.EscapeDataString(lot)}/transcript-view", texts["Confirmation.Verify"], [new(texts["Confirmation.Record"], $"{site}/auctions/{lot}", true)]),
         ]);

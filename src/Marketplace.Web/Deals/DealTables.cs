@@ -20,6 +20,7 @@ public sealed class DealRow
     public required DateTimeOffset ConcludedAt { get; init; }
     public required string ContractSha256 { get; init; }
     public required bool TransfersPatent { get; init; }
+    public bool Listed { get; init; }
     public required bool Demo { get; init; }
 
     /// <summary>As in <see cref="OpenDeal"/>.</summary>
@@ -30,7 +31,7 @@ public sealed class DealRow
     public DateTimeOffset? EndedAt { get; init; }
 
     public OpenDeal ToCommand() =>
-        new(Auction, Seller, Buyer, Title, PriceFen, ConcludedAt, ContractSha256, Demo, Hold, DepositFen, TransfersPatent, InterestOf);
+        new(Auction, Seller, Buyer, Title, PriceFen, ConcludedAt, ContractSha256, Demo, Hold, DepositFen, TransfersPatent, InterestOf, Listed);
 }
 
 /// <summary>What a party has done, with the file that shows it.</summary>
@@ -91,10 +92,10 @@ internal static class DealRows
         {
             case DealOpened { Command: var c }:
                 writes.Add(new SideWrite(
-                    "INSERT INTO deals (auction, seller, buyer, title, price_fen, hold, deposit_fen, concluded_at, contract_sha256, transfers_patent, demo, interest_of) " +
-                    "VALUES (@auction, @seller, @buyer, @title, @price, @hold, @deposit, @concluded, @contract, @patent, @demo, @interest)",
+                    "INSERT INTO deals (auction, seller, buyer, title, price_fen, hold, deposit_fen, concluded_at, contract_sha256, transfers_patent, demo, interest_of, listed) " +
+                    "VALUES (@auction, @seller, @buyer, @title, @price, @hold, @deposit, @concluded, @contract, @patent, @demo, @interest, @listed)",
                     ("auction", c.Auction), ("seller", c.Seller), ("buyer", c.Buyer), ("title", c.Title), ("price", c.PriceFen), ("hold", c.Hold),
-                    ("deposit", c.DepositFen), ("concluded", c.ConcludedAt), ("contract", c.ContractSha256), ("patent", c.TransfersPatent), ("demo", c.Demo), ("interest", c.InterestOf)));
+                    ("deposit", c.DepositFen), ("concluded", c.ConcludedAt), ("contract", c.ContractSha256), ("patent", c.TransfersPatent), ("demo", c.Demo), ("interest", c.InterestOf), ("listed", c.Listed)));
                 break;
             case DealEnded f:
                 writes.Add(new SideWrite("UPDATE deals SET ended_because = @because, ended_at = @at WHERE auction = @auction", ("because", f.Because), ("at", line.At), ("auction", deal.Id)));

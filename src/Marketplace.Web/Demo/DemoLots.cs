@@ -23,6 +23,7 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
 
     /// <summary>Below this many works for sale only licences are offered, after which a work is for sale again.</summary>
     private const int KeepForSale = 400;
+    private static readonly TimeSpan ListedFor = TimeSpan.FromSeconds(90);
 
     private static readonly string[] Lucky = ["方法", "系统", "装置", "设计", "制备", "技术", "算法", "工艺", "控制", "模型"];
     private static readonly string[] Dull = ["分析", "探讨", "探索", "探究", "进展", "影响", "综述", "现状", "病", "疗效", "患者", "治疗", "调查", "应用", "问题", "教学", "研究", "管理", "评价", "运用", "初探", "建设", "比较"];
@@ -44,7 +45,9 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
         var steps = (int)(lasts / 5.5 * 1.5);
         long? reserve = Random.Shared.Next(100) switch { < 12 => start + (steps + 6) * step, < 40 => start + (steps * 2 / 5 * step), _ => null };
         var format = hall is null ? await FormatOf(db, cancellation) : Formats.English;
-        if (format == Formats.Dutch) reserve = null;
+        if (Formats.IsOpenPriced(format)) reserve = null;
+        // Its notice is the time to apply in, so nobody who gathers below comes too late.
+        if (format == Formats.Listed) opensIn = ListedFor;
         // Two hundredths every ten seconds, down to three fifths: about as long as the others.
         var path = format == Formats.Dutch ? new PricePath(200, null, 10, start / 5 * 3) : null;
         var right = hall is null && assignable && Random.Shared.Next(4) == 0 ? RightOffered.Assignment : RightOffered.OrdinaryLicence;
@@ -63,6 +66,7 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
             DurationSeconds = format == Formats.Dynamic ? lasts / 2 : lasts,
             CycleSeconds = CycleSeconds,
             LatestEndSeconds = format == Formats.Dynamic ? 300 : null,
+            ListingCycles = 2,
             Path = path,
             DepositFen = start / 10,
             ReserveFen = reserve,
@@ -125,13 +129,14 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
         return (chosen.Id, new Membership(chosen.Seller, chosen.Name, OrganisationKind.University, MemberRole.Staff, Verified: true, Demo: true), works.Count > KeepForSale);
     }
 
-    /// <summary>One falling and one dynamic auction are always among those under way; the others rise.</summary>
+    /// <summary>One falling, one dynamic and one listed lot are always among those under way; the others rise.</summary>
     private static async Task<string> FormatOf(MarketplaceDb db, CancellationToken cancellation)
     {
         var running = await db.Set<Lot>().Where(l => l.Demo && l.State == LotState.Announced && l.Outcome == null && l.Session != null).Select(l => l.Format).ToListAsync(cancellation);
         return running.Count == 0 || !running.Contains(Formats.English) ? Formats.English
             : !running.Contains(Formats.Dutch) ? Formats.Dutch
             : !running.Contains(Formats.Dynamic) ? Formats.Dynamic
+            : !running.Contains(Formats.Listed) ? Formats.Listed
             : Formats.English;
     }
 

@@ -19,6 +19,7 @@ namespace Marketplace.Domain.Tests.Auctions;
 /// holds something else; <c>open</c> by the market opens them all.
 /// In a group: <c>linked 65:00</c>, the end of another lot, <c>b1</c> unless named.
 /// With priority: <c>rank 1</c> for a bidder; <c>match</c> by the market opens the window for a known price.
+/// Of a listing: <c>listed</c> by the market decides the end of the notice.
 /// Other steps: <c>ceiling 200万</c>, <c>suspend</c>, <c>admit</c> for a bidder, and for <c>-</c> (the market itself)
 /// <c>resume 4:30</c> (served until), <c>restart 70:00</c>, <c>close</c>.
 /// </summary>
@@ -88,6 +89,7 @@ public sealed partial class Scenario
             "restart" => Answer(Live.Do(at, (a, t) => Resuming.SetBreakpoint(a, $"{++_commands}", Moment(words[1]), t)), before),
             "close" => Close(),
             "match" => Answer(Live.OpenWindow(), before),
+            "listed" => Answer(Live.Do(at, Listing.Decide), before),
             "linked" => Answer(Live.Do(at, (a, _) => Linked.Extend(a, words.Length > 2 ? words[2] : "b1", ++_commands, Moment(words[1]))), before),
             "rank" => Answer(Live.Do(at, (a, t) => Priority.Grant(a, _paddles[who], int.Parse(words[1], CultureInfo.InvariantCulture), t)), before),
             "open" => Answer(Live.Open(at), before),

@@ -159,6 +159,17 @@ public sealed class DealTests
         foreach (var rule in Steps.All) Assert.Equal(rule.Step, Steps.Read(Steps.NameOf(rule.Step)));
     }
 
+    [Fact]
+    public void A_sale_by_listing_says_so_in_its_line()
+    {
+        Open(Command with { Listed = true });
+        var line = FactLine.Write(new DealOpened(_deal.Opened!), 1, FactLine.Genesis, Concluded);
+        Assert.EndsWith("""
+            "demo":false,"listed":true}
+            """.Trim(), Encoding.UTF8.GetString(line.Bytes), StringComparison.Ordinal);
+        Assert.Equal(line.Fact, DealLines.Read(line.Bytes).Fact);
+    }
+
     private StepView Of(Step step) => _deal.Schedule().Single(s => s.Rule.Step == step);
 
     private void Open(OpenDeal? command = null) => Append(DealRules.Open(_deal, command ?? Command), Concluded);

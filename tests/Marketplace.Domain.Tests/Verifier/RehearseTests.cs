@@ -126,6 +126,10 @@ public sealed class RehearseTests
         "12:04:59 A 4950;12:05:00 A 4950;12:05:00 B 4950", "BelowAskedPrice accepted AlreadyEnded", "sold 4950 A")]
     [InlineData("""{"format":"hybrid-dutch","startPriceFen":5000,"steps":[{"fromFen":0,"stepFen":100}],"opensAt":"2026-11-20T12:00:00Z","path":{"stepFen":50,"intervalSeconds":300,"floorFen":4000},"sealedSeconds":600,"lastWordSeconds":300}""",
         "12:05:00 A 4950;12:06:00 B 5200;12:07:00 A 6000;12:15:02 A 5299;12:15:03 A 5300", "accepted accepted PriceTakerWaits opened BelowNextMinimum accepted", "sold 5300 A")]
+    [InlineData("""{"format":"listed","startPriceFen":5000,"steps":[{"fromFen":0,"stepFen":500}],"opensAt":"2026-11-20T12:00:00Z","endsAt":"2026-11-20T13:00:00Z","softCloseSeconds":300,"listing":{"cycles":1,"cycleSeconds":600}}""",
+        "12:01:00 A 5500;12:02:00 B 5500;12:03:00 A 6000", "listing AlreadyLeading accepted accepted", "sold 6000 A")]
+    [InlineData("""{"format":"listed","startPriceFen":5000,"steps":[{"fromFen":0,"stepFen":500}],"opensAt":"2026-11-20T12:00:00Z","endsAt":"2026-11-20T13:00:00Z","softCloseSeconds":300,"listing":{"cycles":1,"cycleSeconds":600}}""",
+        "12:01:00 A 5500", "listing AlreadyEnded", "sold 5000 A")]
     public void Every_format_can_be_rehearsed(string terms, string offers, string verdicts, string outcome)
     {
         using var program = new ProgramRun();
@@ -150,6 +154,18 @@ public sealed class RehearseTests
         const string Dutch = """{"format":"dutch","startPriceFen":5000,"opensAt":"2026-11-20T12:00:00Z","path":{"stepFen":50,"intervalSeconds":300,"floorFen":4000}}""";
         Rehearse(program, Dutch.Replace(from, to, StringComparison.Ordinal), "", 2);
         Assert.Contains(field, program.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_listing_without_an_intent_is_extended_and_not_sold()
+    {
+        using var program = new ProgramRun();
+        var lines = Rehearse(program, """
+            {"format":"listed","startPriceFen":5000,"steps":[{"fromFen":0,"stepFen":500}],"opensAt":"2026-11-20T12:00:00Z","endsAt":"2026-11-20T13:00:00Z","softCloseSeconds":0,"listing":{"cycles":2}}
+            """, "", 0);
+        Assert.Equal(["2026-11-27T16:00:00.000000Z", "2026-12-04T16:00:00.000000Z"], lines[..2].Select(l => l.GetProperty("facts")[0].GetProperty("opensAt").GetString()));
+        Assert.Equal(("listing", "Ended"), (Said(lines[2]), lines[2].GetProperty("facts")[0].GetProperty("course").GetString()));
+        Assert.Equal("unsold", lines[^1].GetProperty("outcome").GetString());
     }
 
     [Fact]

@@ -60,7 +60,12 @@ public sealed class AuctionCluster : IAsyncDisposable
     }
 
     /// <summary>Announces an English auction of an hour that opens in a minute, 10,000 yuan, step 100 yuan, soft close five minutes.</summary>
-    public async Task<IAuctionGrain> Announce(string id, int bidders, Secret? reserve = null)
+    public Task<IAuctionGrain> Announce(string id, int bidders, Secret? reserve = null) => Announce(id, bidders, reserve, t => t);
+
+    /// <summary>The same as a listing, whose notice ends in a minute and is extended once, by ten minutes.</summary>
+    public Task<IAuctionGrain> AnnounceListed(string id, int bidders) => Announce(id, bidders, null, t => (t with { Listing = new ListingTerms(1, 600, null) }).In(Formats.Listed));
+
+    private async Task<IAuctionGrain> Announce(string id, int bidders, Secret? reserve, Func<Terms, Terms> change)
     {
         var grain = Auction(id);
         var opens = Clock.GetUtcNow() + TimeSpan.FromMinutes(1);
@@ -74,7 +79,7 @@ public sealed class AuctionCluster : IAsyncDisposable
             SoftCloseSeconds = 300,
             ReserveCommitment = reserve?.Commitment(),
         };
-        Assert.True((await grain.FixTerms(terms, reserve)).Done);
+        Assert.True((await grain.FixTerms(change(terms), reserve)).Done);
         for (var paddle = 1; paddle <= bidders; paddle++) Assert.True((await grain.Admit(paddle, null)).Done);
         return grain;
     }

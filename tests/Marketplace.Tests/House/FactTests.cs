@@ -23,7 +23,7 @@ public sealed class FactTests
     [Fact]
     public void Every_fact_of_an_auction_is_read_and_stands_in_a_golden_log()
     {
-        string[] logs = ["golden-auction.ndjson", "golden-formats.ndjson", "golden-priority.ndjson", "golden-linked.ndjson", "golden-trouble.ndjson", "golden-cancelled.ndjson", "golden-sealing.ndjson", "golden-hall.ndjson", "golden-hall-passed.ndjson", "golden-hall-priority.ndjson", "golden-hall-stopped.ndjson"];
+        string[] logs = ["golden-auction.ndjson", "golden-formats.ndjson", "golden-priority.ndjson", "golden-linked.ndjson", "golden-trouble.ndjson", "golden-cancelled.ndjson", "golden-sealing.ndjson", "golden-hall.ndjson", "golden-hall-passed.ndjson", "golden-hall-priority.ndjson", "golden-hall-stopped.ndjson", "golden-listing.ndjson"];
         var golden = logs.SelectMany(log => File.ReadAllLines(Path.Combine(Repository.Root, "tests/Marketplace.Domain.Tests/Data", log))[..^1]).ToList();
         var reader = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Source, "Marketplace.Domain/Auctions"), "*Lines.cs").Select(File.ReadAllText));
         var names = golden.Select(line => JsonElement.Parse(line).GetProperty("type").GetString()!).ToHashSet();

@@ -1139,6 +1139,14 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(8)")
                         .HasColumnName("linked_group");
 
+                    b.Property<int?>("ListingCycles")
+                        .HasColumnType("integer")
+                        .HasColumnName("listing_cycles");
+
+                    b.Property<int?>("ListingSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("listing_seconds");
+
                     b.Property<int?>("MatchRank")
                         .HasColumnType("integer")
                         .HasColumnName("match_rank");
@@ -2165,6 +2173,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<string>("InterestOf")
                         .HasColumnType("text")
                         .HasColumnName("interest_of");
+
+                    b.Property<bool>("Listed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("listed");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("bigint")

@@ -1134,6 +1134,14 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("linked_group");
 
+                    b.Property<int?>("ListingCycles")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("listing_cycles");
+
+                    b.Property<int?>("ListingSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("listing_seconds");
+
                     b.Property<int?>("MatchRank")
                         .HasColumnType("INTEGER")
                         .HasColumnName("match_rank");
@@ -2160,6 +2168,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<string>("InterestOf")
                         .HasColumnType("TEXT")
                         .HasColumnName("interest_of");
+
+                    b.Property<bool>("Listed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("listed");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("INTEGER")
