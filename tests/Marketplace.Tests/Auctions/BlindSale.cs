@@ -122,10 +122,10 @@ public sealed class BlindSale(BlindMarket market)
         var paddles = await market.InDatabase(db => db.Set<PaddleRow>().AsNoTracking().ToListAsync(Stop));
         Assert.Equal(6, paddles.Count);
         var firms = new[] { Open, Hiding, Hidden, Buying, Waiting };
+        // The name of who bought the first lot is public then, and nothing else of it.
+        ImmutableArray<string> RecognisedOf(Application a) => [.. firms.Single(f => f.Id == a.Organisation).Recognised.Where(r => !closed || r != Buying.Name)];
         var holders = Applications.Select(a => new Holder(
-            a.Organisation, a.Auction, paddles.SingleOrDefault(p => p.Application == a.Id)?.Paddle ?? 1_000_000, 
-            // The name of who bought the first lot is public then, and nothing else of it.
-            [.. firms.Single(f => f.Id == a.Organisation).Recognised.Where(r => !closed || r != Buying.Name)],
+            a.Organisation, a.Auction, paddles.SingleOrDefault(p => p.Application == a.Id)?.Paddle ?? 1_000_000, RecognisedOf(a),
             // A seller learns who bought, and nobody else's name.
             Lots.Where(l => closed && l.Id == a.Auction && a.Organisation == (l == First ? Buying : Hidden).Id).SelectMany(l => new[] { l.Seller.Organisation, alsoTold ?? l.Seller.Organisation }).ToImmutableArray()));
         // Who read is told to that lot's seller after the end, and to nobody before.
