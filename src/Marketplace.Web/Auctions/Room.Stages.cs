@@ -89,10 +89,11 @@ public sealed partial class RoomModel
         steps.Add(("Closed", p.Stage == "listing" ? "" : p.Format is Formats.Dutch or Formats.HybridDutch && Falls ? texts["Latest", Near(p.EndsAt)].Value : texts["After", Show.Time(p.EndsAt)].Value));
 
         // In the applications' time the step of applying is on; between its end and the opening nothing but waiting is.
-        var at = p.Phase == "announced" ? Now < apply && !IsRehearsal ? 1 : first : steps.FindIndex(s => s.Key == StepNow);
+        var before = p.Phase == "announced" || p.Stage == "listing";
+        var at = before ? Now < apply && !IsRehearsal ? 1 : first : steps.FindIndex(s => s.Key == StepNow);
         for (var i = 0; i < steps.Count; i++)
         {
-            var waiting = p.Phase == "announced" && at == first;
+            var waiting = before && at == first;
             // While it is paused nobody knows when the later ones begin.
             var when = p.Phase == "paused" && i > at ? texts["Js.AfterRestart"].Value : steps[i].When;
             yield return (steps[i].Key, i < at ? "done" : i == at && !waiting ? "" : "todo", when);

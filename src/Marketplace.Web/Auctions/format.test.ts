@@ -104,6 +104,7 @@ test('a listing counts to the end of its notice, and bidding begins at the poste
     ...dynamic, format: 'listed', rules: 'zjp-listed.1', stage: 'listing', phase: 'announced', cycles: null, opensAt: iso(T0 + 600_000), listing: { extended: 1, cycles: 2, course: null },
   };
   assert.deepEqual([stepNow(listed, T0), clockNow(listed, T0)], [null, { target: T0 + 600_000, says: 'ListedUntil', whole: 0 }]);
+  assert.deepEqual([stepNow({ ...listed, phase: 'paused' }, T0), stepNow({ ...listed, phase: 'closed' }, T0)], [null, 'Closed']);
   assert.equal(myState(mine, listed, false, false), 'intent');
   assert.equal(myState({ ...mine, suspended: true }, listed, false, false), 'suspended');
   const bidding: Picture = { ...listed, stage: 'rising', phase: 'open', priceFen: 10_000_000, leaderPaddle: 7, listing: { extended: 1, cycles: 2, course: 'bidding' } };

@@ -17,8 +17,8 @@ const isFree = (p: Picture, now: number): boolean =>
 
 /** The step of the phase bar at this moment; null before the opening. */
 export function stepNow(p: Picture, now: number): StepKey | null {
-  if (p.phase === 'announced') return null;
   if (p.phase === 'closed') return 'Closed';
+  if (p.phase === 'announced' || p.stage === 'listing') return null;
   if (p.stage === 'matching') return 'Matching';
   if (p.cycles) return isFree(p, now) ? 'Free' : 'Cycles';
   return p.stage === 'falling' ? 'Falling' : p.stage === 'sealed' ? 'Sealed' : p.stage === 'last-word' && p.format === 'hybrid-dutch' ? 'LastWord' : 'Bidding';
