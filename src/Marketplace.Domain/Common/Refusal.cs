@@ -292,12 +292,10 @@ public enum Refusal
     BeforeItsTurn = 671,
     AfterItsTurn = 672,
 
-    // 680–699: later rounds and listings
+    // 680–699: later rounds, listings, a hall that was stopped
     AfterPlannedDay = 680,
     ListingOver = 690,
     ListingCyclesInvalid = 691,
     ListingMovesItsTimes = 692,
-
-    // 695: a hall that was stopped
     StopStands = 695,
 }
