@@ -19,7 +19,6 @@ public enum Refusal
     Required = 9,
     ForeignOrigin = 10,
     SecondFactorRequired = 11,
-
     // 100–199: organisations and people
     SignInFailed = 100,
     OrganisationNotVerified = 101,
@@ -39,7 +38,6 @@ public enum Refusal
     PersonExists = 115,
     PasswordWrong = 116,
     InvitationSpent = 117,
-
     // 200–299: achievements and files
     NotInThisState = 200,
     UnderReview = 201,
@@ -84,7 +82,6 @@ public enum Refusal
     TooManyPages = 262,
     PageTooLarge = 263,
     NotAPdf = 264,
-
     // 300–399: auctions
     AmountOutOfRange = 300,
     BidIdInvalid = 301,
@@ -135,7 +132,6 @@ public enum Refusal
     PledgeChanged = 347,
     MandateEndsTooEarly = 348,
     CeilingOutOfRange = 349,
-
     // 350–354: formats of a lot
     FormatNotOffered = 350,
     CycleInvalid = 351,
@@ -153,7 +149,6 @@ public enum Refusal
     PriorityCodeUnknown = 377,
     PriorityCodeUsed = 378,
     NotLinked = 379,
-
     // 355–369: sealed offers and their opening
     OpeningKeyMissing = 355,
     HolderWithoutKey = 356,
@@ -164,7 +159,6 @@ public enum Refusal
     SharesMissing = 361,
     OpeningKeyWrong = 362,
     KeyMalformed = 363,
-
     // 380–396: when things go wrong
     ClockGoesOn = 380,
     ProbeIsGood = 381,
@@ -183,11 +177,9 @@ public enum Refusal
     ProposalDecided = 394,
     ProposalOpen = 395,
     PlanOutOfRange = 396,
-
     // 397–399: more of 优先受让权
     PriorityWaived = 397,
     GroundNeedsApplication = 398,
-
     // 400–499: payments and the ledger
     InsufficientFunds = 400,
     CreditedTooLate = 401,
@@ -205,7 +197,6 @@ public enum Refusal
     TransferIdReused = 413,
     UnknownPaymentReference = 414,
     DemoAndRealApart = 415,
-
     // 500–599: deals
     UnknownDeal = 500,
     DealIdReused = 501,
@@ -214,7 +205,6 @@ public enum Refusal
     StepAlreadyDone = 504,
     StepDoneByMarket = 505,
     DealIsOver = 506,
-
     // 600–629: 拍卖 in a hall
     NotAHallLot = 600,
     NotCalledUp = 601,
@@ -246,7 +236,6 @@ public enum Refusal
     HoldersNotAsked = 627,
     UsccUnconfirmed = 628,
     IdentityIncomplete = 629,
-
     // 630–639: fairness
     BidsTooFast = 630,
     SharesPersonWithSeller = 631,
@@ -256,7 +245,6 @@ public enum Refusal
     InventorNotDeclared = 635,
     RelatedPartyUnknown = 636,
     RelatedPartyDeclared = 637,
-
     // 640–659: sessions and the dossier of a lot
     SellerMayNotAsk = 640,
     QuestionsClosed = 641,
@@ -278,7 +266,6 @@ public enum Refusal
     SignatureNameDiffers = 657,
     TermOutOfRange = 658,
     NdaTermDiffers = 659,
-
     // 660–669: rehearsals
     NothingToRehearse = 660,
     RehearsalTimesInvalid = 661,
@@ -286,12 +273,10 @@ public enum Refusal
     RehearsalRuns = 663,
     NotInARehearsal = 664,
     SessionIdReused = 665,
-
     // 670–679: a session whose lots are announced
     SessionFixed = 670,
     BeforeItsTurn = 671,
     AfterItsTurn = 672,
-
     // 680–699: later rounds, listings, a hall that was stopped
     AfterPlannedDay = 680,
     ListingOver = 690,
