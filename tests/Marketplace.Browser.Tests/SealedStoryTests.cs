@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Marketplace.Browser.Tests.Host;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -70,7 +71,22 @@ public sealed class SealedStoryTests(MarketBrowser market)
         var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Page.Locator("a[download]").First.ClickAsync());
         using var said = new StringWriter();
         Assert.True(Verifier.Program.Run(["verify", await download.PathAsync()], said, said) == Verifier.Program.Good, $"{said}");
+        await Rehearse(stage.Operator, lot);
         Assert.Empty(((Somebody[])[stage.Operator, stage.University, notary, stage.First, stage.Second, visitor]).SelectMany(p => p.Faults));
+    }
+
+    /// <summary>The session is copied for practice: the operator's browser makes the copy an opening key of its own.</summary>
+    private static async Task Rehearse(Somebody @operator, string lot)
+    {
+        await @operator.Go($"/auctions/{lot}/notice");
+        var session = await @operator.Page.Locator("main a[href^='/sessions/']").First.GetAttributeAsync("href");
+        await @operator.Go($"/desk{session}/rehearsal");
+        await Expect(@operator.Page.Locator("#notary")).ToContainTextAsync("公证处");
+        await Pictures.Of(@operator, "rehearsal-form-sealed-zh");
+        await @operator.Page.Locator("aside form button.primary").ClickAsync();
+        await Expect(@operator.Page).ToHaveURLAsync(new Regex("/desk/rehearsals/"), new() { Timeout = 30_000 });
+        await Expect(@operator.Page.Locator("main")).ToContainTextAsync("低温等离子体表面改性装置");
+        await Pictures.Of(@operator, "rehearsal-desk-sealed-zh");
     }
 
     /// <summary>Makes a key in the browser, saves its file and registers the public half.</summary>

@@ -74,7 +74,7 @@ export class View {
     const above = at('above');
     if (above) {
       above.hidden = p.priceFen === null && fen === p.startPriceFen;
-      put(above, this.say(fen < p.startPriceFen ? 'BelowStart' : 'AboveStart', (Math.abs(fen - p.startPriceFen) * 100 / p.startPriceFen).toFixed(1)));
+      put(above, this.say(fen < p.startPriceFen ? 'BelowStart' : p.format === 'listed' ? 'AbovePosted' : 'AboveStart', (Math.abs(fen - p.startPriceFen) * 100 / p.startPriceFen).toFixed(1)));
     }
     put(at('counts'), p.path ? this.say('CountsFalling', p.bidders) : this.say('Counts', p.bids, p.bidders, p.extensions));
     put(at('bidders'), this.say('BiddersText', p.bidders));
