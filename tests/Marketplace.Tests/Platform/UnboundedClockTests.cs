@@ -39,6 +39,8 @@ public class UnboundedClockTests : IAsyncLifetime
         var auction = await _market.OpenAuction();
         await _market.Admitted(auction, bidder.Organisation, 7);
         var room = await bidder.Pages.GetStringAsync($"/auctions/{auction}", Stop);
+        // Terms, paddle and opening are written; the last of them by the auction's own clock.
+        await Eventually.Become("the opening in the log", TimeSpan.FromSeconds(20), async () => await Lines() == 3);
         Clock.FollowReference();
         var before = await Lines();
 
