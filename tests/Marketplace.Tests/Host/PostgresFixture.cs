@@ -2,9 +2,6 @@ using Marketplace.Tests.Host;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
 
-// Most tests wait for a clock, not for a processor: two at once keep two processors a third busy.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 4)]
-
 namespace Marketplace.Tests.Host;
 
 /// <summary>
