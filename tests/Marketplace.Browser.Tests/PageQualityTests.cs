@@ -85,15 +85,16 @@ public sealed partial class PageQualityTests(MarketBrowser market)
         var visitor = await stage.Visitor();
         (Somebody Person, string Name, string Path)[] pages =
         [
-            (visitor, "home", "/"), (visitor, "achievements", "/achievements"), (visitor, "achievement", achievement), (visitor, "auctions", "/auctions"),
+            (visitor, "home", "/"), (visitor, "search", "/search?kind=Achievement"), (visitor, "search-none", "/search?q=zzzzqqqq&field=Agriculture"), (visitor, "search-services", "/search?kind=Service"), (visitor, "search-organisations", "/search?kind=Organisation"), (visitor, "search-notices", "/search?kind=Notice"), (stage.First, "search-member", "/search?trlFrom=2&order=CheapFirst"), (visitor, "match-rate", "/figures/matching"), (visitor, "match-records", "/figures/matching/records"), (stage.First, "saved", "/account/searches"), (stage.First, "save", "/account/searches/new?q=x&trlFrom=2"), (visitor, "achievement", achievement), (visitor, "auctions", "/auctions"),
             (visitor, "room-visitor", $"/auctions/{lot}"), (visitor, "notice", $"/auctions/{lot}/notice"), (visitor, "transcript", $"/auctions/{lot}/transcript-view"),
             (visitor, "verify", "/verify"), (visitor, "records", "/auctions?records=sold"), (visitor, "history", $"{achievement}/history"), (visitor, "sign-in", "/sign-in"), (visitor, "sign-up", "/sign-up"),
             (stage.First, "room-bidder", $"/auctions/{lot}"), (stage.First, "apply", $"/auctions/{lot}/apply"), (stage.First, "account", "/desk/account"), (stage.First, "bids", "/desk/bids"), (stage.First, "second-factor", "/account/second-factor"),
             (stage.First, "desk-enterprise", "/desk"), (stage.First, "members", "/desk/members"), (stage.First, "deals", "/desk/deals"),
             (stage.Researcher, "disclosures", "/desk/disclosures"), (stage.University, "desk-university", "/desk"), (stage.University, "unit", "/desk/achievements"),
-            (stage.University, "edit", $"/desk{achievement}/edit"), (stage.University, "lots", "/desk/lots"), (stage.University, "import", "/desk/import"),
+            (stage.University, "edit", $"/desk{achievement}/edit"), (stage.University, "lots", "/desk/lots"), (stage.University, "import", "/desk/import"), (stage.University, "services", "/desk/services"),
             (stage.Operator, "desk-operator", "/desk"), (stage.Operator, "organisations", "/desk/organisations?state=Verified"), (stage.Operator, "review", "/desk/review"),
-            (stage.Operator, "sessions", "/desk/sessions"), (stage.Operator, "qualifications", "/desk/qualifications"), (stage.Operator, "bank", "/desk/bank"),
+            (stage.Operator, "sessions", "/desk/sessions"), (stage.Operator, "qualifications", "/desk/qualifications"), (stage.Operator, "bank", "/desk/bank"), (stage.Operator, "index", "/desk/index"), (stage.Operator, "services-review", "/desk/services/review"),
+            (stage.First, "recommendations", "/desk/recommendations"), (stage.University, "recommendations-unit", $"{achievement}/recommendations"),
         ];
         foreach (var (person, name, path) in pages)
         {

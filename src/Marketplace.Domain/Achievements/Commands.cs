@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Achievements;
 
 /// <summary>Who gives a command, under which id (the same id twice is the same command), and which version that person had before the eyes.</summary>
 /// <param name="Seen">Null when the command does not depend on what was seen.</param>
-public sealed record By(Guid Command, Guid Person, int? Seen = null);
+/// <param name="Agency">The agency that does it for the unit under a mandate; null when the unit acts itself.</param>
+public sealed record By(Guid Command, Guid Person, int? Seen = null, Guid? Agency = null);
 
 /// <summary>What a researcher tells the unit of a result.</summary>
 public sealed record DisclosedResult

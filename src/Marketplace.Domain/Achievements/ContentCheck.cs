@@ -5,9 +5,6 @@ using Marketplace.Domain.Organisations;
 
 namespace Marketplace.Domain.Achievements;
 
-/// <summary>What is wrong with one field. The field is named as in the form and in the import file.</summary>
-public sealed record Fault(string Field, Refusal Why, string? Detail = null);
-
 /// <summary>Checks a version and names every fault, not only the first.</summary>
 public static partial class ContentCheck
 {

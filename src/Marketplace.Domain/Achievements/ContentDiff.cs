@@ -1,25 +1,13 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Marketplace.Domain.Common;
+using static Marketplace.Domain.Common.FieldLines;
 
 namespace Marketplace.Domain.Achievements;
-
-/// <summary>A field of which two versions say different things. A list has one line per item; an absent value has none.</summary>
-public sealed record FieldChange(string Field, ImmutableArray<string> Before, ImmutableArray<string> After);
 
 /// <summary>What changed between two versions, field by field in the order of the form.</summary>
 public static class ContentDiff
 {
-    public static ImmutableArray<FieldChange> Between(AchievementContent? before, AchievementContent after)
-    {
-        var old = before is null ? [] : Lines(before).ToDictionary(f => f.Field, f => f.Lines);
-        return
-        [
-            .. Lines(after)
-                .Select(f => new FieldChange(f.Field, old.GetValueOrDefault(f.Field, []), f.Lines))
-                .Where(c => !c.Before.SequenceEqual(c.After)),
-        ];
-    }
+    public static ImmutableArray<FieldChange> Between(AchievementContent? before, AchievementContent after) => FieldChange.Between(before is null ? [] : Lines(before), Lines(after));
 
     /// <summary>Every field as lines of text. Words of a vocabulary stand by their stored names, which a page translates.</summary>
     public static IEnumerable<(string Field, ImmutableArray<string> Lines)> Lines(AchievementContent c)
@@ -42,20 +30,9 @@ public static class ContentDiff
         yield return ("licences", [.. c.Licences.Select(l => Join(l.RegistrationNumber, l.Licensee, Day(l.Until)))]);
         yield return ("licenceKinds", [.. c.Licences.Select(l => l.Kind.ToString())]);
         yield return ("ways", [.. c.Ways.Select(w => w.ToString())]);
-        yield return ("price", One(c.PriceIdeaFen is { } fen ? "¥" + Fen.Yuan(fen) : null));
+        yield return ("price", Money(c.PriceIdeaFen));
         yield return ("region", One(c.Region));
         yield return ("files", [.. c.Files.Select(f => Join(f.FileName, f.Sha256[..Math.Min(12, f.Sha256.Length)]))]);
         yield return ("fileTiers", [.. c.Files.Select(f => f.Tier.ToString())]);
     }
-
-    /// <summary>A share as people write it: <c>70%</c>, <c>33.33%</c>.</summary>
-    public static string Percent(int bp) => (bp / 100m).ToString("0.##", CultureInfo.InvariantCulture) + "%";
-
-    private static ImmutableArray<string> One(string? text) => string.IsNullOrEmpty(text) ? [] : [text];
-
-    private static string? Number(int? number) => number?.ToString(CultureInfo.InvariantCulture);
-
-    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string Join(params string?[] parts) => string.Join(" · ", parts.Where(p => !string.IsNullOrEmpty(p)));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Domain.Organisations.Mandates;
 
 namespace Marketplace.Domain.Organisations;
 
@@ -31,6 +32,9 @@ public sealed record Membership(Guid Organisation, string OrganisationName, Orga
 public sealed record Actor(Guid? Person, ImmutableArray<Membership> Memberships, bool SecondFactor = false)
 {
     public static readonly Actor Visitor = new(null, []);
+
+    /// <summary>What the actor's agencies may do for clients today, by mandates that both sides signed.</summary>
+    public ImmutableArray<HeldMandate> Mandates { get; init; } = [];
 
     public bool SignedIn => Person is not null;
 }

@@ -19,6 +19,19 @@ public enum Act
     WriteAchievement,
     ReviewAchievement,
 
+    // Demands
+    WriteDemand,
+    DecideDemand,
+    PromiseReward,
+    RespondToDemand,
+    TakeBackResponse,
+    GradeDemand,
+    ReviewDemand,
+
+    // Services
+    WriteService,
+    ReviewService,
+
     // Auctions
     OfferLot,
     BuildSession,
@@ -33,6 +46,7 @@ public enum Act
     ApplyToBid,
     SetCeiling,
     PlaceBid,
+    BidForClient,
     AskQuestion,
     AnswerQuestion,
     WithdrawQuestion,
@@ -43,6 +57,20 @@ public enum Act
     SignNda,
     ReadDossier,
     OverseeDossiers,
+
+    // Mandates and brokers
+    KeepMandates,
+    SignMandate,
+    KeepBrokers,
+    ConfirmBrokers,
+
+    // Matching
+    Introduce,
+    AnswerIntroduction,
+    DecideClaims,
+    ReadDemandRecommendations,
+    ReadAchievementRecommendations,
+    JudgeRecommendations,
 
     // 拍卖 in a hall
     SeeHall,
@@ -73,7 +101,8 @@ public static class Policy
 {
     /// <summary>The membership that allows the act, or why not; the first one when several do.</summary>
     /// <param name="owner">The organisation the resource belongs to; null for an act that belongs to the actor's own organisation or to nobody.</param>
-    public static Result<Membership> Check(Actor actor, Act act, Guid? owner = null)
+    /// <param name="subject">The resource itself, for a mandate that names what it covers.</param>
+    public static Result<Membership> Check(Actor actor, Act act, Guid? owner = null, Guid? subject = null)
     {
         if (!actor.SignedIn) return Refusal.NotSignedIn;
         var (waiting, unproven) = (false, false);
@@ -86,23 +115,54 @@ public static class Policy
             else return membership;
         }
 
+        if (owner is { } client && UnderMandate(actor, act, client, subject) is { } agent) return agent;
         return unproven ? Refusal.SecondFactorRequired : waiting ? Refusal.OrganisationNotVerified : Refusal.NotAllowed;
+    }
+
+    /// <summary>
+    /// The agency's membership that acts for a client under a signed mandate. Nobody can be given more than the client's
+    /// own staff may do, and nothing that asks for a second factor.
+    /// </summary>
+    private static Membership? UnderMandate(Actor actor, Act act, Guid client, Guid? subject)
+    {
+        foreach (var mandate in actor.Mandates)
+        {
+            if (mandate.Client != client || !mandate.Covers(act, subject) || NeedsSecondFactor(act) || !Allows(mandate.ClientKind, MemberRole.Staff, act)) continue;
+            if (AgentOf(actor, mandate.Agency) is { } agent) return agent;
+        }
+
+        return null;
+    }
+
+    private static Membership? AgentOf(Actor actor, Guid agency) => actor.Memberships.FirstOrDefault(m => m.Organisation == agency && m.Verified && Allows(m.Kind, m.Role, Act.BidForClient));
+
+    /// <summary>
+    /// 竞买代理: the agency's membership that bids for a client whose application for the lot names the agency. That it does is not
+    /// asked here; nor may it do anything for the client but bid: ceiling, seal and money stay with the client.
+    /// </summary>
+    public static Result<Membership> CheckAgent(Actor actor, Guid agency, Guid client)
+    {
+        if (!actor.SignedIn) return Refusal.NotSignedIn;
+        if (!actor.Mandates.Any(m => m.Agency == agency && m.Client == client && m.GivesBidding)) return Refusal.AgencyNotMandated;
+        return AgentOf(actor, agency) is not { } agent ? Refusal.NotAllowed
+            : NeedsSecondFactor(Act.PlaceBid) && !agent.Demo && !actor.SecondFactor ? Refusal.SecondFactorRequired
+            : agent;
     }
 
     /// <summary>The operator acts on what belongs to others.</summary>
     public static bool IsOperators(Act act) =>
         act is Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification
             or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or Act.ReadReads
-            or Act.WithdrawQuestion or Act.OverseeDossiers;
+            or Act.WithdrawQuestion or Act.OverseeDossiers or Act.ReviewDemand or Act.ReviewService or Act.ConfirmBrokers or Act.DecideClaims;
 
     /// <summary>What an organisation does to become verified; everything else waits for the verification desk.</summary>
     public static bool IsBeforeVerification(Act act) => act is Act.ManageMembers or Act.EditOrganisation;
 
     /// <summary>
-    /// What binds an organisation's money at once, and what opens the envelopes of others: once per session, never per bid.
+    /// What binds an organisation at once, its money above all, and what opens the envelopes of others: once per session, never per bid.
     /// The demonstration is exempt, its passwords are printed for everybody and its money is none.
     /// </summary>
-    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.KeepOpeningKey or Act.SignNda;
+    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.KeepOpeningKey or Act.SignNda or Act.PromiseReward or Act.SignMandate;
 
     public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
     {
@@ -112,18 +172,35 @@ public static class Policy
         return act switch
         {
             Act.ManageMembers or Act.EditOrganisation => role is MemberRole.Owner,
-            Act.DeclareRelated => kind is OrganisationKind.University or OrganisationKind.Enterprise or OrganisationKind.Operator && role is MemberRole.Owner,
+            Act.DeclareRelated => kind is OrganisationKind.University or OrganisationKind.Enterprise or OrganisationKind.Agency or OrganisationKind.Operator && role is MemberRole.Owner,
             Act.ReadReads => kind is OrganisationKind.Operator && role is MemberRole.Owner,
             // Practice binds nobody, so whoever belongs to the market may practise, the seller and the house too.
             Act.ReadRegisteredTier or Act.JoinRehearsal => true,
             Act.Disclose => kind is OrganisationKind.University,
             Act.DecideDisclosure or Act.WriteAchievement or Act.OfferLot or Act.AnswerQuestion or Act.KeepDossier => kind is OrganisationKind.University && runs,
+            // Choosing and accepting bind the owner itself; writing may be given to a broker under a mandate.
+            Act.WriteDemand or Act.DecideDemand => kind is OrganisationKind.Enterprise && runs,
+            // What is recommended to a demand rests on its budget too, so only its own desk and its brokers read it.
+            Act.ReadDemandRecommendations or Act.JudgeRecommendations => kind is OrganisationKind.Enterprise && runs,
+            Act.ReadAchievementRecommendations => kind is OrganisationKind.University && runs,
+            Act.PromiseReward => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
+            // Writing an answer may be given to an agency under a mandate; giving one up, or a choice, stays with the responder.
+            Act.RespondToDemand or Act.TakeBackResponse => kind is OrganisationKind.University or OrganisationKind.Enterprise && runs,
+            // An enterprise has pilot lines and laboratories too; to list one is to put its own name to it.
+            Act.WriteService => kind is OrganisationKind.University or OrganisationKind.Enterprise or OrganisationKind.Agency or OrganisationKind.ServiceProvider or OrganisationKind.Notary && runs,
+            Act.GradeDemand => kind is OrganisationKind.Agency && runs,
+            // A proposal binds nobody; the signature does.
+            Act.KeepMandates => IsPartyOfMandates(kind) && role is not MemberRole.Researcher,
+            Act.SignMandate => IsPartyOfMandates(kind) && role is MemberRole.Signatory,
+            Act.KeepBrokers or Act.Introduce or Act.BidForClient => kind is OrganisationKind.Agency && runs,
+            // Each owner confirms its own side; no mandate lets an agency confirm for it.
+            Act.AnswerIntroduction => kind is OrganisationKind.University or OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             // Whoever runs the market asks nothing in it.
             Act.AskQuestion => kind is not OrganisationKind.Operator,
             Act.ApplyToBid or Act.PlaceBid or Act.FreezeDeposit => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             // Under seal no ceiling can be checked, so only the one who would set it seals.
             Act.SetCeiling or Act.SealOffer or Act.AnswerSecondOffer or Act.SignNda => kind is OrganisationKind.Enterprise && role is MemberRole.Signatory,
-            // Engineers and counsel read too: the one signature binds every member. Agencies hold no mandate that the market knows.
+            // Engineers and counsel read too: the one signature binds every member. No mandate opens this to an agency.
             Act.ReadDossier => kind is OrganisationKind.Enterprise,
             Act.KeepOpeningKey => kind is OrganisationKind.Operator or OrganisationKind.University or OrganisationKind.Notary && role is MemberRole.Signatory,
             Act.ReadOwnAccount => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
@@ -132,11 +209,13 @@ public static class Policy
             Act.PauseAuction => kind is OrganisationKind.Operator or OrganisationKind.Authority && runs,
             Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification or
                 Act.SetBreakpoint or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or
-                Act.WithdrawQuestion or Act.OverseeDossiers => kind is OrganisationKind.Operator && runs,
+                Act.WithdrawQuestion or Act.OverseeDossiers or Act.ReviewDemand or Act.ReviewService or Act.ConfirmBrokers or Act.DecideClaims => kind is OrganisationKind.Operator && runs,
             Act.SeeHall or Act.ArrangeHall => kind is OrganisationKind.AuctionHouse && runs,
             Act.RunHall or Act.KeepHallRecord or Act.CheckInBidders => false,
         };
     }
+
+    private static bool IsPartyOfMandates(OrganisationKind kind) => kind is OrganisationKind.University or OrganisationKind.Enterprise or OrganisationKind.Agency;
 
     /// <summary>The roles that a member of such an organisation can have.</summary>
     public static IReadOnlyList<MemberRole> RolesIn(OrganisationKind kind) => kind is OrganisationKind.AuctionHouse

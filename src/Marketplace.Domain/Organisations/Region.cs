@@ -32,4 +32,10 @@ public sealed record Region(string Code, string Name, string Latin)
 
     /// <inheritdoc cref="NameOf"/>
     public static string LatinOf(string code) => ByCode.TryGetValue(code, out var region) ? region.Latin : code;
+
+    /// <summary>With what the codes of everything begin that lies in it: a province and a city stand for all their parts.</summary>
+    public static string AreaOf(string code) => code.EndsWith("0000", StringComparison.Ordinal) ? code[..2] : code.EndsWith("00", StringComparison.Ordinal) ? code[..4] : code;
+
+    /// <summary>The city that it lies in; null where it has no code of six digits.</summary>
+    public static string? CityOf(string? code) => code is { Length: 6 } ? code[..4] + "00" : null;
 }

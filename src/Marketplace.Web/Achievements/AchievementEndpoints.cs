@@ -8,6 +8,7 @@ using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Edge;
 using Marketplace.Platform.Files;
+using Marketplace.Search.Index;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -38,15 +39,24 @@ public static class AchievementEndpoints
         var api = app.MapApi().MapGroup("/achievements").WithTags("Achievements");
         api.MapGet("/", List).WithName("ListAchievements").Produces<AchievementItems>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         api.MapGet("/{id}", One).WithName("GetAchievement").Produces<AchievementDetails>().ProducesProblem(StatusCodes.Status404NotFound);
+        app.MapGet("/achievements", OldList).ExcludeFromDescription();
         app.MapGet("/achievements/{id:guid}/files/{sha256}", Download).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> List([FromQuery] string? q, [FromQuery] string? page, [FromQuery] string? size, MarketplaceDb db, Refusals refusals, CancellationToken cancellation)
+    private static async Task<IResult> List([FromQuery] string? q, [FromQuery] string? page, [FromQuery] string? size, MarketplaceDb db, ISearchIndex index, Refusals refusals, CancellationToken cancellation)
     {
         var query = AchievementQuery.Read(q, page, size);
         if (!query.Done) return refusals.Problem(query.Refusal.Value, query.Detail);
-        var found = await AchievementSearch.Find(db, query.Value, cancellation);
-        return Results.Json(new AchievementItems(found.Total, query.Value.Page, query.Value.Size, [.. found.Items.Select(Item)]), Json);
+        var found = await AchievementSearch.Find(db, index, query.Value, cancellation);
+        return found.Done ? Results.Json(new AchievementItems(found.Value.Total, query.Value.Paging.Page, query.Value.Paging.Size, [.. found.Value.Items.Select(Item)]), Json) : refusals.Problem(found.Refusal.Value);
+    }
+
+    /// <summary>The list's first address, which others have written down: leads to the search for the same.</summary>
+    private static IResult OldList(HttpRequest request)
+    {
+        (string Name, string Now)[] names = [("q", "q"), ("field", "field"), ("highland", "highland"), ("trl", "trlFrom"), ("way", "way"), ("page", "page"), ("culture", "culture")];
+        var parts = names.SelectMany(n => request.Query[n.Name].Where(v => !string.IsNullOrEmpty(v)).Select(v => $"&{n.Now}={Uri.EscapeDataString(v!)}"));
+        return Results.Redirect($"/search?kind={Found.Achievement}{string.Concat(parts)}", permanent: true);
     }
 
     private static async Task<IResult> One(string id, MarketplaceDb db, Refusals refusals, CancellationToken cancellation)

@@ -87,7 +87,7 @@ public sealed class AchievementForm
         Trl = c.Trl?.ToString(CultureInfo.InvariantCulture),
         Evidence = [.. c.Evidence.Select(e => new EvidenceRow { Level = e.Level.ToString(CultureInfo.InvariantCulture), What = e.What, Source = e.Source, IssuedOn = AchievementLook.Day(e.IssuedOn) })],
         Ip = [.. c.Ip.Select(i => new IpRow { Kind = i.Kind.ToString(), Number = i.Number, Title = i.Title, AppliedOn = AchievementLook.Day(i.AppliedOn) })],
-        Owners = [.. c.Owners.Select(o => new OwnerRow { Name = o.Name, Share = ContentDiff.Percent(o.ShareBp).TrimEnd('%'), Consent = o.Consent.ToString() })],
+        Owners = [.. c.Owners.Select(o => new OwnerRow { Name = o.Name, Share = FieldLines.Percent(o.ShareBp).TrimEnd('%'), Consent = o.Consent.ToString() })],
         Completers = [.. c.Completers.Select(p => new CompleterRow { Name = p.Name, Unit = p.Unit })],
         Licences = [.. c.Licences.Select(l => new LicenceRow { Kind = l.Kind.ToString(), Licensee = l.Licensee, Until = AchievementLook.Day(l.Until), RegistrationNumber = l.RegistrationNumber })],
         Files = [.. c.Files.Select(f => new FileRow { Sha256 = f.Sha256, Tier = f.Tier.ToString() })],

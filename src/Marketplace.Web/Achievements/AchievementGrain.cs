@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Notifications;
+using Marketplace.Notifications;
 using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Achievements;
 
 /// <summary>Identity and order of one achievement. It keeps no copy between calls: the row and its version number are the truth.</summary>
-public sealed class AchievementGrain(IMarketplaceDbFactory databases, TimeProvider clock) : Grain, IAchievementGrain
+public sealed class AchievementGrain(IMarketplaceDbFactory databases, INotifier notifier, TimeProvider clock) : Grain, IAchievementGrain
 {
     private Guid Id => this.GetPrimaryKey();
 
@@ -123,8 +125,9 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, TimeProvid
         var fault = content is null ? null : ContentCheck.Shape(content, Today(now)).FirstOrDefault();
         fault ??= check(row, working, Today(now));
         if (fault is not null) return Result<int>.Refuse(fault.Why, fault.Field);
-        db.Add(AchievementWriting.Apply(row, next.Value, act, content, by.Command, by.Person, why.Value, now));
+        db.Add(AchievementWriting.Apply(row, next.Value, act, content, by.Command, by.Person, why.Value, now, by.Agency));
         if (content is not null || act == AchievementAct.Publish) await AchievementWriting.KeepPatents(db, row, working, token);
+        notifier.Tell(db, Decided(row, act, working.Title, why.Value, now));
         await db.SaveChangesAsync(token);
         return row.Version;
     });
@@ -143,9 +146,23 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, TimeProvid
         return new Nothing();
     });
 
+    /// <summary>The unit is told what the desk decided.</summary>
+    private static IEnumerable<Notice> Decided(Achievement row, AchievementAct act, string title, string? why, DateTimeOffset at)
+    {
+        NoticeKind? kind = act switch
+        {
+            AchievementAct.Publish => NoticeKind.AchievementPublished,
+            AchievementAct.Return => NoticeKind.AchievementReturned,
+            AchievementAct.Delist => NoticeKind.AchievementDelisted,
+            _ => null,
+        };
+        if (kind is { } told)
+            yield return new Notice($"achievement/{row.Id}/{row.Version}", told, Recipient.Organisation(row.Organisation), $"{row.Id}", act is AchievementAct.Return ? $"/desk/achievements/{row.Id}/edit" : $"/achievements/{row.Id}", at, [NoticeValue.Text(title), NoticeValue.Text(why ?? "")]);
+    }
+
     private static void Add(MarketplaceDb db, Achievement row, AchievementContent content, By by, DateTimeOffset now)
     {
-        var version = AchievementWriting.Apply(row, new Standing(AchievementState.Draft), AchievementAct.List, content, by.Command, by.Person, null, now);
+        var version = AchievementWriting.Apply(row, new Standing(AchievementState.Draft), AchievementAct.List, content, by.Command, by.Person, null, now, by.Agency);
         db.Add(row);
         db.Add(version);
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Common;
 using Marketplace.Organisations;
 using Marketplace.Platform.Database;

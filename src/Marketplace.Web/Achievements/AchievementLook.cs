@@ -1,10 +1,7 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Common;
 using Marketplace.Shared;
-using Microsoft.AspNetCore.Html;
 using Microsoft.Extensions.Localization;
 
 namespace Marketplace.Achievements;
@@ -67,36 +64,5 @@ public static class AchievementLook
         if (kind is null) return line;
         var word = texts[kind + line];
         return word.ResourceNotFound ? line : word.Value;
-    }
-
-    /// <summary>The text with every searched word marked, encoded.</summary>
-    public static IHtmlContent Marked(string text, IReadOnlyList<string> terms, int? most = null)
-    {
-        var folded = AchievementSearch.Fold(text);
-        var start = 0;
-        if (most is { } limit && text.Length > limit)
-        {
-            var first = terms.Select(t => folded.IndexOf(t, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(0).Min();
-            start = Math.Min(Math.Max(0, first - 20), text.Length - limit);
-            if (start > 0 && char.IsLowSurrogate(text[start])) start--;
-        }
-
-        var end = most is { } cut ? Math.Min(text.Length, start + cut) : text.Length;
-        if (end < text.Length && char.IsLowSurrogate(text[end])) end--;
-        var html = new StringBuilder(start > 0 ? "…" : "");
-        for (var at = start; at < end;)
-        {
-            var hit = terms.Select(t => (At: folded.IndexOf(t, at, end - at, StringComparison.Ordinal), t.Length)).Where(h => h.At >= 0).OrderBy(h => h.At).ThenByDescending(h => h.Length).FirstOrDefault((At: -1, Length: 0));
-            if (hit.At < 0)
-            {
-                html.Append(WebUtility.HtmlEncode(text[at..end]));
-                break;
-            }
-
-            html.Append(WebUtility.HtmlEncode(text[at..hit.At])).Append("<mark>").Append(WebUtility.HtmlEncode(text.Substring(hit.At, hit.Length))).Append("</mark>");
-            at = hit.At + hit.Length;
-        }
-
-        return new HtmlString(html.Append(end < text.Length ? "…" : "").ToString());
     }
 }

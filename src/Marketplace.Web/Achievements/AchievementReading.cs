@@ -1,4 +1,5 @@
 using Marketplace.Domain.Achievements;
+using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Platform.Database;
@@ -27,9 +28,14 @@ public sealed record PublicOwner(string Name, decimal SharePercent);
 
 public sealed record PublicLicence(LicenceKind Kind, DateOnly? Until);
 
+/// <summary>A section that a room to the right puts on an achievement's page.</summary>
+/// <param name="View">The partial view that shows it.</param>
+/// <param name="Read">What it shows to this reader; null for no section.</param>
+public sealed record AchievementSection(string View, Func<IServiceProvider, AchievementReading, CancellationToken, Task<object?>> Read);
+
 /// <summary>One person's look at one achievement: which version and which tier it shows.</summary>
 /// <param name="Content">The published version while it is public, else the working version.</param>
-/// <param name="Works">A member of the unit's desk or an operator: sees drafts and every version.</param>
+/// <param name="Works">A member of the unit's desk, of its agency, or an operator: sees drafts and every version.</param>
 /// <param name="Reader">The membership that opens the registered tier.</param>
 public sealed record AchievementReading(
     Achievement Row, Organisation Unit, AchievementContent Content, bool Works, bool OwnUnit, bool Operates, Membership? Reader, Guid? Person)
@@ -48,7 +54,7 @@ public sealed record AchievementReading(
         var row = await db.Set<Achievement>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, cancellation);
         if (row is null) return null;
         var operates = (await current.May(Act.ReviewAchievement, row.Organisation, cancellation)).Done;
-        var own = (await current.May(Act.WriteAchievement, row.Organisation, cancellation)).Done;
+        var own = (await current.MayOn(Act.WriteAchievement, row.Organisation, row.Id, cancellation)).Done;
         if (!row.Standing.IsPublic && !own && !operates) return null;
         var reader = await current.May(Act.ReadRegisteredTier, null, cancellation);
         var unit = await db.Set<Organisation>().AsNoTracking().FirstAsync(o => o.Id == row.Organisation, cancellation);

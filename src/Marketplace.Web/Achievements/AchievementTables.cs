@@ -1,5 +1,7 @@
 using Marketplace.Domain.Achievements;
+using Marketplace.Domain.Common;
 using Marketplace.Organisations;
+using Marketplace.Platform.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -77,6 +79,9 @@ public sealed class AchievementVersion
     /// <summary>Who did it; empty when the market itself did (a trade began or ended).</summary>
     public required Guid Person { get; init; }
 
+    /// <summary>The agency whose member did it for the unit; null when the unit did it itself.</summary>
+    public Guid? Agency { get; init; }
+
     public required DateTimeOffset At { get; init; }
 }
 
@@ -140,7 +145,7 @@ internal sealed class AchievementTables :
 {
     public void Configure(EntityTypeBuilder<Achievement> builder)
     {
-        builder.ToTable("achievements");
+        builder.Tells(AchievementDocuments.Name).ToTable("achievements");
         builder.Property(a => a.ExternalId).HasMaxLength(100);
         builder.Property(a => a.Title).HasMaxLength(ContentCheck.MostTitle);
         builder.Property(a => a.Field).HasConversion<string>().HasMaxLength(30);
@@ -162,6 +167,7 @@ internal sealed class AchievementTables :
         builder.Property(v => v.State).HasConversion<string>().HasMaxLength(20);
         builder.Property(v => v.Revision).HasConversion<string>().HasMaxLength(20);
         builder.HasIndex(v => new { v.Achievement, v.Command }).IsUnique();
+        builder.HasIndex(v => v.Agency);
         builder.HasOne<Achievement>().WithMany().HasForeignKey(v => v.Achievement);
     }
 

@@ -1,5 +1,6 @@
 using Marketplace.Domain.Achievements;
 using Marketplace.Platform.Database;
+using Marketplace.Search.Words;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Achievements;
@@ -9,7 +10,7 @@ internal static class AchievementWriting
 {
     /// <summary>Puts the change on the row and returns the version that records it; the caller saves both at once.</summary>
     public static AchievementVersion Apply(
-        Achievement row, Standing next, AchievementAct act, AchievementContent? content, Guid command, Guid person, string? reason, DateTimeOffset at)
+        Achievement row, Standing next, AchievementAct act, AchievementContent? content, Guid command, Guid person, string? reason, DateTimeOffset at, Guid? agency = null)
     {
         (row.State, row.Revision) = (next.State, next.Revision);
         if (content is not null) row.Content = content.Write();
@@ -34,6 +35,7 @@ internal static class AchievementWriting
             Content = row.Content,
             Reason = reason,
             Person = person,
+            Agency = agency,
             At = at,
         };
     }
@@ -62,7 +64,7 @@ internal static class AchievementWriting
         row.Highlands = Bars(content.Highlands);
         row.PriceIdeaFen = content.PriceIdeaFen;
         row.Region = content.Region;
-        row.SearchText = AchievementSearch.Fold($"{content.Title}\n{content.Summary}\n{row.Keywords}\n{row.ExternalId}");
+        row.SearchText = Folding.Fold($"{content.Title}\n{content.Summary}\n{row.Keywords}\n{row.ExternalId}");
     }
 
     private static string Bars<T>(IReadOnlyCollection<T> values) => values.Count == 0 ? "" : $"|{string.Join('|', values)}|";

@@ -7,11 +7,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Marketplace.Achievements;
 
 /// <summary>One achievement: summary, evidence, rights, facts, files by tier.</summary>
-public sealed class DetailModel(MarketplaceDb db, CurrentActor actor, PrivilegedReads reads, TimeProvider clock) : PageModel
+public sealed class DetailModel(MarketplaceDb db, CurrentActor actor, PrivilegedReads reads, IEnumerable<AchievementSection> sections, IServiceProvider services, TimeProvider clock) : PageModel
 {
     public AchievementReading Reading { get; private set; } = null!;
 
     public AchievementContent Shown => Reading.Content;
+
+    /// <summary>What other rooms show here, with their views.</summary>
+    public IReadOnlyList<(string View, object Content)> Sections { get; private set; } = [];
 
     public async Task<IActionResult> OnGet(Guid id, CancellationToken cancellation)
     {
@@ -19,6 +22,13 @@ public sealed class DetailModel(MarketplaceDb db, CurrentActor actor, Privileged
         Reading = reading;
         await reading.NoteOperator(reads, "review", cancellation);
         if (reading.Registered && reading.HasMore) await reading.Log(db, "fields", clock.GetUtcNow(), cancellation);
+        var shown = new List<(string, object)>();
+        foreach (var section in sections)
+        {
+            if (await section.Read(services, reading, cancellation) is { } content) shown.Add((section.View, content));
+        }
+
+        Sections = shown;
         ViewData["Demo"] = reading.Row.Demo;
         return Page();
     }

@@ -5,8 +5,8 @@ using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Files;
+using Marketplace.Shared;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Achievements;
@@ -18,21 +18,10 @@ public sealed record ViewEntry(DateTimeOffset At, string? Organisation, string? 
 /// <summary>The edit form of one achievement with its gates. Nothing typed is lost when something is refused.</summary>
 [RequestSizeLimit(64 * 1024 * 1024)]
 [RequestFormLimits(MultipartBodyLengthLimit = 64 * 1024 * 1024)]
-public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactory grains, FileStore store, TimeProvider clock) : PageModel
+public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactory grains, FileStore store, TimeProvider clock) : EditPage
 {
     [BindProperty]
     public AchievementForm Form { get; set; } = new();
-
-    /// <summary>The id of the command that this form gives when it is sent: sent twice, it is one command.</summary>
-    [BindProperty]
-    public Guid Command { get; set; }
-
-    /// <summary>The version that the form was filled from.</summary>
-    [BindProperty]
-    public int Seen { get; set; }
-
-    [BindProperty]
-    public string? Reason { get; set; }
 
     [BindProperty]
     public List<IFormFile> Uploads { get; set; } = [];
@@ -43,11 +32,6 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
     public Achievement Row { get; private set; } = null!;
 
     public AchievementContent Working { get; private set; } = new();
-
-    public List<Fault> Faults { get; } = [];
-
-    /// <summary>What was refused as a whole.</summary>
-    public Refusal? Refused { get; private set; }
 
     public ImmutableArray<Gate> Gates { get; private set; } = [];
 
@@ -61,7 +45,11 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
 
     public bool CanEdit => Lifecycle.Next(Row.Standing, AchievementAct.Edit).Done;
 
-    public bool CanWithdraw => Lifecycle.Next(Row.Standing, AchievementAct.Withdraw).Done;
+    /// <summary>Who edits for the unit under a mandate; null when the unit does it itself.</summary>
+    public Membership? Agency { get; private set; }
+
+    /// <summary>To take it out of the market is the unit's own decision.</summary>
+    public bool CanWithdraw => Agency is null && Lifecycle.Next(Row.Standing, AchievementAct.Withdraw).Done;
 
     public async Task<IActionResult> OnGet(Guid id, CancellationToken cancellation)
     {
@@ -85,6 +73,7 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
     public async Task<IActionResult> OnPostWithdraw(Guid id, CancellationToken cancellation)
     {
         if (await Open(id, cancellation) is { } refused) return refused;
+        if (Agency is not null) return this.Refused(Refusal.NotAllowed);
         var done = await Grain(id).Withdraw(await Order(cancellation), Reason);
         if (done.Done) return Redirect($"/desk/achievements/{id}/edit?done=withdrawn");
         if (done.Detail == "reason") Faults.Add(new Fault("reason", done.Refusal.Value));
@@ -92,8 +81,6 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
         Form = AchievementForm.Of(Working);
         return await Show(cancellation);
     }
-
-    public string? FaultOf(string field) => Faults.Find(f => f.Field == field)?.Why.ToString();
 
     private async Task<IActionResult> Save(Guid id, bool submit, CancellationToken cancellation)
     {
@@ -103,35 +90,23 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
         Working = content;
         var today = DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(Instant.Beijing).DateTime);
         var shape = submit ? ContentCheck.Ready(content, today) : ContentCheck.Shape(content, today);
-        Faults.AddRange(shape.Where(f => Faults.TrueForAll(g => g.Field != f.Field)));
-        if (Faults.Count > 0)
-        {
-            Refused = submit ? Refusal.NotReady : null;
-            return await Show(cancellation);
-        }
+        if (!IsClean(shape, submit)) return await Show(cancellation);
 
         var by = await Order(cancellation);
         if (content.Write() != before)
         {
             var edited = await Grain(id).Edit(by, content);
-            if (!edited.Done) return await Refuse(edited.Refusal.Value, cancellation);
+            if (!edited.Done) return await Refuse(edited, cancellation);
             by = by with { Seen = edited.Value };
         }
 
         if (submit)
         {
-            // A command id of its own that follows from the form's, so that the form sent twice submits once.
-            var submitted = await Grain(id).SubmitForReview(by with { Command = new Guid(Command.ToByteArray().Reverse().ToArray()) });
-            if (!submitted.Done) return await Refuse(submitted.Refusal.Value, cancellation);
+            var submitted = await Grain(id).SubmitForReview(by with { Command = Derived(1) });
+            if (!submitted.Done) return await Refuse(submitted, cancellation);
         }
 
         return Redirect($"/desk/achievements/{id}/edit?done={(submit ? "submitted" : "saved")}");
-    }
-
-    private async Task<IActionResult> Refuse(Refusal refusal, CancellationToken cancellation)
-    {
-        Refused = refusal;
-        return await Show(cancellation);
     }
 
     private async Task<AchievementContent> AddUploads(AchievementContent content, CancellationToken cancellation)
@@ -157,20 +132,20 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
     private async Task<IActionResult?> Open(Guid id, CancellationToken cancellation)
     {
         var row = await db.Set<Achievement>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == id, cancellation);
-        var may = await actor.May(Act.WriteAchievement, row?.Organisation, cancellation);
+        var may = row is null ? await actor.May(Act.WriteAchievement, null, cancellation) : await actor.MayOn(Act.WriteAchievement, row.Organisation, id, cancellation);
         if (!may.Done) return this.Refused(may.Refusal.Value);
         if (row is null) return NotFound();
         Row = row;
+        if (may.Value.Organisation != row.Organisation) Agency = may.Value;
         Working = AchievementContent.Read(row.Content);
-        if (Command == Guid.Empty) (Command, Seen) = (Guid.CreateVersion7(), row.Version);
+        Begin(row.Version);
         ViewData["Demo"] = row.Demo;
         return null;
     }
 
-    private async Task<IActionResult> Show(CancellationToken cancellation)
+    protected override async Task<IActionResult> Show(CancellationToken cancellation)
     {
-        ModelState.Clear();
-        if (Faults.Count > 0 || Refused is not null) Command = Guid.CreateVersion7();
+        Renew();
         Gates = Domain.Achievements.Gates.Of(Working);
         var stems = AchievementWriting.Stems(Working);
         SamePatent = await (
@@ -179,7 +154,8 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
             join a in db.Set<Achievement>().AsNoTracking() on p.Achievement equals a.Id
             where a.Organisation == Row.Organisation
             select a).Distinct().Take(10).ToListAsync(cancellation);
-        var views = await (
+        // Who was interested is the unit's to know.
+        var views = Agency is not null ? [] : await (
             from v in db.Set<AchievementView>().AsNoTracking()
             where v.Achievement == Row.Id
             join o in db.Set<Organisation>().AsNoTracking() on v.Organisation equals o.Id
@@ -199,5 +175,5 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
 
     private IAchievementGrain Grain(Guid id) => grains.GetGrain<IAchievementGrain>(id);
 
-    private async Task<By> Order(CancellationToken cancellation) => new(Command, (await actor.Get(cancellation)).Person!.Value, Seen);
+    private async Task<By> Order(CancellationToken cancellation) => new(Command, (await actor.Get(cancellation)).Person!.Value, Seen, Agency?.Organisation);
 }

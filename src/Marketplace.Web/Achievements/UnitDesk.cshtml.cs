@@ -3,6 +3,8 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Platform.Database;
+using Marketplace.Search;
+using Marketplace.Search.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -104,9 +106,9 @@ public sealed class UnitDeskModel(MarketplaceDb db, CurrentActor actor, IGrainFa
         var mine = db.Set<Achievement>().AsNoTracking().Where(a => a.Organisation == Membership.Organisation);
         Counts = await mine.GroupBy(a => a.State).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
         if (Chosen is { } state) mine = mine.Where(a => a.State == state);
-        if (!string.IsNullOrWhiteSpace(Q) && Q.Length <= AchievementQuery.MostQuery && Text.IsStorable(Q))
+        if (!string.IsNullOrWhiteSpace(Q) && Q.Length <= SearchRequest.MostText && Text.IsStorable(Q))
         {
-            var part = AchievementSearch.Fold(Q.Trim());
+            var part = Folding.Fold(Q.Trim());
             mine = mine.Where(a => a.SearchText.Contains(part));
         }
 

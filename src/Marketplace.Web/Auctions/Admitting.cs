@@ -11,7 +11,7 @@ namespace Marketplace.Auctions;
 /// Gives a paddle to an application whose papers passed and whose deposit is frozen. Every step may be repeated: the row
 /// of the paddle comes first and never changes, and the auction admits a paddle once.
 /// </summary>
-public sealed class Admitting(MarketplaceDb db, Applications applications, Conflicts conflicts, Holders holders, DepositAccounts deposits, IGrainFactory grains, TimeProvider clock)
+public sealed class Admitting(MarketplaceDb db, Applications applications, Conflicts conflicts, Holders holders, DepositAccounts deposits, LotNews news, IGrainFactory grains, TimeProvider clock)
 {
     public const int LastPaddle = 999;
 
@@ -41,6 +41,7 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Confl
         if (!await db.Set<PaddleRow>().AnyAsync(p => p.Application == id, cancellation) && await conflicts.Of(application, cancellation) is { } conflict)
         {
             applications.Change(application, application.Excluded(conflict, clock.GetUtcNow()));
+            await news.Decided(application, null, cancellation);
             // The next turn finds it refused and gives the money back.
             await Save(cancellation);
             return clock.GetUtcNow();
@@ -64,6 +65,7 @@ public sealed class Admitting(MarketplaceDb db, Applications applications, Confl
         }
 
         applications.Change(application, application.Held(hold, now) with { AdmittedAt = admitted.Done ? now : null });
+        if (admitted.Done) await news.Decided(application, paddle.Paddle, cancellation);
         if (admitted.Done) await holders.Grant(application, paddle.Paddle);
         // Ended in this very moment: then nobody waits.
         if (admitted.Done && application.SecondConsent is { } consent) await grains.GetGrain<IAuctionGrain>(application.Auction).WaitAsSecond(paddle.Paddle, consent);

@@ -6,6 +6,7 @@ using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
+using Marketplace.Platform.Outbox;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Auctions;
@@ -103,6 +104,9 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
             {
                 await db.LotsWithRehearsals().Where(l => l.Id == auction && l.State == LotState.Announcing).ExecuteUpdateAsync(
                     set => set.SetProperty(l => l.State, LotState.Announced).SetProperty(l => l.Format, terms.Format).SetProperty(l => l.Edition, l => l.Edition + 1), token);
+                db.Tell(LotNotices.Name, auction);
+                if (lot.Session is { } session) db.Tell(SessionNotices.Name, session.ToString());
+                await db.SaveChangesAsync(token);
                 // From here on the value lies in the auction's own secrets.
                 await db.Set<LotReserve>().Where(r => r.Lot == auction).ExecuteDeleteAsync(token);
             },

@@ -40,9 +40,31 @@ public sealed class PaddleRow
     public DateTimeOffset? SettledAt { get; set; }
 }
 
-internal sealed class ApplicationTables :
-    IEntityTypeConfiguration<Application>, IEntityTypeConfiguration<CeilingRow>, IEntityTypeConfiguration<PaddleRow>
+/// <summary>竞买代理: an agency that an application names. Private like the paddles; ended or not, the agency is nobody else's agent in this lot.</summary>
+public sealed class BuyerAgencyRow
 {
+    public required string Auction { get; init; }
+    public required Guid Agency { get; init; }
+    public required Guid Application { get; init; }
+    public required DateTimeOffset NamedAt { get; init; }
+
+    /// <summary>Who named it first.</summary>
+    public required Guid NamedBy { get; init; }
+    public DateTimeOffset? EndedAt { get; set; }
+}
+
+internal sealed class ApplicationTables :
+    IEntityTypeConfiguration<Application>, IEntityTypeConfiguration<CeilingRow>, IEntityTypeConfiguration<PaddleRow>, IEntityTypeConfiguration<BuyerAgencyRow>
+{
+    public void Configure(EntityTypeBuilder<BuyerAgencyRow> builder)
+    {
+        builder.ToTable("buyer_agencies").HasKey(r => new { r.Auction, r.Agency });
+        builder.Property(r => r.Auction).HasMaxLength(60);
+        builder.HasOne<Application>().WithMany().HasForeignKey(r => r.Application).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(r => r.Application).IsUnique().HasFilter("ended_at IS NULL");
+        builder.HasIndex(r => r.Agency);
+    }
+
     public void Configure(EntityTypeBuilder<Application> builder)
     {
         builder.ToTable("applications");

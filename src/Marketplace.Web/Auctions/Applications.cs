@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Auctions;
 
 /// <summary>竞买报名 as its organisation works on it. Whoever calls has asked the policy; the rules are in <see cref="Application"/>.</summary>
-public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Conflicts conflicts, NextRounds rounds, IGrainFactory grains, TimeProvider clock)
+public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Conflicts conflicts, NextRounds rounds, LotNews news, IGrainFactory grains, TimeProvider clock)
 {
     public const string AdmitWork = "auctions.admit";
     public const string CeilingWork = "auctions.ceiling";
@@ -47,13 +47,25 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
     }
 
     /// <summary>Carries one step out and saves what became of it.</summary>
-    public async Task<Result<Application>> Step(Application application, Func<Application, DateTimeOffset, Result<Application>> step, CancellationToken cancellation = default)
+    /// <param name="beside">What is changed with it, in the same save.</param>
+    public async Task<Result<Application>> Step(
+        Application application, Func<Application, DateTimeOffset, Result<Application>> step, CancellationToken cancellation = default, Func<Task<Result<Nothing>>>? beside = null)
     {
         var next = step(application, clock.GetUtcNow());
         if (!next.Done) return next;
         if (await conflicts.Of(next.Value, cancellation) is { } conflict) return Result<Application>.Refuse(conflict, "interest");
+        if (beside is not null && await beside() is { Done: false } refused) return Result<Application>.Refuse(refused.Refusal.Value, refused.Detail);
         Change(application, next.Value);
-        await db.SaveChangesAsync(cancellation);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException) when (db.ChangeTracker.Entries<BuyerAgencyRow>().Any(r => r.State is EntityState.Added))
+        {
+            // Another applicant named the same agency at the same moment.
+            return Result<Application>.Refuse(Refusal.AgencyNotFree, "agency");
+        }
+
         return application;
     }
 
@@ -112,6 +124,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
         var next = application.Reviewed(passed, reason, reviewer, at);
         if (!next.Done) return next;
         Change(application, next.Value);
+        if (!passed) await news.Decided(application, null, cancellation);
         await db.SaveWithWork(AdmitWork, application.Id.ToString(), at, cancellation);
         return application;
     }

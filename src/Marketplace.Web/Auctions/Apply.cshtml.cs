@@ -17,13 +17,14 @@ namespace Marketplace.Auctions;
 
 /// <summary>竞买报名 in seven steps. Only the applying organisation sees this page of its application.</summary>
 public sealed class ApplyModel(
-    MarketplaceDb db, Applications applications, Conflicts conflicts, Holders holders, DepositAccounts deposits, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
+    MarketplaceDb db, Applications applications, Conflicts conflicts, Holders holders, BuyerAgencies agencies, DepositAccounts deposits, FileStore files, CurrentActor actor, Refusals refusals, TimeProvider clock) : PageModel
 {
     /// <summary>What was typed and could not be saved.</summary>
     public sealed class Typed
     {
         public string? Statement { get; set; }
         public string? Agent { get; set; }
+        public Guid? Agency { get; set; }
         public string? MandateUntil { get; set; }
         public Interest Interest { get; set; }
         public string? InterestText { get; set; }
@@ -56,6 +57,10 @@ public sealed class ApplyModel(
     /// <summary>The 完成人 as the achievement publishes them.</summary>
     public ImmutableArray<string> Completers { get; private set; } = [];
 
+    /// <summary>The agencies that the applicant may name as its 竞买代理, and the one it has named.</summary>
+    public ImmutableArray<NamedAgency> Agencies { get; private set; } = [];
+    public NamedAgency? Agency { get; private set; }
+
     /// <summary>The lot has holders of 优先受让权; a code is asked for.</summary>
     public bool AsksCode { get; private set; }
 
@@ -78,6 +83,7 @@ public sealed class ApplyModel(
         {
             Statement = Application?.Statement,
             Agent = Application?.Agent,
+            Agency = Agency?.Id,
             MandateUntil = Application?.MandateUntil is { } day ? BeijingTime.Day(day) : null,
             Interest = Application?.Interest ?? Interest.None,
             InterestText = Application?.InterestText,
@@ -99,7 +105,7 @@ public sealed class ApplyModel(
         {
             var kept = await Keep(file, application.MandateSha256, application.MandateName, "mandate", cancellation);
             return kept.Then(f => application.Mandate(Seen, input.Agent, BeijingTime.ReadDay(input.MandateUntil), f.Sha, f.Name, at));
-        }, cancellation);
+        }, cancellation, (application, person) => agencies.Name(application, input.Agency, Seen.OpensAt, person, cancellation));
 
     public Task<IActionResult> OnPostPledgeAsync(string id, string? sha256, bool accepted, bool waits, CancellationToken cancellation) =>
         Post(id, new Typed(), ApplicationStep.Pledge, async (application, at) =>
@@ -146,6 +152,15 @@ public sealed class ApplyModel(
         return Page();
     }
 
+    /// <summary>撤销竞买代理, at any time.</summary>
+    public async Task<IActionResult> OnPostEndAgencyAsync(string id, Guid agency, CancellationToken cancellation)
+    {
+        if (await Load(id, cancellation) is { } refused) return refused;
+        if (Application is null) return NotFound();
+        var ended = await agencies.End(Application.Id, agency, byAgency: false, cancellation);
+        return ended.Done ? Redirect($"/auctions/{id}/apply") : this.Refused(ended.Refusal.Value);
+    }
+
     /// <summary>优先受让权: the code of the notice; with it an application may still begin while the known price is matched.</summary>
     public async Task<IActionResult> OnPostPriorityAsync(string id, string? code, IFormFile? file, CancellationToken cancellation)
     {
@@ -167,7 +182,8 @@ public sealed class ApplyModel(
 
     /// <summary>One of the four papers: starts the application with the first of them.</summary>
     private async Task<IActionResult> Post(
-        string id, Typed input, ApplicationStep step, Func<Application, DateTimeOffset, Task<Result<Application>>> act, CancellationToken cancellation)
+        string id, Typed input, ApplicationStep step, Func<Application, DateTimeOffset, Task<Result<Application>>> act, CancellationToken cancellation,
+        Func<Application, Guid, Task<Result<Nothing>>>? beside = null)
     {
         if (await Load(id, cancellation) is { } refused) return refused;
         (Input, Current) = (input, step);
@@ -175,9 +191,9 @@ public sealed class ApplyModel(
         var application = Application is { } before ? Result<Application>.Of(before) : await applications.Start(Lot, Member, person, cancellation);
         if (application.Done) Application = application.Value;
         var next = application.Done ? await act(application.Value, clock.GetUtcNow()) : application;
-        var done = next.Done ? await applications.Step(application.Value, (_, _) => next, cancellation) : next;
+        var done = next.Done ? await applications.Step(application.Value, (_, _) => next, cancellation, beside is null ? null : () => beside(application.Value, person)) : next;
         if (done.Done) return Redirect($"/auctions/{id}/apply");
-        Faults.Add(done, "statement", "papers", "agent", "until", "mandate", "pledge", "interest", "interestOf", "interestText");
+        Faults.Add(done, "statement", "papers", "agent", "agency", "until", "mandate", "pledge", "interest", "interestOf", "interestText");
         if (done.Detail is null) Barred = Application is null ? done.Refusal : null;
         return Page();
     }
@@ -214,8 +230,10 @@ public sealed class ApplyModel(
         var person = (await actor.Get(cancellation)).Person!.Value;
         HasSecondFactor = await db.Set<Person>().Where(p => p.Id == person).Select(p => p.TwoFactorEnabled).SingleAsync(cancellation);
         AvailableFen = (await deposits.Account(Member.Organisation)).AvailableFen;
+        Agencies = await agencies.Of(Member.Organisation, Seen.OpensAt, cancellation);
         if (Application is { } application)
         {
+            Agency = await agencies.NamedBy(application.Id, cancellation);
             CeilingFen = await applications.CeilingForApplicant(application, cancellation);
             Paddle = await db.Set<PaddleRow>().Where(p => p.Application == application.Id && p.AdmittedAt != null).Select(p => (int?)p.Paddle).SingleOrDefaultAsync(cancellation);
             Current = application.Review == PapersReview.Refused ? null : application.Next;

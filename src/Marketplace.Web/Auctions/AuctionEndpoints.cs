@@ -2,9 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
-using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Proofs;
-using Marketplace.Organisations;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
@@ -97,20 +95,20 @@ public static class AuctionEndpoints
             "application/x-ndjson", $"{id.Replace(':', '-')}.refused.ndjson");
     }
 
-    private static async Task<IResult> Mine(string id, CurrentActor actor, Paddles paddles, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
+    private static async Task<IResult> Mine(string id, BuyerAgencies bidders, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
     {
-        var may = await actor.May(ToBid(id), cancellation: cancellation);
+        var may = await bidders.BidderOf(id, cancellation);
         if (!may.Done) return refusals.Problem(may.Refusal.Value);
-        return await paddles.Of(id, may.Value.Organisation, cancellation) is { } paddle && await grains.GetGrain<IAuctionGrain>(id).LookAt(paddle) is { } view
+        return may.Value.Paddle is { } paddle && await grains.GetGrain<IAuctionGrain>(id).LookAt(paddle) is { } view
             ? Results.Json(view, AuctionJson.Options)
             : refusals.Problem(Refusal.NotFound);
     }
 
-    private static async Task<IResult> Bid(string id, HttpContext http, CurrentActor actor, Paddles paddles, BidLimits limits, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
+    private static async Task<IResult> Bid(string id, HttpContext http, BuyerAgencies bidders, Paddles paddles, BidLimits limits, IGrainFactory grains, Refusals refusals, CancellationToken cancellation)
     {
         var receivedAt = http.Features.GetRequiredFeature<Received>().At;
         if (limits.Take(http.Connection.RemoteIpAddress) is { } crowded) return TooFast(http, refusals, crowded);
-        var may = await actor.May(ToBid(id), cancellation: cancellation);
+        var may = await bidders.BidderOf(id, cancellation);
         if (!may.Done) return refusals.Problem(may.Refusal.Value);
         BidRequest? request;
         try
@@ -125,7 +123,7 @@ public static class AuctionEndpoints
         if (request is null || request.AmountFen.HasValue == request.ProxyMaxFen.HasValue) return refusals.Problem(Refusal.MalformedRequest, "amountFen | proxyMaxFen");
         var shape = Bidding.Shape(new PlaceBid(0, request.BidId, request.AmountFen, request.ProxyMaxFen, ""));
         if (shape is { } malformed) return refusals.Problem(malformed);
-        if (await paddles.Of(id, may.Value.Organisation, cancellation) is not { } paddle)
+        if (may.Value.Paddle is not { } paddle)
             return refusals.Problem(await paddles.Exists(id, cancellation) ? Refusal.NotAdmitted : Refusal.UnknownAuction);
         if (limits.Take(id, paddle) is { } hasty) return TooFast(http, refusals, hasty);
 
@@ -144,9 +142,6 @@ public static class AuctionEndpoints
     /// <summary>What a bidder keeps. Rebuilt from stored rows it is the same for ever.</summary>
     internal static Receipt ReceiptOf(string auction, LineProof proof) => new(
         AuctionGrain.StreamOf(auction), proof.Version, proof.Hashes, proof.Head.Version, StreamHead.Algorithm, proof.Head.KeyId, Convert.ToBase64String(proof.Head.Signature));
-
-    /// <summary>Practice needs no second factor: it binds nobody.</summary>
-    private static Act ToBid(string auction) => Rehearsal.IsId(auction) ? Act.JoinRehearsal : Act.PlaceBid;
 
     internal static IResult TooFast(HttpContext http, Refusals refusals, int seconds)
     {

@@ -103,6 +103,7 @@ public sealed partial class AuctionGrain
                 "UPDATE lots SET paused_at = @since, pause_cause = @cause, resume_by = @by WHERE id = @id",
                 ("id", Id), ("since", since), ("cause", after.IsPaused ? after.Trouble.Pause?.Cause.ToString() ?? "Outage" : null), ("by", since is { } at ? Pausing.ResumeBy(at) : null)));
             if (since is { } paused) writes.Add(DueWork.At(OverdueWork, Id, Pausing.ResumeBy(paused)));
+            writes.Add(DueWork.At(LotNews.Work, Id, after.At));
         }
 
         if (before.Terms is not null && before.OpensAt != after.OpensAt)
@@ -111,7 +112,7 @@ public sealed partial class AuctionGrain
             // A listing that goes on takes applications again.
             if (after is { Stage: Stage.Listing, Terms.Listing: { } listing })
                 writes.Add(new SideWrite("UPDATE lots SET apply_until = @until WHERE id = @id", ("id", Id), ("until", listing.AppliesUntil(after.OpensAt))));
-            writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
+            writes.AddRange([DueWork.At(ClockWork, Id, after.OpensAt), DueWork.At(LotNews.Work, Id, after.At)]);
         }
 
         // What follows from it, money first, is the settling's: it is told of every turn after the end.

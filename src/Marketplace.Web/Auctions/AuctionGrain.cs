@@ -154,7 +154,8 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
             ("active", ActiveBidders(after)), ("missed", Missed(after)),
             ("outcome", after.OutcomeName), ("winner", after.Standing?.Winner), ("match", after.Matching?.Until), ("opened", after.IsOpened || after.InHall is not null)));
         writes.AddRange(SealingWrites(lines));
-        if (before.Terms is null && after.Terms is not null) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
+        if (LotNotices.Says(before) != LotNotices.Says(after)) writes.AddRange(LotNotices.Tell(Id));
+        if (before.Terms is null && after.Terms is not null) writes.AddRange([DueWork.At(ClockWork, Id, after.OpensAt), DueWork.At(LotNews.Work, Id, after.At)]);
         if (before.InHall is null && after.InHall is not null) writes.Add(DueWork.At(ClockWork, Id, after.At));
         if (!before.IsOpened && after.IsOpened) writes.Add(DueWork.At(Fairness.Work, Id, after.At));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));

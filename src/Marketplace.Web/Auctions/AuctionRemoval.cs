@@ -4,9 +4,11 @@ using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Organisations;
+using Marketplace.Notifications;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform.Database;
+using Marketplace.Platform.Outbox;
 using Marketplace.Platform.Streams;
 using Microsoft.EntityFrameworkCore;
 using Orleans.Core.Internal;
@@ -36,6 +38,13 @@ public static class AuctionRemoval
     /// <summary>Deletes lots with all that hangs on them. Leaves of the market's public log stay: it never loses one.</summary>
     public static async Task<int> Delete(MarketplaceDb db, IQueryable<Lot> lots, CancellationToken token)
     {
+        foreach (var lot in await lots.Where(l => l.RehearsalOf == null).Select(l => new { l.Id, l.Session }).ToListAsync(token))
+        {
+            db.Tell(LotNotices.Name, lot.Id);
+            if (lot.Session is { } session) db.Tell(SessionNotices.Name, session.ToString());
+        }
+
+        await db.SaveChangesAsync(token);
         var ids = lots.Select(l => l.Id);
         var applications = db.Set<Application>().Where(a => ids.Contains(a.Auction)).Select(a => a.Id);
         var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id)).Concat(ids.Select(id => "deal/" + id + Deal.SecondMark));
@@ -68,6 +77,8 @@ public static class AuctionRemoval
             + await db.Set<Approval>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
             + await db.Set<DeskAct>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
             + await db.Set<HoldRow>().Where(h => ids.Contains(h.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<OutbidCursorRow>().Where(c => ids.Contains(c.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<NoticeRow>().Where(n => deals.Contains(n.Subject)).ExecuteDeleteAsync(token)
             + await db.Set<StatementRow>().Where(s => ids.Contains(s.Auction)).ExecuteDeleteAsync(token)
             + await DeleteStreams(db, streams, token)
             // Last: everything above is found by it.
@@ -81,9 +92,13 @@ public static class AuctionRemoval
         + await db.Set<FactRow>().Where(f => streams.Contains(f.Stream)).ExecuteDeleteAsync(token);
 
     /// <summary>Deletes sessions whose lots are gone, with their halls.</summary>
-    public static async Task<int> DeleteSessions(MarketplaceDb db, IReadOnlyCollection<Guid> sessions, CancellationToken token) =>
-        await db.Set<PracticeSeat>().Where(s => sessions.Contains(s.Session)).ExecuteDeleteAsync(token)
-        + await db.Set<FloorPaddle>().Where(p => sessions.Contains(p.Session)).ExecuteDeleteAsync(token)
-        + await db.Set<HallSession>().Where(h => sessions.Contains(h.Session)).ExecuteDeleteAsync(token)
-        + await db.SessionsWithRehearsals().Where(s => sessions.Contains(s.Id)).ExecuteDeleteAsync(token);
+    public static async Task<int> DeleteSessions(MarketplaceDb db, IReadOnlyCollection<Guid> sessions, CancellationToken token)
+    {
+        foreach (var session in sessions) db.Tell(SessionNotices.Name, session.ToString());
+        await db.SaveChangesAsync(token);
+        return await db.Set<PracticeSeat>().Where(p => sessions.Contains(p.Session)).ExecuteDeleteAsync(token)
+            + await db.Set<FloorPaddle>().Where(p => sessions.Contains(p.Session)).ExecuteDeleteAsync(token)
+            + await db.Set<HallSession>().Where(h => sessions.Contains(h.Session)).ExecuteDeleteAsync(token)
+            + await db.SessionsWithRehearsals().Where(s => sessions.Contains(s.Id)).ExecuteDeleteAsync(token);
+    }
 }

@@ -31,6 +31,14 @@ public sealed class Conflicts(MarketplaceDb db)
         var members = await db.Set<MembershipRow>().AsNoTracking().Where(m => asked.Contains(m.Organisation)).ToListAsync(cancellation);
         var ties = await db.Set<RelatedPartyRow>().AsNoTracking()
             .Where(r => r.EndedAt == null && (r.Organisation == organisation || r.Other == organisation)).ToListAsync(cancellation);
+        // Whoever bids for one applicant as its agent has no part in another.
+        var people = members.Where(m => m.Organisation == organisation).Select(m => m.Person).ToList();
+        if (await (
+            from r in db.Set<BuyerAgencyRow>()
+            join a in db.Set<Application>() on r.Application equals a.Id
+            join m in db.Set<MembershipRow>() on r.Agency equals m.Organisation
+            where r.Auction == auction && a.Organisation != organisation && r.Agency != organisation && people.Contains(m.Person)
+            select r).AnyAsync(cancellation)) return Refusal.PersonActsForAnother;
         var parties = new Parties(
             organisation, Members(organisation), lot.Seller, Members(lot.Seller), operators, [.. operators.SelectMany(Members)],
             [.. ties.Select(t => new DeclaredTie(t.Organisation, t.Other, t.At))], lot.AnnouncedAt, interest);

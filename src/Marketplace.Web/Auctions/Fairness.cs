@@ -8,7 +8,7 @@ namespace Marketplace.Auctions;
 /// 回避 while bidding runs: who came to the seller or the market after the admission, or declared a tie since, bids no more.
 /// Its paddle is suspended by a fact; what it bid before stands, and a sale to it is a ground to void the result.
 /// </summary>
-public sealed class Fairness(MarketplaceDb db, Conflicts conflicts, IGrainFactory grains, TimeProvider clock)
+public sealed class Fairness(MarketplaceDb db, Conflicts conflicts, LotNews news, IGrainFactory grains, TimeProvider clock)
 {
     /// <summary>Due work: at the opening, and every minute until the end.</summary>
     public const string Work = "auctions.fairness";
@@ -27,7 +27,8 @@ public sealed class Fairness(MarketplaceDb db, Conflicts conflicts, IGrainFactor
         foreach (var bidder in admitted)
         {
             // The auction knows it already when it was suspended before; the same fact is written once.
-            if (await conflicts.Of(bidder.Application, cancellation) is not null) await grains.GetGrain<IAuctionGrain>(auction).Suspend(bidder.Paddle);
+            if (await conflicts.Of(bidder.Application, cancellation) is null || !(await grains.GetGrain<IAuctionGrain>(auction).Suspend(bidder.Paddle)).Done) continue;
+            await news.Suspended(bidder.Application, bidder.Paddle, cancellation);
         }
 
         return clock.GetUtcNow() + Every;

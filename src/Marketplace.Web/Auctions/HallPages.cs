@@ -111,7 +111,7 @@ public sealed class HallScreenModel(MarketplaceDb db, Halls halls, IGrainFactory
 
 /// <summary>A lot in a hall for everybody: ask, warnings, the last bids; for an admitted net bidder also the bid.</summary>
 public sealed class HallRoomModel(
-    MarketplaceDb db, Halls halls, CurrentActor actor, Paddles paddles, IGrainFactory grains, IStringLocalizer<HallTexts> texts, TimeProvider clock) : PageModel
+    MarketplaceDb db, Halls halls, CurrentActor actor, BuyerAgencies bidders, IGrainFactory grains, IStringLocalizer<HallTexts> texts, TimeProvider clock) : PageModel
 {
     public Lot Lot { get; private set; } = null!;
     public Session Session { get; private set; } = null!;
@@ -145,18 +145,12 @@ public sealed class HallRoomModel(
         RoadshowAt = await db.Set<HallLot>().Where(l => l.Lot == id).Select(l => l.RoadshowAt).SingleOrDefaultAsync(cancellation);
         Picture = await grains.GetGrain<IAuctionGrain>(id).Look();
         if (Closed && await Buyers.Read(db, lot, cancellation) is { } buyer && buyer.Paddle == Picture.WinnerPaddle) Buyer = buyer;
-        var (joins, bids) = lot.RehearsalOf is null ? (Act.ApplyToBid, Act.PlaceBid) : (Act.JoinRehearsal, Act.JoinRehearsal);
         SignedIn = (await actor.Get(cancellation)).SignedIn;
-        if ((await actor.May(joins, cancellation: cancellation)) is { Done: true } may)
-        {
-            MayApply = may.Value.Demo == lot.Demo && (lot.RehearsalOf is not null || lot.ApplyUntil > Now);
-            if (await paddles.Of(id, may.Value.Organisation, cancellation) is { } paddle)
-            {
-                MustShowSecondFactor = (await actor.May(bids, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
-                if (!MustShowSecondFactor) Mine = paddle;
-            }
-        }
-
+        MayApply = (await actor.May(lot.RehearsalOf is null ? Act.ApplyToBid : Act.JoinRehearsal, cancellation: cancellation)) is { Done: true } may
+            && may.Value.Demo == lot.Demo && (lot.RehearsalOf is not null || lot.ApplyUntil > Now);
+        var me = await bidders.BidderOf(id, cancellation);
+        MustShowSecondFactor = me.Refusal is Domain.Common.Refusal.SecondFactorRequired && await bidders.WaitsForSecondFactor(id, cancellation);
+        if (me.Done) Mine = me.Value.Paddle;
         if (Closed && Mine is { } bidder)
         {
             Late = await db.Set<RefusedBidRow>().AsNoTracking().Where(r => r.Auction == id && r.Paddle == bidder && r.Reason == nameof(Domain.Common.Refusal.AlreadyEnded))

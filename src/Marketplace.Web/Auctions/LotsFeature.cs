@@ -4,6 +4,8 @@ using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
+using Marketplace.Search;
+using Marketplace.Search.Index;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Auctions;
@@ -33,6 +35,7 @@ public static class LotsFeature
         services.AddScoped<RehearsalCasting>();
         services.AddScoped<PracticeSeats>();
         services.AddScoped<WalkIns>();
+        services.AddScoped<BuyerAgencies>();
         services.AddSingleton(new DeskLink(Act.SeeHall, "/desk/hall", "Desk.Hall", typeof(HallTexts)));
         services.AddSingleton(new DeskLink(Act.OfferLot, "/desk/lots", "Desk.Lots", typeof(LotTexts),
             static (services, member, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Lot>()
@@ -59,6 +62,15 @@ public static class LotsFeature
             await provider.GetRequiredService<Measures>().Carry(Guid.Parse(key), cancellation);
             return null;
         });
+        services.AddSingleton<IDocumentSource>(new LotNotices(result: false));
+        services.AddSingleton<IDocumentSource>(new LotNotices(result: true));
+        services.AddSingleton<IDocumentSource, SessionNotices>();
+        services.AddSingleton(FacetWords.Of<AuctionNotice>(Found.Notice, Facet.Type, typeof(LotTexts), "AuctionNotice."));
+        services.AddSingleton(FacetWords.Of<NoticeState>(Found.Notice, Facet.State, typeof(LotTexts), "NoticeState.", whole: false, LotNotices.Chip));
+        services.AddScoped<LotNews>();
+        services.AddSingleton<OutbidNews>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutbidNews>());
+        services.AddDueWork(LotNews.Work, (provider, key, cancellation) => provider.GetRequiredService<LotNews>().Look(key, cancellation));
         services.AddDueWork(Fairness.Work, (provider, key, cancellation) => provider.GetRequiredService<Fairness>().Look(key, cancellation));
         services.AddDueWork(AuctionGrain.OverdueWork, Measures.Remind);
         services.AddDueWork(AuctionGrain.SettleWork, (provider, key, cancellation) => provider.GetRequiredService<Settling>().Settle(key, cancellation));

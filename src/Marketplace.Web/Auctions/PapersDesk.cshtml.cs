@@ -13,13 +13,13 @@ namespace Marketplace.Auctions;
 /// The reviewer checks qualification papers under a code. The papers name the organisation, so nothing here may name or
 /// hint at the lot: no id, no title, no price, no time of it. The list shows codes alone. Every opening is logged.
 /// </summary>
-public sealed class PapersDeskModel(MarketplaceDb db, Applications applications, CurrentActor actor, PrivilegedReads reads, Refusals refusals, TimeProvider clock) : PageModel
+public sealed class PapersDeskModel(MarketplaceDb db, Applications applications, BuyerAgencies agencies, CurrentActor actor, PrivilegedReads reads, Refusals refusals, TimeProvider clock) : PageModel
 {
     public sealed record Waiting(string Code, DateTimeOffset SubmittedAt);
 
     /// <summary>What the reviewer sees of one application.</summary>
     public sealed record Papers(
-        string Code, string Organisation, string? Uscc, bool Verified, bool Demo, BuyerConditions Conditions, string? Statement, string? PapersName, string? Agent,
+        string Code, string Organisation, string? Uscc, bool Verified, bool Demo, BuyerConditions Conditions, string? Statement, string? PapersName, string? Agent, string? Agency,
         DateOnly? MandateUntil, string? MandateName, string? PledgeVersion, DateTimeOffset? PledgeAt, Interest Interest, PapersReview Review, string? Reason,
         DateTimeOffset? ReviewedAt);
 
@@ -42,7 +42,7 @@ public sealed class PapersDeskModel(MarketplaceDb db, Applications applications,
         var conditions = await db.Set<Lot>().AsNoTracking().Where(l => l.Id == application.Auction).Select(l => l.Conditions).SingleAsync(cancellation);
         Opened = new Papers(
             code, organisation.Name, organisation.Uscc ?? "", organisation.State == VerificationState.Verified, organisation.Demo, conditions, application.Statement,
-            application.PapersName, application.Agent, application.MandateUntil, application.MandateName, application.PledgeVersion, application.PledgeAt,
+            application.PapersName, application.Agent, (await agencies.NamedBy(application.Id, cancellation))?.Name, application.MandateUntil, application.MandateName, application.PledgeVersion, application.PledgeAt,
             application.Interest, application.Review, application.ReviewReason, application.ReviewedAt);
         await reads.Note((await actor.Get(cancellation)).Person!.Value, "papers", code, "qualification", cancellation);
         return Page();

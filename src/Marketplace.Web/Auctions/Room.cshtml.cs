@@ -20,7 +20,7 @@ namespace Marketplace.Auctions;
 
 /// <summary>The room of one auction: before, during and after the bidding. Whole without script; the script makes it live.</summary>
 public sealed partial class RoomModel(
-    MarketplaceDb db, IGrainFactory grains, IFactStore store, CurrentActor actor, Paddles paddles, BidLimits limits, Refusals refusals, TimeProvider clock, IStringLocalizer<RoomTexts> texts)
+    MarketplaceDb db, IGrainFactory grains, IFactStore store, CurrentActor actor, BuyerAgencies bidders, BidLimits limits, Refusals refusals, TimeProvider clock, IStringLocalizer<RoomTexts> texts)
     : PageModel
 {
     /// <summary>How far back the page itself lists; the transcript page has everything.</summary>
@@ -69,7 +69,11 @@ public sealed partial class RoomModel(
     /// <summary>A signatory: only one may seal an offer.</summary>
     public bool MaySeal { get; private set; }
 
-    public Membership? Me { get; private set; }
+    /// <summary>For whom the reader bids here.</summary>
+    public Bidder? Me { get; private set; }
+
+    /// <summary>A bidder named the reader's agency, and why it may not bid for it now.</summary>
+    public string? AgentRefused { get; private set; }
     public bool SignedIn { get; private set; }
     public bool MayApply { get; private set; }
     public bool IsSeller { get; private set; }
@@ -133,7 +137,7 @@ public sealed partial class RoomModel(
         var receivedAt = HttpContext.Features.GetRequiredFeature<Received>().At;
         if (!await Load(id, cancellation)) return NotFound();
         if (limits.Take(HttpContext.Connection.RemoteIpAddress) is not null) return Refused(Refusal.BidsTooFast);
-        var may = await actor.May(IsRehearsal ? Act.JoinRehearsal : Act.PlaceBid, cancellation: cancellation);
+        var may = await bidders.BidderOf(id, cancellation);
         if (!may.Done) return Refused(may.Refusal.Value);
         if (Mine is null) return Refused(Refusal.NotAdmitted);
         if (limits.Take(id, Mine.Paddle) is not null) return Refused(Refusal.BidsTooFast);
@@ -196,22 +200,20 @@ public sealed partial class RoomModel(
         var who = await actor.Get(cancellation);
         SignedIn = who.SignedIn;
         IsSeller = who.Memberships.Any(m => m.Organisation == lot.Seller);
-        var (joins, bids) = IsRehearsal ? (Act.JoinRehearsal, Act.JoinRehearsal) : (Act.ApplyToBid, Act.PlaceBid);
-        if ((await actor.May(joins, cancellation: cancellation)) is { Done: true } may)
+        MayApply = (await actor.May(IsRehearsal ? Act.JoinRehearsal : Act.ApplyToBid, cancellation: cancellation)) is { Done: true } applies && applies.Value.Demo == lot.Demo;
+        var bidder = await bidders.BidderOf(id, cancellation);
+        MustShowSecondFactor = bidder.Refusal is Refusal.SecondFactorRequired && await bidders.WaitsForSecondFactor(id, cancellation);
+        AgentRefused = bidder.Refusal is Refusal.AgencyNotMandated or Refusal.AgencyNotFree ? refusals.Say(bidder.Refusal.Value) : null;
+        if (bidder is { Done: true, Value: { Paddle: { } paddle } me })
         {
-            Me = may.Value;
-            MayApply = may.Value.Demo == lot.Demo;
-            if (await paddles.Of(id, may.Value.Organisation, cancellation) is { } paddle)
-            {
-                MustShowSecondFactor = (await actor.May(bids, may.Value.Organisation, cancellation)).Refusal == Refusal.SecondFactorRequired;
-                if (!MustShowSecondFactor) Mine = await grain.LookAt(paddle);
-                MaySeal = IsRehearsal || (await actor.May(Act.SealOffer, may.Value.Organisation, cancellation)).Done;
-                MyDeposit = await (
-                    from p in db.Set<PaddleRow>()
-                    join h in db.Set<HoldRow>() on p.Hold equals h.Id
-                    where p.Auction == id && p.Organisation == may.Value.Organisation
-                    select h).AsNoTracking().SingleOrDefaultAsync(cancellation);
-            }
+            Me = me;
+            Mine = await grain.LookAt(paddle);
+            MaySeal = !me.IsAgent && (IsRehearsal || (await actor.May(Act.SealOffer, me.Organisation, cancellation)).Done);
+            MyDeposit = await (
+                from p in db.Set<PaddleRow>()
+                join h in db.Set<HoldRow>() on p.Hold equals h.Id
+                where p.Auction == id && p.Organisation == me.Organisation
+                select h).AsNoTracking().SingleOrDefaultAsync(cancellation);
         }
 
         ViewData["Demo"] = lot.Demo;

@@ -1,4 +1,5 @@
 using Marketplace.Domain.Auctions;
+using Marketplace.Platform.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -45,7 +46,7 @@ internal sealed class SessionTable : IEntityTypeConfiguration<Session>
 {
     public void Configure(EntityTypeBuilder<Session> builder)
     {
-        builder.ToTable("sessions");
+        builder.Tells(SessionNotices.Name).ToTable("sessions");
         builder.Property(s => s.Name).HasMaxLength(100);
         builder.Property(s => s.NameEn).HasMaxLength(200);
         builder.Property(s => s.Host).HasMaxLength(200);

@@ -13,7 +13,7 @@ namespace Marketplace.Auctions;
 /// stay bound, deals are opened or ended, the achievement is sold or free again, the next round is made. Each step is safe
 /// to repeat, and the whole is repeated until it is done.
 /// </summary>
-public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.Deals deals, NextRounds rounds, SessionSlots slots, IGrainFactory grains, TimeProvider clock)
+public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.Deals deals, NextRounds rounds, SessionSlots slots, LotNews news, IGrainFactory grains, TimeProvider clock)
 {
     public async Task<DateTimeOffset?> Settle(string auction, CancellationToken cancellation)
     {
@@ -34,6 +34,7 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
         await ReleaseUnadmitted(lot, cancellation);
         await KeepDefaults(lot, course, cancellation);
         await KeepObligation(lot, course, cancellation);
+        await news.Ended(lot, course, cancellation);
         await HandOver(lot, course, grain, cancellation);
         await Free(lot, course);
         if (course.Outcome == "cancelled")

@@ -12,7 +12,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Deals;
 
 /// <summary>成交之后: every following step with its due day, who does it, the file and who did it.</summary>
-public sealed class DealModel(CurrentActor actor, Deals deals, FileStore files, MarketplaceDb db, TimeProvider clock) : PageModel
+public sealed class DealModel(
+    CurrentActor actor, Deals deals, FileStore files, MarketplaceDb db, IServiceProvider services, IEnumerable<DealNotes> sources, TimeProvider clock) : PageModel
 {
     public Deal Deal { get; private set; } = null!;
 
@@ -25,6 +26,9 @@ public sealed class DealModel(CurrentActor actor, Deals deals, FileStore files, 
 
     /// <summary>Names of persons and organisations that the page shows.</summary>
     public IReadOnlyDictionary<Guid, string> Names { get; private set; } = new Dictionary<Guid, string>();
+
+    /// <summary>Where the deal came from; for its two parties.</summary>
+    public IReadOnlyList<DealNote> Notes { get; private set; } = [];
 
     public DateTimeOffset Now { get; private set; }
 
@@ -98,7 +102,16 @@ public sealed class DealModel(CurrentActor actor, Deals deals, FileStore files, 
         MayDo = Side is not null && (await DealAccess.Of(actor, deal, Act.DoDealStep, cancellation)).Done;
         Steps = [.. deal.Schedule().Where(s => !s.Rule.SellerOnly || Side == Party.Seller)];
         Names = await NamesOf(deal, cancellation);
+        if (Side is not null) Notes = await NotesOf(auction, cancellation);
         return null;
+    }
+
+    private async Task<IReadOnlyList<DealNote>> NotesOf(string auction, CancellationToken cancellation)
+    {
+        var row = await db.Set<DealRow>().AsNoTracking().SingleAsync(d => d.Auction == auction, cancellation);
+        var notes = new List<DealNote>();
+        foreach (var source in sources) notes.AddRange(await source.Of(services, row, cancellation));
+        return notes;
     }
 
     private async Task<IReadOnlyDictionary<Guid, string>> NamesOf(Deal deal, CancellationToken cancellation)

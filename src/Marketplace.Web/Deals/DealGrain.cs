@@ -1,5 +1,6 @@
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
+using Marketplace.Notifications;
 using Marketplace.Platform.Streams;
 using Orleans.Concurrency;
 
@@ -12,7 +13,7 @@ namespace Marketplace.Deals;
 /// replays.
 /// </remarks>
 [Reentrant]
-public sealed class DealGrain(StreamServices services) : StreamGrain<Deal>(services), IDealGrain
+public sealed class DealGrain(StreamServices services, INotifier notifier) : StreamGrain<Deal>(services), IDealGrain
 {
     protected override string Stream => $"deal/{this.GetPrimaryKeyString()}";
 
@@ -35,8 +36,11 @@ public sealed class DealGrain(StreamServices services) : StreamGrain<Deal>(servi
         var deal = before;
         foreach (var (line, _) in lines)
         {
+            var was = deal;
             deal = deal.Fold(line);
             DealRows.Keep(writes, deal, line);
+            writes.AddRange(DealNotices.Of(was, deal, line).Select(notifier.Write));
+            writes.Add(DealNotices.RemindAt(deal, line.At));
         }
 
         return writes;

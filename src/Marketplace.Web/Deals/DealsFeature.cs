@@ -10,6 +10,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Deals;
 
+/// <summary>A line about where a deal came from, in the reader's language.</summary>
+public sealed record DealNote(string Label, string Text, string Route);
+
+/// <summary>What another capability knows of a deal and its parties may read; it registers this, deals name nobody to their right.</summary>
+public sealed record DealNotes(Func<IServiceProvider, DealRow, CancellationToken, Task<IReadOnlyList<DealNote>>> Of);
+
 /// <summary>What follows a sale, step by step.</summary>
 public static class DealsFeature
 {
@@ -17,6 +23,7 @@ public static class DealsFeature
     {
         services.AddSingleton<Deals>();
         services.AddDueWork(Deals.OffsetWork, Deals.Offset);
+        services.AddDueWork(DealNotices.RemindWork, DealNotices.Remind);
         services.AddSingleton(new DeskLink(Act.ReadDeal, "/desk/deals", "Desk.Link", typeof(DealTexts), OwnSteps));
         services.AddSingleton(new DeskLink(Act.InspectDeal, "/desk/deals", "Desk.Link", typeof(DealTexts)));
         return services;

@@ -51,6 +51,7 @@ public static class DemoCast
         new(OrganisationKind.Enterprise, "义乌商澜智能物流有限公司", "330782"),
         new(OrganisationKind.Agency, "之澜技术转移服务有限公司", "330106"),
         new(OrganisationKind.AuctionHouse, House, "330106"),
+        new(OrganisationKind.ServiceProvider, "临澜检测技术服务有限公司", "330113"),
     ];
 
     /// <summary>The accounts of the README, by the place of their organisation in <see cref="Organisations"/>.</summary>
@@ -58,11 +59,12 @@ public static class DemoCast
     [
         new($"operator{EmailEnd}", "方运营", 0, MemberRole.Owner, MemberRole.Staff),
         new($"operator2{EmailEnd}", "何复核", 0, MemberRole.Staff),
-        new($"university{EmailEnd}", "顾成果", 1, MemberRole.Owner, MemberRole.Staff),
+        new($"university{EmailEnd}", "顾成果", 1, MemberRole.Owner, MemberRole.Staff, MemberRole.Signatory),
         new($"researcher{EmailEnd}", "沈研究", 1, MemberRole.Researcher),
         new($"enterprise{EmailEnd}", "林竞买", 9, MemberRole.Owner, MemberRole.Signatory),
         new($"enterprise2{EmailEnd}", "赵竞买", 10, MemberRole.Owner, MemberRole.Signatory),
-        new($"broker{EmailEnd}", "周经纪", 23, MemberRole.Owner, MemberRole.Staff),
+        new($"broker{EmailEnd}", "周经纪", 23, MemberRole.Owner, MemberRole.Staff, MemberRole.Signatory),
+        new($"service{EmailEnd}", "许检测", 25, MemberRole.Owner, MemberRole.Staff),
         new($"auctioneer{EmailEnd}", "周正", 24, MemberRole.Owner, MemberRole.Auctioneer),
         new($"recorder{EmailEnd}", "冯录", 24, MemberRole.Recorder),
         new($"checkin{EmailEnd}", "陈签", 24, MemberRole.CheckInClerk),

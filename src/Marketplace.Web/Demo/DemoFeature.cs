@@ -16,6 +16,7 @@ public static class DemoFeature
         services.AddHostedService(provider => provider.GetRequiredService<DemoMarket>());
         services.AddSingleton<DemoLoading>();
         services.AddSingleton<DemoLots>();
+        services.AddSingleton<DemoDemands>();
         services.AddSingleton<DemoHall>();
         services.AddSingleton<DemoBidders>();
         services.AddSingleton<DemoRemoval>();

@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Demo;
 
 /// <summary>Puts the cast, its accounts, its listings and its money into the market.</summary>
-public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory databases, TimeProvider clock)
+public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory databases, DemoDemands demands, TimeProvider clock)
 {
     /// <summary>50,000,000 yuan for each enterprise: deposits of a day's auctions fit in.</summary>
     private const long PurseFen = 5_000_000_000;
@@ -37,6 +37,8 @@ public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory
     {
         var organisations = await Cast(cancellation);
         var works = await List(organisations, cancellation);
+        await demands.Load(organisations, cancellation);
+        await DemoServices.Load(databases, services.GetRequiredService<IGrainFactory>(), organisations, clock.GetUtcNow(), cancellation);
         await using var scope = services.CreateAsyncScope();
         var deposits = scope.ServiceProvider.GetRequiredService<DepositAccounts>();
         var @operator = await MemberOf(organisations[0], cancellation);
@@ -49,6 +51,7 @@ public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory
             if (!credited.Done) throw new InvalidOperationException($"Demo money was refused: {credited.Refusal}");
         }
 
+        await DemoBrokers.Load(scope.ServiceProvider, organisations, clock.GetUtcNow(), cancellation);
         // Last: it says that everything else is there.
         await using var db = databases.Create();
         await db.SaveWithWork(DemoRemoval.PruneWork, DemoRemoval.PruneKey, clock.GetUtcNow(), cancellation);

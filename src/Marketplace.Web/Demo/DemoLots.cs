@@ -182,7 +182,7 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
     private async Task Apply(string auction, Membership who, Guid person, string name, long ceilingFen, KeptFile paper, Guid reviewer, CancellationToken cancellation)
     {
         await using var scope = services.CreateAsyncScope();
-        var (db, applications) = (scope.ServiceProvider.GetRequiredService<MarketplaceDb>(), scope.ServiceProvider.GetRequiredService<Applications>());
+        var (db, applications, agencies) = (scope.ServiceProvider.GetRequiredService<MarketplaceDb>(), scope.ServiceProvider.GetRequiredService<Applications>(), scope.ServiceProvider.GetRequiredService<BuyerAgencies>());
         var lot = await db.Set<Lot>().AsNoTracking().SingleAsync(l => l.Id == auction, cancellation);
         var seen = Applications.Seen(lot);
         var until = StatutoryDays.DayOf(clock.GetUtcNow()).AddYears(1);
@@ -197,7 +197,13 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
                 .Then(b => b.Accept(seen, Pledge.Version, Pledge.Sha256, person, name, at))
                 .Then(b => b.Declare(seen, Interest.None, null, name, at))
                 .Then(b => b.Reviewed(passed: true, null, reviewer, at)),
-            cancellation);
+            cancellation,
+            async () =>
+            {
+                // Whoever has an agency names it, unless that one has a part in this lot.
+                foreach (var agency in await agencies.Of(who.Organisation, seen.OpensAt, cancellation)) await agencies.Name(application, agency.Id, seen.OpensAt, person, cancellation);
+                return default(Nothing);
+            });
         if (filled.Refusal is Refusal.ApplicationsClosed) return;
         Must(await applications.SetCeiling(lot, Must(filled), ceilingFen, person, name, cancellation));
         // The hold sets off the admission.

@@ -12,7 +12,7 @@ namespace Marketplace.Demo;
 /// under way is read from the market each time, so that a restart goes on where the last run stopped.
 /// </summary>
 public sealed class DemoMarket(
-    DemoStage stage, MarketOptions options, IConfiguration configuration, IMarketplaceDbFactory databases, DemoLoading loading, DemoLots lots, DemoBidders bidders, DemoHall hall,
+    DemoStage stage, MarketOptions options, IConfiguration configuration, IMarketplaceDbFactory databases, DemoLoading loading, DemoLots lots, DemoBidders bidders, DemoHall hall, DemoDemands demands,
     DemoRemoval removal, ILogger<DemoMarket> log) : IHostedService, IDisposable
 {
     /// <summary>Announced or live at any moment; each is announced for half a minute and live for some minutes.</summary>
@@ -125,6 +125,7 @@ public sealed class DemoMarket(
 
     private async Task Turn(CancellationToken stop)
     {
+        await demands.GoOn(stop);
         await using var db = databases.Create();
         var underWay = await db.Set<Lot>().AsNoTracking().Where(l => l.Demo && l.State == LotState.Announced && l.Outcome == null && l.OpensAt != null && l.Session != null
                 && !db.Set<HallSession>().Any(h => h.Session == l.Session))

@@ -3,14 +3,20 @@ using Marketplace.Auctions;
 using Marketplace.Auctions.Dossiers;
 using Marketplace.Auctions.Sealing;
 using Marketplace.Deals;
+using Marketplace.Demands;
 using Marketplace.Domain.Auctions;
+using Marketplace.Matching.Recommendations;
+using Marketplace.Notifications;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Files;
+using Marketplace.Platform.Outbox;
 using Marketplace.Platform.Streams;
 using Marketplace.Proofs;
+using Marketplace.Search;
+using Marketplace.Services;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,6 +31,9 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     private const int AtOnce = 50;
     private static readonly TimeSpan Keep = TimeSpan.FromDays(1);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long work in hand is waited for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Deletes auctions that ended more than a day ago, with all that hangs on them.</summary>
     public async Task<DateTimeOffset?> Prune(CancellationToken cancellation)
@@ -58,14 +67,20 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     public async Task<int> RemoveAll(CancellationToken cancellation)
     {
         await using var db = databases.Create();
-        // Nothing wakes the auctions up again while they are put to rest.
-        await db.WriteAsync(token => Work(db, token), cancellation);
+        // Nothing wakes the auctions up again while they are put to rest, and nothing that a runner has in its hands writes once more when all is gone.
+        for (var until = clock.GetUtcNow() + Patience; (await db.WriteAsync(token => Work(db, clock.GetUtcNow(), token), cancellation)).InHand > 0;)
+        {
+            if (clock.GetUtcNow() > until) throw new TimeoutException("Work of the demonstration does not end.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellation);
+        }
+
         await AuctionRemoval.PutToRest(grains, clock, key => key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal), cancellation);
         var candidates = await Files(db, cancellation);
         var (rows, gone) = await db.WriteAsync(
             async token =>
             {
-                var deleted = await Work(db, token) + await AuctionRemoval.Delete(db, db.LotsWithRehearsals().Where(l => l.Demo), token) + await Rest(db, token);
+                await TellGone(db, token);
+                var deleted = (await Work(db, null, token)).Gone + await AuctionRemoval.Delete(db, db.LotsWithRehearsals().Where(l => l.Demo), token) + await Rest(db, token);
                 var unused = await Unused(db, candidates, token);
                 deleted += await db.Set<KeptFileRow>().Where(f => unused.Contains(f.Sha256)).ExecuteDeleteAsync(token);
                 return (deleted, unused);
@@ -75,15 +90,51 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         return rows;
     }
 
-    private static async Task<int> Work(MarketplaceDb db, CancellationToken token)
+    /// <summary>Takes the demonstration's work off the list.</summary>
+    /// <param name="freeAt">Only what no runner has in its hands then; null for all of it.</param>
+    private static async Task<(int Gone, int InHand)> Work(MarketplaceDb db, DateTimeOffset? freeAt, CancellationToken token)
     {
-        var applications = await db.Set<Application>().Where(a => a.Demo).Select(a => a.Id).ToListAsync(token);
-        var keys = applications.Select(a => a.ToString()).ToHashSet();
-        var deleted = await db.Set<DueWorkRow>().Where(w => w.Key.StartsWith(DepositAccounts.DemoPrefix) || w.Kind == PruneWork).ExecuteDeleteAsync(token);
-        var ofApplications = await db.Set<DueWorkRow>().AsNoTracking().Where(w => w.Kind == Applications.AdmitWork || w.Kind == Applications.CeilingWork).ToListAsync(token);
-        foreach (var work in ofApplications.Where(w => keys.Contains(w.Key)))
-            deleted += await db.Set<DueWorkRow>().Where(w => w.Kind == work.Kind && w.Key == work.Key).ExecuteDeleteAsync(token);
-        return deleted;
+        string[] kinds = [Applications.AdmitWork, Applications.CeilingWork, DemandGrain.ClockWork];
+        var keys = (await db.Set<Application>().Where(a => a.Demo).Select(a => a.Id).Concat(db.Set<Demand>().Where(d => d.Demo).Select(d => d.Id)).ToListAsync(token)).Select(id => id.ToString()).ToHashSet();
+        var all = await db.Set<DueWorkRow>().AsNoTracking().Where(w => w.Key.StartsWith(DepositAccounts.DemoPrefix) || w.Kind == PruneWork || kinds.Contains(w.Kind)).ToListAsync(token);
+        var (gone, inHand) = (0, 0);
+        foreach (var work in all.Where(w => !kinds.Contains(w.Kind) || w.Key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal) || keys.Contains(w.Key)))
+        {
+            var went = await db.Set<DueWorkRow>().Where(w => w.Kind == work.Kind && w.Key == work.Key && (freeAt == null || w.LeaseUntil == null || w.LeaseUntil <= freeAt)).ExecuteDeleteAsync(token);
+            gone += went;
+            if (went == 0 && work.LeaseUntil > freeAt) inHand++;
+        }
+
+        return (gone, inHand);
+    }
+
+    /// <summary>What is deleted by statements is told by hand, or it would be found for ever.</summary>
+    private static async Task TellGone(MarketplaceDb db, CancellationToken token)
+    {
+        foreach (var id in await db.Set<Achievement>().Where(a => a.Demo).Select(a => a.Id).ToListAsync(token)) db.Tell(AchievementDocuments.Name, id.ToString());
+        foreach (var id in await db.Set<Demand>().Where(d => d.Demo).Select(d => d.Id).ToListAsync(token)) db.Tell(DemandDocuments.Name, id.ToString());
+        foreach (var id in await db.Set<Service>().Where(s => s.Demo).Select(s => s.Id).ToListAsync(token)) db.Tell(ServiceDocuments.Name, id.ToString());
+        foreach (var id in await db.Set<Session>().Where(s => s.Demo).Select(s => s.Id).ToListAsync(token)) db.Tell(SessionNotices.Name, id.ToString());
+        foreach (var id in await db.Set<Organisation>().Where(o => o.Demo).Select(o => o.Id).ToListAsync(token)) db.Tell(Organisation.Told, id.ToString());
+        await db.SaveChangesAsync(token);
+        db.ChangeTracker.Clear();
+    }
+
+    private static async Task<int> Demands(MarketplaceDb db, CancellationToken token)
+    {
+        var demands = db.Set<Demand>().Where(d => d.Demo).Select(d => d.Id);
+        var responses = db.Set<DemandResponse>().Where(r => demands.Contains(r.Demand)).Select(r => r.Id);
+        return await db.Set<RecommendationJudgementRow>().Where(j => demands.Contains(j.Demand)).ExecuteDeleteAsync(token)
+            + await db.Set<RecommendationRow>().Where(r => r.Demo).ExecuteDeleteAsync(token)
+            + await db.Set<DemandLaneDecision>().Where(d => demands.Contains(d.Demand)).ExecuteDeleteAsync(token)
+            + await db.Set<DemandResponseVersion>().Where(v => responses.Contains(v.Response)).ExecuteDeleteAsync(token)
+            + await db.Set<DemandResponse>().Where(r => demands.Contains(r.Demand)).ExecuteDeleteAsync(token)
+            + await db.Set<DemandGrade>().Where(g => demands.Contains(g.Demand)).ExecuteDeleteAsync(token)
+            + await db.Set<DemandView>().Where(v => demands.Contains(v.Demand)).ExecuteDeleteAsync(token)
+            + await db.Set<DemandGuest>().Where(g => demands.Contains(g.Demand)).ExecuteDeleteAsync(token)
+            + await db.Set<DemandBlock>().Where(b => demands.Contains(b.Demand)).ExecuteDeleteAsync(token)
+            + await db.Set<DemandVersion>().Where(v => demands.Contains(v.Demand)).ExecuteDeleteAsync(token)
+            + await db.Set<Demand>().Where(d => d.Demo).ExecuteDeleteAsync(token);
     }
 
     /// <summary>What is left of the demonstration when its auctions are gone.</summary>
@@ -100,6 +151,17 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
                 && !db.Set<MembershipRow>().Any(m => m.Person == p.Id && !organisations.Contains(m.Organisation)))
             .Select(p => p.Id).ToListAsync(token);
         return await MarketLog.ForgetDemo(db, token)
+            + await Demands(db, token)
+            + await DemoServices.Remove(db, token)
+            + await db.Set<NoticeRow>().Where(n => organisations.Contains(n.Recipient) || people.Contains(n.Recipient)).ExecuteDeleteAsync(token)
+            + await db.Set<NoticeReadRow>().Where(r => people.Contains(r.Person)).ExecuteDeleteAsync(token)
+            + await db.Set<NoticeReaderRow>().Where(r => people.Contains(r.Person)).ExecuteDeleteAsync(token)
+            + await db.Set<NoticeSwitchRow>().Where(s => people.Contains(s.Person)).ExecuteDeleteAsync(token)
+            + await db.Set<NoticeAddressRow>().Where(a => people.Contains(a.Person)).ExecuteDeleteAsync(token)
+            + await db.Set<SavedSearchFindRow>().Where(f => db.Set<SavedSearchRow>().Any(s => s.Id == f.Search && (s.Demo || people.Contains(s.Person)))).ExecuteDeleteAsync(token)
+            + await db.Set<SavedSearchRow>().Where(s => s.Demo || people.Contains(s.Person)).ExecuteDeleteAsync(token)
+            + await db.Set<AppearedRow>().Where(a => a.Demo).ExecuteDeleteAsync(token)
+            + await DemoBrokers.Remove(db, organisations, token)
             + await db.Set<FloorPaddle>().Where(p => organisations.Contains(p.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<WalkInRow>().Where(w => organisations.Contains(w.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<HolderKeyRow>().Where(k => organisations.Contains(k.Organisation)).ExecuteDeleteAsync(token)

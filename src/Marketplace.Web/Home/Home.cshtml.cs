@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marketplace.Achievements;
 using Marketplace.Auctions;
 using Marketplace.Domain.Achievements;
+using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Platform.Database;
 using Marketplace.Shared;
@@ -102,7 +103,7 @@ public sealed class HomeModel(MarketplaceDb db, Deals.Deals deals, TimeProvider 
             new("Paid", Show.Short(paid.Sum(d => d.PriceFen)), texts["Unit.Money"], texts.Count("Figure.Paid.Detail", paid.Count), "/auctions?records=paid", "Figure.SourcePaid"),
             new("Rate", $"{sold.Count}", texts["Unit.Of", closed], rate, "/auctions?records=closed", "Figure.Source"),
             new("Bids", Whole(bids), texts.Count("Unit.Bids", bids), texts["Figure.Bids.Detail"], "/auctions?records=all", "Figure.SourceBids"),
-            new("Published", Whole(published), texts.Count("Unit.Items", published), texts["Figure.Published.Detail"], "/achievements", "Figure.SourcePublished"),
+            new("Published", Whole(published), texts.Count("Unit.Items", published), texts["Figure.Published.Detail"], "/search?kind=Achievement", "Figure.SourcePublished"),
         ];
     }
 

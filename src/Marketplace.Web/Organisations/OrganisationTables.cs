@@ -1,4 +1,5 @@
 using Marketplace.Domain.Organisations;
+using Marketplace.Platform.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -18,6 +19,9 @@ public enum VerificationState
 /// <summary>主体: a legal person by its 统一社会信用代码.</summary>
 public sealed class Organisation
 {
+    /// <summary>Under this name a changed organisation stands in the outbox.</summary>
+    public const string Told = "organisation";
+
     public required Guid Id { get; init; }
     public required string Name { get; set; }
     public required OrganisationKind Kind { get; init; }
@@ -94,7 +98,7 @@ internal sealed class OrganisationTables :
 {
     public void Configure(EntityTypeBuilder<Organisation> builder)
     {
-        builder.ToTable("organisations");
+        builder.Tells(Organisation.Told).ToTable("organisations");
         builder.Property(o => o.Name).HasMaxLength(NewOrganisation.MostName);
         builder.Property(o => o.Kind).HasConversion<string>().HasMaxLength(20);
         builder.Property(o => o.State).HasConversion<string>().HasMaxLength(20);

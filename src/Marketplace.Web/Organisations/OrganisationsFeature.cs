@@ -1,4 +1,5 @@
 using Marketplace.Domain.Organisations;
+using Marketplace.Organisations.Mandates;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Authentication;
@@ -24,6 +25,8 @@ public static class OrganisationsFeature
         services.AddScoped<Verification>();
         services.AddScoped<Members>();
         services.AddScoped<Approvals>();
+        services.AddMandates();
+        services.AddSingleton<PublicOrganisations>();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<PrivilegedReads>();
         services.AddSingleton(new DeskLink(Act.ReadReads, "/desk/reads", "Desk.Reads", typeof(OrganisationTexts)));

@@ -10,8 +10,14 @@ namespace Marketplace.Organisations;
 /// <param name="Detail">What was found, for a check that did not pass.</param>
 public sealed record VerificationCheck(string Key, bool Passed, string? Detail = null);
 
+/// <summary>What another capability does with a decision of the desk, in its transaction.</summary>
+public delegate Task OnVerification(MarketplaceDb db, Organisation organisation, OrganisationHistoryRow line, CancellationToken cancellation);
+
+/// <summary>Registered by a capability that lies to the right and hears of every decision.</summary>
+public sealed record AfterVerification(OnVerification Do);
+
 /// <summary>主体核验: the operator accepts an organisation or sends it back, with a reason, once.</summary>
-public sealed class Verification(MarketplaceDb db, TimeProvider clock)
+public sealed class Verification(MarketplaceDb db, IEnumerable<AfterVerification> after, TimeProvider clock)
 {
     public const int MostReason = 1000;
 
@@ -36,7 +42,7 @@ public sealed class Verification(MarketplaceDb db, TimeProvider clock)
         row.State = accept ? VerificationState.Verified : VerificationState.Rejected;
         row.SubmittedAt = null;
         row.Version++;
-        db.Add(new OrganisationHistoryRow
+        var line = new OrganisationHistoryRow
         {
             Id = Guid.CreateVersion7(),
             Organisation = organisation,
@@ -44,7 +50,9 @@ public sealed class Verification(MarketplaceDb db, TimeProvider clock)
             At = clock.GetUtcNow(),
             Person = actor.Person,
             Detail = given.Value,
-        });
+        };
+        db.Add(line);
+        foreach (var room in after) await room.Do(db, row, line, cancellation);
         return await db.SaveUnlessChanged(cancellation);
     }
 

@@ -1,5 +1,6 @@
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Payments;
+using Marketplace.Notifications;
 using Marketplace.Platform;
 using Marketplace.Platform.Streams;
 using Orleans.Concurrency;
@@ -15,7 +16,7 @@ namespace Marketplace.Payments;
 /// in flight before is then either replayed or lost, and its caller was told to repeat.
 /// </remarks>
 [Reentrant]
-public sealed class BookGrain(StreamServices services) : StreamGrain<Book>(services), IBookGrain
+public sealed class BookGrain(StreamServices services, INotifier notifier) : StreamGrain<Book>(services), IBookGrain
 {
     protected override string Stream => $"ledger/{this.GetPrimaryKeyString()}";
 
@@ -55,6 +56,7 @@ public sealed class BookGrain(StreamServices services) : StreamGrain<Book>(servi
         {
             book = book.Fold(line);
             BookRows.Keep(writes, book, line);
+            if (BookNotices.Of(book, line) is { } notice) writes.Add(notifier.Write(notice));
             if (line.Fact is HoldPlaced { Then: { } then }) writes.Add(DueWork.At(then.Kind, then.Key, line.At));
         }
 

@@ -21,6 +21,12 @@ public sealed record MarketOptions
     /// <summary><c>MARKETPLACE_PROXIES</c>: addresses of the proxies whose word about the caller's address counts, with commas; this machine's own always does.</summary>
     public string? Proxies { get; init; }
 
+    /// <summary><c>Elasticsearch__Url</c>: searching there instead of in this process.</summary>
+    public Uri? Elasticsearch { get; init; }
+
+    /// <summary><c>Elasticsearch__ApiKey</c>: the encoded key, where the engine asks for one.</summary>
+    public string? ElasticsearchKey { get; init; }
+
     public string SqliteFile => Path.Combine(DataFolder, "market.db");
 
     public string KeysFolder => Path.Combine(DataFolder, "keys");
@@ -32,6 +38,8 @@ public sealed record MarketOptions
         DataFolder = Path.GetFullPath(configuration["MARKETPLACE_DATA"] is { Length: > 0 } folder ? folder : "data"),
         Postgres = configuration.GetConnectionString("Market") is { Length: > 0 } market ? market : null,
         Redis = configuration.GetConnectionString("Cluster") is { Length: > 0 } cluster ? cluster : null,
+        Elasticsearch = configuration["Elasticsearch:Url"] is { Length: > 0 } url ? new Uri(url) : null,
+        ElasticsearchKey = configuration["Elasticsearch:ApiKey"] is { Length: > 0 } key ? key : null,
         Demo = configuration["MARKETPLACE_DEMO"],
         Proxies = configuration["MARKETPLACE_PROXIES"],
         LogOrigin = configuration["MARKETPLACE_LOG_ORIGIN"] is { Length: > 0 } origin ? origin : null,

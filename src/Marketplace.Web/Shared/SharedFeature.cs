@@ -80,7 +80,10 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
         Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
             or Refusal.UsccMalformed or Refusal.RegionUnknown or Refusal.EmailInvalid or Refusal.PasswordTooShort or Refusal.PasswordTooCommon or Refusal.PasswordWrong
             or Refusal.PageOutOfRange or Refusal.SizeOutOfRange or Refusal.UnknownWord or Refusal.NumberInvalid or Refusal.TrlOutOfRange or Refusal.TermOutOfRange or Refusal.SignatureNameDiffers or Refusal.EnvelopeMalformed or Refusal.KeyMalformed
+            or Refusal.NoticeAddressInvalid or Refusal.NoticeAddressForbidden or Refusal.PhoneInvalid or Refusal.NoticeCodeWrong
+            or Refusal.BadNeedsReason or Refusal.OtherNeedsText
             => StatusCodes.Status422UnprocessableEntity,
+        Refusal.SearchUnavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status409Conflict,
     };
 }

@@ -25,3 +25,25 @@ if (menu) {
     if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
   });
 }
+
+// What is new for the person, asked again while the page is looked at.
+const counts = [...document.querySelectorAll<HTMLElement>('[data-count]')];
+const countEvery = 30_000;
+async function countAgain(): Promise<void> {
+  if (document.visibilityState !== 'visible') return;
+  for (const url of new Set(counts.map(count => count.dataset['count'] ?? ''))) {
+    // No answer, or none for somebody who is signed out by now: the number stays until the next page.
+    const answer = await fetch(url).catch(() => null);
+    if (!answer?.ok) continue;
+    const [count] = Object.values(await answer.json() as Record<string, number>);
+    if (count === undefined) continue;
+    for (const shown of counts.filter(c => c.dataset['count'] === url)) {
+      shown.textContent = count > 99 ? '99+' : String(count);
+      shown.hidden = count === 0;
+    }
+  }
+}
+if (counts.length > 0) {
+  setInterval(() => { void countAgain(); }, countEvery);
+  document.addEventListener('visibilitychange', () => { void countAgain(); });
+}

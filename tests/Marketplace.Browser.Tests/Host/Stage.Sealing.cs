@@ -4,20 +4,21 @@ namespace Marketplace.Browser.Tests.Host;
 public sealed partial class Stage
 {
     /// <summary>A notary office signs up, is verified, and its owner becomes signatory.</summary>
-    public async Task<Somebody> Notary()
+    public Task<Somebody> Notary() => Joins("Notary", "杭州市钱塘公证处", UsccOf("12330100", "47000456"), "叶公证", "ye@notary.test");
+
+    private async Task<Somebody> Joins(string kind, string name, string uscc, string person, string email)
     {
-        const string Name = "杭州市钱塘公证处";
-        var notary = await _market.Open();
-        await notary.SignUp("Notary", Name, UsccOf("12330100", "47000456"), "叶公证", "ye@notary.test");
+        var somebody = await _market.Open();
+        await somebody.SignUp(kind, name, uscc, person, email);
         // Before a real organisation beside it takes the demonstration's operator its say.
         await _market.MakeEveryoneDemonstration();
         await Operator.Go("/desk/organisations");
-        await Operator.Press($"table.pick a:text-is('{Name}')");
+        await Operator.Press($"table.pick a:text-is('{name}')");
         await Operator.Fill("#reason", "已与证照原件核对");
         await Operator.Press("button[name=decision][value=accept]");
-        await notary.SignIn("ye@notary.test");
-        await BecomeSignatory(notary);
-        return notary;
+        await somebody.SignIn(email);
+        await BecomeSignatory(somebody);
+        return somebody;
     }
 
     public static async Task BecomeSignatory(Somebody owner)

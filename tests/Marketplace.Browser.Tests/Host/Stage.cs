@@ -213,9 +213,7 @@ public sealed partial class Stage
     private async Task Prepare(Somebody enterprise, string email, string bankReference)
     {
         await enterprise.SignIn(email);
-        await enterprise.Go("/desk/members");
-        await enterprise.Pick("form.give select[name=role]", "Signatory");
-        await enterprise.Press("form.give button");
+        await BecomeSignatory(enterprise);
         await enterprise.SetUpSecondFactor();
         await enterprise.Go("/desk/account");
         await Credit(await enterprise.Read(".paycode b"), bankReference);

@@ -74,6 +74,46 @@ public sealed class DealTests
     }
 
     [Fact]
+    public void Parties_are_reminded_three_days_and_one_day_before_the_last_day_ends_and_when_it_has_passed()
+    {
+        Assert.Empty(Reminders.Now(_deal, Concluded));
+        Assert.Null(Reminders.Next(_deal, Concluded));
+        Open();
+        var end = Days.EndOf(new DateOnly(2026, 12, 1));
+        Assert.Empty(Reminders.Now(_deal, end.AddDays(-3).AddTicks(-1)));
+        foreach (var (at, left) in new[] { (end.AddDays(-3), 3), (end.AddDays(-1).AddTicks(-1), 3), (end.AddDays(-1), 1), (end.AddTicks(-1), 1), (end, 0), (end.AddDays(40), 0) })
+        {
+            Assert.Equal(
+                [(Step.SignConfirmation, Party.Seller, left), (Step.SignConfirmation, Party.Buyer, left)],
+                Reminders.Now(_deal, at).Select(r => (r.Step, r.Party, r.DaysLeft)));
+        }
+
+        Assert.Equal([end.AddDays(-3), end.AddDays(-1), end, null], new[] { Concluded, end.AddDays(-3), end.AddDays(-1), end }.Select(at => Reminders.Next(_deal, at)));
+        Do(Step.SignConfirmation, Party.Seller, day: 25);
+        Assert.Equal([Party.Buyer], Reminders.Now(_deal, end).Select(r => r.Party));
+    }
+
+    [Fact]
+    public void It_is_a_party_s_turn_when_the_step_before_is_finished_and_not_after_the_sale_was_undone()
+    {
+        var nothing = _deal;
+        Open();
+        var opened = _deal;
+        Assert.Equal([Step.SignConfirmation], Reminders.Began(nothing, opened).Select(s => s.Rule.Step));
+        Do(Step.SignConfirmation, Party.Seller, day: 25);
+        Assert.Empty(Reminders.Began(opened, _deal));
+        var before = _deal;
+        Do(Step.SignConfirmation, Party.Buyer, day: 25);
+        Assert.Equal([Step.SignContract], Reminders.Began(before, _deal).Select(s => s.Rule.Step));
+        before = _deal;
+        Do(Step.SignContract, Party.Seller, day: 25);
+        Do(Step.SignContract, Party.Buyer, day: 25);
+        Assert.Equal([Step.Pay, Step.Register, Step.Deliver], Reminders.Began(before, _deal).Select(s => s.Rule.Step));
+        Assert.Empty(Reminders.Began(before, _deal with { Ended = "void" }));
+        Assert.Empty(Reminders.Now(_deal with { Ended = "void" }, Concluded.AddYears(1)));
+    }
+
+    [Fact]
     public void Opening_again_is_answered_and_other_content_is_refused()
     {
         Open();

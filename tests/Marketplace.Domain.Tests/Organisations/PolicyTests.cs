@@ -13,13 +13,22 @@ public sealed class PolicyTests
         ManageMembers               O          O          O      O            O               O      O         O
         EditOrganisation            O          O          O      O            O               O      O         O
         VerifyOrganisation          ·          ·          ·      ·            ·               ·      ·         OS
-        DeclareRelated              O          O          ·      ·            ·               ·      ·         O
+        DeclareRelated              O          O          O      ·            ·               ·      ·         O
         ReadReads                   ·          ·          ·      ·            ·               ·      ·         O
         ReadRegisteredTier          OSRG       OSRG       OSRG   OSRGAKC      OSRG            OSRG   OSRG      OSRG
         Disclose                    OSRG       ·          ·      ·            ·               ·      ·         ·
         DecideDisclosure            OS         ·          ·      ·            ·               ·      ·         ·
         WriteAchievement            OS         ·          ·      ·            ·               ·      ·         ·
         ReviewAchievement           ·          ·          ·      ·            ·               ·      ·         OS
+        WriteDemand                 ·          OS         ·      ·            ·               ·      ·         ·
+        DecideDemand                ·          OS         ·      ·            ·               ·      ·         ·
+        PromiseReward               ·          G          ·      ·            ·               ·      ·         ·
+        RespondToDemand             OS         OS         ·      ·            ·               ·      ·         ·
+        TakeBackResponse            OS         OS         ·      ·            ·               ·      ·         ·
+        GradeDemand                 ·          ·          OS     ·            ·               ·      ·         ·
+        ReviewDemand                ·          ·          ·      ·            ·               ·      ·         OS
+        WriteService                OS         OS         OS     ·            OS              OS     ·         ·
+        ReviewService               ·          ·          ·      ·            ·               ·      ·         OS
         OfferLot                    OS         ·          ·      ·            ·               ·      ·         ·
         BuildSession                ·          ·          ·      ·            ·               ·      ·         OS
         AnnounceLot                 ·          ·          ·      ·            ·               ·      ·         OS
@@ -33,6 +42,7 @@ public sealed class PolicyTests
         ApplyToBid                  ·          OSG        ·      ·            ·               ·      ·         ·
         SetCeiling                  ·          G          ·      ·            ·               ·      ·         ·
         PlaceBid                    ·          OSG        ·      ·            ·               ·      ·         ·
+        BidForClient                ·          ·          OS     ·            ·               ·      ·         ·
         AskQuestion                 OSRG       OSRG       OSRG   OSRG         OSRG            OSRG   OSRG      ·
         AnswerQuestion              OS         ·          ·      ·            ·               ·      ·         ·
         WithdrawQuestion            ·          ·          ·      ·            ·               ·      ·         OS
@@ -43,6 +53,16 @@ public sealed class PolicyTests
         SignNda                     ·          G          ·      ·            ·               ·      ·         ·
         ReadDossier                 ·          OSRG       ·      ·            ·               ·      ·         ·
         OverseeDossiers             ·          ·          ·      ·            ·               ·      ·         OS
+        KeepMandates                OSG        OSG        OSG    ·            ·               ·      ·         ·
+        SignMandate                 G          G          G      ·            ·               ·      ·         ·
+        KeepBrokers                 ·          ·          OS     ·            ·               ·      ·         ·
+        ConfirmBrokers              ·          ·          ·      ·            ·               ·      ·         OS
+        Introduce                   ·          ·          OS     ·            ·               ·      ·         ·
+        AnswerIntroduction          OSG        OSG        ·      ·            ·               ·      ·         ·
+        DecideClaims                ·          ·          ·      ·            ·               ·      ·         OS
+        ReadDemandRecommendations   ·          OS         ·      ·            ·               ·      ·         ·
+        ReadAchievementRecommendations OS      ·          ·      ·            ·               ·      ·         ·
+        JudgeRecommendations        ·          OS         ·      ·            ·               ·      ·         ·
         SeeHall                     ·          ·          ·      OSAKC        ·               ·      ·         ·
         ArrangeHall                 ·          ·          ·      OS           ·               ·      ·         ·
         RunHall                     ·          ·          ·      A            ·               ·      ·         ·
@@ -147,7 +167,7 @@ public sealed class PolicyTests
             {
                 if (!Policy.Allows(kind, role, act)) continue;
                 var member = Member(kind, role);
-                Assert.Equal(act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.KeepOpeningKey or Act.SignNda ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
+                Assert.Equal(act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.KeepOpeningKey or Act.SignNda or Act.PromiseReward or Act.SignMandate ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
                 Assert.True(Policy.Check(Of(member with { Demo = true }) with { SecondFactor = false }, act).Done);
             }
         }

@@ -67,6 +67,7 @@ public class AchievementPagesTests : IAsyncLifetime
         });
         Assert.Equal(HttpStatusCode.Redirect, published.StatusCode);
         Assert.Contains("稀土改性聚苯乙烯材料", await visitor.GetStringAsync($"/achievements/{row.Id}", Now), StringComparison.Ordinal);
+        await _host.Indexed();
         Assert.Contains("<mark>改性聚苯</mark>", await visitor.GetStringAsync("/achievements?q=" + Uri.EscapeDataString("改性聚苯"), Now), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync($"/achievements/{row.Id}/history", Now)).StatusCode);
         Assert.Contains("罗", await researcher.Pages.GetStringAsync("/desk/disclosures", Now), StringComparison.Ordinal);
@@ -79,7 +80,8 @@ public class AchievementPagesTests : IAsyncLifetime
         var id = await _host.PublishedAchievement(unit.Organisation);
         using var visitor = _host.CreateClient();
         Assert.DoesNotContain("隔离层 367", await visitor.GetStringAsync($"/achievements/{id}", Now), StringComparison.Ordinal);
-        Assert.DoesNotContain("2,960,000", await visitor.GetStringAsync("/achievements", Now), StringComparison.Ordinal);
+        await _host.Indexed();
+        Assert.DoesNotContain("2,960,000", await visitor.GetStringAsync("/search?kind=Achievement", Now), StringComparison.Ordinal);
         Assert.DoesNotContain("隔离层", await visitor.GetStringAsync($"/api/achievements/{id}", Now), StringComparison.Ordinal);
         var waiting = await _host.Organisation(OrganisationKind.Enterprise, state: Marketplace.Organisations.VerificationState.Pending);
         Assert.DoesNotContain("隔离层 367", await waiting.Pages.GetStringAsync($"/achievements/{id}", Now), StringComparison.Ordinal);
@@ -181,6 +183,7 @@ public class AchievementPagesTests : IAsyncLifetime
         var unit = await _host.University("越州大学");
         await _host.PublishedAchievement(unit.Organisation, Works.Complete("产率 100% 的方法"));
         var id = await _host.PublishedAchievement(unit.Organisation, Works.Complete("ＡＢＣ全角与 under_score"));
+        await _host.Indexed();
         using var client = _host.CreateClient();
         Assert.Equal(2, await Total(client, ""));
         Assert.Equal(1, await Total(client, "?q=100%25"));

@@ -59,7 +59,8 @@ public sealed class NaughtyTextTests : IAsyncLifetime
             Assert.Equal(text, json.GetProperty("title").GetString());
             Assert.Equal(text, json.GetProperty("summary").GetString());
             if (!text.Contains("<script", StringComparison.OrdinalIgnoreCase) && !text.Contains("onerror", StringComparison.OrdinalIgnoreCase)) continue;
-            foreach (var page in new[] { $"/achievements/{id}", "/achievements", $"/achievements/{id}/history" })
+            await _host.Indexed();
+            foreach (var page in new[] { $"/achievements/{id}", "/search", $"/achievements/{id}/history" })
             {
                 Assert.DoesNotContain(text, await client.GetStringAsync(page, Now), StringComparison.Ordinal);
             }

@@ -36,7 +36,8 @@ public abstract class AuctionGrainContract : IAsyncLifetime
         var accepted = Assert.IsType<BidAccepted>(Assert.Single(lines, l => l.Fact is BidAccepted).Fact);
         var moment = _market.Clock.GetUtcNow();
         _market.Clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
-        Assert.Null(await grain.Poke());
+        // The grain's own timer may be at it already.
+        await Eventually.Become("the close", TimeSpan.FromSeconds(10), async () => await grain.Poke() is null);
 
         // The total order can be told afterwards from what is kept: the winner's line, then the others in the order of their refusals.
         await using var db = _market.Databases.Create();
@@ -150,7 +151,8 @@ public abstract class AuctionGrainContract : IAsyncLifetime
         _market.Clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(Refusal.AlreadyEnded, (await grain.PlaceBid(_market.Bid(2, "late", 1_900_000))).Refusal);
         _market.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(await grain.Poke());
+        // The grain's own timer may be at it already.
+        await Eventually.Become("the close", TimeSpan.FromSeconds(10), async () => await grain.Poke() is null);
 
         var (state, lines) = await _market.Log("close");
         var closed = Assert.IsType<Closed>(lines[^2].Fact);
@@ -263,5 +265,5 @@ public sealed class SqliteAuctionGrainTests : AuctionGrainContract
 
 public sealed class PostgresAuctionGrainTests(PostgresFixture postgres) : AuctionGrainContract
 {
-    protected override async Task<AuctionCluster> CreateCluster() => await AuctionCluster.Create(await postgres.CreateDatabase());
+    protected override async Task<AuctionCluster> CreateCluster() => await AuctionCluster.Create(await postgres.CreateMarket());
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -53,18 +54,20 @@ public sealed class BlindSale(BlindMarket market)
 
     public IReadOnlyList<ScheduledLot> Lots => [First, Second];
 
-    public async Task Build()
+    public async Task Build(Func<Task> beforeItOpens)
     {
-        // Everything that must be done before the bidding begins, with room for a slow machine.
-        var opens = TimeSpan.FromSeconds(25);
-        First = await market.ScheduleAuction(opens, reserveFen: Reserve, lastsSeconds: 15, softCloseSeconds: 15, title: "溅射薄膜硅压力芯片", before: async (id, seller) => await MarketHost.AddDossierFile(seller, id, "溅射工艺"));
-        Second = await market.ScheduleAuction(opens, lastsSeconds: 15, softCloseSeconds: 15, title: "低温共烧陶瓷滤波器", write: w => w with { BuyerNameConfidential = true });
-        Offered = await market.OfferLot(reserveFen: ReserveOfOffered, title: "超临界二氧化碳萃取塔");
+        // The first starts the market.
         Open = await NewFirm("甬江精密仪器", "闻人桐雨", "司徒见山");
+        var since = Stopwatch.GetTimestamp();
         Hiding = await NewFirm("海曙测控技术", "欧阳照野", "端木听涛");
         Hidden = await NewFirm("瓯江传感科技", "慕容知远", "公孙望舒");
         Buying = await NewFirm("衢江半导体材料", "独孤望岳", "宇文长风");
         Waiting = await NewFirm("婺江装备制造", "皇甫临渊", "澹台若水");
+        // Everything that must be done before the bidding begins: on a busy machine it takes as much longer as the firms took.
+        var opens = TimeSpan.FromSeconds(Math.Clamp(10 * Stopwatch.GetElapsedTime(since).TotalSeconds, 25, 75));
+        First = await market.ScheduleAuction(opens, reserveFen: Reserve, lastsSeconds: 15, softCloseSeconds: 15, title: "溅射薄膜硅压力芯片", before: async (id, seller) => await MarketHost.AddDossierFile(seller, id, "溅射工艺"));
+        Second = await market.ScheduleAuction(opens, lastsSeconds: 15, softCloseSeconds: 15, title: "低温共烧陶瓷滤波器", write: w => w with { BuyerNameConfidential = true });
+        Offered = await market.OfferLot(reserveFen: ReserveOfOffered, title: "超临界二氧化碳萃取塔");
         await Apply(First, Open, CeilingOne);
         await Apply(First, Hidden, CeilingThree);
         await Apply(First, Buying, CeilingFive);
@@ -77,6 +80,7 @@ public sealed class BlindSale(BlindMarket market)
         Reading = await NewFirm("苕溪薄膜材料", "百里望津", "即墨怀瑾");
         Assert.Equal(HttpStatusCode.Redirect, (await market.SignNda(Reading.Owner, First.Id, "百里望津")).StatusCode);
         foreach (var member in new[] { Reading.Owner, Reading.Clerk }) Assert.Equal("application/pdf", (await member.Pages.GetAsync($"/auctions/{First.Id}/dossier/1", Stop)).Content.Headers.ContentType?.MediaType);
+        await beforeItOpens();
         foreach (var lot in Lots)
         {
             await Eventually.Become($"{lot.Id} has its bidders", TimeSpan.FromSeconds(60), async () => (await market.Auction(lot.Id).Look()).Bidders == 3);
@@ -115,7 +119,8 @@ public sealed class BlindSale(BlindMarket market)
     }
 
     /// <summary>What must not be read while bids run; after the close without what the rules open then.</summary>
-    public async Task<LeakScan> Scan(bool closed, Guid? alsoTold = null)
+    /// <param name="agency">Bids for one who is beaten on the second lot, to which it brought its demand, and knows that; the operator reads its claim after the close.</param>
+    public async Task<LeakScan> Scan(bool closed, Guid agency, Guid? alsoTold = null)
     {
         var lots = Lots.Select(l => new KnownLot(l.Id, [l.Title, $"{l.Achievement}", $"{l.Session}"])).ToList();
         var holds = await market.InDatabase(db => db.Set<HoldRow>().AsNoTracking().ToListAsync(Stop));
@@ -127,15 +132,18 @@ public sealed class BlindSale(BlindMarket market)
         var holders = Applications.Select(a => new Holder(
             a.Organisation, a.Auction, paddles.SingleOrDefault(p => p.Application == a.Id)?.Paddle ?? 1_000_000, RecognisedOf(a),
             // A seller learns who bought, and nobody else's name.
-            Lots.Where(l => closed && l.Id == a.Auction && a.Organisation == (l == First ? Buying : Hidden).Id).SelectMany(l => new[] { l.Seller.Organisation, alsoTold ?? l.Seller.Organisation }).ToImmutableArray()));
+            [
+                .. Lots.Where(l => closed && l.Id == a.Auction && a.Organisation == (l == First ? Buying : Hidden).Id).SelectMany(l => new[] { l.Seller.Organisation, alsoTold ?? l.Seller.Organisation }),
+                .. a.Organisation == Hiding.Id && a.Auction == Second.Id ? new[] { agency, closed ? First.Operator.Organisation : agency } : [],
+            ]));
         // Who read is told to that lot's seller after the end, and to nobody before.
         holders = holders.Append(new Holder(Reading.Id, First.Id, 1_000_000, Reading.Recognised, closed ? [First.Seller.Organisation] : []));
         Hidden[] hidden =
         [
             new("the reserve", Reserve, Guid.Empty), new("the reserve of an offered lot", ReserveOfOffered, Offered.Seller.Organisation),
-            new("a ceiling", CeilingOne, Open.Id), new("a ceiling", CeilingTwo, Hiding.Id), new("a ceiling", CeilingFour, Waiting.Id), new("a ceiling", CeilingThree, Hidden.Id), new("a ceiling", CeilingFive, Buying.Id),
+            new("a ceiling", CeilingOne, Open.Id), new("a ceiling", CeilingTwo, Hiding.Id, agency), new("a ceiling", CeilingFour, Waiting.Id), new("a ceiling", CeilingThree, Hidden.Id), new("a ceiling", CeilingFive, Buying.Id),
             new("the winner's maximum", WinningMaximum, Hidden.Id),
-            .. closed ? Array.Empty<Hidden>() : [new("a maximum", FirstMaximum, Hidden.Id), new("a beaten maximum", BeatenMaximum, Hiding.Id)],
+            .. closed ? Array.Empty<Hidden>() : [new("a maximum", FirstMaximum, Hidden.Id), new("a beaten maximum", BeatenMaximum, Hiding.Id, agency)],
         ];
         return new LeakScan(lots, holders, hidden, Applications.Select(a => new Mark($"{a.Id}", a.Organisation)).Concat(holds.Select(h => new Mark($"{h.Id}", h.Organisation))));
     }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Organisations;
+using Marketplace.Notifications;
 using Marketplace.Platform.Files;
 using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Http.Connections;
@@ -46,18 +47,22 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         ["/log/tile/{**path}"] = "tiles have names of numbers",
         ["/log/demo/tile/{**path}"] = "tiles have names of numbers",
         ["/log/proof"] = "asked with a stream and a size; whoever verifies a transcript does",
+        ["/account/searches/{id:guid}"] = "nobody here has saved a search; whose one is not is the same as one that is not there",
         ["/desk/achievements/{id:guid}/edit"] = "works in trade cannot be edited",
     };
 
     /// <summary>Who opens everything once more; the others are as much strangers as these.</summary>
     private static readonly string[] AfterTheClose =
-        ["visitor", "operator", "seller of the first", "seller of the second", "stranger", "reader of confidential files", "bidder who bids openly", "bidder who was beaten", "bidder with maxima"];
+        ["visitor", "operator", "seller of the first", "seller of the second", "stranger", "reader of confidential files", "bidder who bids openly", "bidder who was beaten", "bidder with maxima", "bidder's agency"];
 
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
     private readonly BlindMarket _market = new();
     private readonly BlindSale _sale;
+    private readonly BlindAgency _agency;
+    private string _feed = "";
+    private Guid _service;
 
-    public BlindnessCrawlTests() => _sale = new BlindSale(_market);
+    public BlindnessCrawlTests() => (_sale, _agency) = (new BlindSale(_market), new BlindAgency(_market));
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -66,8 +71,13 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_reads_who_holds_a_paddle_the_reserve_or_a_maximum()
     {
-        await _sale.Build();
+        await _sale.Build(beforeItOpens: async () =>
+        {
+            await _agency.Build(_sale);
+            _service = await _market.ListedService(_sale.First.Seller.Organisation);
+        });
         var readers = await Readers();
+        _feed = await FeedOf(_sale.Open);
         var running = new Crawl(_sale.BidOnce);
         await using (var hub = new HubConnectionBuilder().WithUrl("http://localhost/hubs/auction", ToTheMarket).Build())
         {
@@ -86,8 +96,10 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         }
 
         Assert.True(_sale.OpenBids > 50, $"Only {_sale.OpenBids} bids while everything was opened.");
+        Assert.Contains(running.Answers, a => a.Organisation == _sale.Hiding.Id && a.Asked == "GET /inbox" && WebUtility.HtmlDecode(a.Text).Contains($"“{_sale.Second.Title}”的现价已到", StringComparison.Ordinal));
+        Assert.True(running.Answers.Exists(a => a.Reader == "bidder's agency" && a.Text.Contains("9,753,108.64", StringComparison.Ordinal)), "An agent reads the ceiling of its principal, or it was none here.");
         Assert.True(running.Answers.Exists(a => a.Organisation == _sale.Hidden.Id && a.Text.Contains("7,654,321.08", StringComparison.Ordinal)), "A bidder reads its own maximum, or this test could not fail.");
-        var scan = await _sale.Scan(closed: false);
+        var scan = await _sale.Scan(closed: false, _agency.Agent.Organisation);
         var lines = TakeLog();
         await _sale.End();
         None(scan, running, lines);
@@ -95,7 +107,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
 
         var after = new Crawl(() => Task.CompletedTask);
         await Open(after, [.. readers.Where(r => AfterTheClose.Contains(r.Name))]);
-        None(await _sale.Scan(closed: true), after, TakeLog());
+        None(await _sale.Scan(closed: true, _agency.Agent.Organisation), after, TakeLog());
         // The one name that is public is read, by strangers too, and the confidential one by its seller alone.
         Assert.Contains(after.Answers, a => a.Reader == "visitor" && a.Asked == $"GET /auctions/{Uri.EscapeDataString(_sale.First.Id)}/notice" && a.Text.Contains(WebUtility.HtmlEncode(_sale.Buying.Name), StringComparison.Ordinal));
         Assert.Contains(after.Answers, a => a.Reader == "visitor" && a.Text.Contains(WebUtility.HtmlEncode("买受人姓名依约保密"), StringComparison.Ordinal));
@@ -105,7 +117,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         var stated = new Crawl(() => Task.CompletedTask);
         foreach (var lot in _sale.Lots) await stated.Submit(clerk, $"/deals/{lot.Id}", "Read", new() { ["reason"] = "核对成交" });
         Assert.Contains(stated.Answers, a => a.Text.Contains(_sale.Hidden.Name, StringComparison.Ordinal));
-        None(await _sale.Scan(closed: true, alsoTold: clerk.Organisation), stated, TakeLog());
+        None(await _sale.Scan(closed: true, _agency.Agent.Organisation, alsoTold: clerk.Organisation), stated, TakeLog());
         EveryRouteAnswered(before: false);
         NoFileIsPublic();
     }
@@ -120,6 +132,13 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
             await crawl.From(reader, addresses.Concat(reader.Name == "visitor" ? files : []), files: reader.Name == "visitor");
             await TryWhatIsNotTheirs(crawl, reader);
         }
+    }
+
+    /// <summary>The feed of a bidder, whose address leaked: it names no lot to whoever reads it.</summary>
+    private static async Task<string> FeedOf(Firm firm)
+    {
+        await firm.Owner.Pages.Submit("/account/notices", [], "Feed");
+        return System.Text.RegularExpressions.Regex.Match(await firm.Owner.Pages.GetStringAsync("/account/notices", Stop), "/feeds/([0-9a-f]{64})\\.xml").Groups[1].Value;
     }
 
     private async Task TryWhatIsNotTheirs(Crawl crawl, Reader reader)
@@ -171,6 +190,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
             new("bidder who bids openly", _sale.Open.Id, _sale.Open.Owner.Pages),
             new("bidder who was beaten", _sale.Hiding.Id, _sale.Hiding.Owner.Pages),
             new("bidder with maxima", _sale.Hidden.Id, _sale.Hidden.Owner.Pages),
+            new("bidder's agency", _agency.Agent.Organisation, _agency.Agent.Pages),
             new("bidder's program", _sale.Hidden.Id, _sale.Hidden.Clerk.Api),
         ];
     }
@@ -183,12 +203,27 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         var sessions = _sale.Lots.Select(l => $"{l.Session}").ToArray();
         var shas = await _market.InDatabase(db => db.Set<KeptFileRow>().Select(f => f.Sha256).ToArrayAsync(Stop));
         var ndas = await _market.InDatabase(db => db.Set<Marketplace.Auctions.Dossiers.NdaRow>().Select(n => $"{n.Id}").ToArrayAsync(Stop));
+        // Every kind once: a notice is opened by its number, and tells by its address alone whose it is not.
+        var told = await _market.InDatabase(db => db.Set<NoticeRow>().Select(n => new { n.Kind, n.Id }).ToListAsync(Stop));
+        string[] notices = [.. told.GroupBy(n => n.Kind).Select(g => $"{g.First().Id}")];
+        string[] demands = [$"{_agency.Demand}"], introductions = [$"{_agency.Introduction}"], mandates = [$"{_agency.Mandate}"], brokers = [$"{_agency.Broker}"];
+        // Whoever bids is asked for too, and nobody learns that there is such a page.
+        var firms = await _market.InDatabase(db => db.Set<Marketplace.Organisations.Organisation>().Where(o => o.Kind == OrganisationKind.Enterprise).Select(o => $"{o.Id}").ToArrayAsync(Stop));
         IEnumerable<string> addresses = [route];
         foreach (System.Text.RegularExpressions.Match part in System.Text.RegularExpressions.Regex.Matches(route, @"\{(\*{0,2}\w+)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"))
         {
             string[] values = part.Groups[1].Value switch
             {
                 "id" when route.Contains("/achievements/", StringComparison.Ordinal) => works,
+                "id" when route.Contains("/organisations/", StringComparison.Ordinal) => [.. _sale.Lots.Select(l => $"{l.Seller.Organisation}"), .. firms],
+                "id" when route.Contains("/services/", StringComparison.Ordinal) => [$"{_service}"],
+                "id" when route.Contains("/inbox/", StringComparison.Ordinal) => notices,
+                "id" when route.Contains("/demands/", StringComparison.Ordinal) => demands,
+                "id" when route.Contains("/introductions/", StringComparison.Ordinal) => introductions,
+                "id" when route.Contains("/mandates/", StringComparison.Ordinal) => mandates,
+                "id" when route.Contains("/brokers/", StringComparison.Ordinal) => brokers,
+                "unit" => [$"{_sale.First.Seller.Organisation}"],
+                "secret" => [_feed],
                 "id" when route.Contains("/sessions/", StringComparison.Ordinal) || route.Contains("/rehearsals/", StringComparison.Ordinal) => sessions,
                 "session" => sessions,
                 "format" => ["", "english", "hall"],
@@ -210,7 +245,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
             addresses = addresses.SelectMany(a => values.Select(v => a.Replace(part.Value, Uri.EscapeDataString(v), StringComparison.Ordinal))).ToList();
         }
 
-        return addresses.Select(a => a == "/" ? a : a.TrimEnd('/')).Select(a => a.EndsWith("/updates", StringComparison.Ordinal) ? a + "?after=0" : a);
+        return addresses.Select(a => a == "/" ? a : a.TrimEnd('/')).Select(a => a.EndsWith("/updates", StringComparison.Ordinal) ? a + "?after=0" : a == "/account/searches/new" ? a + "?q=x" : a);
     }
 
     private List<string> TakeLog()
@@ -222,7 +257,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
 
     private void None(LeakScan scan, Crawl crawl, List<string> log)
     {
-        var leaks = crawl.Answers.AsParallel().SelectMany(a => scan.Leaks(a.Organisation, a.Text).Select(leak => $"{a.Reader}: {a.Asked} ({a.Status}): {leak}"))
+        var leaks = crawl.Answers.AsParallel().SelectMany(a => a.Read.SelectMany(text => scan.Leaks(a.Organisation, text)).Select(leak => $"{a.Reader}: {a.Asked} ({a.Status}): {leak}"))
             .Concat(log.AsParallel().SelectMany(line => scan.Leaks(null, line).Select(leak => $"log: {leak}: {line[..Math.Min(line.Length, 600)]}")))
             .Distinct().Order(StringComparer.Ordinal).ToList();
         Assert.True(leaks.Count == 0, $"{leaks.Count} leaks in {crawl.Answers.Count} answers and {log.Count} lines:\n{string.Join('\n', leaks.Take(60))}");

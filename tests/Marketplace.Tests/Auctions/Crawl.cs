@@ -4,7 +4,14 @@ using System.Text.RegularExpressions;
 namespace Marketplace.Tests.Auctions;
 
 /// <summary>What one reader got for one request: status, headers and body in one text.</summary>
-public sealed record Answered(string Reader, Guid? Organisation, string Asked, int Status, string Text);
+public sealed partial record Answered(string Reader, Guid? Organisation, string Asked, int Status, string Text)
+{
+    /// <summary>What is read together. A list of what was found says nothing by what stands beside what: every finding there is read alone.</summary>
+    public IEnumerable<string> Read => Asked.StartsWith("GET /search", StringComparison.Ordinal) || Asked.StartsWith("GET /api/search", StringComparison.Ordinal) ? Finding().Split(Text) : [Text];
+
+    [GeneratedRegex("""<li class="row res">|</ul>|<fieldset|<entry>|(?<=[\[,])\{""")]
+    private static partial Regex Finding();
+}
 
 /// <summary>Somebody who opens everything that can be opened.</summary>
 /// <param name="Organisation">The organisation the reader belongs to; null for a visitor.</param>

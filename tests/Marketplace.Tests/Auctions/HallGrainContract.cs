@@ -178,5 +178,5 @@ public sealed class SqliteHallGrainTests : HallGrainContract
 
 public sealed class PostgresHallGrainTests(PostgresFixture postgres) : HallGrainContract
 {
-    protected override async Task<AuctionCluster> CreateCluster() => await AuctionCluster.Create(await postgres.CreateDatabase());
+    protected override async Task<AuctionCluster> CreateCluster() => await AuctionCluster.Create(await postgres.CreateMarket());
 }

@@ -246,5 +246,5 @@ public sealed class SqliteKillTests : KillContract
 
 public sealed class PostgresKillTests(PostgresFixture postgres) : KillContract
 {
-    protected override async Task<string?> CreateDatabase() => await postgres.CreateDatabase();
+    protected override async Task<string?> CreateDatabase() => await postgres.CreateMarket();
 }

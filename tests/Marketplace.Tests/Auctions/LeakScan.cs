@@ -17,7 +17,8 @@ public sealed record Holder(Guid Organisation, string Auction, int Paddle, Immut
 public sealed record KnownLot(string Id, ImmutableArray<string> Recognised);
 
 /// <summary>An amount that nobody but its owner may read. Owner <see cref="Guid.Empty"/>: nobody at all.</summary>
-public sealed record Hidden(string What, long Fen, Guid Owner);
+/// <param name="Agent">The agency that bids for the owner, and reads what it bids with.</param>
+public sealed record Hidden(string What, long Fen, Guid Owner, Guid? Agent = null);
 
 /// <summary>A mark (an application's or a hold's id) that only its owner may read.</summary>
 public sealed record Mark(string Text, Guid Owner);
@@ -61,7 +62,7 @@ public sealed partial class LeakScan
 
         foreach (var (secret, pattern) in _hidden)
         {
-            if (reader is not { } owner || owner != secret.Owner || secret.Owner == Guid.Empty)
+            if (reader is not { } owner || (owner != secret.Owner && owner != secret.Agent) || secret.Owner == Guid.Empty)
             {
                 if (pattern.Match(read) is { Success: true } found) yield return $"{secret.What} as “{found.Value}”";
             }

@@ -142,5 +142,5 @@ public sealed class SqliteTroubleGrainTests : TroubleGrainContract
 
 public sealed class PostgresTroubleGrainTests(PostgresFixture postgres) : TroubleGrainContract
 {
-    protected override async Task<AuctionCluster> CreateCluster() => await AuctionCluster.Create(await postgres.CreateDatabase());
+    protected override async Task<AuctionCluster> CreateCluster() => await AuctionCluster.Create(await postgres.CreateMarket());
 }

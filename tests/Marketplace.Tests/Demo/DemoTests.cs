@@ -14,6 +14,7 @@ using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Tests.Demo;
 
@@ -62,8 +63,8 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
 
     private static async Task It_lists_and_moves(HttpClient visitor)
     {
-        var works = await visitor.GetFromJsonAsync<JsonElement>("/api/achievements?size=1", Now);
-        Assert.True(works.GetProperty("total").GetInt32() >= 300);
+        await Eventually.Become("three hundred works", Patience, async () =>
+            (await visitor.GetFromJsonAsync<JsonElement>("/api/achievements?size=1", Now)).GetProperty("total").GetInt32() >= 300);
         await Eventually.Become("three live auctions", Patience, async () =>
             (await visitor.GetFromJsonAsync<JsonElement>("/api/auctions?state=live", Now)).GetProperty("total").GetInt32() >= 3);
         var before = await Prices(visitor);
@@ -78,7 +79,7 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
     private async Task It_tells_nobody_who_bids(HttpClient visitor)
     {
         var crawl = new Crawl(() => Task.CompletedTask);
-        string[] seeds = ["/", "/auctions", "/achievements", "/desk", "/desk/organisations", "/desk/bank", "/desk/qualifications", "/desk/sessions", "/desk/lots", "/desk/deals", "/api/auctions", "/docs"];
+        string[] seeds = ["/", "/auctions", "/search", "/search?kind=Achievement&order=CheapFirst", "/desk", "/desk/organisations", "/desk/bank", "/desk/qualifications", "/desk/sessions", "/desk/lots", "/desk/deals", "/api/auctions", "/docs"];
         var organisations = await market.InDatabase(db => db.Set<Organisation>().AsNoTracking().ToListAsync(Now));
         await crawl.From(new("visitor", null, visitor), seeds);
         foreach (var account in new[] { "operator", "university", "enterprise2" })
@@ -94,15 +95,18 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
         var winners = lots.Where(l => l is { Outcome: "sold", Winner: not null, BuyerNameConfidential: false }).Select(l => (l.Id, l.Winner!.Value)).ToHashSet();
         var buyers = paddles.Where(p => winners.Contains((p.Auction, p.Paddle))).Select(p => p.Organisation).ToHashSet();
         Assert.Contains(paddles, p => !buyers.Contains(p.Organisation));
+        // An enterprise that put its own name to a demand stands in lists beside whatever else is new. The others must not.
+        var shown = (await market.InDatabase(db => market.Services.GetRequiredService<PublicOrganisations>().In(db).Select(o => o.Id).ToListAsync(Now))).ToHashSet();
+        Assert.True(paddles.Select(p => p.Organisation).Distinct().Count(o => !shown.Contains(o)) > 5);
         // A seller reads the buyer's name in its deal.
         var sellers = lots.ToDictionary(l => l.Id, l => l.Seller);
         var scan = new LeakScan(
             lots.Select(l => new KnownLot(l.Id, [l.Title])),
-            paddles.Select(p => (Paddle: p, By: organisations.Single(o => o.Id == p.Organisation)))
+            paddles.Where(p => !shown.Contains(p.Organisation)).Select(p => (Paddle: p, By: organisations.Single(o => o.Id == p.Organisation)))
                 .Select(h => new Holder(h.By.Id, h.Paddle.Auction, h.Paddle.Paddle, [.. buyers.Contains(h.By.Id) ? [] : new[] { h.By.Name }, h.By.Uscc!, $"{h.By.Id}"], [sellers[h.Paddle.Auction]])),
             [], paddles.Select(p => new Mark($"{p.Hold}", p.Organisation)));
         Assert.True(crawl.Answers.Count > 100 && paddles.Count > 10);
-        var leaks = crawl.Answers.AsParallel().SelectMany(a => scan.Leaks(a.Organisation, a.Text).Select(l => $"{a.Reader}: {a.Asked}: {l}")).Distinct().ToList();
+        var leaks = crawl.Answers.AsParallel().SelectMany(a => a.Read.SelectMany(text => scan.Leaks(a.Organisation, text)).Select(l => $"{a.Reader}: {a.Asked}: {l}")).Distinct().ToList();
         Assert.True(leaks.Count == 0, string.Join('\n', leaks.Take(30)));
     }
 
@@ -149,8 +153,8 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
 
         Assert.Equal(0, await Word("remove"));
 
-        Assert.Equal(kept, await Real());
-        Assert.Equal(kept, await All());
+        Same(kept, await Real());
+        Same(kept, await All());
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync($"/api/auctions/{auction}", Now)).StatusCode);
         Assert.Equal(1, await Word("remove"));
 
@@ -160,7 +164,14 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
         await Eventually.Become("live auctions again", Patience, async () =>
             (await visitor.GetFromJsonAsync<JsonElement>("/api/auctions?state=live", Now)).GetProperty("total").GetInt32() >= 3);
         Assert.Equal(0, await Word("remove"));
-        Assert.Equal(kept, await All());
+        Same(kept, await All());
+    }
+
+    /// <summary>Every table has what it had; what has not is named.</summary>
+    private static void Same(string before, string now)
+    {
+        var others = now.Split('\n').Except(before.Split('\n')).ToList();
+        Assert.True(others.Count == 0, string.Join(", ", others));
     }
 
     private Task<int> Word(string word) => Words.Run(market.Services, ["demo", word], TextWriter.Null, Now);
@@ -183,6 +194,17 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
             ["disclosures"] = "demo",
             ["sessions"] = "demo",
             ["lots"] = "demo",
+            ["demands"] = "demo",
+            ["demand_versions"] = "demand IN (SELECT id FROM demands WHERE demo)",
+            ["demand_grades"] = "demand IN (SELECT id FROM demands WHERE demo)",
+            ["demand_views"] = "demand IN (SELECT id FROM demands WHERE demo)",
+            ["demand_responses"] = "demand IN (SELECT id FROM demands WHERE demo)",
+            ["demand_response_versions"] = "response IN (SELECT r.id FROM demand_responses r JOIN demands d ON d.id = r.demand WHERE d.demo)",
+            ["services"] = "demo",
+            ["service_versions"] = "service IN (SELECT id FROM services WHERE demo)",
+            ["saved_searches"] = "demo",
+            ["saved_search_finds"] = "search IN (SELECT id FROM saved_searches WHERE demo)",
+            ["appeared_documents"] = "demo",
             ["applications"] = "demo",
             ["deals"] = "demo",
             ["memberships"] = "organisation IN (SELECT id FROM organisations WHERE demo)",
@@ -191,6 +213,16 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
             ["payment_references"] = "organisation IN (SELECT id FROM organisations WHERE demo)",
             ["achievement_versions"] = "achievement IN (SELECT id FROM achievements WHERE demo)",
             ["achievement_patents"] = "achievement IN (SELECT id FROM achievements WHERE demo)",
+            ["mandates"] = "demo",
+            ["mandate_versions"] = "mandate IN (SELECT id FROM mandates WHERE demo)",
+            ["brokers"] = "demo",
+            ["broker_versions"] = "broker IN (SELECT id FROM brokers WHERE demo)",
+            ["recommendations"] = "demo",
+            ["recommendation_judgements"] = "demand IN (SELECT id FROM demands WHERE demo)",
+            ["introductions"] = "demo",
+            ["introduction_versions"] = "introduction IN (SELECT id FROM introductions WHERE demo)",
+            ["leads"] = "demo",
+            ["lead_moves"] = "lead IN (SELECT id FROM leads WHERE demo)",
             ["facts"] = "stream LIKE '%/demo:%'",
             ["heads"] = "stream LIKE '%/demo:%'",
             ["logs"] = "log = 'demo'",
@@ -200,6 +232,9 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
             ["secrets"] = "stream LIKE '%/demo:%'",
             ["served"] = "stream LIKE '%/demo:%'",
             ["paddles"] = "auction LIKE 'demo:%'",
+            ["buyer_agencies"] = "auction LIKE 'demo:%'",
+            ["notices"] = "recipient IN (SELECT id FROM organisations WHERE demo)",
+            ["notice_reads"] = "notice IN (SELECT id FROM notices WHERE recipient IN (SELECT id FROM organisations WHERE demo))",
             ["hall_lots"] = "lot LIKE 'demo:%'",
             ["hall_sessions"] = "house IN (SELECT id FROM organisations WHERE demo)",
             ["hall_officers"] = "organisation IN (SELECT id FROM organisations WHERE demo)",
@@ -212,7 +247,7 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
             ["lot_gates"] = "lot LIKE 'demo:%'",
             ["lot_reserves"] = "lot LIKE 'demo:%'",
             ["refused_bids"] = "auction LIKE 'demo:%'",
-            ["due_work"] = "kind NOT IN ('auctions.clock', 'auctions.fairness') OR key LIKE 'demo:%'",
+            ["due_work"] = "kind NOT IN ('auctions.clock', 'auctions.fairness', 'auctions.news') OR key LIKE 'demo:%'",
             ["deposit_accounts"] = "book LIKE 'demo:%'",
             ["deposit_statement"] = "book LIKE 'demo:%'",
             ["deposit_holds"] = "book LIKE 'demo:%'",
@@ -232,12 +267,18 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
     private static async Task<List<string>> Counts(MarketplaceDb db, string where, string? only = null)
     {
         var lines = new List<string>();
-        foreach (var table in db.Model.GetEntityTypes().Select(t => t.GetTableName()!).Distinct().Order(StringComparer.Ordinal).Where(t => only is null || t == only))
+        // The outbox is no record: it tells the index what changed, what was removed too, until that was read. Nor is the cursor of lost leads: a real
+        // auction that is under way gets its own whenever it is read, and those of the demonstration go with their lots, by their key.
+        var tables = db.Model.GetEntityTypes().Select(t => t.GetTableName()!).Where(t => t is not ("outbox" or "outbox_consumers" or "outbox_floor" or "outbid_cursors"));
+        foreach (var table in tables.Distinct().Order(StringComparer.Ordinal).Where(t => only is null || t == only))
         {
 #pragma warning disable EF1002 // Names of our own tables and conditions written above.
-            var count = (await db.Database.SqlQueryRaw<int>($"SELECT COUNT(*) AS \"Value\" FROM {table} WHERE {where}").ToListAsync(Now))[0];
+            // Recommendations are looked at for the whole market, whether there is a demonstration or not.
+            var of = table == "due_work" ? $"({where}) AND kind NOT IN ('matching.night', 'matching.follow')" : where;
+            var count = (await db.Database.SqlQueryRaw<int>($"SELECT COUNT(*) AS \"Value\" FROM {table} WHERE {of}").ToListAsync(Now))[0];
+            var kinds = table == "due_work" ? await db.Database.SqlQueryRaw<string>($"SELECT kind AS \"Value\" FROM due_work WHERE {of} ORDER BY kind").ToListAsync(Now) : [];
 #pragma warning restore EF1002
-            lines.Add($"{table} {count}");
+            lines.Add($"{table} {count} {string.Join(' ', kinds)}");
         }
 
         return lines;

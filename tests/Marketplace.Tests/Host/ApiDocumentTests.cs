@@ -15,7 +15,7 @@ public sealed class ApiDocumentTests
         Assert.Superset(
             new HashSet<string>
             {
-                "/api/identity/login", "/api/achievements", "/api/achievements/{id}", "/api/auctions", "/api/auctions/{id}", "/api/auctions/{id}/bids",
+                "/api/identity/login", "/api/achievements", "/api/achievements/{id}", "/api/demands/{id}/recommendations", "/api/auctions", "/api/auctions/{id}", "/api/auctions/{id}/bids",
                 "/api/auctions/{id}/updates", "/api/auctions/{id}/transcript", "/api/auctions/{id}/result", "/health/live", "/health/ready",
             },
             paths.ToHashSet());

@@ -1,5 +1,6 @@
 using Marketplace.Achievements;
 using Marketplace.Domain.Achievements;
+using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Platform.Database;

@@ -53,7 +53,7 @@ public partial class MarketHost
     /// <summary>An auction that takes bids.</summary>
     public async Task<string> OpenAuction(string title = "耐高温压力传感器")
     {
-        var id = await AnnouncedAuction(title, TimeSpan.FromSeconds(3));
+        var id = await AnnouncedAuction(title, TimeSpan.FromSeconds(5));
         await Eventually.Become($"{id} is open", TimeSpan.FromSeconds(20), async () => (await Auction(id).Look()).Phase == "open");
         return id;
     }

@@ -31,7 +31,11 @@ public partial class MarketHost : WebApplicationFactory<Program>
         builder.UseSetting("MARKETPLACE_DATA", _folder);
         builder.UseSetting("MARKETPLACE_DEMO", "off");
         // The host is built where nobody can wait.
-        if (_onPostgres) _database = Task.Run(PostgresDatabase).GetAwaiter().GetResult();
+        Task.Run(async () =>
+        {
+            if (_onPostgres) _database = await PostgresDatabase();
+            else await TestDatabase.CopySqlite(_folder);
+        }).GetAwaiter().GetResult();
         builder.UseSetting("ConnectionStrings:Market", _database ?? "");
         builder.ConfigureTestServices(services => services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = QuickHashing.IterationCount));
     }

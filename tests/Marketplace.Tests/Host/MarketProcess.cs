@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Marketplace.Platform;
 
 namespace Marketplace.Tests.Host;
 
@@ -48,6 +49,14 @@ public sealed class MarketProcess(string folder, string? postgres) : IAsyncDispo
                 return false;
             }
         });
+    }
+
+    /// <summary>Has the market run a word of the command line, as a second call of the program does.</summary>
+    public async Task<(int Code, string Output)> Word(params string[] words)
+    {
+        await using var output = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
+        var code = await Words.Ask(new MarketOptions { DataFolder = folder, Postgres = postgres }, words, output, CancellationToken.None);
+        return (code, output.ToString());
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>

@@ -14,6 +14,24 @@ public sealed class AchievementPagesOnPostgres : Achievements.AchievementPagesTe
 public sealed class ImportOnPostgres : Achievements.ImportTests;
 
 [OnPostgres]
+public sealed class DemandsOnPostgres : Demands.DemandGrainTests;
+
+[OnPostgres]
+public sealed class DemandPagesOnPostgres : Demands.DemandPagesTests;
+
+[OnPostgres]
+public sealed class RevealOnPostgres : Demands.RevealTests;
+
+[OnPostgres]
+public sealed class ServicesOnPostgres : Tests.Services.ServiceGrainTests;
+
+[OnPostgres]
+public sealed class ServicePagesOnPostgres : Tests.Services.ServicePagesTests;
+
+[OnPostgres]
+public sealed class KindsOnPostgres : Search.KindTests;
+
+[OnPostgres]
 public sealed class DepositsOnPostgres : Payments.DepositAccountTests;
 
 [OnPostgres]
@@ -63,6 +81,18 @@ public sealed class RehearsalsOnPostgres : Auctions.RehearsalTests;
 
 [OnPostgres]
 public sealed class SlotsOnPostgres : Auctions.SlotTests;
+
+[OnPostgres]
+public sealed class InboxOnPostgres : Notifications.InboxTests;
+
+[OnPostgres]
+public sealed class SendersOnPostgres : Notifications.SenderTests;
+
+[OnPostgres]
+public sealed class MandatesOnPostgres : Organisations.MandateTests;
+
+[OnPostgres]
+public sealed class IntroductionsOnPostgres : Matching.IntroductionTests;
 
 [OnPostgres]
 public sealed class SwitchOnPostgres(MarketHost shared) : IClassFixture<MarketHost>

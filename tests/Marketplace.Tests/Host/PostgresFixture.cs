@@ -1,6 +1,8 @@
 using Marketplace.Tests.Host;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
+// Tests mostly wait: for the clock of an auction, for a commit, for a second process.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 4)]
 
 namespace Marketplace.Tests.Host;
 

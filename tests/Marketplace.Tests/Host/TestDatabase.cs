@@ -1,6 +1,7 @@
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -9,6 +10,9 @@ namespace Marketplace.Tests.Host;
 /// <summary>A migrated database of its own with the log on it, SQLite or PostgreSQL.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
+    /// <summary>A migrated SQLite database, made once for the whole run: migrating anew takes longer than many a test.</summary>
+    private static readonly Lazy<Task<byte[]>> Migrated = new(Migrate);
+
     private readonly ServiceProvider _services;
     private readonly string _folder;
 
@@ -27,6 +31,20 @@ public sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> Create(string? postgres, string? folder = null)
     {
         folder ??= Directory.CreateTempSubdirectory("market-db-").FullName;
+        if (postgres is null) await CopySqlite(folder);
+        return await Open(postgres, folder);
+    }
+
+    /// <summary>Puts a migrated SQLite database into the data folder of a market.</summary>
+    public static async Task CopySqlite(string folder)
+    {
+        var migrated = await Migrated.Value;
+        await using var file = new FileStream(new MarketOptions { DataFolder = folder }.SqliteFile, FileMode.CreateNew);
+        await file.WriteAsync(migrated);
+    }
+
+    private static async Task<TestDatabase> Open(string? postgres, string folder)
+    {
         var options = new MarketOptions { DataFolder = folder, Postgres = postgres };
         var services = new ServiceCollection();
         services.AddMarketDatabase(options);
@@ -37,6 +55,15 @@ public sealed class TestDatabase : IAsyncDisposable
         var database = new TestDatabase(services.BuildServiceProvider(), folder, options);
         await DatabaseFeature.Migrate(database._services);
         return database;
+    }
+
+    private static async Task<byte[]> Migrate()
+    {
+        await using var database = await Open(postgres: null, Directory.CreateTempSubdirectory("market-template-").FullName);
+        var copy = Path.Combine(database._folder, "copy.db");
+        // Whole in one file, whatever still lies in the log beside it.
+        await using (var db = database.Databases.Create()) await db.Database.ExecuteSqlAsync($"VACUUM INTO {copy}");
+        return await File.ReadAllBytesAsync(copy);
     }
 
     public async ValueTask DisposeAsync()

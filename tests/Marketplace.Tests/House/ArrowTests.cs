@@ -11,8 +11,9 @@ public sealed partial class ArrowTests
     private static readonly string[][] Rows =
     [
         ["Organisations"],
-        ["Proofs"],
-        ["Achievements", "Demands"],
+        ["Proofs", "Notifications"],
+        ["Search"],
+        ["Achievements", "Demands", "Services"],
         ["Payments"],
         ["Deals"],
         ["Auctions"],

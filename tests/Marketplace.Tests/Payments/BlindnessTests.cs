@@ -31,7 +31,7 @@ public class BlindnessTests : IAsyncDisposable
         Assert.Contains(Auction, await buyer.Pages.GetStringAsync("/desk/account", Token), StringComparison.Ordinal);
         Assert.Contains("甬江精密仪器", await clerk.Pages.GetStringAsync("/desk/bank", Token), StringComparison.Ordinal);
         string[] secrets = [Auction, _hold.ToString(), "123,456.78", "376,543.22", "12345678", "37654322"];
-        string[] paths = ["/", "/desk", "/desk/bank", "/desk/account", "/desk/deals", $"/deals/{Auction}", "/openapi/v1.json", "/health/live", "/health/ready"];
+        string[] paths = ["/", "/desk", "/desk/bank", "/desk/account", "/desk/deals", "/inbox", "/desk/notices", "/account/notices", $"/deals/{Auction}", "/openapi/v1.json", "/health/live", "/health/ready"];
         foreach (var reader in new[] { clerk.Pages, clerk.Api, stranger.Pages, _host.Browser() })
         {
             foreach (var path in paths)

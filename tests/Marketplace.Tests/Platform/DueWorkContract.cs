@@ -166,5 +166,5 @@ public sealed class SqliteDueWorkTests : DueWorkContract
 
 public sealed class PostgresDueWorkTests(PostgresFixture postgres) : DueWorkContract
 {
-    protected override async Task<TestDatabase> CreateDatabase() => await TestDatabase.Create(await postgres.CreateDatabase());
+    protected override async Task<TestDatabase> CreateDatabase() => await TestDatabase.Create(await postgres.CreateMarket());
 }

@@ -165,5 +165,5 @@ public sealed class SqliteFactStoreTests : FactStoreContract
 
 public sealed class PostgresFactStoreTests(PostgresFixture postgres) : FactStoreContract
 {
-    protected override async Task<TestDatabase> CreateDatabase() => await TestDatabase.Create(await postgres.CreateDatabase());
+    protected override async Task<TestDatabase> CreateDatabase() => await TestDatabase.Create(await postgres.CreateMarket());
 }

@@ -199,7 +199,7 @@ public sealed class SqliteLogWriterTests : LogWriterContract
 
 public sealed class PostgresLogWriterTests(PostgresFixture postgres) : LogWriterContract
 {
-    protected override async Task<TestDatabase> CreateDatabase() => await TestDatabase.Create(await postgres.CreateDatabase());
+    protected override async Task<TestDatabase> CreateDatabase() => await TestDatabase.Create(await postgres.CreateMarket());
 
     protected override string[] FailOn(string table) =>
     [

@@ -45,7 +45,8 @@ public static class DatabaseFeature
     public static async Task Migrate(IServiceProvider services, CancellationToken cancellation = default)
     {
         await using var db = services.GetRequiredService<IMarketplaceDbFactory>().Create();
-        await db.Database.MigrateAsync(cancellation);
+        // Most starts find nothing to do, and then need neither the lock of migrations nor a comparison of the whole model.
+        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any()) await db.Database.MigrateAsync(cancellation);
     }
 
     internal static void Sqlite(DbContextOptionsBuilder db, string connection) =>

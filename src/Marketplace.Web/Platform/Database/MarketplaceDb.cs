@@ -23,6 +23,38 @@ public abstract class MarketplaceDb(DbContextOptions options) : IdentityUserCont
         builder.ApplyConfigurationsFromAssembly(typeof(MarketplaceDb).Assembly);
     }
 
+    /// <inheritdoc />
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        Outbox.Outbox.TellChanges(this);
+        var once = SaidOnce.Added(this);
+        if (once.Count == 0) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        foreach (var row in once) row.State = EntityState.Detached;
+        try
+        {
+            return await WriteAsync(
+                async token =>
+                {
+                    foreach (var row in once) await SaidOnce.Insert(this, row, token);
+                    return once.Count + await base.SaveChangesAsync(acceptAllChangesOnSuccess, token);
+                },
+                cancellationToken);
+        }
+        catch
+        {
+            // Not saved: they wait beside the change, as every tracked row does.
+            foreach (var row in once) row.State = EntityState.Added;
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        Outbox.Outbox.TellChanges(this);
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
     /// <summary>Runs several saves and direct statements as one transaction, in its turn among the writers.</summary>
     public abstract Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation = default);
 

@@ -1,3 +1,4 @@
+using Marketplace.Platform.Outbox;
 using Marketplace.Platform.Streams;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,6 +13,10 @@ public sealed class PostgresMarketplaceDb(DbContextOptions<PostgresMarketplaceDb
         var heads = builder.Entity<HeadRow>();
         heads.Property<ulong>("Xid").HasColumnType("xid8").HasDefaultValueSql("pg_current_xact_id()");
         heads.HasIndex("Xid", nameof(HeadRow.Seq));
+        var outbox = builder.Entity<OutboxRow>();
+        outbox.Property<ulong>("Xid").HasColumnType("xid8").HasDefaultValueSql("pg_current_xact_id()");
+        outbox.HasIndex("Xid", nameof(OutboxRow.Seq));
+        outbox.Property(r => r.At).HasDefaultValueSql("clock_timestamp()");
     }
 
     /// <inheritdoc />

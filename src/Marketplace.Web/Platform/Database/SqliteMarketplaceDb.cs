@@ -1,3 +1,4 @@
+using Marketplace.Platform.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -11,6 +12,12 @@ public sealed class SqliteMarketplaceDb(DbContextOptions<SqliteMarketplaceDb> op
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>
         // SQLite has no moment type that sorts; whole microseconds since 1970 do.
         configuration.Properties<DateTimeOffset>().HaveConversion<MomentConverter>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<OutboxRow>().Property(r => r.At).HasDefaultValueSql("(cast(unixepoch('subsec') * 1000000 as integer))");
+    }
 
     /// <inheritdoc />
     public override Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation = default) =>

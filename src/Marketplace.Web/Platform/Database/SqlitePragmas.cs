@@ -19,6 +19,9 @@ public sealed class SqlitePragmas : DbConnectionInterceptor
 
     public static void Apply(DbConnection connection)
     {
+        // With such a one EF looks whether the database is there. SQLite's copy of itself (VACUUM INTO) has no WAL yet, and
+        // only who may write can give it one: a market could not start on the copy.
+        if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase)) return;
         using var command = connection.CreateCommand();
         command.CommandText = Sql;
         command.ExecuteNonQuery();

@@ -139,5 +139,5 @@ public sealed class CeremonyCrashOnSqlite : CeremonyCrashContract
 
 public sealed class CeremonyCrashOnPostgres(PostgresFixture postgres) : CeremonyCrashContract
 {
-    protected override async Task<AuctionCluster> CreateCluster() => await AuctionCluster.Create(await postgres.CreateDatabase());
+    protected override async Task<AuctionCluster> CreateCluster() => await AuctionCluster.Create(await postgres.CreateMarket());
 }

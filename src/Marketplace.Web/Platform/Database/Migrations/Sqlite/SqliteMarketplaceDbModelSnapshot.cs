@@ -144,6 +144,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_achievements_state_published_at");
 
                     b.ToTable("achievements", (string)null);
+
+                    b.HasAnnotation("Outbox", "achievement");
                 });
 
             modelBuilder.Entity("Marketplace.Achievements.AchievementPatent", b =>
@@ -182,6 +184,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("act");
 
+                    b.Property<Guid?>("Agency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agency");
+
                     b.Property<long>("At")
                         .HasColumnType("INTEGER")
                         .HasColumnName("at");
@@ -217,6 +223,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
                     b.HasKey("Achievement", "Number")
                         .HasName("pk_achievement_versions");
+
+                    b.HasIndex("Agency")
+                        .HasDatabaseName("ix_achievement_versions_agency");
 
                     b.HasIndex("Achievement", "Command")
                         .IsUnique()
@@ -453,6 +462,47 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasName("pk_auction_houses");
 
                     b.ToTable("auction_houses", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Auctions.BuyerAgencyRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<Guid>("Agency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agency");
+
+                    b.Property<Guid>("Application")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("application");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long>("NamedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("named_at");
+
+                    b.Property<Guid>("NamedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("named_by");
+
+                    b.HasKey("Auction", "Agency")
+                        .HasName("pk_buyer_agencies");
+
+                    b.HasIndex("Agency")
+                        .HasDatabaseName("ix_buyer_agencies_agency");
+
+                    b.HasIndex("Application")
+                        .IsUnique()
+                        .HasDatabaseName("ix_buyer_agencies_application")
+                        .HasFilter("ended_at IS NULL");
+
+                    b.ToTable("buyer_agencies", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.CeilingRow", b =>
@@ -1518,6 +1568,28 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("obligations", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.OutbidCursorRow", b =>
+                {
+                    b.Property<string>("Auction")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<int?>("Leader")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("leader");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Auction")
+                        .HasName("pk_outbid_cursors");
+
+                    b.ToTable("outbid_cursors", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.PaddleRow", b =>
                 {
                     b.Property<string>("Auction")
@@ -1991,6 +2063,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_sessions_opens_at");
 
                     b.ToTable("sessions", (string)null);
+
+                    b.HasAnnotation("Outbox", "session");
                 });
 
             modelBuilder.Entity("Marketplace.Auctions.SessionSlot", b =>
@@ -2241,6 +2315,524 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasName("pk_deal_steps");
 
                     b.ToTable("deal_steps", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.Demand", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("Blocks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("blocks");
+
+                    b.Property<string>("BudgetOpens")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_opens");
+
+                    b.Property<bool>("ChangeWaits")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("change_waits");
+
+                    b.Property<string>("ConfidentialOpens")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("confidential_opens");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("Deadline")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deadline");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<int>("Edition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edition");
+
+                    b.Property<string>("Field")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("field");
+
+                    b.Property<string>("Grade")
+                        .HasMaxLength(1)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("grade");
+
+                    b.Property<string>("Highlands")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("highlands");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("NameOpens")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_opens");
+
+                    b.Property<long?>("NoticeEndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("notice_ends_at");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Problem")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("problem");
+
+                    b.Property<long?>("PromisedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("promised_at");
+
+                    b.Property<Guid?>("PromisedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("promised_by");
+
+                    b.Property<long?>("PromisedFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("promised_fen");
+
+                    b.Property<string>("PublicContent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("public_content");
+
+                    b.Property<long?>("PublishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published_at");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search_text");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("TargetsEdition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("targets_edition");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<int?>("Trl")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trl");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Ways")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ways");
+
+                    b.HasKey("Id")
+                        .HasName("pk_demands");
+
+                    b.HasIndex("Organisation", "State")
+                        .HasDatabaseName("ix_demands_organisation_state");
+
+                    b.HasIndex("State", "PublishedAt")
+                        .HasDatabaseName("ix_demands_state_published_at");
+
+                    b.ToTable("demands", (string)null);
+
+                    b.HasAnnotation("Outbox", "demand\norganisation=Organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandBlock", b =>
+                {
+                    b.Property<Guid>("Demand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.HasKey("Demand", "Organisation")
+                        .HasName("pk_demand_blocks");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_demand_blocks_organisation");
+
+                    b.ToTable("demand_blocks", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandGrade", b =>
+                {
+                    b.Property<Guid>("Demand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("Agency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agency");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<bool>("Back")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("back");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Grade")
+                        .IsRequired()
+                        .HasMaxLength(1)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("grade");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Sheet")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sheet");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Demand", "Number")
+                        .HasName("pk_demand_grades");
+
+                    b.HasIndex("Agency", "At")
+                        .HasDatabaseName("ix_demand_grades_agency_at");
+
+                    b.HasIndex("Demand", "Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_demand_grades_demand_command");
+
+                    b.ToTable("demand_grades", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandGuest", b =>
+                {
+                    b.Property<Guid>("Demand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.HasKey("Demand", "Organisation")
+                        .HasName("pk_demand_guests");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_demand_guests_organisation");
+
+                    b.ToTable("demand_guests", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandLaneDecision", b =>
+                {
+                    b.Property<Guid>("Demand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stage");
+
+                    b.Property<Guid>("Response")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("response");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<bool>("GoesOn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("goes_on");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Demand", "Stage", "Response")
+                        .HasName("pk_demand_lane_decisions");
+
+                    b.ToTable("demand_lane_decisions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandResponse", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("Agency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agency");
+
+                    b.Property<int>("ConfirmedEdition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed_edition");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("Demand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_demand_responses");
+
+                    b.HasIndex("Agency")
+                        .HasDatabaseName("ix_demand_responses_agency");
+
+                    b.HasIndex("Demand", "Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_demand_responses_demand_organisation");
+
+                    b.HasIndex("Organisation", "State")
+                        .HasDatabaseName("ix_demand_responses_organisation_state");
+
+                    b.ToTable("demand_responses", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandResponseVersion", b =>
+                {
+                    b.Property<Guid>("Response")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("response");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("act");
+
+                    b.Property<Guid?>("Agency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agency");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Response", "Number")
+                        .HasName("pk_demand_response_versions");
+
+                    b.HasIndex("Agency", "At")
+                        .HasDatabaseName("ix_demand_response_versions_agency_at");
+
+                    b.HasIndex("Response", "Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_demand_response_versions_response_command");
+
+                    b.ToTable("demand_response_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandVersion", b =>
+                {
+                    b.Property<Guid>("Demand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("act");
+
+                    b.Property<Guid>("Actor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<int>("Edition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edition");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Demand", "Number")
+                        .HasName("pk_demand_versions");
+
+                    b.HasIndex("Demand", "Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_demand_versions_demand_command");
+
+                    b.ToTable("demand_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Demand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_demand_views");
+
+                    b.HasIndex("Demand", "At")
+                        .HasDatabaseName("ix_demand_views_demand_at");
+
+                    b.ToTable("demand_views", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Domain.Auctions.Application", b =>
@@ -2547,6 +3139,729 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("approvals", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Matching.IntroductionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("achievement");
+
+                    b.Property<Guid>("AchievementOwner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("achievement_owner");
+
+                    b.Property<string>("AchievementTitle")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("achievement_title");
+
+                    b.Property<Guid>("Agency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agency");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<Guid>("Broker")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("broker");
+
+                    b.Property<long?>("ConfirmedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<Guid>("Demand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<Guid>("DemandOwner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand_owner");
+
+                    b.Property<string>("DemandTitle")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand_title");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<bool>("IsSealed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_sealed");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
+
+                    b.Property<DateOnly?>("ProtectedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_until");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("year");
+
+                    b.HasKey("Id")
+                        .HasName("pk_introductions");
+
+                    b.HasIndex("Achievement")
+                        .HasDatabaseName("ix_introductions_achievement");
+
+                    b.HasIndex("AchievementOwner", "State")
+                        .HasDatabaseName("ix_introductions_achievement_owner_state");
+
+                    b.HasIndex("Agency", "State")
+                        .HasDatabaseName("ix_introductions_agency_state");
+
+                    b.HasIndex("Demand", "Achievement")
+                        .HasDatabaseName("ix_introductions_demand_achievement");
+
+                    b.HasIndex("DemandOwner", "State")
+                        .HasDatabaseName("ix_introductions_demand_owner_state");
+
+                    b.HasIndex("Year", "Ordinal")
+                        .IsUnique()
+                        .HasDatabaseName("ix_introductions_year_ordinal");
+
+                    b.ToTable("introductions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.IntroductionVersionRow", b =>
+                {
+                    b.Property<Guid>("Introduction")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("introduction");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("act");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Introduction", "Number")
+                        .HasName("pk_introduction_versions");
+
+                    b.HasIndex("Introduction", "Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_introduction_versions_introduction_command");
+
+                    b.ToTable("introduction_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.LeadMoveRow", b =>
+                {
+                    b.Property<Guid>("Lead")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lead");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage");
+
+                    b.HasKey("Lead", "Number")
+                        .HasName("pk_lead_moves");
+
+                    b.HasIndex("Lead", "Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_lead_moves_lead_command");
+
+                    b.ToTable("lead_moves", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.LeadRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Agency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agency");
+
+                    b.Property<string>("Contact")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contact");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<long?>("Fen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fen");
+
+                    b.Property<Guid?>("Introduction")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("introduction");
+
+                    b.Property<DateOnly?>("NextOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_on");
+
+                    b.Property<string>("NextStep")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_step");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_leads");
+
+                    b.HasIndex("Agency", "Stage")
+                        .HasDatabaseName("ix_leads_agency_stage");
+
+                    b.ToTable("leads", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.PairRow", b =>
+                {
+                    b.Property<Guid>("Demand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("achievement");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Demand", "Achievement")
+                        .HasName("pk_introduction_pairs");
+
+                    b.ToTable("introduction_pairs", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.Recommendations.RecommendationJudgementRow", b =>
+                {
+                    b.Property<Guid>("Command")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("achievement");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Demand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("Command")
+                        .HasName("pk_recommendation_judgements");
+
+                    b.HasIndex("Achievement")
+                        .HasDatabaseName("ix_recommendation_judgements_achievement");
+
+                    b.HasIndex("Demand", "Achievement", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_recommendation_judgements_demand_achievement_number");
+
+                    b.ToTable("recommendation_judgements", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.Recommendations.RecommendationRow", b =>
+                {
+                    b.Property<Guid>("Demand")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("demand");
+
+                    b.Property<Guid>("Achievement")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("achievement");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<long>("ComputedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("computed_at");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<int>("Edition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edition");
+
+                    b.Property<bool>("ForAchievement")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("for_achievement");
+
+                    b.Property<bool>("ForDemand")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("for_demand");
+
+                    b.Property<bool>("ForOwner")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("for_owner");
+
+                    b.Property<string>("OpenBody")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("open_body");
+
+                    b.Property<int>("OpenScore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open_score");
+
+                    b.Property<int>("Score")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("score");
+
+                    b.HasKey("Demand", "Achievement")
+                        .HasName("pk_recommendations");
+
+                    b.HasIndex("Achievement")
+                        .HasDatabaseName("ix_recommendations_achievement");
+
+                    b.HasIndex("ComputedAt")
+                        .HasDatabaseName("ix_recommendations_computed_at");
+
+                    b.ToTable("recommendations", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.Recommendations.RecommendationRunRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("DemandsDone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demands_done");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<int>("Edition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edition");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid?>("Last")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_recommendation_runs");
+
+                    b.HasIndex("StartedAt")
+                        .HasDatabaseName("ix_recommendation_runs_started_at");
+
+                    b.ToTable("recommendation_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Notifications.NoticeAddressRow", b =>
+                {
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel");
+
+                    b.Property<string>("CodeHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code_hash");
+
+                    b.Property<long?>("CodeUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("code_until");
+
+                    b.Property<string>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sealed");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_at");
+
+                    b.Property<int>("SentThatDay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_that_day");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("verified_at");
+
+                    b.HasKey("Person", "Channel")
+                        .HasName("pk_notice_addresses");
+
+                    b.ToTable("notice_addresses", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Notifications.NoticeDeliveryRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<long?>("BusyUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("busy_until");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid>("Notice")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notice");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notice_deliveries");
+
+                    b.HasIndex("Channel", "DueAt")
+                        .HasDatabaseName("ix_notice_deliveries_channel_due_at")
+                        .HasFilter("state = 'Waiting'");
+
+                    b.HasIndex("Person", "DueAt")
+                        .HasDatabaseName("ix_notice_deliveries_person_due_at");
+
+                    b.HasIndex("Notice", "Person", "Channel")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notice_deliveries_notice_person_channel");
+
+                    b.ToTable("notice_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Notifications.NoticeReadRow", b =>
+                {
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<Guid>("Notice")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notice");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.HasKey("Person", "Notice")
+                        .HasName("pk_notice_reads");
+
+                    b.HasIndex("Notice")
+                        .HasDatabaseName("ix_notice_reads_notice");
+
+                    b.ToTable("notice_reads", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Notifications.NoticeReaderRow", b =>
+                {
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("FeedHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("feed_hash");
+
+                    b.Property<string>("FeedSecret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("feed_secret");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<long?>("ReadUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read_until");
+
+                    b.HasKey("Person")
+                        .HasName("pk_notice_readers");
+
+                    b.HasIndex("FeedHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notice_readers_feed_hash");
+
+                    b.ToTable("notice_readers", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Notifications.NoticeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event");
+
+                    b.Property<string>("Fills")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fills");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("Recipient")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recipient");
+
+                    b.Property<long?>("ReplacedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replaced_at");
+
+                    b.Property<long?>("SpreadAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("spread_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<bool>("ToPerson")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to_person");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notices");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_notices_unspread")
+                        .HasFilter("spread_at IS NULL");
+
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("ix_notices_subject");
+
+                    b.HasIndex("Recipient", "At")
+                        .HasDatabaseName("ix_notices_recipient_at");
+
+                    b.HasIndex("Recipient", "Event")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notices_recipient_event");
+
+                    b.ToTable("notices", (string)null);
+
+                    b.HasAnnotation("SaidOnce", "Recipient\nEvent");
+                });
+
+            modelBuilder.Entity("Marketplace.Notifications.NoticeSwitchRow", b =>
+                {
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Group")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("group");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_on");
+
+                    b.HasKey("Person", "Group", "Channel")
+                        .HasName("pk_notice_switches");
+
+                    b.ToTable("notice_switches", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Organisations.DeskAct", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2640,6 +3955,271 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_invitations_token_hash");
 
                     b.ToTable("invitations", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.Mandates.BrokerRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Agency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agency");
+
+                    b.Property<string>("Certificate")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("certificate");
+
+                    b.Property<long?>("ConfirmedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<long>("EnteredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entered_at");
+
+                    b.Property<string>("Grade")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("grade");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Specialities")
+                        .IsRequired()
+                        .HasMaxLength(168)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("specialities");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<DateOnly>("ValidUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("valid_until");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_brokers");
+
+                    b.HasIndex("Person")
+                        .HasDatabaseName("ix_brokers_person");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_brokers_state");
+
+                    b.HasIndex("Agency", "Person")
+                        .IsUnique()
+                        .HasDatabaseName("ix_brokers_agency_person");
+
+                    b.ToTable("brokers", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.Mandates.BrokerVersionRow", b =>
+                {
+                    b.Property<Guid>("Broker")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("broker");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Certificate")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("certificate");
+
+                    b.Property<string>("Grade")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("grade");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Specialities")
+                        .IsRequired()
+                        .HasMaxLength(168)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("specialities");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<DateOnly>("ValidUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("valid_until");
+
+                    b.HasKey("Broker", "Number")
+                        .HasName("pk_broker_versions");
+
+                    b.ToTable("broker_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.Mandates.MandateRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Agency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agency");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<Guid>("Client")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<DateOnly>("FromDay")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_day");
+
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_day");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
+
+                    b.Property<string>("Side")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("side");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("year");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mandates");
+
+                    b.HasIndex("Agency", "State")
+                        .HasDatabaseName("ix_mandates_agency_state");
+
+                    b.HasIndex("Client", "State")
+                        .HasDatabaseName("ix_mandates_client_state");
+
+                    b.HasIndex("Year", "Ordinal")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mandates_year_ordinal");
+
+                    b.ToTable("mandates", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.Mandates.MandateVersionRow", b =>
+                {
+                    b.Property<Guid>("Mandate")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mandate");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("act");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Party")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("party");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Mandate", "Number")
+                        .HasName("pk_mandate_versions");
+
+                    b.HasIndex("Mandate", "Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mandate_versions_mandate_command");
+
+                    b.ToTable("mandate_versions", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Organisations.MembershipRow", b =>
@@ -2739,6 +4319,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasFilter("state = 'FloorOnly'");
 
                     b.ToTable("organisations", (string)null);
+
+                    b.HasAnnotation("Outbox", "organisation");
                 });
 
             modelBuilder.Entity("Marketplace.Organisations.OrganisationHistoryRow", b =>
@@ -3227,6 +4809,82 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("kept_files", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Platform.Outbox.OutboxConsumerRow", b =>
+                {
+                    b.Property<string>("Consumer")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("consumer");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("Xid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("xid");
+
+                    b.HasKey("Consumer")
+                        .HasName("pk_outbox_consumers");
+
+                    b.ToTable("outbox_consumers", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Platform.Outbox.OutboxFloorRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("Xid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("xid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outbox_floor");
+
+                    b.ToTable("outbox_floor", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Platform.Outbox.OutboxRow", b =>
+                {
+                    b.Property<long>("Seq")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("(cast(unixepoch('subsec') * 1000000 as integer))");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.HasKey("Seq")
+                        .HasName("pk_outbox");
+
+                    b.ToTable("outbox", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Platform.Streams.FactRow", b =>
                 {
                     b.Property<string>("Stream")
@@ -3489,6 +5147,270 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("logs", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Search.AppearedRow", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Document")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.HasKey("Kind", "Document")
+                        .HasName("pk_appeared_documents");
+
+                    b.ToTable("appeared_documents", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Search.SavedSearchFindRow", b =>
+                {
+                    b.Property<Guid>("Search")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Document")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("open");
+
+                    b.Property<bool>("Registered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("registered");
+
+                    b.Property<long?>("ToldAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told_at");
+
+                    b.HasKey("Search", "Kind", "Document")
+                        .HasName("pk_saved_search_finds");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_saved_search_finds_at");
+
+                    b.HasIndex("Search")
+                        .HasDatabaseName("ix_saved_search_finds_untold")
+                        .HasFilter("told_at IS NULL");
+
+                    b.ToTable("saved_search_finds", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Search.SavedSearchRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Alert")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("alert");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<long?>("LookedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("looked_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<long?>("ToldAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_saved_searches");
+
+                    b.HasIndex("Person", "Address")
+                        .IsUnique()
+                        .HasDatabaseName("ix_saved_searches_person_address");
+
+                    b.ToTable("saved_searches", (string)null);
+
+                    b.HasAnnotation("Outbox", "saved-search");
+                });
+
+            modelBuilder.Entity("Marketplace.Services.Service", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<long?>("ListedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("listed_at");
+
+                    b.Property<int?>("ListedVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("listed_version");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("PublicContent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("public_content");
+
+                    b.Property<string>("Revision")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_services");
+
+                    b.HasIndex("Organisation", "State")
+                        .HasDatabaseName("ix_services_organisation_state");
+
+                    b.HasIndex("State", "UpdatedAt")
+                        .HasDatabaseName("ix_services_state_updated_at");
+
+                    b.ToTable("services", (string)null);
+
+                    b.HasAnnotation("Outbox", "service\norganisation=Organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Services.ServiceVersion", b =>
+                {
+                    b.Property<Guid>("Service")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("service");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("act");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Revision")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Service", "Number")
+                        .HasName("pk_service_versions");
+
+                    b.HasIndex("Service", "Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_service_versions_service_command");
+
+                    b.ToTable("service_versions", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -3659,6 +5581,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasConstraintName("fk_question_askers_lot_questions_question");
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.BuyerAgencyRow", b =>
+                {
+                    b.HasOne("Marketplace.Domain.Auctions.Application", null)
+                        .WithMany()
+                        .HasForeignKey("Application")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_buyer_agencies_applications_application");
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.Dossiers.DossierFileRow", b =>
                 {
                     b.HasOne("Marketplace.Auctions.Dossiers.DossierRow", null)
@@ -3699,6 +5631,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasConstraintName("fk_lot_gates_lots_lot");
                 });
 
+            modelBuilder.Entity("Marketplace.Auctions.OutbidCursorRow", b =>
+                {
+                    b.HasOne("Marketplace.Auctions.Lot", null)
+                        .WithMany()
+                        .HasForeignKey("Auction")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_outbid_cursors_lots_auction");
+                });
+
             modelBuilder.Entity("Marketplace.Auctions.QuestionRow", b =>
                 {
                     b.HasOne("Marketplace.Auctions.Lot", null)
@@ -3709,6 +5651,262 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasConstraintName("fk_lot_questions_lots_lot");
                 });
 
+            modelBuilder.Entity("Marketplace.Demands.Demand", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demands_organisation_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandBlock", b =>
+                {
+                    b.HasOne("Marketplace.Demands.Demand", null)
+                        .WithMany()
+                        .HasForeignKey("Demand")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_blocks_demands_demand");
+
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_blocks_organisation_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandGrade", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Agency")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_grades_organisation_agency");
+
+                    b.HasOne("Marketplace.Demands.Demand", null)
+                        .WithMany()
+                        .HasForeignKey("Demand")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_grades_demands_demand");
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandGuest", b =>
+                {
+                    b.HasOne("Marketplace.Demands.Demand", null)
+                        .WithMany()
+                        .HasForeignKey("Demand")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_guests_demands_demand");
+
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_guests_organisation_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandLaneDecision", b =>
+                {
+                    b.HasOne("Marketplace.Demands.Demand", null)
+                        .WithMany()
+                        .HasForeignKey("Demand")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_lane_decisions_demands_demand");
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandResponse", b =>
+                {
+                    b.HasOne("Marketplace.Demands.Demand", null)
+                        .WithMany()
+                        .HasForeignKey("Demand")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_responses_demands_demand");
+
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_responses_organisation_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandResponseVersion", b =>
+                {
+                    b.HasOne("Marketplace.Demands.DemandResponse", null)
+                        .WithMany()
+                        .HasForeignKey("Response")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_response_versions_demand_responses_response");
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandVersion", b =>
+                {
+                    b.HasOne("Marketplace.Demands.Demand", null)
+                        .WithMany()
+                        .HasForeignKey("Demand")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_versions_demands_demand");
+                });
+
+            modelBuilder.Entity("Marketplace.Demands.DemandView", b =>
+                {
+                    b.HasOne("Marketplace.Demands.Demand", null)
+                        .WithMany()
+                        .HasForeignKey("Demand")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_views_demands_demand");
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.IntroductionRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("AchievementOwner")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_introductions_organisation_achievement_owner");
+
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Agency")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_introductions_organisation_agency");
+
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("DemandOwner")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_introductions_organisation_demand_owner");
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.IntroductionVersionRow", b =>
+                {
+                    b.HasOne("Marketplace.Matching.IntroductionRow", null)
+                        .WithMany()
+                        .HasForeignKey("Introduction")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_introduction_versions_introductions_introduction");
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.LeadMoveRow", b =>
+                {
+                    b.HasOne("Marketplace.Matching.LeadRow", null)
+                        .WithMany()
+                        .HasForeignKey("Lead")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lead_moves_leads_lead");
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.LeadRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Agency")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_leads_organisation_agency");
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.Recommendations.RecommendationJudgementRow", b =>
+                {
+                    b.HasOne("Marketplace.Achievements.Achievement", null)
+                        .WithMany()
+                        .HasForeignKey("Achievement")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recommendation_judgements_achievements_achievement");
+
+                    b.HasOne("Marketplace.Demands.Demand", null)
+                        .WithMany()
+                        .HasForeignKey("Demand")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recommendation_judgements_demands_demand");
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.Recommendations.RecommendationRow", b =>
+                {
+                    b.HasOne("Marketplace.Achievements.Achievement", null)
+                        .WithMany()
+                        .HasForeignKey("Achievement")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recommendations_achievements_achievement");
+
+                    b.HasOne("Marketplace.Demands.Demand", null)
+                        .WithMany()
+                        .HasForeignKey("Demand")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recommendations_demands_demand");
+                });
+
+            modelBuilder.Entity("Marketplace.Notifications.NoticeAddressRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Person", null)
+                        .WithMany()
+                        .HasForeignKey("Person")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notice_addresses_asp_net_users_person");
+                });
+
+            modelBuilder.Entity("Marketplace.Notifications.NoticeDeliveryRow", b =>
+                {
+                    b.HasOne("Marketplace.Notifications.NoticeRow", null)
+                        .WithMany()
+                        .HasForeignKey("Notice")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notice_deliveries_notices_notice");
+                });
+
+            modelBuilder.Entity("Marketplace.Notifications.NoticeReadRow", b =>
+                {
+                    b.HasOne("Marketplace.Notifications.NoticeRow", null)
+                        .WithMany()
+                        .HasForeignKey("Notice")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notice_reads_notices_notice");
+                });
+
+            modelBuilder.Entity("Marketplace.Notifications.NoticeReaderRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Person", null)
+                        .WithMany()
+                        .HasForeignKey("Person")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notice_readers_asp_net_users_person");
+                });
+
+            modelBuilder.Entity("Marketplace.Notifications.NoticeSwitchRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Person", null)
+                        .WithMany()
+                        .HasForeignKey("Person")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notice_switches_asp_net_users_person");
+                });
+
             modelBuilder.Entity("Marketplace.Organisations.InvitationRow", b =>
                 {
                     b.HasOne("Marketplace.Organisations.Organisation", null)
@@ -3717,6 +5915,60 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_invitations_organisations_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.Mandates.BrokerRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Agency")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_brokers_organisation_agency");
+
+                    b.HasOne("Marketplace.Organisations.Person", null)
+                        .WithMany()
+                        .HasForeignKey("Person")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_brokers_asp_net_users_person");
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.Mandates.BrokerVersionRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Mandates.BrokerRow", null)
+                        .WithMany()
+                        .HasForeignKey("Broker")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_broker_versions_brokers_broker");
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.Mandates.MandateRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Agency")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mandates_organisation_agency");
+
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Client")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mandates_organisation_client");
+                });
+
+            modelBuilder.Entity("Marketplace.Organisations.Mandates.MandateVersionRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Mandates.MandateRow", null)
+                        .WithMany()
+                        .HasForeignKey("Mandate")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mandate_versions_mandates_mandate");
                 });
 
             modelBuilder.Entity("Marketplace.Organisations.MembershipRow", b =>
@@ -3771,6 +6023,46 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_payment_references_organisations_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Search.SavedSearchFindRow", b =>
+                {
+                    b.HasOne("Marketplace.Search.SavedSearchRow", null)
+                        .WithMany()
+                        .HasForeignKey("Search")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_saved_search_finds_saved_searches_search");
+                });
+
+            modelBuilder.Entity("Marketplace.Search.SavedSearchRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Person", null)
+                        .WithMany()
+                        .HasForeignKey("Person")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_saved_searches_persons_person");
+                });
+
+            modelBuilder.Entity("Marketplace.Services.Service", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("Organisation")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_services_organisations_organisation");
+                });
+
+            modelBuilder.Entity("Marketplace.Services.ServiceVersion", b =>
+                {
+                    b.HasOne("Marketplace.Services.Service", null)
+                        .WithMany()
+                        .HasForeignKey("Service")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_service_versions_services_service");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>

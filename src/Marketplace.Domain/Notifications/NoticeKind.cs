@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using Marketplace.Domain.Organisations;
+
+namespace Marketplace.Domain.Notifications;
+
+/// <summary>What somebody can be told. Stored by name; a new use case adds its word here, its line in <see cref="NoticeKinds"/> and its texts.</summary>
+public enum NoticeKind
+{
+    // Auctions, to bidders
+    Outbid,
+    OpeningSoon,
+    ClosingSoon,
+    ApplicationAdmitted,
+    ApplicationRefused,
+    PaddleSuspended,
+    LotWon,
+    LotNotWon,
+    SecondOffered,
+
+    // Auctions, between a bidder and its agency
+    AgencyAppointed,
+    AgencyEnded,
+
+    // Auctions, to bidders and the seller
+    LotPaused,
+    LotSold,
+    LotUnsold,
+    LotCancelled,
+    ResultUndone,
+
+    // Payments
+    DepositCredited,
+    DepositFrozen,
+    DepositReleased,
+    DepositOffset,
+    DepositForfeited,
+
+    // Deals
+    SigningWaiting,
+    StepWaiting,
+    StepDueSoon,
+    StepOverdue,
+    DealEnded,
+
+    // Organisations
+    OrganisationAccepted,
+    OrganisationRejected,
+
+    // Achievements
+    AchievementPublished,
+    AchievementReturned,
+    AchievementDelisted,
+
+    // Demands, to the owner
+    DemandPublished,
+    DemandReturned,
+    ResponseCame,
+    ResponseWithdrawn,
+
+    /// <summary>The intake is over: now the owner chooses.</summary>
+    DemandToDecide,
+
+    // Demands, to the owner and responders
+
+    /// <summary>Who was chosen stepped back; the choice is open again.</summary>
+    ChoiceReopened,
+    ResultNoticeOver,
+    DemandEnded,
+
+    // Demands, to responders
+
+    /// <summary>The targets changed: what is not confirmed by the deadline is not compared.</summary>
+    ResponseToConfirm,
+    ResponseChosen,
+    ResponseNotChosen,
+    LaneDecided,
+
+    /// <summary>An agency answered in the responder's name.</summary>
+    ResponseByAgency,
+
+    // Services
+    ServiceListed,
+    ServiceReturned,
+    ServiceDelisted,
+
+    // Matching, to both owners and the agency
+    IntroductionProposed,
+
+    /// <summary>One side has confirmed.</summary>
+    IntroductionAnswered,
+
+    /// <summary>Both have: it is protected.</summary>
+    IntroductionConfirmed,
+
+    /// <summary>Declined, withdrawn, lapsed, or decided for another claim.</summary>
+    IntroductionEnded,
+
+    // Matching, to the agency
+
+    /// <summary>The close of the lot opened a sealed claim.</summary>
+    IntroductionOpened,
+    ClaimUpheld,
+    ClaimRefused,
+
+    // To a person
+    SavedSearchFound,
+}
+
+/// <summary>What kinds have in common for their reader: the filter of the inbox, and what can be switched off. In the order of pages.</summary>
+public enum NoticeGroup { Bidding, Deposit, Deadline, Signing, Suspension, Result, Matching, SavedSearch }
+
+/// <summary>What is fixed about each kind.</summary>
+public static class NoticeKinds
+{
+    public static readonly ImmutableArray<NoticeKind> All = [.. Enum.GetValues<NoticeKind>()];
+
+    public static NoticeGroup GroupOf(NoticeKind kind) => kind switch
+    {
+        NoticeKind.Outbid or NoticeKind.AgencyAppointed or NoticeKind.AgencyEnded => NoticeGroup.Bidding,
+        NoticeKind.DepositCredited or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited => NoticeGroup.Deposit,
+        NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.SecondOffered or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue
+            or NoticeKind.ResponseToConfirm => NoticeGroup.Deadline,
+        NoticeKind.SigningWaiting => NoticeGroup.Signing,
+        NoticeKind.LotPaused or NoticeKind.PaddleSuspended => NoticeGroup.Suspension,
+        NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.LotSold or NoticeKind.LotUnsold or NoticeKind.LotCancelled
+            or NoticeKind.ResultUndone or NoticeKind.DealEnded or NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected
+            or NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted
+            or NoticeKind.DemandPublished or NoticeKind.DemandReturned or NoticeKind.ChoiceReopened or NoticeKind.ResultNoticeOver or NoticeKind.DemandEnded
+            or NoticeKind.ResponseChosen or NoticeKind.ResponseNotChosen or NoticeKind.LaneDecided or NoticeKind.ResponseByAgency
+            or NoticeKind.ServiceListed or NoticeKind.ServiceReturned or NoticeKind.ServiceDelisted
+            or NoticeKind.IntroductionConfirmed or NoticeKind.ClaimUpheld or NoticeKind.ClaimRefused => NoticeGroup.Result,
+        NoticeKind.ResponseCame or NoticeKind.ResponseWithdrawn or NoticeKind.DemandToDecide or NoticeKind.IntroductionProposed or NoticeKind.IntroductionAnswered
+            or NoticeKind.IntroductionEnded or NoticeKind.IntroductionOpened => NoticeGroup.Matching,
+        NoticeKind.SavedSearchFound => NoticeGroup.SavedSearch,
+    };
+
+    /// <summary>不可关闭: what somebody's money, rights or days hang on.</summary>
+    public static bool IsBinding(NoticeGroup group) => group is not (NoticeGroup.Matching or NoticeGroup.SavedSearch);
+
+    /// <summary>
+    /// The acts of which a member may do one, to be told what the organisation is told. Empty: told to persons only.
+    /// </summary>
+    public static ImmutableArray<Act> Audience(NoticeKind kind) => kind switch
+    {
+        NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.SecondOffered => [Act.ApplyToBid],
+        NoticeKind.Outbid or NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.PaddleSuspended or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.AgencyEnded
+            => [Act.ApplyToBid, Act.BidForClient],
+        NoticeKind.AgencyAppointed => [Act.BidForClient],
+        NoticeKind.LotPaused or NoticeKind.LotUnsold or NoticeKind.LotCancelled or NoticeKind.ResultUndone => [Act.ApplyToBid, Act.BidForClient, Act.OfferLot],
+        NoticeKind.LotSold => [Act.OfferLot],
+        NoticeKind.DepositCredited or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited => [Act.ReadOwnAccount],
+        NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.DealEnded => [Act.ReadDeal],
+        NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected => [Act.EditOrganisation],
+        NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted => [Act.WriteAchievement],
+        NoticeKind.DemandPublished or NoticeKind.DemandReturned or NoticeKind.ResponseCame or NoticeKind.ResponseWithdrawn or NoticeKind.DemandToDecide => [Act.WriteDemand],
+        NoticeKind.ChoiceReopened or NoticeKind.ResultNoticeOver or NoticeKind.DemandEnded => [Act.WriteDemand, Act.RespondToDemand],
+        NoticeKind.ResponseToConfirm or NoticeKind.ResponseChosen or NoticeKind.ResponseNotChosen or NoticeKind.LaneDecided or NoticeKind.ResponseByAgency => [Act.RespondToDemand],
+        NoticeKind.ServiceListed or NoticeKind.ServiceReturned or NoticeKind.ServiceDelisted => [Act.WriteService],
+        NoticeKind.IntroductionProposed => [Act.AnswerIntroduction],
+        NoticeKind.IntroductionAnswered or NoticeKind.IntroductionConfirmed or NoticeKind.IntroductionEnded => [Act.Introduce, Act.AnswerIntroduction],
+        NoticeKind.IntroductionOpened or NoticeKind.ClaimUpheld or NoticeKind.ClaimRefused => [Act.Introduce],
+        NoticeKind.SavedSearchFound => [],
+    };
+
+    /// <summary>A member of such an organisation with that role reads it.</summary>
+    public static bool IsFor(NoticeKind kind, OrganisationKind organisation, MemberRole role) => Audience(kind).Any(act => Policy.Allows(organisation, role, act));
+
+    /// <summary>
+    /// Whoever is told stands beside a lot, a demand or an introduction, and nobody else may read both together. Outside the market, where
+    /// a mail relay or a robot's provider reads along, such a notice says only that something happened; the rest stands there after signing in.
+    /// </summary>
+    public static bool IsSealed(NoticeKind kind) => GroupOf(kind) switch
+    {
+        NoticeGroup.Bidding or NoticeGroup.Deposit or NoticeGroup.Deadline or NoticeGroup.Signing or NoticeGroup.Suspension or NoticeGroup.Matching => true,
+        NoticeGroup.Result => !Audience(kind).Contains(Act.EditOrganisation) && !Audience(kind).Contains(Act.WriteAchievement) && !Audience(kind).Contains(Act.WriteService),
+        NoticeGroup.SavedSearch => false,
+    };
+
+    /// <summary>A newer one about the same subject takes the place of this one.</summary>
+    public static bool IsReplaced(NoticeKind kind) => kind is NoticeKind.Outbid;
+
+    /// <summary>How long it is worth being sent; in the inbox it stays.</summary>
+    public static TimeSpan GoodFor(NoticeKind kind) => kind is NoticeKind.Outbid or NoticeKind.OpeningSoon or NoticeKind.ClosingSoon ? TimeSpan.FromMinutes(15) : TimeSpan.FromDays(2);
+}

@@ -1,0 +1,4 @@
+namespace Marketplace.Matching;
+
+/// <summary>Texts of introductions, the broker's desk, claims, leads and commissions.</summary>
+public sealed class MatchingTexts;

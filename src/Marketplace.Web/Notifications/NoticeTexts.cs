@@ -1,0 +1,4 @@
+namespace Marketplace.Notifications;
+
+/// <summary>Texts of this capability; the resource files beside this class carry them.</summary>
+public sealed class NoticeTexts;

@@ -1,0 +1,141 @@
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Organisations.Mandates;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Organisations.Mandates;
+
+/// <summary>Who gives a command about a mandate, for which side, under which id, and which version that person had before the eyes.</summary>
+public sealed record MandateOrder(Guid Command, MandateParty Party, Guid Person, string Name, int? Seen = null);
+
+/// <summary>Keeps mandates: one transaction for each step with its version. Whoever calls has asked the policy.</summary>
+public sealed class MandateBook(IMarketplaceDbFactory databases, IServiceProvider services, IEnumerable<MandateSubjects> sources, TimeProvider clock)
+{
+    private const int MostTries = 20;
+
+    /// <summary>A proposal; its id is the id of the command, so that the form sent twice proposes once.</summary>
+    public async Task<Result<Guid>> Propose(MandateOrder order, Guid agency, Guid client, MandateTerms terms, Guid? renews, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var db = databases.Create();
+            try
+            {
+                return await db.WriteAsync(token => Propose(db, order, agency, client, terms, renews, token), cancellation);
+            }
+            catch (DbUpdateException) when (attempt < MostTries)
+            {
+                // Somebody took the same number first.
+            }
+        }
+    }
+
+    public async Task<Result<int>> Change(Guid id, MandateOrder order, MandateAct act, CancellationToken cancellation, MandateTerms? terms = null, DateOnly? day = null, string? reason = null)
+    {
+        await using var db = databases.Create();
+        try
+        {
+            return await db.WriteAsync(token => Change(db, id, order, act, terms, day, reason, token), cancellation);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return Refusal.ChangedMeanwhile;
+        }
+    }
+
+    /// <summary>The market's records say that the two belong together: a declared relation, or a person who is a member of both.</summary>
+    public static async Task<bool> AreRelated(MarketplaceDb db, Guid one, Guid other, CancellationToken cancellation) =>
+        await db.Set<RelatedPartyRow>().AnyAsync(r => r.EndedAt == null && ((r.Organisation == one && r.Other == other) || (r.Organisation == other && r.Other == one)), cancellation)
+        || await db.Set<MembershipRow>().AnyAsync(m => m.Organisation == one && db.Set<MembershipRow>().Any(n => n.Organisation == other && n.Person == m.Person), cancellation);
+
+    private async Task<Result<Guid>> Propose(MarketplaceDb db, MandateOrder order, Guid agency, Guid client, MandateTerms terms, Guid? renews, CancellationToken token)
+    {
+        if (await db.Set<MandateRow>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == order.Command, token) is { } before)
+            return before.Agency == agency && before.Client == client ? before.Id : Refusal.CommandIdReused;
+        var both = await db.Set<Organisation>().AsNoTracking().Where(o => o.Id == agency || o.Id == client).ToListAsync(token);
+        var (house, owner) = (both.Find(o => o.Id == agency), both.Find(o => o.Id == client));
+        if (house is not { Kind: OrganisationKind.Agency, State: VerificationState.Verified } || owner is not { State: VerificationState.Verified } || house.Demo != owner.Demo || agency == client)
+            return Refusal.UnknownClient;
+        if (renews is { } old && !await db.Set<MandateRow>().AnyAsync(m => m.Id == old && m.Agency == agency && m.Client == client && m.Side == terms.Side, token)) return Refusal.NotFound;
+        if (await Fault(db, agency, owner, terms, token) is { } fault) return Result<Guid>.Refuse(fault.Why, fault.Field);
+        var now = clock.GetUtcNow();
+        var year = Days.Of(now).Year;
+        var mandate = new Mandate { Id = order.Command, Agency = agency, Client = client, Terms = terms, By = order.Party, ProposedAt = now, Renews = renews };
+        var row = new MandateRow
+        {
+            Id = mandate.Id,
+            Year = year,
+            Ordinal = 1 + (await db.Set<MandateRow>().Where(m => m.Year == year).MaxAsync(m => (int?)m.Ordinal, token) ?? 0),
+            Agency = agency,
+            Client = client,
+            Side = terms.Side,
+            Demo = owner.Demo,
+        };
+        row.Take(mandate);
+        db.Add(row);
+        db.Add(VersionOf(mandate, order, MandateAct.Propose, null, now));
+        await db.SaveChangesAsync(token);
+        return row.Id;
+    }
+
+    private async Task<Result<int>> Change(MarketplaceDb db, Guid id, MandateOrder order, MandateAct act, MandateTerms? terms, DateOnly? day, string? reason, CancellationToken token)
+    {
+        if (await db.Set<MandateVersionRow>().AsNoTracking().FirstOrDefaultAsync(v => v.Mandate == id && v.Command == order.Command, token) is { } made)
+            return made.Act == act ? made.Number : Refusal.CommandIdReused;
+        if (await db.Set<MandateRow>().FirstOrDefaultAsync(m => m.Id == id, token) is not { } row) return Refusal.NotFound;
+        if (order.Seen is { } seen && seen != row.Version) return Refusal.ChangedMeanwhile;
+        var why = Text.Allow(reason, Mandate.MostReason, "reason");
+        if (!why.Done) return Result<int>.Refuse(why.Refusal.Value, "reason");
+        if (why.Value is null && act is MandateAct.Decline or MandateAct.GiveNotice) return Result<int>.Refuse(Refusal.ReasonRequired, "reason");
+        var now = clock.GetUtcNow();
+        var client = await db.Set<Organisation>().FirstAsync(o => o.Id == row.Client, token);
+        if (terms is not null && (terms.Side != row.Side ? ("side", Refusal.NotAClientOfThisSide) : await Fault(db, row.Agency, client, terms, token)) is { } fault) return Result<int>.Refuse(fault.Item2, fault.Item1);
+        var mandate = row.Read();
+        var next = act switch
+        {
+            MandateAct.Revise => mandate.Revise(order.Party, terms!, now),
+            MandateAct.Sign => mandate.Sign(order.Party, new MandateSignature(order.Person, order.Name, now), await Agreed(db, row.Client, token), now),
+            MandateAct.Decline => mandate.Decline(order.Party, now),
+            MandateAct.Withdraw => mandate.Withdraw(order.Party, now),
+            MandateAct.GiveNotice => mandate.GiveNotice(now),
+            MandateAct.ProposeEnd => mandate.ProposeEnd(order.Party, day ?? default, now),
+            MandateAct.AgreeEnd => mandate.AgreeEnd(order.Party, now),
+            MandateAct.Propose => throw new InvalidOperationException("A mandate is proposed once."),
+        };
+        if (!next.Done) return Result<int>.Refuse(next.Refusal.Value, next.Detail);
+        if (ReferenceEquals(next.Value, mandate)) return row.Version;
+        // Two mandates of one client that exclude each other, signed at the same moment, meet at the client's version.
+        if (next.Value.State is MandateState.Signed && mandate.State is MandateState.Proposed) client.Version++;
+        row.Take(next.Value);
+        db.Add(VersionOf(next.Value, order, act, why.Value, now));
+        await db.SaveChangesAsync(token);
+        return row.Version;
+    }
+
+    private async Task<(string Field, Refusal Why)?> Fault(MarketplaceDb db, Guid agency, Organisation client, MandateTerms terms, CancellationToken token)
+    {
+        var faults = terms.Faults(client.Kind, await AreRelated(db, agency, client.Id, token), Days.Of(clock.GetUtcNow()));
+        if (faults.Length > 0) return faults[0];
+        if (terms.Subjects.IsEmpty) return null;
+        // Only what is the client's own can be named.
+        var known = sources.FirstOrDefault(s => s.Side == terms.Side) is { } source ? await source.Of(services, client.Id, true, token) : [];
+        return terms.Subjects.All(s => known.Any(k => k.Id == s)) ? null : ("subjects", Refusal.NotFound);
+    }
+
+    private static async Task<List<Mandate>> Agreed(MarketplaceDb db, Guid client, CancellationToken token) =>
+        (await db.Set<MandateRow>().AsNoTracking().Where(m => m.Client == client && m.State == MandateState.Signed).ToListAsync(token)).ConvertAll(m => m.Read());
+
+    private static MandateVersionRow VersionOf(Mandate mandate, MandateOrder order, MandateAct act, string? reason, DateTimeOffset at) => new()
+    {
+        Mandate = mandate.Id,
+        Number = mandate.Version,
+        Command = order.Command,
+        Act = act,
+        Party = order.Party,
+        Person = order.Person,
+        Reason = reason,
+        Body = mandate.Write(),
+        At = at,
+    };
+}
