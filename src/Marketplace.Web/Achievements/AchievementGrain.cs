@@ -14,7 +14,7 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, INotifier 
 {
     private Guid Id => this.GetPrimaryKey();
 
-    public Task<Result<Nothing>> Disclose(By by, Guid organisation, DisclosedResult told) => Write(async (db, token) =>
+    public Task<Result<Nothing>> Disclose(By by, Guid organisation, DisclosedResult told) => databases.WriteUnlessChanged(async (db, token) =>
     {
         var known = await db.Set<Disclosure>().AsNoTracking().FirstOrDefaultAsync(d => d.Id == Id, token);
         if (known is not null) return known.Command == by.Command ? new Nothing() : Refusal.AlreadyDisclosed;
@@ -41,7 +41,7 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, INotifier 
         return new Nothing();
     });
 
-    public Task<Result<Nothing>> Decide(By by, DisclosureDecision decision, string? reason) => Write(async (db, token) =>
+    public Task<Result<Nothing>> Decide(By by, DisclosureDecision decision, string? reason) => databases.WriteUnlessChanged(async (db, token) =>
     {
         var row = await db.Set<Disclosure>().FirstOrDefaultAsync(d => d.Id == Id, token);
         if (row is null) return Refusal.NotFound;
@@ -74,7 +74,7 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, INotifier 
         return new Nothing();
     });
 
-    public Task<Result<int>> Begin(By by, Guid organisation, AchievementContent content) => Write<int>(async (db, token) =>
+    public Task<Result<int>> Begin(By by, Guid organisation, AchievementContent content) => databases.WriteUnlessChanged<int>(async (db, token) =>
     {
         if (await Answered(db, by.Command, AchievementAct.List, token) is { } first) return first;
         if (await db.Set<Achievement>().AnyAsync(a => a.Id == Id, token)) return Refusal.CommandIdReused;
@@ -109,7 +109,7 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, INotifier 
     public Task<Result<Nothing>> MarkTraded(string auction) => Trade(AchievementAct.MarkTraded, auction, AchievementState.Traded);
 
     private Task<Result<int>> Change(
-        By by, AchievementAct act, string? reason, AchievementContent? content, Func<Achievement, AchievementContent, DateOnly, Fault?> check) => Write<int>(async (db, token) =>
+        By by, AchievementAct act, string? reason, AchievementContent? content, Func<Achievement, AchievementContent, DateOnly, Fault?> check) => databases.WriteUnlessChanged<int>(async (db, token) =>
     {
         if (await Answered(db, by.Command, act, token) is { } first) return first;
         var row = await db.Set<Achievement>().FirstOrDefaultAsync(a => a.Id == Id, token);
@@ -132,7 +132,7 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, INotifier 
         return row.Version;
     });
 
-    private Task<Result<Nothing>> Trade(AchievementAct act, string auction, AchievementState after) => Write(async (db, token) =>
+    private Task<Result<Nothing>> Trade(AchievementAct act, string auction, AchievementState after) => databases.WriteUnlessChanged(async (db, token) =>
     {
         var row = await db.Set<Achievement>().FirstOrDefaultAsync(a => a.Id == Id, token);
         if (row is null) return Refusal.NotFound;
@@ -171,20 +171,6 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, INotifier 
     {
         var made = await db.Set<AchievementVersion>().AsNoTracking().FirstOrDefaultAsync(v => v.Achievement == Id && v.Command == command, token);
         return made is null ? null : made.Act == act ? made.Number : Refusal.CommandIdReused;
-    }
-
-    /// <summary>One transaction; a change that another node or an import made meanwhile is answered by name.</summary>
-    private async Task<Result<T>> Write<T>(Func<MarketplaceDb, CancellationToken, Task<Result<T>>> work)
-    {
-        await using var db = databases.Create();
-        try
-        {
-            return await db.WriteAsync(token => work(db, token));
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return Refusal.ChangedMeanwhile;
-        }
     }
 
     private static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.ToOffset(Instant.Beijing).DateTime);

@@ -29,8 +29,8 @@ public sealed record Bidder(Membership As, Guid Organisation, string Name, int? 
 /// </summary>
 public sealed class BuyerAgencies(MarketplaceDb db, Conflicts conflicts, Paddles paddles, CurrentActor actor, LotNews news, TimeProvider clock)
 {
-    /// <summary>What stands now.</summary>
-    internal static IQueryable<BuyerAgencyRow> Standing(MarketplaceDb db) => db.Set<BuyerAgencyRow>().AsNoTracking().Where(r => r.EndedAt == null);
+    /// <summary>Those that stand now.</summary>
+    internal static IQueryable<BuyerAgencyRow> InForce(MarketplaceDb db) => db.Set<BuyerAgencyRow>().AsNoTracking().Where(r => r.EndedAt == null);
 
     /// <summary>For whom the caller may bid here. An agency that no application names hears what everybody hears who may not bid.</summary>
     public async ValueTask<Result<Bidder>> BidderOf(string auction, CancellationToken cancellation)
@@ -55,7 +55,7 @@ public sealed class BuyerAgencies(MarketplaceDb db, Conflicts conflicts, Paddles
         var agencies = who.Memberships.Where(m => m.Kind is OrganisationKind.Agency).Select(m => m.Organisation).ToList();
         if (agencies.Count == 0) return null;
         var named = await (
-            from r in Standing(db)
+            from r in InForce(db)
             where r.Auction == auction && agencies.Contains(r.Agency)
             join p in db.Set<PaddleRow>().AsNoTracking() on r.Application equals p.Application
             where p.AdmittedAt != null
@@ -85,7 +85,7 @@ public sealed class BuyerAgencies(MarketplaceDb db, Conflicts conflicts, Paddles
 
     /// <summary>The agency that bids for this applicant; null for none.</summary>
     public async Task<NamedAgency?> NamedBy(Guid application, CancellationToken cancellation) => await (
-        from r in Standing(db)
+        from r in InForce(db)
         where r.Application == application
         join o in db.Set<Organisation>().AsNoTracking() on r.Agency equals o.Id
         select new NamedAgency(o.Id, o.Name)).SingleOrDefaultAsync(cancellation);

@@ -117,7 +117,7 @@ public sealed class LotNews(MarketplaceDb db, INotifier notifier, TimeProvider c
     private async Task<IReadOnlyList<Guid>> Bidders(Lot lot, CancellationToken cancellation)
     {
         var admitted = db.Set<PaddleRow>().AsNoTracking().Where(p => p.Auction == lot.Id && p.AdmittedAt != null);
-        return await admitted.Select(p => p.Organisation).Concat(admitted.Join(BuyerAgencies.Standing(db), p => p.Application, r => r.Application, (p, r) => r.Agency)).ToListAsync(cancellation);
+        return await admitted.Select(p => p.Organisation).Concat(admitted.Join(BuyerAgencies.InForce(db), p => p.Application, r => r.Application, (p, r) => r.Agency)).ToListAsync(cancellation);
     }
 
     private async Task Tell(Lot lot, NoticeKind kind, string what, IEnumerable<Guid> organisations, DateTimeOffset at, CancellationToken cancellation, params NoticeValue[] values)

@@ -109,7 +109,7 @@ public sealed class OutbidNews(IMarketplaceDbFactory databases, INotifier notifi
         var paddles = read.Beaten.Keys.Where(p => p != lot.Leader).ToList();
         var beaten = await db.Set<PaddleRow>().AsNoTracking().Where(p => p.Auction == lot.Id && paddles.Contains(p.Paddle)).ToListAsync(cancellation);
         var applications = beaten.ConvertAll(p => p.Application);
-        var agencies = await BuyerAgencies.Standing(db).Where(r => applications.Contains(r.Application)).ToDictionaryAsync(r => r.Application, r => r.Agency, cancellation);
+        var agencies = await BuyerAgencies.InForce(db).Where(r => applications.Contains(r.Application)).ToDictionaryAsync(r => r.Application, r => r.Agency, cancellation);
         foreach (var paddle in beaten)
         {
             await Tell(db, lot, paddle.Organisation, read.Beaten[paddle.Paddle], cancellation);

@@ -102,7 +102,7 @@ public sealed partial class DemandGrain
     public Task<Result<int>> Fail(ActedBy by, string? reason) => Change(by, DemandAct.Fail, reason, (_, _, _, _) => Passes);
 
     /// <summary>One step of a responder; the demand's own version does not move by it.</summary>
-    private Task<Result<int>> Answer(ActedBy by, ResponseAct act, ResponseContent? content, string? reason) => Write<int>(async (db, token) =>
+    private Task<Result<int>> Answer(ActedBy by, ResponseAct act, ResponseContent? content, string? reason) => databases.WriteUnlessChanged<int>(async (db, token) =>
     {
         var demand = await db.Set<Demand>().AsNoTracking().FirstOrDefaultAsync(d => d.Id == Id, token);
         if (demand is null || !demand.Standing.IsPublic || await db.Set<DemandBlock>().AnyAsync(b => b.Demand == Id && (b.Organisation == by.Organisation || b.Organisation == by.Agency), token)) return Refusal.NotFound;

@@ -19,7 +19,7 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
 
     private Guid Id => this.GetPrimaryKey();
 
-    public Task<Result<int>> Begin(ActedBy by, Guid owner, DemandKind kind, DemandContent content) => Write<int>(async (db, token) =>
+    public Task<Result<int>> Begin(ActedBy by, Guid owner, DemandKind kind, DemandContent content) => databases.WriteUnlessChanged<int>(async (db, token) =>
     {
         if (await Answered(db, by.Command, DemandAct.Begin, token) is { } first) return first;
         if (await db.Set<Demand>().AnyAsync(d => d.Id == Id, token)) return Refusal.CommandIdReused;
@@ -52,7 +52,7 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         return row.Standing.State == DemandState.Draft ? null : await Anonymous(db, row, token);
     });
 
-    public Task<Result<Nothing>> LetIn(ActedBy by, Guid organisation) => Write<Nothing>(async (db, token) =>
+    public Task<Result<Nothing>> LetIn(ActedBy by, Guid organisation) => databases.WriteUnlessChanged<Nothing>(async (db, token) =>
     {
         var row = await db.Set<Demand>().AsNoTracking().FirstOrDefaultAsync(d => d.Id == Id, token);
         if (row is null || !await db.Set<Organisation>().AnyAsync(o => o.Id == organisation, token)) return Refusal.NotFound;
@@ -90,7 +90,7 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         return Passes;
     });
 
-    public Task<Result<int>> Judge(ActedBy by, GradeSheet sheet) => Write<int>(async (db, token) =>
+    public Task<Result<int>> Judge(ActedBy by, GradeSheet sheet) => databases.WriteUnlessChanged<int>(async (db, token) =>
     {
         var made = await db.Set<DemandGrade>().AsNoTracking().FirstOrDefaultAsync(g => g.Demand == Id && g.Command == by.Command, token);
         if (made is not null) return made.Number;
@@ -156,7 +156,7 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         // A conflict with another node's writing is no answer yet: the clock asks once more.
         for (var attempt = 1; ; attempt++)
         {
-            var next = await Write<DateTimeOffset?>(async (db, token) =>
+            var next = await databases.WriteUnlessChanged<DateTimeOffset?>(async (db, token) =>
             {
                 var row = await db.Set<Demand>().FirstOrDefaultAsync(d => d.Id == Id, token);
                 if (row is null) return Result<DateTimeOffset?>.Of(null);
@@ -211,7 +211,7 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         return null;
     }
 
-    private Task<Result<int>> Change(ActedBy by, DemandAct act, string? reason, Step step) => Write<int>(async (db, token) =>
+    private Task<Result<int>> Change(ActedBy by, DemandAct act, string? reason, Step step) => databases.WriteUnlessChanged<int>(async (db, token) =>
     {
         if (await Answered(db, by.Command, act, token) is { } first) return first;
         var row = await db.Set<Demand>().FirstOrDefaultAsync(d => d.Id == Id, token);
@@ -243,19 +243,5 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
     {
         var made = await db.Set<DemandVersion>().AsNoTracking().FirstOrDefaultAsync(v => v.Demand == Id && v.Command == command, token);
         return made is null ? null : made.Act == act ? made.Number : Refusal.CommandIdReused;
-    }
-
-    /// <summary>One transaction; a change that another node made meanwhile is answered by name.</summary>
-    private async Task<Result<T>> Write<T>(Func<MarketplaceDb, CancellationToken, Task<Result<T>>> work)
-    {
-        await using var db = databases.Create();
-        try
-        {
-            return await db.WriteAsync(token => work(db, token));
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return Refusal.ChangedMeanwhile;
-        }
     }
 }

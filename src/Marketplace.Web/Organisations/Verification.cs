@@ -98,20 +98,3 @@ public sealed class Verification(MarketplaceDb db, IEnumerable<AfterVerification
     private Task<bool> IsTaken(Organisation organisation, CancellationToken cancellation) =>
         db.Set<Organisation>().AnyAsync(o => o.Uscc == organisation.Uscc && o.State == VerificationState.Verified && o.Id != organisation.Id, cancellation);
 }
-
-/// <summary>Saving what somebody else may have changed.</summary>
-public static class Saving
-{
-    public static async Task<Result<Nothing>> SaveUnlessChanged(this MarketplaceDb db, CancellationToken cancellation)
-    {
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-            return new Nothing();
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return Refusal.ChangedMeanwhile;
-        }
-    }
-}

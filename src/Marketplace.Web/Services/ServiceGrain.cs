@@ -33,7 +33,7 @@ public sealed class ServiceGrain(IMarketplaceDbFactory databases, INotifier noti
 {
     private Guid Id => this.GetPrimaryKey();
 
-    public Task<Result<int>> Begin(ServiceOrder order, Guid provider, ServiceContent content) => Write(async (db, token) =>
+    public Task<Result<int>> Begin(ServiceOrder order, Guid provider, ServiceContent content) => databases.WriteUnlessChanged(async (db, token) =>
     {
         if (await Answered(db, order.Command, ServiceAct.Begin, token) is { } first) return first;
         if (await db.Set<Service>().AnyAsync(s => s.Id == Id, token)) return Refusal.CommandIdReused;
@@ -60,7 +60,7 @@ public sealed class ServiceGrain(IMarketplaceDbFactory databases, INotifier noti
 
     public Task<Result<int>> Delist(ServiceOrder order, string? reason) => Change(order, ServiceAct.Delist, reason, null, static (_, _) => null);
 
-    private Task<Result<int>> Change(ServiceOrder order, ServiceAct act, string? reason, ServiceContent? content, Func<ServiceContent, DateOnly, Fault?> check) => Write(async (db, token) =>
+    private Task<Result<int>> Change(ServiceOrder order, ServiceAct act, string? reason, ServiceContent? content, Func<ServiceContent, DateOnly, Fault?> check) => databases.WriteUnlessChanged(async (db, token) =>
     {
         if (await Answered(db, order.Command, act, token) is { } first) return first;
         var row = await db.Set<Service>().FirstOrDefaultAsync(s => s.Id == Id, token);
@@ -124,19 +124,5 @@ public sealed class ServiceGrain(IMarketplaceDbFactory databases, INotifier noti
     {
         var made = await db.Set<ServiceVersion>().AsNoTracking().FirstOrDefaultAsync(v => v.Service == Id && v.Command == command, token);
         return made is null ? null : made.Act == act ? made.Number : Refusal.CommandIdReused;
-    }
-
-    /// <summary>One transaction; a change that another node made meanwhile is answered by name.</summary>
-    private async Task<Result<int>> Write(Func<MarketplaceDb, CancellationToken, Task<Result<int>>> work)
-    {
-        await using var db = databases.Create();
-        try
-        {
-            return await db.WriteAsync(token => work(db, token));
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return Refusal.ChangedMeanwhile;
-        }
     }
 }

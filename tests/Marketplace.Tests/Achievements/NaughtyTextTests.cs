@@ -16,9 +16,6 @@ public sealed class NaughtyTextTests : IAsyncLifetime
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
-    private static IReadOnlyList<string> Naughty { get; } =
-        JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "naughty", "blns.json")))!;
-
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -28,7 +25,7 @@ public sealed class NaughtyTextTests : IAsyncLifetime
     {
         await _host.PublishedAchievement(await _host.UnitInTheBooks());
         using var client = _host.CreateClient();
-        foreach (var text in Naughty)
+        foreach (var text in NaughtyTexts.All)
         {
             var part = Uri.EscapeDataString(text);
             foreach (var address in new[] { $"/api/achievements?q={part}", $"/achievements?q={part}&field={part}&trl={part}&way={part}", $"/api/achievements?page={part}&size={part}" })
@@ -46,7 +43,7 @@ public sealed class NaughtyTextTests : IAsyncLifetime
         var id = await _host.PublishedAchievement(unit.Organisation);
         var grain = _host.Achievement(id);
         using var client = _host.CreateClient();
-        foreach (var text in Naughty.Where(t => !string.IsNullOrWhiteSpace(t) && t.Length <= ContentCheck.MostTitle))
+        foreach (var text in NaughtyTexts.All.Where(t => !string.IsNullOrWhiteSpace(t) && t.Length <= ContentCheck.MostTitle))
         {
             var by = new By(Guid.CreateVersion7(), unit.Person);
             var content = Works.Complete(text) with { Summary = text, Details = text, FundingProject = text, Completers = [new Completer(text, text)], Owners = [new RightHolder(text, 10_000, Consent.Own)] };
@@ -73,7 +70,7 @@ public sealed class NaughtyTextTests : IAsyncLifetime
         var unit = await _host.University();
         var id = await _host.PublishedAchievement(unit.Organisation);
         // A sample of every tenth string: each goes through the whole form with its cookies and its token.
-        foreach (var text in Naughty.Where((_, i) => i % 10 == 0))
+        foreach (var text in NaughtyTexts.All.Where((_, i) => i % 10 == 0))
         {
             var fields = AchievementPagesTests.Fields(await _host.Row(id), text, text, text);
             foreach (var name in new[] { "Form.Keywords", "Form.Ipc", "Form.Price", "Form.Region", "Form.Field", "Form.Ip[0].Number", "Form.Ip[0].AppliedOn", "Form.Owners[0].Share", "Form.Licences[0].Until" }) fields[name] = text;
@@ -90,15 +87,15 @@ public sealed class NaughtyTextTests : IAsyncLifetime
     public async Task Every_text_in_an_import_is_kept_or_named()
     {
         var unit = await _host.UnitInTheBooks();
-        var lines = Naughty.Select((text, i) => JsonSerializer.Serialize(new { externalId = $"N{i}", title = text, summary = text, keywords = new[] { text }, ipc = text, trl = text, priceYuan = text }));
+        var lines = NaughtyTexts.All.Select((text, i) => JsonSerializer.Serialize(new { externalId = $"N{i}", title = text, summary = text, keywords = new[] { text }, ipc = text, trl = text, priceYuan = text }));
         var order = new ImportOrder(unit, Guid.Empty, false, false);
         var import = _host.Services.GetRequiredService<AchievementImport>();
         var done = await import.Import(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines)), "n.jsonl", order, null, Now);
-        Assert.Equal(Naughty.Count, done.Value.Rows);
-        var plain = Naughty.Select((text, i) => JsonSerializer.Serialize(new { externalId = $"P{i}", title = text, summary = text }));
+        Assert.Equal(NaughtyTexts.All.Count, done.Value.Rows);
+        var plain = NaughtyTexts.All.Select((text, i) => JsonSerializer.Serialize(new { externalId = $"P{i}", title = text, summary = text }));
         done = await import.Import(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', plain)), "p.jsonl", order, null, Now);
         Assert.True(done.Value.Added > 400, $"{done.Value.Added}");
         await using var db = _host.Database();
-        foreach (var row in await db.Set<Achievement>().Where(a => a.ExternalId!.StartsWith("P")).ToListAsync(Now)) Assert.Equal(Naughty[int.Parse(row.ExternalId![1..], System.Globalization.CultureInfo.InvariantCulture)], row.Title);
+        foreach (var row in await db.Set<Achievement>().Where(a => a.ExternalId!.StartsWith("P")).ToListAsync(Now)) Assert.Equal(NaughtyTexts.All[int.Parse(row.ExternalId![1..], System.Globalization.CultureInfo.InvariantCulture)], row.Title);
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Marketplace.Auctions;
 using Marketplace.Domain.Auctions;
 using Marketplace.Tests.Host;
@@ -10,8 +9,6 @@ namespace Marketplace.Tests.Auctions;
 /// <summary>Every naughty string through the text fields before the bidding: kept unchanged or refused, never a fault, never markup.</summary>
 public sealed class NaughtyTextTests
 {
-    private static readonly string[] Strings = JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "naughty", "blns.json")))!;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -22,7 +19,7 @@ public sealed class NaughtyTextTests
         var (enterprise, application, _) = await market.Apply(scheduled);
         var session = $"/desk/sessions/{scheduled.Session}";
         var apply = $"/auctions/{scheduled.Id}/apply";
-        foreach (var text in Strings)
+        foreach (var text in NaughtyTexts.All)
         {
             var made = await scheduled.Operator.Pages.Submit(session, new()
             {

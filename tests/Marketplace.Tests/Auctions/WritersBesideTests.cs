@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Marketplace.Platform;
+using Marketplace.Tests.Host;
 
 namespace Marketplace.Tests.Auctions;
 
 /// <summary>On SQLite all writers share one file: ordinary saves must not hold up a hot auction.</summary>
+[Collection(MeasuredAlone.Name)]
 public sealed class WritersBesideTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(500);

@@ -14,9 +14,6 @@ public sealed class NaughtyTextTests : IAsyncLifetime
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
-    private static IReadOnlyList<string> Naughty { get; } =
-        JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "naughty", "blns.json")))!;
-
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -26,7 +23,7 @@ public sealed class NaughtyTextTests : IAsyncLifetime
     {
         await _host.PublishedDemand(await _host.UnitInTheBooks(kind: OrganisationKind.Enterprise));
         using var client = _host.CreateClient();
-        foreach (var text in Naughty)
+        foreach (var text in NaughtyTexts.All)
         {
             var part = Uri.EscapeDataString(text);
             foreach (var address in new[] { $"/api/demands?q={part}", $"/demands?q={part}&field={part}&kind={part}&way={part}&open={part}", $"/api/demands?page={part}&size={part}", $"/api/demands/{part}" })
@@ -44,7 +41,7 @@ public sealed class NaughtyTextTests : IAsyncLifetime
         var id = await _host.PublishedDemand(owner);
         var grain = _host.Demand(id);
         using var client = _host.CreateClient();
-        foreach (var text in Naughty.Where(t => !string.IsNullOrWhiteSpace(t) && t.Length <= DemandCheck.MostShort))
+        foreach (var text in NaughtyTexts.All.Where(t => !string.IsNullOrWhiteSpace(t) && t.Length <= DemandCheck.MostShort))
         {
             var content = DemandContent.Read((await _host.DemandRow(id)).Content);
             content = content with
@@ -80,7 +77,7 @@ public sealed class NaughtyTextTests : IAsyncLifetime
         await _host.Demand(draft).Begin(MarketHost.Order(owner.Organisation), owner.Organisation, DemandKind.ParallelLanes, Needs.Complete(DemandKind.ParallelLanes, _host.MarketTime));
         var open = await _host.PublishedDemand(owner.Organisation);
         // A sample of every tenth string: each goes through the whole forms with their cookies and tokens.
-        foreach (var text in Naughty.Where((_, i) => i % 10 == 0))
+        foreach (var text in NaughtyTexts.All.Where((_, i) => i % 10 == 0))
         {
             var form = new Dictionary<string, string> { ["Command"] = Guid.CreateVersion7().ToString(), ["Seen"] = $"{(await _host.DemandRow(draft)).Version}" };
             foreach (var name in new[]

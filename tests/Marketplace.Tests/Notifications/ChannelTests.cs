@@ -189,7 +189,7 @@ public sealed class ChannelTests : IAsyncLifetime
     [Fact]
     public async Task Whatever_a_title_is_made_of_no_mail_gets_another_header_or_recipient()
     {
-        var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Data", "naughty", "blns.json"), Stop))!
+        var strings = NaughtyTexts.All
             .Append("x\r\nBcc: thief@example.org\r\n\r\nbody").Append(".\r\nMAIL FROM:<a@b>").ToList();
         var (organisation, _) = await _post.Member(OrganisationKind.University);
         await _post.Tell([.. strings.Select((text, n) => _post.Notice(NoticeKind.AchievementPublished, Recipient.Organisation(organisation), $"e-{n}") with { Values = [NoticeValue.Text(text)] })]);

@@ -249,7 +249,7 @@ public class InboxTests : IAsyncLifetime
     public async Task Naughty_strings_are_shown_and_never_executed()
     {
         var buyer = await _host.Enterprise();
-        var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Data", "naughty", "blns.json"), Stop))!.Where(s => Text.IsStorable(s)).ToList();
+        var strings = NaughtyTexts.All.Where(s => Text.IsStorable(s)).ToList();
         var at = Instant.Cut(_host.Services.GetRequiredService<TimeProvider>().GetUtcNow());
         await _host.InDatabase(async db =>
         {

@@ -13,9 +13,6 @@ public sealed class NaughtyTextTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static string[] Strings { get; } =
-        JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "naughty", "blns.json")))!;
-
     [Fact]
     public async Task As_names_they_come_back_unchanged_or_are_refused_by_name_and_no_page_executes_them()
     {
@@ -23,7 +20,7 @@ public sealed class NaughtyTextTests
         var @operator = await host.Operator();
         using var client = host.CreateClient();
         var sent = new Dictionary<string, string>();
-        foreach (var (text, number) in Strings.Select((s, i) => (s, i)))
+        foreach (var (text, number) in NaughtyTexts.All.Select((s, i) => (s, i)))
         {
             var email = $"naughty{number}@firm.example";
             var answer = await client.PostAsJsonAsync(
@@ -34,7 +31,7 @@ public sealed class NaughtyTextTests
             else Assert.True(answer.StatusCode == HttpStatusCode.UnprocessableEntity, $"{answer.StatusCode} for {text}");
         }
 
-        Assert.InRange(sent.Count, 400, Strings.Length);
+        Assert.InRange(sent.Count, 400, NaughtyTexts.All.Count);
         var kept = await host.InDatabase(db => (
             from p in db.Set<Person>()
             join m in db.Set<MembershipRow>() on p.Id equals m.Person
@@ -63,7 +60,7 @@ public sealed class NaughtyTextTests
         var members = await university.Pages.GetStringAsync("/desk/members", Cancellation);
         var account = await university.Pages.GetStringAsync("/account", Cancellation);
         var desk = await @operator.Pages.GetStringAsync($"/desk/organisations?id={waiting}", Cancellation);
-        foreach (var text in Strings)
+        foreach (var text in NaughtyTexts.All)
         {
             var query = Uri.EscapeDataString(text);
             await Good(text, await visitor.GetAsync($"/api/organisations/uscc?code={query}", Cancellation));

@@ -137,11 +137,13 @@ public abstract class FreshnessContract : IAsyncLifetime
     }
 }
 
+[Collection(MeasuredAlone.Name)]
 public sealed class SqliteFreshnessTests : FreshnessContract
 {
     protected override Task<string?> CreateDatabase() => Task.FromResult<string?>(null);
 }
 
+[Collection(MeasuredAlone.Name)]
 public sealed class PostgresFreshnessTests(PostgresFixture postgres) : FreshnessContract
 {
     protected override async Task<string?> CreateDatabase() => await postgres.CreateMarket();

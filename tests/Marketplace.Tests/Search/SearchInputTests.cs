@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text.Json;
 using Marketplace.Platform.Outbox;
 using Marketplace.Search.Index;
 using Marketplace.Tests.Host;
@@ -16,9 +15,6 @@ public sealed class SearchInputTests : IAsyncLifetime
     private readonly DownHost _host = new();
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
-
-    private static IReadOnlyList<string> Naughty { get; } =
-        JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "naughty", "blns.json")))!;
 
     public async ValueTask InitializeAsync()
     {
@@ -81,7 +77,7 @@ public sealed class SearchInputTests : IAsyncLifetime
             "NOT NOT NOT", "压*", "压~", "^9999999", "price:[0 TO *]", "\u202e传感器", string.Concat(Enumerable.Repeat("压力 ", 65)), string.Concat(Enumerable.Repeat("a ", 99)), new string('压', 200),
             new string('a', 200), new string('a', 10_240), new string('压', 10_240), string.Concat(Enumerable.Repeat("传感器 ", 2_560)),
         ];
-        foreach (var text in Naughty.Concat(patterns))
+        foreach (var text in NaughtyTexts.All.Concat(patterns))
         {
             var part = Uri.EscapeDataString(text);
             foreach (var address in new[] { $"/search?q={part}", $"/search?q={part}&kind={part}&field={part}&owner={part}&region={part}&trlFrom={part}&priceTo={part}&order={part}&page={part}", $"/search?field={part}&state={part}&highland={part}&way={part}", $"/api/search/suggestions?q={part}" })

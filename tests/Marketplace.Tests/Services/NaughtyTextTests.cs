@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Services;
 using Marketplace.Tests.Host;
@@ -13,9 +12,6 @@ public sealed class NaughtyTextTests : IAsyncLifetime
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
-    private static IReadOnlyList<string> Naughty { get; } =
-        JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "naughty", "blns.json")))!;
-
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -27,7 +23,7 @@ public sealed class NaughtyTextTests : IAsyncLifetime
         var id = await _host.ListedService(provider.Organisation);
         using var client = _host.CreateClient();
         var kept = 0;
-        foreach (var text in Naughty.Where(t => !string.IsNullOrWhiteSpace(t) && t.Length <= ServiceCheck.MostShort))
+        foreach (var text in NaughtyTexts.All.Where(t => !string.IsNullOrWhiteSpace(t) && t.Length <= ServiceCheck.MostShort))
         {
             var content = Offers.Complete(text) with { Description = text, Deliverables = text, PriceNote = text, Keywords = [text], Qualifications = [new(text, text, text, null)] };
             var edited = await _host.Service(id).Edit(MarketHost.Ordered(), content);
@@ -52,7 +48,7 @@ public sealed class NaughtyTextTests : IAsyncLifetime
         var provider = await _host.Provider();
         var id = await _host.ListedService(provider.Organisation);
         // A sample of every tenth string: each goes through the whole form with its cookies and its token.
-        foreach (var text in Naughty.Where((_, i) => i % 10 == 0))
+        foreach (var text in NaughtyTexts.All.Where((_, i) => i % 10 == 0))
         {
             var fields = ServicePagesTests.Fields(text);
             foreach (var name in new[] { "Form.Kind", "Form.Fields[0]", "Form.TrlFrom", "Form.PriceFrom", "Form.Days", "Form.Region", "Form.Pricing", "Form.Qualifications[0].Until" }) fields[name] = text;

@@ -31,18 +31,8 @@ public sealed class MandateBook(IMarketplaceDbFactory databases, IServiceProvide
         }
     }
 
-    public async Task<Result<int>> Change(Guid id, MandateOrder order, MandateAct act, CancellationToken cancellation, MandateTerms? terms = null, DateOnly? day = null, string? reason = null)
-    {
-        await using var db = databases.Create();
-        try
-        {
-            return await db.WriteAsync(token => Change(db, id, order, act, terms, day, reason, token), cancellation);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return Refusal.ChangedMeanwhile;
-        }
-    }
+    public Task<Result<int>> Change(Guid id, MandateOrder order, MandateAct act, CancellationToken cancellation, MandateTerms? terms = null, DateOnly? day = null, string? reason = null) =>
+        databases.WriteUnlessChanged((db, token) => Change(db, id, order, act, terms, day, reason, token), cancellation);
 
     /// <summary>The market's records say that the two belong together: a declared relation, or a person who is a member of both.</summary>
     public static async Task<bool> AreRelated(MarketplaceDb db, Guid one, Guid other, CancellationToken cancellation) =>

@@ -3,7 +3,7 @@ using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Tests.Auctions;
 
-public sealed class BuyerAgencyTests
+public sealed class AgencyStandingTests
 {
     [Theory]
     [InlineData(true, false, false, null, null)]
