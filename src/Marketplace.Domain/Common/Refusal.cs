@@ -362,7 +362,7 @@ public enum Refusal
     UnknownDemand = 827,
     LeadIsThere = 828,
     LeadNotIntroduced = 829,
-    // 880–899: recommendations
+    // 880–882: recommendations
     BadNeedsReason = 880,
     OtherNeedsText = 881,
     NotRecommended = 882,
@@ -371,6 +371,11 @@ public enum Refusal
     ClientActsItself = 884,
     AnswersForAnotherClient = 885,
     AgentReadsResponses = 886,
+    // 890–899: findings on fees
+    FindingStands = 890,
+    FindingMissing = 891,
+    DealStands = 892,
+    FeeInMandate = 893,
     // 900–929: services
     TrlUpsideDown = 900,
     PriceUpsideDown = 901,

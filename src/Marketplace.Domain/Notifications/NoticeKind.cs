@@ -95,6 +95,10 @@ public enum NoticeKind
     /// <summary>Declined, withdrawn, lapsed, or decided for another claim.</summary>
     IntroductionEnded,
 
+    /// <summary>The operator found something on the records that the fee of the deal depends on.</summary>
+    FeeFound,
+    FeeFindingEnded,
+
     // Matching, to the agency
 
     /// <summary>The close of the lot opened a sealed claim.</summary>
@@ -128,7 +132,7 @@ public static class NoticeKinds
             or NoticeKind.DemandPublished or NoticeKind.DemandReturned or NoticeKind.ChoiceReopened or NoticeKind.ResultNoticeOver or NoticeKind.DemandEnded
             or NoticeKind.ResponseChosen or NoticeKind.ResponseNotChosen or NoticeKind.LaneDecided or NoticeKind.ResponseByAgency
             or NoticeKind.ServiceListed or NoticeKind.ServiceReturned or NoticeKind.ServiceDelisted
-            or NoticeKind.IntroductionConfirmed or NoticeKind.ClaimUpheld or NoticeKind.ClaimRefused => NoticeGroup.Result,
+            or NoticeKind.IntroductionConfirmed or NoticeKind.FeeFound or NoticeKind.FeeFindingEnded or NoticeKind.ClaimUpheld or NoticeKind.ClaimRefused => NoticeGroup.Result,
         NoticeKind.ResponseCame or NoticeKind.ResponseWithdrawn or NoticeKind.DemandToDecide or NoticeKind.IntroductionProposed or NoticeKind.IntroductionAnswered
             or NoticeKind.IntroductionEnded or NoticeKind.IntroductionOpened => NoticeGroup.Matching,
         NoticeKind.SavedSearchFound => NoticeGroup.SavedSearch,
@@ -157,7 +161,7 @@ public static class NoticeKinds
         NoticeKind.ResponseToConfirm or NoticeKind.ResponseChosen or NoticeKind.ResponseNotChosen or NoticeKind.LaneDecided or NoticeKind.ResponseByAgency => [Act.RespondToDemand],
         NoticeKind.ServiceListed or NoticeKind.ServiceReturned or NoticeKind.ServiceDelisted => [Act.WriteService],
         NoticeKind.IntroductionProposed => [Act.AnswerIntroduction],
-        NoticeKind.IntroductionAnswered or NoticeKind.IntroductionConfirmed or NoticeKind.IntroductionEnded => [Act.Introduce, Act.AnswerIntroduction],
+        NoticeKind.IntroductionAnswered or NoticeKind.IntroductionConfirmed or NoticeKind.IntroductionEnded or NoticeKind.FeeFound or NoticeKind.FeeFindingEnded => [Act.Introduce, Act.AnswerIntroduction],
         NoticeKind.IntroductionOpened or NoticeKind.ClaimUpheld or NoticeKind.ClaimRefused => [Act.Introduce],
         NoticeKind.SavedSearchFound => [],
     };

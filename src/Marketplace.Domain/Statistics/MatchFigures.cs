@@ -14,7 +14,8 @@ public sealed record CountedDemand(Guid Id, DateTimeOffset PublishedAt, string? 
 }
 
 /// <summary>What became of the demands of a group.</summary>
-/// <param name="Matched">Null where the group is too small to say it (<see cref="MatchFigures.LeastNamed"/>).</param>
+/// <param name="Matched">Null where it is not said: the group is small (<see cref="MatchFigures.Least"/>), or would give a small one away.</param>
+/// <param name="Signed">Null as <paramref name="Matched"/>.</param>
 public sealed record MatchCounts(int Published, int Answered, int? Matched, int? Signed)
 {
     public int? AnsweredBasisPoints => Rate(Answered);
@@ -24,11 +25,8 @@ public sealed record MatchCounts(int Published, int Answered, int? Matched, int?
 
     public int? SignedBasisPoints => Rate(Signed);
 
-    /// <summary>The group is too small for its rates.</summary>
-    public bool IsFew => Published < MatchFigures.LeastRated;
-
     /// <summary>Rounded half up; null where the group is small or the part is not said.</summary>
-    private int? Rate(int? part) => part is { } known && !IsFew ? (int)((known * 20_000L + Published) / (2L * Published)) : null;
+    private int? Rate(int? part) => part is { } known && Published >= MatchFigures.Least ? (int)((known * 20_000L + Published) / (2L * Published)) : null;
 }
 
 public sealed record MatchGroup(string Key, MatchCounts Counts);
@@ -42,32 +40,49 @@ public static class MatchFigures
     /// <summary>Named in every file; another way of counting gets another name.</summary>
     public const string Method = "match-rate.1";
 
-    /// <summary>Of fewer demands it is not said how many were matched or signed: which demands a group has is public, and of one or two the figure would be a statement about each.</summary>
-    public const int LeastNamed = 3;
-
-    /// <summary>Of fewer demands there is no rate, as for every figure of the market.</summary>
-    public const int LeastRated = 10;
+    /// <summary>
+    /// Of fewer demands there is no rate, and it is not said how many were matched or signed (domain §8a.11): which demands a group has is public, and
+    /// the figure would be a statement about each.
+    /// </summary>
+    public const int Least = 10;
 
     /// <summary>What stands for demands that name no field.</summary>
     public const string NoField = "";
 
-    public static MatchCounts Of(IReadOnlyCollection<CountedDemand> demands)
-    {
-        var named = demands.Count >= LeastNamed;
-        return new MatchCounts(demands.Count, demands.Count(d => d.Answered), named ? demands.Count(d => d.Matched) : null, named ? demands.Count(d => d.Signed) : null);
-    }
+    public static MatchCounts Of(IReadOnlyCollection<CountedDemand> demands) => Of(demands, demands.Count >= Least);
 
     /// <summary>Every month of the year until now, those without a demand among them.</summary>
     public static ImmutableArray<MatchGroup> ByMonth(IReadOnlyCollection<CountedDemand> demands, int year, DateTimeOffset now)
     {
         var months = demands.ToLookup(d => d.Month);
         var last = Year(now) == year ? now.ToOffset(Instant.Beijing).Month : 12;
-        return [.. Enumerable.Range(1, last).Select(m => $"{year:D4}-{m:D2}").Select(key => new MatchGroup(key, Of([.. months[key]])))];
+        return Said(Enumerable.Range(1, last).Select(m => $"{year:D4}-{m:D2}").Select(key => (key, (IReadOnlyCollection<CountedDemand>)[.. months[key]])));
     }
 
     /// <summary>The fields that have a demand, the most first.</summary>
     public static ImmutableArray<MatchGroup> ByField(IReadOnlyCollection<CountedDemand> demands) =>
-        [.. demands.GroupBy(d => d.Field ?? NoField).Select(g => new MatchGroup(g.Key, Of([.. g]))).OrderByDescending(g => g.Counts.Published).ThenBy(g => g.Key, StringComparer.Ordinal)];
+        [.. Said(demands.GroupBy(d => d.Field ?? NoField).Select(g => (g.Key, (IReadOnlyCollection<CountedDemand>)[.. g]))).OrderByDescending(g => g.Counts.Published).ThenBy(g => g.Key, StringComparer.Ordinal)];
+
+    /// <summary>
+    /// The groups of one table. The whole is said beside them, so what the small ones have together follows by subtraction: as long as that is fewer than
+    /// <see cref="Least"/>, the next larger group keeps silent with them.
+    /// </summary>
+    private static ImmutableArray<MatchGroup> Said(IEnumerable<(string Key, IReadOnlyCollection<CountedDemand> Demands)> groups)
+    {
+        var all = groups.ToList();
+        var (silent, together) = (new HashSet<string>(), 0);
+        foreach (var (key, demands) in all.Where(g => g.Demands.Count > 0).OrderBy(g => g.Demands.Count).ThenBy(g => g.Key, StringComparer.Ordinal))
+        {
+            if (demands.Count >= Least && (silent.Count == 0 || together >= Least)) break;
+            silent.Add(key);
+            together += demands.Count;
+        }
+
+        return [.. all.Select(g => new MatchGroup(g.Key, Of(g.Demands, g.Demands.Count > 0 && !silent.Contains(g.Key))))];
+    }
+
+    private static MatchCounts Of(IReadOnlyCollection<CountedDemand> demands, bool said) =>
+        new(demands.Count, demands.Count(d => d.Answered), said ? demands.Count(d => d.Matched) : null, said ? demands.Count(d => d.Signed) : null);
 
     /// <summary>The year in Beijing.</summary>
     public static int Year(DateTimeOffset at) => at.ToOffset(Instant.Beijing).Year;

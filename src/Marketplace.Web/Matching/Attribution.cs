@@ -1,5 +1,6 @@
 using Marketplace.Auctions;
 using Marketplace.Deals;
+using Marketplace.Demands;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Matching;
 using Marketplace.Domain.Organisations.Mandates;
@@ -24,75 +25,95 @@ public sealed record FeeLine(MandateRow? Mandate, FeeDue Due);
 /// <summary>Which deals follow from which introductions: worked out from the records each time, never stored.</summary>
 public static class Attribution
 {
+    private const int MostShown = 200;
+
     /// <summary>The deals that an agency's introductions led to, newest first.</summary>
     public static async Task<IReadOnlyList<AttributedDeal>> Of(MarketplaceDb db, Guid agency, CancellationToken cancellation, Guid? broker = null)
     {
-        var confirmed = await db.Set<IntroductionRow>().AsNoTracking()
-            .Where(i => i.Agency == agency && i.State == IntroductionState.Confirmed && (broker == null || i.Broker == broker)).ToListAsync(cancellation);
-        if (confirmed.Count == 0) return [];
-        var works = confirmed.Select(i => i.Achievement).Distinct().ToList();
-        var lots = await db.Set<Lot>().AsNoTracking().Where(l => works.Contains(l.Achievement)).Select(l => new { l.Id, l.Achievement }).ToListAsync(cancellation);
-        var sold = lots.ToDictionary(l => l.Id, l => l.Achievement);
-        var names = lots.SelectMany(l => new[] { l.Id, l.Id + Deal.SecondMark }).ToList();
-        var deals = await db.Set<DealRow>().AsNoTracking().Where(d => names.Contains(d.Auction)).OrderByDescending(d => d.ConcludedAt).ToListAsync(cancellation);
-        var found = new List<AttributedDeal>();
-        foreach (var deal in deals)
-        {
-            var leads = confirmed.Where(i => i.Read().LedTo(sold[Deal.LotOf(deal.Auction)], deal.Buyer, deal.ConcludedAt)).OrderBy(i => i.ConfirmedAt).ToList();
-            // Of several demands of one buyer the first introduction counts, and of several agencies too.
-            if (leads.Count > 0 && await First(db, sold[Deal.LotOf(deal.Auction)], deal, cancellation) == leads[0].Id) found.Add(await WithFees(db, leads[0], deal, cancellation));
-        }
-
-        return found;
+        var own = Confirmed(db).Where(i => i.Agency == agency && (broker == null || i.Broker == broker));
+        return await WithFees(db, [.. (await Led(db, own, cancellation)).Where(l => l.Row.Agency == agency && (broker is null || l.Row.Broker == broker))], cancellation);
     }
 
     /// <summary>The introduction that a deal carries.</summary>
     public static async Task<AttributedDeal?> Of(MarketplaceDb db, DealRow deal, CancellationToken cancellation)
     {
         var lot = Deal.LotOf(deal.Auction);
-        if (await db.Set<Lot>().AsNoTracking().Where(l => l.Id == lot).Select(l => (Guid?)l.Achievement).FirstOrDefaultAsync(cancellation) is not { } achievement) return null;
-        if (await First(db, achievement, deal, cancellation) is not { } id) return null;
-        return await WithFees(db, await db.Set<IntroductionRow>().AsNoTracking().FirstAsync(i => i.Id == id, cancellation), deal, cancellation);
+        var between = Confirmed(db).Where(i => i.DemandOwner == deal.Buyer && db.Set<Lot>().Any(l => l.Id == lot && l.Achievement == i.Achievement));
+        return (await WithFees(db, [.. (await Led(db, between, cancellation)).Where(l => l.Deal.Auction == deal.Auction)], cancellation)).SingleOrDefault();
     }
 
-    /// <summary>签约: the deals that introductions led to and whose contract both have signed. A deal that fell counts nowhere.</summary>
-    public static async Task<IReadOnlyList<SignedDemand>> Signed(MarketplaceDb db, bool demo, CancellationToken cancellation)
+    /// <summary>For whoever decides on fees: the newest deals that introductions led to, or the one that is named.</summary>
+    public static async Task<IReadOnlyList<AttributedDeal>> Newest(MarketplaceDb db, string? deal, CancellationToken cancellation)
     {
-        var parties = Steps.All.Single(r => r.Step == Step.SignContract).Parties.Length;
-        var deals = await db.Set<DealRow>().AsNoTracking()
-            .Where(d => d.Demo == demo && d.EndedBecause == null && db.Set<DealStepRow>().Count(s => s.Auction == d.Auction && s.Step == Step.SignContract) == parties).ToListAsync(cancellation);
-        var lots = deals.Select(d => Deal.LotOf(d.Auction)).Distinct().ToList();
-        var sold = await db.Set<Lot>().AsNoTracking().Where(l => lots.Contains(l.Id)).Select(l => new { l.Id, l.Achievement }).ToDictionaryAsync(l => l.Id, l => l.Achievement, cancellation);
-        var works = sold.Values.Distinct().ToList();
-        var confirmed = (await db.Set<IntroductionRow>().AsNoTracking().Where(i => i.State == IntroductionState.Confirmed && works.Contains(i.Achievement)).OrderBy(i => i.ConfirmedAt).ToListAsync(cancellation))
+        // The newest of what could have led to a deal; older ones are found by their number.
+        var asked = Confirmed(db).Where(i => db.Set<DealRow>().Any(d => d.Buyer == i.DemandOwner && (deal == null || d.Auction == deal))).OrderByDescending(i => i.ConfirmedAt).Take(MostShown);
+        return await WithFees(db, [.. (await Led(db, asked, cancellation)).Where(l => deal is null || l.Deal.Auction == deal)], cancellation);
+    }
+
+    /// <summary>签约: of these demands those whose introduction led to a deal that both have signed. A deal that fell counts nowhere.</summary>
+    public static async Task<IReadOnlyList<SignedDemand>> Signed(MarketplaceDb db, IQueryable<Demand> demands, CancellationToken cancellation)
+    {
+        var led = await Led(db, Confirmed(db).Where(i => demands.Any(d => d.Id == i.Demand)), cancellation);
+        var ids = led.Select(l => l.Row.Demand).Distinct().ToList();
+        var asked = await demands.Where(d => ids.Contains(d.Id)).Select(d => d.Id).ToListAsync(cancellation);
+        var steps = await StepsOf(db, led, cancellation);
+        return [.. led.Where(l => asked.Contains(l.Row.Demand) && l.Deal.EndedBecause is null && Done(steps, l.Deal, Step.SignContract) is not null).Select(l => new SignedDemand(l.Row.Demand, l.Deal))];
+    }
+
+    private static IQueryable<IntroductionRow> Confirmed(MarketplaceDb db) => db.Set<IntroductionRow>().AsNoTracking().Where(i => i.State == IntroductionState.Confirmed);
+
+    /// <summary>
+    /// The deals on what was introduced, each with the introduction that led to it, which need not be one of those asked about: of several demands of one
+    /// buyer the first introduction counts, and of several agencies too. Newest first.
+    /// </summary>
+    private static async Task<List<(IntroductionRow Row, DealRow Deal)>> Led(MarketplaceDb db, IQueryable<IntroductionRow> asked, CancellationToken cancellation)
+    {
+        var lots = await db.Set<Lot>().AsNoTracking().Where(l => asked.Any(i => i.Achievement == l.Achievement)).Select(l => new { l.Id, l.Achievement }).ToDictionaryAsync(l => l.Id, l => l.Achievement, cancellation);
+        var names = lots.Keys.SelectMany(l => new[] { l, l + Deal.SecondMark }).ToList();
+        var deals = await db.Set<DealRow>().AsNoTracking().Where(d => names.Contains(d.Auction) && asked.Any(i => i.DemandOwner == d.Buyer)).OrderByDescending(d => d.ConcludedAt).ToListAsync(cancellation);
+        var (works, buyers) = (lots.Values.Distinct().ToList(), deals.Select(d => d.Buyer).Distinct().ToList());
+        var claims = (await Confirmed(db).Where(i => works.Contains(i.Achievement) && buyers.Contains(i.DemandOwner)).OrderBy(i => i.ConfirmedAt).ToListAsync(cancellation))
             .ConvertAll(i => (Row: i, Introduction: i.Read()));
         return
         [
-            .. deals.Where(d => sold.ContainsKey(Deal.LotOf(d.Auction)))
-                .Select(d => (Deal: d, Led: confirmed.Find(c => c.Introduction.LedTo(sold[Deal.LotOf(d.Auction)], d.Buyer, d.ConcludedAt)).Row))
-                .Where(f => f.Led is not null).Select(f => new SignedDemand(f.Led.Demand, f.Deal)),
+            .. deals.Select(d => (claims.Find(c => c.Row.DemandOwner == d.Buyer && c.Introduction.LedTo(lots[Deal.LotOf(d.Auction)], d.Buyer, d.ConcludedAt)).Row, d))
+                .Where(l => l.Row is not null),
         ];
     }
 
-    private static async Task<Guid?> First(MarketplaceDb db, Guid achievement, DealRow deal, CancellationToken cancellation) =>
-        (await db.Set<IntroductionRow>().AsNoTracking().Where(i => i.Achievement == achievement && i.DemandOwner == deal.Buyer && i.State == IntroductionState.Confirmed).OrderBy(i => i.ConfirmedAt).ToListAsync(cancellation))
-            .Find(i => i.Read().LedTo(achievement, deal.Buyer, deal.ConcludedAt))?.Id;
-
-    private static async Task<AttributedDeal> WithFees(MarketplaceDb db, IntroductionRow row, DealRow deal, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<AttributedDeal>> WithFees(MarketplaceDb db, IReadOnlyList<(IntroductionRow Row, DealRow Deal)> led, CancellationToken cancellation)
     {
-        var introduction = row.Read();
-        var steps = await db.Set<DealStepRow>().AsNoTracking().Where(s => s.Auction == deal.Auction && (s.Step == Step.SignContract || s.Step == Step.Pay)).ToListAsync(cancellation);
-        var mandates = await db.Set<MandateRow>().AsNoTracking().Where(m => m.Id == introduction.DemandMandate || m.Id == introduction.SupplyMandate).OrderBy(m => m.Side).ToListAsync(cancellation);
-        var fees = mandates.ConvertAll(m => new FeeLine(m, Due(FeeClause.Mandate, m.Read().Terms.Fee)));
-        if (fees.Count == 0) fees.Add(new FeeLine(null, Due(FeeClause.None, null)));
-        return new AttributedDeal(row, deal, Done(Step.SignContract), Done(Step.Pay), fees);
+        var steps = await StepsOf(db, led, cancellation);
+        var introductions = led.Select(l => l.Row.Read()).ToList();
+        var named = introductions.SelectMany(i => new[] { i.DemandMandate, i.SupplyMandate }).OfType<Guid>().Distinct().ToList();
+        var mandates = await db.Set<MandateRow>().AsNoTracking().Where(m => named.Contains(m.Id)).OrderBy(m => m.Side).ToListAsync(cancellation);
+        var names = led.Select(l => l.Deal.Auction).ToList();
+        var findings = (await db.Set<FeeFindingRow>().AsNoTracking().Where(f => names.Contains(f.Deal)).OrderBy(f => f.Number).ToListAsync(cancellation)).ToLookup(f => f.Deal);
+        return
+        [
+            .. led.Zip(introductions, (l, introduction) =>
+            {
+                var found = FeeFindingDesk.Standing(findings[l.Deal.Auction]);
+                var fees = mandates.Where(m => m.Id == introduction.DemandMandate || m.Id == introduction.SupplyMandate).Select(m => new FeeLine(m, Due(l.Deal, found, FeeClause.Mandate, m.Read().Terms.Fee))).ToList();
+                if (fees.Count == 0) fees.Add(new FeeLine(null, Due(l.Deal, found, found.Contains(FeeFinding.ClauseInContract) ? FeeClause.MainContract : FeeClause.None, null)));
+                return new AttributedDeal(l.Row, l.Deal, Done(steps, l.Deal, Step.SignContract), Done(steps, l.Deal, Step.Pay), fees);
+            }),
+        ];
 
-        FeeDue Due(FeeClause clause, MandateFee? scale) => FeeRules.Of(new FeeFacts(Concluded: true, deal.PriceFen, clause, scale, Fell: deal.EndedBecause is not null));
+        static FeeDue Due(DealRow deal, IReadOnlySet<FeeFinding> found, FeeClause clause, MandateFee? scale) => FeeRules.Of(new FeeFacts(
+            Concluded: true, deal.PriceFen, clause, scale, Fell: deal.EndedBecause is not null, BrokersFault: found.Contains(FeeFinding.BrokersFault), FactHidden: found.Contains(FeeFinding.FactHidden)));
+    }
 
-        DateTimeOffset? Done(Step step)
-        {
-            var parts = steps.Where(s => s.Step == step).ToList();
-            return parts.Count > 0 && parts.Count == Steps.All.Single(r => r.Step == step).Parties.Length ? parts.Max(p => p.At) : null;
-        }
+    private static async Task<ILookup<string, DealStepRow>> StepsOf(MarketplaceDb db, IReadOnlyList<(IntroductionRow Row, DealRow Deal)> led, CancellationToken cancellation)
+    {
+        var names = led.Select(l => l.Deal.Auction).ToList();
+        return (await db.Set<DealStepRow>().AsNoTracking().Where(s => names.Contains(s.Auction) && (s.Step == Step.SignContract || s.Step == Step.Pay)).ToListAsync(cancellation)).ToLookup(s => s.Auction);
+    }
+
+    /// <summary>When all who must had done it; null before.</summary>
+    private static DateTimeOffset? Done(ILookup<string, DealStepRow> steps, DealRow deal, Step step)
+    {
+        var parts = steps[deal.Auction].Where(s => s.Step == step).ToList();
+        return parts.Count > 0 && parts.Count == Steps.All.Single(r => r.Step == step).Parties.Length ? parts.Max(p => p.At) : null;
     }
 }

@@ -48,6 +48,10 @@ public static class IntroductionNotices
         return Both.Where(side => introduction.Of(side) is null).Select(side => Proposed(row, introduction, side, id, at)).Append(ToAgency(row, NoticeKind.ClaimUpheld, id, at, Last(introduction)));
     }
 
+    /// <summary>A finding on the fee, or that it falls away: to all three, with its reason.</summary>
+    public static IEnumerable<Notice> Found(IntroductionRow row, FeeFindingRow finding) => ToAll(
+        row, finding.Made ? NoticeKind.FeeFound : NoticeKind.FeeFindingEnded, $"introduction/{row.Id}/fee/{finding.Command}", finding.At, NoticeValue.Text(finding.Reason), NoticeValue.Word($"Fee.{finding.Finding}"));
+
     /// <summary>Saves what was changed, and looks again when the days of the introduction are over.</summary>
     public static Task SaveWithEnd(MarketplaceDb db, IntroductionRow row, CancellationToken token) => db.SaveWithWork(EndWork, row.Id.ToString(), Days.EndOf(row.Read().StandsUntil), token);
 
@@ -69,17 +73,17 @@ public static class IntroductionNotices
     private static Notice Proposed(IntroductionRow row, Introduction introduction, IntroductionSide side, string id, DateTimeOffset at) =>
         ToOwner(row, side, NoticeKind.IntroductionProposed, id, at, Last(introduction));
 
-    private static IEnumerable<Notice> ToAll(IntroductionRow row, NoticeKind kind, string id, DateTimeOffset at, NoticeValue value) =>
-        Both.Select(side => ToOwner(row, side, kind, id, at, value)).Append(ToAgency(row, kind, id, at, value));
+    private static IEnumerable<Notice> ToAll(IntroductionRow row, NoticeKind kind, string id, DateTimeOffset at, params NoticeValue[] values) =>
+        Both.Select(side => ToOwner(row, side, kind, id, at, values)).Append(ToAgency(row, kind, id, at, values));
 
-    private static Notice ToOwner(IntroductionRow row, IntroductionSide side, NoticeKind kind, string id, DateTimeOffset at, NoticeValue value) => side switch
+    private static Notice ToOwner(IntroductionRow row, IntroductionSide side, NoticeKind kind, string id, DateTimeOffset at, params NoticeValue[] values) => side switch
     {
-        IntroductionSide.Demand => To(row, row.DemandOwner, row.DemandTitle, kind, id, at, value),
-        IntroductionSide.Supply => To(row, row.AchievementOwner, row.AchievementTitle, kind, id, at, value),
+        IntroductionSide.Demand => To(row, row.DemandOwner, row.DemandTitle, kind, id, at, values),
+        IntroductionSide.Supply => To(row, row.AchievementOwner, row.AchievementTitle, kind, id, at, values),
     };
 
-    private static Notice ToAgency(IntroductionRow row, NoticeKind kind, string id, DateTimeOffset at, NoticeValue value) => To(row, row.Agency, row.AchievementTitle, kind, id, at, value);
+    private static Notice ToAgency(IntroductionRow row, NoticeKind kind, string id, DateTimeOffset at, params NoticeValue[] values) => To(row, row.Agency, row.AchievementTitle, kind, id, at, values);
 
-    private static Notice To(IntroductionRow row, Guid recipient, string title, NoticeKind kind, string id, DateTimeOffset at, NoticeValue value) => new(
-        id, kind, Recipient.Organisation(recipient), $"{row.Id}", $"/introductions/{row.Id}", at, [NoticeValue.Text(title), NoticeValue.Text(row.Number), value]);
+    private static Notice To(IntroductionRow row, Guid recipient, string title, NoticeKind kind, string id, DateTimeOffset at, params NoticeValue[] values) => new(
+        id, kind, Recipient.Organisation(recipient), $"{row.Id}", $"/introductions/{row.Id}", at, [NoticeValue.Text(title), NoticeValue.Text(row.Number), .. values]);
 }

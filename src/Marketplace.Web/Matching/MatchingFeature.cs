@@ -20,12 +20,14 @@ public static class MatchingFeature
     {
         services.AddRecommendations();
         services.AddScoped<Leads>();
+        services.AddScoped<FeeFindingDesk>();
         services.AddDueWork(PairGrain.OpenWork, PairGrain.Look);
         services.AddDueWork(IntroductionNotices.EndWork, IntroductionNotices.Lapse);
         services.AddSingleton(new DeskLink(Act.Introduce, "/desk/broker", "Desk.Broker", typeof(MatchingTexts)));
         services.AddSingleton(new DeskLink(Act.AnswerIntroduction, "/desk/introductions", "Desk.Introductions", typeof(MatchingTexts), Unanswered));
         services.AddSingleton(new DeskLink(Act.DecideClaims, "/desk/claims", "Desk.Claims", typeof(MatchingTexts),
             static async (services, _, cancellation) => (await Claims.Competing(services.GetRequiredService<MarketplaceDb>(), services.GetRequiredService<TimeProvider>().GetUtcNow(), forOperator: true, cancellation)).Count));
+        services.AddSingleton(new DeskLink(Act.DecideClaims, "/desk/fees", "Desk.Fees", typeof(MatchingTexts)));
         services.AddSingleton(new DealNotes(NotesOf));
         services.AddSingleton(new BrokerRecord(RecordOf));
         return services;

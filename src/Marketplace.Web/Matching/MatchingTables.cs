@@ -99,9 +99,26 @@ public sealed class LeadMoveRow
     public required DateTimeOffset At { get; init; }
 }
 
+/// <summary>佣金认定, or that one falls away; never changed. In the order of its number.</summary>
+public sealed class FeeFindingRow
+{
+    /// <summary>The auction of the deal.</summary>
+    public required string Deal { get; init; }
+    public required int Number { get; init; }
+    public required Guid Command { get; init; }
+    public required Guid Introduction { get; init; }
+    public required FeeFinding Finding { get; init; }
+
+    /// <summary>False: what was found before stands no more.</summary>
+    public required bool Made { get; init; }
+    public required string Reason { get; init; }
+    public required Guid Person { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
 internal sealed class MatchingTables :
     IEntityTypeConfiguration<IntroductionRow>, IEntityTypeConfiguration<IntroductionVersionRow>, IEntityTypeConfiguration<PairRow>,
-    IEntityTypeConfiguration<LeadRow>, IEntityTypeConfiguration<LeadMoveRow>
+    IEntityTypeConfiguration<LeadRow>, IEntityTypeConfiguration<LeadMoveRow>, IEntityTypeConfiguration<FeeFindingRow>
 {
     public void Configure(EntityTypeBuilder<IntroductionRow> builder)
     {
@@ -154,5 +171,15 @@ internal sealed class MatchingTables :
         builder.Property(m => m.Note).HasMaxLength(Pipeline.MostNote);
         builder.HasIndex(m => new { m.Lead, m.Command }).IsUnique();
         builder.HasOne<LeadRow>().WithMany().HasForeignKey(m => m.Lead);
+    }
+
+    public void Configure(EntityTypeBuilder<FeeFindingRow> builder)
+    {
+        builder.ToTable("fee_findings").HasKey(f => new { f.Deal, f.Number });
+        builder.Property(f => f.Finding).HasConversion<string>().HasMaxLength(20);
+        builder.Property(f => f.Reason).HasMaxLength(FeeFindings.MostReason);
+        builder.HasIndex(f => f.Command).IsUnique();
+        builder.HasIndex(f => f.Introduction);
+        builder.HasOne<IntroductionRow>().WithMany().HasForeignKey(f => f.Introduction);
     }
 }

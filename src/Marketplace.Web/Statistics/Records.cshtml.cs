@@ -49,24 +49,16 @@ public sealed class RecordsModel(MarketplaceDb db, CurrentActor actor, TimeProvi
         // A month and a field at once are no group of the page: nobody is to put together what it does not show.
         if (!read.Done || !paging.Done || !Known.Contains(Figure) || (month is not null && field is not null)) return this.Refused(read.Refusal ?? paging.Refusal ?? Refusal.UnknownWord);
         (Year, Month, Field, Paging) = (read.Value, month, field, paging.Value);
-        var group = (await MatchRecords.Read(db, Year, Demo, Now, cancellation)).Demands.Where(d => (Month is null || d.Month == Month) && (Field is null || (d.Field ?? MatchFigures.NoField) == Field)).ToList();
-        var counts = MatchFigures.Of(group);
+        var figures = await MatchRecords.Read(db, Year, Demo, Now, cancellation);
+        var counts = figures.Of(Month, Field);
         Total = Figure switch { "answered" => counts.Answered, "matched" => counts.Matched, "signed" => counts.Signed, _ => counts.Published };
         if (Total is null) return Page();
-        var counted = group.Where(d => Figure switch { "answered" => d.Answered, "matched" => d.Matched, "signed" => d.Signed, _ => true }).Select(d => d.Id).ToList();
-        var named = (await MatchRecords.Named(db, await actor.Get(cancellation), Demo, counted, cancellation)).Where(Shown).ToList();
-        (Named, Unnamed) = (named.Count, counted.Count - named.Count);
-        Rows = [.. named.Skip(Paging.Skip).Take(Paging.Size)];
+        var counted = figures.Demands.Where(d => (Month is null || d.Month == Month) && (Field is null || (d.Field ?? MatchFigures.NoField) == Field))
+            .Where(d => Figure switch { "answered" => d.Answered, "matched" => d.Matched, "signed" => d.Signed, _ => true }).Select(d => d.Id).ToList();
+        (Named, Rows) = await MatchRecords.Named(db, await actor.Get(cancellation), Figure, counted, Paging, cancellation);
+        Unnamed = counted.Count - Named;
         return Page();
     }
 
     public string To(int page) => StatisticsFeature.Records(Year, Demo, Figure, Month, Field) + (page > 1 ? $"&page={page}" : "");
-
-    /// <summary>That a demand was matched or signed stands beside it only where its own page, its introduction or its deal says so to this reader.</summary>
-    private bool Shown(MatchRecord record) => Figure switch
-    {
-        "matched" => MatchRecords.ShowsChoice(record.Demand.Row) || record.Introductions.Count > 0,
-        "signed" => record.Deals.Count > 0,
-        _ => true,
-    };
 }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Marketplace.Statistics;
 
-/// <summary>The counts of a group, as programs read them. What is null is not said: the group is too small.</summary>
+/// <summary>The counts of a group, as programs read them. What is null is not said: the group is too small, or would give a small one away.</summary>
 public sealed record MatchFigure(
     string Key, int Published, int Answered, int? Matched, int? Signed, int? AnsweredBasisPoints, int? MatchedBasisPoints, int? SignedBasisPoints, string Records)
 {
@@ -17,11 +17,10 @@ public sealed record MatchFigure(
         new(key, c.Published, c.Answered, c.Matched, c.Signed, c.AnsweredBasisPoints, c.MatchedBasisPoints, c.SignedBasisPoints, records);
 }
 
-/// <param name="LeastNamed">Of fewer demands it is not said how many were matched or signed.</param>
-/// <param name="LeastRated">Of fewer demands there is no rate.</param>
+/// <param name="Least">Of fewer demands there is no rate, and it is not said how many were matched or signed.</param>
 /// <param name="At">When the records were read.</param>
 public sealed record MatchFiguresAnswer(
-    string Method, int LeastNamed, int LeastRated, int Year, bool Demo, string At, MatchFigure Total, IReadOnlyList<MatchFigure> Months, IReadOnlyList<MatchFigure> Fields);
+    string Method, int Least, int Year, bool Demo, string At, MatchFigure Total, IReadOnlyList<MatchFigure> Months, IReadOnlyList<MatchFigure> Fields);
 
 /// <summary>统计: figures that anybody can follow to the records behind them.</summary>
 public static class StatisticsFeature
@@ -54,7 +53,7 @@ public static class StatisticsFeature
         if (!read.Done) return refusals.Problem(read.Refusal.Value, read.Detail);
         var of = await MatchRecords.Read(db, read.Value, demo == "true", clock.GetUtcNow(), cancellation);
         return Results.Json(new MatchFiguresAnswer(
-            MatchFigures.Method, MatchFigures.LeastNamed, MatchFigures.LeastRated, of.Year, of.Demo, Instant.Write(of.At),
+            MatchFigures.Method, MatchFigures.Least, of.Year, of.Demo, Instant.Write(of.At),
             MatchFigure.Of($"{of.Year}", of.Total, Records(of.Year, of.Demo, "published")),
             [.. of.Months.Select(g => MatchFigure.Of(g.Key, g.Counts, Records(of.Year, of.Demo, "published", month: g.Key)))],
             [.. of.Fields.Select(g => MatchFigure.Of(g.Key, g.Counts, Records(of.Year, of.Demo, "published", field: g.Key)))]));

@@ -59,6 +59,8 @@ public sealed class KindTests
         IntroductionAnswered  Matching    sealed   OSG   OSG  OS ·  ·  ·  ·  ·
         IntroductionConfirmed Result      sealed   OSG   OSG  OS ·  ·  ·  ·  ·
         IntroductionEnded     Matching    sealed   OSG   OSG  OS ·  ·  ·  ·  ·
+        FeeFound              Result      sealed   OSG   OSG  OS ·  ·  ·  ·  ·
+        FeeFindingEnded       Result      sealed   OSG   OSG  OS ·  ·  ·  ·  ·
         IntroductionOpened    Matching    sealed   ·     ·    OS ·  ·  ·  ·  ·
         ClaimUpheld           Result      sealed   ·     ·    OS ·  ·  ·  ·  ·
         ClaimRefused          Result      sealed   ·     ·    OS ·  ·  ·  ·  ·

@@ -11,15 +11,13 @@ public sealed class MatchFiguresTests
     [InlineData(0, 0, null, null, null)]
     [InlineData(1, 1, null, null, null)]
     [InlineData(2, 2, null, null, null)]
-    [InlineData(3, 2, 2, 1, null)]
-    [InlineData(9, 2, 2, 1, null)]
+    [InlineData(9, 2, null, null, null)]
     [InlineData(10, 2, 2, 1, 2_000)]
     [InlineData(12, 2, 2, 1, 1_667)]
     public void A_small_group_says_no_more_than_it_may(int published, int matched, int? said, int? signed, int? rate)
     {
         var counts = MatchFigures.Of([.. Enumerable.Range(0, published).Select(i => Demand(i < matched, i < 1))]);
         Assert.Equal((published, said, signed, rate), (counts.Published, counts.Matched, counts.Signed, counts.MatchedBasisPoints));
-        Assert.Equal(published < MatchFigures.LeastRated, counts.IsFew);
     }
 
     [Fact]
@@ -42,10 +40,24 @@ public sealed class MatchFiguresTests
         Assert.Equal(demands.Length, months.Sum(m => m.Counts.Published));
         var fields = MatchFigures.ByField(demands);
         Assert.Equal(demands.Length, fields.Sum(f => f.Counts.Published));
-        Assert.Equal(demands.Count(d => d.Matched), fields.Sum(f => f.Counts.Matched));
+        Assert.All(fields, f => Assert.Equal(demands.Count(d => d.Matched && (d.Field ?? "") == f.Key), f.Counts.Matched));
         Assert.Equal(fields.OrderByDescending(f => f.Counts.Published).Select(f => f.Key), fields.Select(f => f.Key));
         Assert.Contains(fields, f => f.Key == MatchFigures.NoField);
         Assert.Equal(12, MatchFigures.ByMonth([], 2025, Now).Length);
+    }
+
+    [Theory]
+    [InlineData("12 15 20", "")]
+    [InlineData("4 12 15", "4 12")]
+    [InlineData("4 5 12 15", "4 5 12")]
+    [InlineData("4 7 12 15", "4 7")]
+    [InlineData("9 9 9", "9 9 9")]
+    public void What_is_not_said_does_not_follow_by_subtraction(string groups, string silent)
+    {
+        CountedDemand[] demands = [.. groups.Split(' ').SelectMany((size, field) => Enumerable.Range(0, int.Parse(size, System.Globalization.CultureInfo.InvariantCulture)).Select(i => Demand(i == 0) with { Field = $"F{field}" }))];
+        var fields = MatchFigures.ByField(demands);
+        Assert.Equal(silent, string.Join(' ', fields.Where(f => f.Counts.Matched is null).Select(f => f.Counts.Published).Order()));
+        Assert.All(fields, f => Assert.Equal((f.Counts.Matched is null, f.Counts.Matched is null), (f.Counts.Signed is null, f.Counts.MatchedBasisPoints is null)));
     }
 
     [Fact]

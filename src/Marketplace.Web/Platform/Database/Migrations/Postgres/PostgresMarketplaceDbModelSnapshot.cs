@@ -3144,6 +3144,61 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("approvals", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Matching.FeeFindingRow", b =>
+                {
+                    b.Property<string>("Deal")
+                        .HasColumnType("text")
+                        .HasColumnName("deal");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("uuid")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Finding")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("finding");
+
+                    b.Property<Guid>("Introduction")
+                        .HasColumnType("uuid")
+                        .HasColumnName("introduction");
+
+                    b.Property<bool>("Made")
+                        .HasColumnType("boolean")
+                        .HasColumnName("made");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Deal", "Number")
+                        .HasName("pk_fee_findings");
+
+                    b.HasIndex("Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_fee_findings_command");
+
+                    b.HasIndex("Introduction")
+                        .HasDatabaseName("ix_fee_findings_introduction");
+
+                    b.ToTable("fee_findings", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Matching.IntroductionRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -5798,6 +5853,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_demand_views_demands_demand");
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.FeeFindingRow", b =>
+                {
+                    b.HasOne("Marketplace.Matching.IntroductionRow", null)
+                        .WithMany()
+                        .HasForeignKey("Introduction")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_fee_findings_introductions_introduction");
                 });
 
             modelBuilder.Entity("Marketplace.Matching.IntroductionRow", b =>

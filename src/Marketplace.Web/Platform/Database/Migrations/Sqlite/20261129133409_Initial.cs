@@ -2203,6 +2203,31 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "fee_findings",
+                columns: table => new
+                {
+                    deal = table.Column<string>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    command = table.Column<Guid>(type: "TEXT", nullable: false),
+                    introduction = table.Column<Guid>(type: "TEXT", nullable: false),
+                    finding = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    made = table.Column<bool>(type: "INTEGER", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_fee_findings", x => new { x.deal, x.number });
+                    table.ForeignKey(
+                        name: "fk_fee_findings_introductions_introduction",
+                        column: x => x.introduction,
+                        principalTable: "introductions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "introduction_versions",
                 columns: table => new
                 {
@@ -2625,6 +2650,17 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 table: "facts",
                 columns: new[] { "stream", "command_key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fee_findings_command",
+                table: "fee_findings",
+                column: "command",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fee_findings_introduction",
+                table: "fee_findings",
+                column: "introduction");
 
             migrationBuilder.CreateIndex(
                 name: "ix_floor_paddles_session_organisation",
@@ -3114,6 +3150,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "facts");
+
+            migrationBuilder.DropTable(
+                name: "fee_findings");
 
             migrationBuilder.DropTable(
                 name: "floor_paddles");

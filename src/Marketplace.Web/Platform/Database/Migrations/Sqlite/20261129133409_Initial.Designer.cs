@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    [Migration("20261129074308_Initial")]
+    [Migration("20261129133409_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3142,6 +3142,61 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("approvals", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Matching.FeeFindingRow", b =>
+                {
+                    b.Property<string>("Deal")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deal");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<string>("Finding")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("finding");
+
+                    b.Property<Guid>("Introduction")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("introduction");
+
+                    b.Property<bool>("Made")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Deal", "Number")
+                        .HasName("pk_fee_findings");
+
+                    b.HasIndex("Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_fee_findings_command");
+
+                    b.HasIndex("Introduction")
+                        .HasDatabaseName("ix_fee_findings_introduction");
+
+                    b.ToTable("fee_findings", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Matching.IntroductionRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -5770,6 +5825,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_demand_views_demands_demand");
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.FeeFindingRow", b =>
+                {
+                    b.HasOne("Marketplace.Matching.IntroductionRow", null)
+                        .WithMany()
+                        .HasForeignKey("Introduction")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_fee_findings_introductions_introduction");
                 });
 
             modelBuilder.Entity("Marketplace.Matching.IntroductionRow", b =>

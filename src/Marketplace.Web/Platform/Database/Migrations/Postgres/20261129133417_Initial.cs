@@ -2206,6 +2206,31 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "fee_findings",
+                columns: table => new
+                {
+                    deal = table.Column<string>(type: "text", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    command = table.Column<Guid>(type: "uuid", nullable: false),
+                    introduction = table.Column<Guid>(type: "uuid", nullable: false),
+                    finding = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    made = table.Column<bool>(type: "boolean", nullable: false),
+                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_fee_findings", x => new { x.deal, x.number });
+                    table.ForeignKey(
+                        name: "fk_fee_findings_introductions_introduction",
+                        column: x => x.introduction,
+                        principalTable: "introductions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "introduction_versions",
                 columns: table => new
                 {
@@ -2628,6 +2653,17 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 table: "facts",
                 columns: new[] { "stream", "command_key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fee_findings_command",
+                table: "fee_findings",
+                column: "command",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fee_findings_introduction",
+                table: "fee_findings",
+                column: "introduction");
 
             migrationBuilder.CreateIndex(
                 name: "ix_floor_paddles_session_organisation",
@@ -3127,6 +3163,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "facts");
+
+            migrationBuilder.DropTable(
+                name: "fee_findings");
 
             migrationBuilder.DropTable(
                 name: "floor_paddles");
