@@ -17,6 +17,10 @@ public sealed record DemandContent
 
     public ImmutableArray<string> Keywords { get; init; } = [];
     public ImmutableArray<TargetLine> Lines { get; init; } = [];
+
+    /// <summary>The highest key that a line ever had, where that line is gone; see <see cref="HighestKey"/>.</summary>
+    public int? LastKey { get; init; }
+
     public TechField? Field { get; init; }
     public ImmutableArray<Highland> Highlands { get; init; } = [];
 
@@ -79,6 +83,9 @@ public sealed record DemandContent
     public string Write() => JsonSerializer.Serialize(this, Json);
 
     public static DemandContent Read(string json) => JsonSerializer.Deserialize<DemandContent>(json, Json) ?? throw new JsonException("A version without content");
+
+    /// <summary>Below it every key is taken: what was said of a line that is gone must count for no other.</summary>
+    public int HighestKey() => Lines.Select(l => l.Key).Append(LastKey ?? 0).Max();
 
     /// <summary>What a response must reach: whoever answered before it changed answers again.</summary>
     public bool SameTargetsAs(DemandContent other) => Musts.SequenceEqual(other.Musts) && RewardFen == other.RewardFen && Stages.SequenceEqual(other.Stages);

@@ -26,6 +26,9 @@ public static class Grading
         return Possible(sheet.Items).Contains(sheet.Grade) && (!sheet.Back || sheet.Grade != Grade.A) ? null : new Fault("grade", Refusal.GradeDisagrees);
     }
 
+    /// <summary>The first item whose reason gives away whose demand it is; null when none does.</summary>
+    public static ItemGrade? Naming(GradeSheet sheet, string name, string? uscc) => sheet.Items.FirstOrDefault(i => DemandCheck.Names(i.Reason, name, uscc));
+
     /// <summary>
     /// The grades that the findings allow. A is only for what can be measured, paid and tried, with prior art at least
     /// partly searched; what cannot be measured is C, whatever else is good.

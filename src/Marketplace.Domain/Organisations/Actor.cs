@@ -37,4 +37,10 @@ public sealed record Actor(Guid? Person, ImmutableArray<Membership> Memberships,
     public ImmutableArray<HeldMandate> Mandates { get; init; } = [];
 
     public bool SignedIn => Person is not null;
+
+    /// <summary>
+    /// The same person by its memberships on one side alone. The passwords of a demonstration are printed for everybody:
+    /// what is real opens to nobody by them, nor the other way round.
+    /// </summary>
+    public Actor Among(bool demo) => this with { Memberships = [.. Memberships.Where(m => m.Demo == demo)] };
 }

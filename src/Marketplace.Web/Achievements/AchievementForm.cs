@@ -98,14 +98,15 @@ public sealed class AchievementForm
         Region = c.Region,
     };
 
-    /// <summary>Drops wholly blank rows, so that a row's place here is its place in the version and in its faults.</summary>
+    /// <summary>Drops wholly blank rows and, of a form that somebody made by hand, those without a field, so that a row's place here is its place in the version and in its faults.</summary>
     public void Compact()
     {
-        Evidence.RemoveAll(e => Blank(e.What, e.Source, e.IssuedOn));
-        Ip.RemoveAll(i => Blank(i.Number, i.Title, i.AppliedOn));
-        Owners.RemoveAll(o => Blank(o.Name, o.Share));
-        Completers.RemoveAll(c => Blank(c.Name, c.Unit));
-        Licences.RemoveAll(l => Blank(l.Licensee, l.Until, l.RegistrationNumber));
+        Evidence.RemoveAll(e => e is null || Blank(e.What, e.Source, e.IssuedOn));
+        Ip.RemoveAll(i => i is null || Blank(i.Number, i.Title, i.AppliedOn));
+        Owners.RemoveAll(o => o is null || Blank(o.Name, o.Share));
+        Completers.RemoveAll(c => c is null || Blank(c.Name, c.Unit));
+        Licences.RemoveAll(l => l is null || Blank(l.Licensee, l.Until, l.RegistrationNumber));
+        Files.RemoveAll(f => f is null);
     }
 
     /// <summary>The version that was typed, and everything that could not be read.</summary>

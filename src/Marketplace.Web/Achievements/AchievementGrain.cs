@@ -76,7 +76,7 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, INotifier 
 
     public Task<Result<int>> Begin(By by, Guid organisation, AchievementContent content) => databases.WriteUnlessChanged<int>(async (db, token) =>
     {
-        if (await Answered(db, by.Command, AchievementAct.List, token) is { } first) return first;
+        if (await Answered(db, by.Command, AchievementAct.List, content, null, token) is { } first) return first;
         if (await db.Set<Achievement>().AnyAsync(a => a.Id == Id, token)) return Refusal.CommandIdReused;
         var unit = await db.Set<Organisation>().AsNoTracking().FirstOrDefaultAsync(o => o.Id == organisation, token);
         if (unit is null) return Refusal.NotFound;
@@ -111,7 +111,7 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, INotifier 
     private Task<Result<int>> Change(
         By by, AchievementAct act, string? reason, AchievementContent? content, Func<Achievement, AchievementContent, DateOnly, Fault?> check) => databases.WriteUnlessChanged<int>(async (db, token) =>
     {
-        if (await Answered(db, by.Command, act, token) is { } first) return first;
+        if (await Answered(db, by.Command, act, content, reason, token) is { } first) return first;
         var row = await db.Set<Achievement>().FirstOrDefaultAsync(a => a.Id == Id, token);
         if (row is null) return Refusal.NotFound;
         if (by.Seen is { } seen && seen != row.Version) return Refusal.ChangedMeanwhile;
@@ -167,10 +167,13 @@ public sealed class AchievementGrain(IMarketplaceDbFactory databases, INotifier 
         db.Add(version);
     }
 
-    private async Task<Result<int>?> Answered(MarketplaceDb db, Guid command, AchievementAct act, CancellationToken token)
+    /// <summary>Under the same id the same is the same command; another act, text or reason is none.</summary>
+    private async Task<Result<int>?> Answered(MarketplaceDb db, Guid command, AchievementAct act, AchievementContent? content, string? reason, CancellationToken token)
     {
         var made = await db.Set<AchievementVersion>().AsNoTracking().FirstOrDefaultAsync(v => v.Achievement == Id && v.Command == command, token);
-        return made is null ? null : made.Act == act ? made.Number : Refusal.CommandIdReused;
+        if (made is null) return null;
+        var same = made.Act == act && (content is null || content.Write() == made.Content) && Text.Allow(reason, Disclosures.MostReason, "reason") is { Done: true } why && why.Value == made.Reason;
+        return same ? made.Number : Refusal.CommandIdReused;
     }
 
     private static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.ToOffset(Instant.Beijing).DateTime);

@@ -56,7 +56,7 @@ public sealed record AchievementReading(
         var operates = (await current.May(Act.ReviewAchievement, row.Organisation, cancellation)).Done;
         var own = (await current.MayOn(Act.WriteAchievement, row.Organisation, row.Id, cancellation)).Done;
         if (!row.Standing.IsPublic && !own && !operates) return null;
-        var reader = await current.May(Act.ReadRegisteredTier, null, cancellation);
+        var reader = Policy.Check((await current.Get(cancellation)).Among(row.Demo), Act.ReadRegisteredTier);
         var unit = await db.Set<Organisation>().AsNoTracking().FirstAsync(o => o.Id == row.Organisation, cancellation);
         var content = AchievementContent.Read(row.Standing.IsPublic && row.PublicContent is { } known ? known : row.Content);
         return new AchievementReading(

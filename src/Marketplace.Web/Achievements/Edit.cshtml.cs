@@ -92,17 +92,17 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
         var shape = submit ? ContentCheck.Ready(content, today) : ContentCheck.Shape(content, today);
         if (!IsClean(shape, submit)) return await Show(cancellation);
 
-        var by = await Order(cancellation);
+        // Each step that is done is seen, whatever becomes of the next: the form that comes back goes on from there.
         if (content.Write() != before)
         {
-            var edited = await Grain(id).Edit(by, content);
+            var edited = await Grain(id).Edit(await Order(cancellation), content);
             if (!edited.Done) return await Refuse(edited, cancellation);
-            by = by with { Seen = edited.Value };
+            Seen = edited.Value;
         }
 
         if (submit)
         {
-            var submitted = await Grain(id).SubmitForReview(by with { Command = Derived(1) });
+            var submitted = await Grain(id).SubmitForReview(await Order(cancellation) with { Command = Derived(1) });
             if (!submitted.Done) return await Refuse(submitted, cancellation);
         }
 
@@ -138,7 +138,7 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
         Row = row;
         if (may.Value.Organisation != row.Organisation) Agency = may.Value;
         Working = AchievementContent.Read(row.Content);
-        Begin(row.Version);
+        await Begin(row.Version, steps => db.Set<AchievementVersion>().Where(v => v.Achievement == id && steps.Contains(v.Command)).Select(v => v.Number), cancellation);
         ViewData["Demo"] = row.Demo;
         return null;
     }

@@ -37,7 +37,7 @@ internal static class LotFiles
         var lot = await db.Set<Lot>().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.State == LotState.Announced, cancellation);
         if (lot is null) return Results.NotFound();
         if (lot.ContractSha256 == sha) return await Send(sha, lot.ContractName!, db, files, cancellation);
-        if (!(await actor.May(Act.ReadRegisteredTier, cancellation: cancellation)).Done) return Results.Forbid();
+        if (!Policy.Check((await actor.Get(cancellation)).Among(lot.Demo), Act.ReadRegisteredTier).Done) return Results.Forbid();
         return await SendGate(lot, sha, db, files, cancellation);
     }
 

@@ -72,7 +72,7 @@ public sealed class NoticeModel(MarketplaceDb db, IGrainFactory grains, CurrentA
         if (lot.PausedAt is not null || lot.Resumes() || lot.Outcome is not (null or "unsold")) Trouble = new CourseView(lot, await grains.GetGrain<IAuctionGrain>(id).Course(), Now, Brief: true);
         if (Trouble?.Course.Standing is { } sale && await Buyers.Read(db, lot, cancellation) is { } buyer && buyer.Paddle == sale.Winner) Result = (sale, buyer);
         Session = await db.SessionsWithRehearsals().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
-        IsMember = (await actor.May(Act.ReadRegisteredTier, cancellation: cancellation)).Done;
+        IsMember = Policy.Check((await actor.Get(cancellation)).Among(lot.Demo), Act.ReadRegisteredTier).Done;
         var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);
         MayApply = lot.RehearsalOf is null && Now < lot.ApplyUntil && (may.Done ? may.Value.Demo == lot.Demo : !(await actor.Get(cancellation)).SignedIn);
         return Page();

@@ -99,18 +99,26 @@ public sealed class DemandForm
         };
     }
 
+    /// <summary>Drops wholly blank rows and, of a form that somebody made by hand, those without a field.</summary>
+    public void Compact()
+    {
+        Lines.RemoveAll(l => l is null || Blank(l.Metric, l.Target, l.To, l.Test));
+        Stages.RemoveAll(s => s is null || Blank(s.Name, s.Goal, s.Months, s.Share));
+    }
+
     /// <summary>The version that was typed, and everything that could not be read.</summary>
-    /// <param name="known">The version before: a line keeps its key, the time of a deadline its seconds.</param>
+    /// <param name="known">The version that the form was filled from: a line keeps its key, the time of a deadline its seconds.</param>
     public DemandContent Read(DemandContent known, ICollection<Fault> faults)
     {
-        Lines.RemoveAll(l => Blank(l.Metric, l.Target, l.To, l.Test));
-        Stages.RemoveAll(s => Blank(s.Name, s.Goal, s.Months, s.Share));
+        Compact();
+        var (lines, last) = ReadLines(known, faults);
         return new DemandContent
         {
             Title = Title ?? "",
             Problem = Lf(Problem) ?? "",
             Keywords = Keywords is null ? [] : [.. Keywords.Split([';', '；', '，', ',', '\n', '\r']).Select(t => t.Trim()).Where(t => t.Length > 0).Distinct()],
-            Lines = ReadLines(known, faults),
+            Lines = lines,
+            LastKey = last,
             Field = Word<TechField>(Field, "field", faults),
             Highlands = [.. Highlands.Select(h => Word<Highland>(h, "highlands", faults)).OfType<Highland>().Distinct()],
             Trl = Whole(Trl, "trl", faults),
@@ -136,21 +144,23 @@ public sealed class DemandForm
     public RevealSettings ReadReveal(ICollection<Fault> faults) => new(
         Word<Opens>(NameOpens, "nameOpens", faults) ?? Opens.Narrow, Word<Opens>(BudgetOpens, "budgetOpens", faults) ?? Opens.Narrow, Word<Opens>(ConfidentialOpens, "confidentialOpens", faults) ?? Opens.Narrow);
 
-    private ImmutableArray<TargetLine> ReadLines(DemandContent known, ICollection<Fault> faults)
+    private (ImmutableArray<TargetLine> Lines, int? Last) ReadLines(DemandContent known, ICollection<Fault> faults)
     {
         var taken = known.Lines.Select(l => l.Key).ToHashSet();
         var used = new HashSet<int>();
-        var next = taken.Append(0).Max();
+        var next = known.HighestKey();
         var lines = ImmutableArray.CreateBuilder<TargetLine>();
         foreach (var (row, i) in Lines.Select((row, i) => (row, i)))
         {
             // Only a key that was given before names a line; everything else is a new one.
             var key = int.TryParse(row.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var old) && taken.Contains(old) && used.Add(old) ? old : ++next;
+            row.Key = Text(key);
             var comparison = Word<Comparison>(row.Comparison, $"lines[{i}].target", faults) ?? Comparison.AtLeast;
             lines.Add(new TargetLine(key, row.Metric ?? "", Null(row.Unit), Null(row.Now), comparison, row.Target?.Trim() ?? "", Null(row.To)?.Trim(), Word<Necessity>(row.Necessity, $"lines[{i}].metric", faults) ?? Necessity.Must, Null(row.Test)));
         }
 
-        return lines.DrainToImmutable();
+        int? gone = next > 0 && lines.All(l => l.Key != next) ? next : null;
+        return (lines.DrainToImmutable(), gone);
     }
 
     private DateTimeOffset? Moment(DemandContent known, ICollection<Fault> faults)

@@ -18,7 +18,7 @@ public sealed partial class DemandGrain
 
     public Task<Result<int>> WithdrawResponse(ActedBy by, string? reason) => Answer(by, ResponseAct.Withdraw, null, reason);
 
-    public Task<Result<int>> Decline(ActedBy by, string? reason) => Change(by with { Seen = null }, DemandAct.Decline, reason, async (db, row, now, token) =>
+    public Task<Result<int>> Decline(ActedBy by, string? reason) => Change(by with { Seen = null }, DemandAct.Decline, reason, [], async (db, row, now, token) =>
     {
         // A choice is given up by who was chosen, never by its agency.
         if (by.Agency is not null) return new Fault("response", Refusal.NotAllowed);
@@ -33,7 +33,7 @@ public sealed partial class DemandGrain
         return null;
     });
 
-    public Task<Result<int>> Choose(ActedBy by, Guid[] responses, string? reason) => Change(by, DemandAct.Choose, reason, async (db, row, now, token) =>
+    public Task<Result<int>> Choose(ActedBy by, Guid[] responses, string? reason) => Change(by, DemandAct.Choose, reason, [responses.Order()], async (db, row, now, token) =>
     {
         var rule = DemandContent.Read(row.PublicContent!);
         var wanted = responses.ToHashSet();
@@ -48,26 +48,26 @@ public sealed partial class DemandGrain
         return null;
     });
 
-    public Task<Result<int>> DeclareUnmet(ActedBy by, string? reason) => Change(by, DemandAct.DeclareUnmet, reason, async (db, _, now, token) =>
+    public Task<Result<int>> DeclareUnmet(ActedBy by, string? reason) => Change(by, DemandAct.DeclareUnmet, reason, [], async (db, _, now, token) =>
     {
         foreach (var response in (await Responses(db, token)).Where(r => r.State is ResponseState.Standing or ResponseState.Chosen)) Move(response, ResponseState.NotChosen, now);
         return null;
     });
 
-    public Task<Result<int>> StartWork(ActedBy by) => Change(by, DemandAct.StartWork, null, (_, row, _, _) =>
+    public Task<Result<int>> StartWork(ActedBy by) => Change(by, DemandAct.StartWork, null, [], (_, row, _, _) =>
     {
         row.Stage = row.Kind == DemandKind.ParallelLanes ? 1 : 0;
         return Passes;
     });
 
-    public Task<Result<int>> PassMilestone(ActedBy by, string? note) => Change(by, DemandAct.PassMilestone, note, (_, row, _, _) =>
+    public Task<Result<int>> PassMilestone(ActedBy by, string? note) => Change(by, DemandAct.PassMilestone, note, [], (_, row, _, _) =>
     {
         if (row.Stage >= DemandContent.Read(row.PublicContent!).Stages.Length) return Fails("stage", Refusal.MilestonesDone);
         row.Stage++;
         return Passes;
     });
 
-    public Task<Result<int>> DecideLane(ActedBy by, Guid response, bool goesOn, string? reason) => Change(by, DemandAct.DecideLane, reason, async (db, row, now, token) =>
+    public Task<Result<int>> DecideLane(ActedBy by, Guid response, bool goesOn, string? reason) => Change(by, DemandAct.DecideLane, reason, [response, goesOn], async (db, row, now, token) =>
     {
         var lane = (await Lanes(db, row, token)).Where(l => l.Response == response).ToList();
         if (lane.Count == 0) return new Fault("response", Refusal.LaneNotRunning);
@@ -76,7 +76,7 @@ public sealed partial class DemandGrain
         return null;
     });
 
-    public Task<Result<int>> CloseStage(ActedBy by) => Change(by, DemandAct.CloseStage, null, async (db, row, now, token) =>
+    public Task<Result<int>> CloseStage(ActedBy by) => Change(by, DemandAct.CloseStage, null, [], async (db, row, now, token) =>
     {
         var lanes = await Lanes(db, row, token);
         var next = Race.CloseStage(DemandContent.Read(row.PublicContent!), row.Stage, lanes);
@@ -89,7 +89,7 @@ public sealed partial class DemandGrain
         return null;
     });
 
-    public Task<Result<int>> Accept(ActedBy by, Guid? best, string? note) => Change(by, DemandAct.Accept, note, async (db, row, now, token) =>
+    public Task<Result<int>> Accept(ActedBy by, Guid? best, string? note) => Change(by, DemandAct.Accept, note, [best], async (db, row, now, token) =>
     {
         var rule = DemandContent.Read(row.PublicContent!);
         if (row.Kind != DemandKind.ParallelLanes) return row.Stage < rule.Stages.Length ? new Fault("stage", Refusal.MilestonesOpen) : null;
@@ -99,7 +99,7 @@ public sealed partial class DemandGrain
         return null;
     });
 
-    public Task<Result<int>> Fail(ActedBy by, string? reason) => Change(by, DemandAct.Fail, reason, (_, _, _, _) => Passes);
+    public Task<Result<int>> Fail(ActedBy by, string? reason) => Change(by, DemandAct.Fail, reason, [], (_, _, _, _) => Passes);
 
     /// <summary>One step of a responder; the demand's own version does not move by it.</summary>
     private Task<Result<int>> Answer(ActedBy by, ResponseAct act, ResponseContent? content, string? reason) => databases.WriteUnlessChanged<int>(async (db, token) =>
@@ -110,7 +110,7 @@ public sealed partial class DemandGrain
         if (row is not null)
         {
             var made = await db.Set<DemandResponseVersion>().AsNoTracking().FirstOrDefaultAsync(v => v.Response == row.Id && v.Command == by.Command, token);
-            if (made is not null) return made.Act == act ? made.Number : Refusal.CommandIdReused;
+            if (made is not null) return IsSame(made, act, content, reason) ? made.Number : Refusal.CommandIdReused;
             if (by.Seen is { } seen && seen != row.Version) return Refusal.ChangedMeanwhile;
         }
 
@@ -136,6 +136,11 @@ public sealed partial class DemandGrain
         await db.SaveChangesAsync(token);
         return row.Version;
     });
+
+    /// <summary>To answer first and to answer anew is one command: an answer whose reply was lost comes again when there is one already.</summary>
+    private static bool IsSame(DemandResponseVersion made, ResponseAct act, ResponseContent? content, string? reason) => content is null
+        ? made.Act == act && Text.Allow(reason, DemandCheck.MostReason, "reason") is { Done: true } why && why.Value == made.Reason
+        : made.Act is ResponseAct.Respond or ResponseAct.Revise && made.Content == content.Write();
 
     private static void Record(MarketplaceDb db, DemandResponse row, ResponseState state, ResponseAct act, ActedBy by, ResponseContent? content, string? reason, DateTimeOffset at)
     {

@@ -21,23 +21,24 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
 
     public Task<Result<int>> Begin(ActedBy by, Guid owner, DemandKind kind, DemandContent content) => databases.WriteUnlessChanged<int>(async (db, token) =>
     {
-        if (await Answered(db, by.Command, DemandAct.Begin, token) is { } first) return first;
+        var said = DemandWriting.Said(owner, kind, content.Write());
+        if (await Answered(db, by.Command, DemandAct.Begin, said, token) is { } first) return first;
         if (await db.Set<Demand>().AnyAsync(d => d.Id == Id, token)) return Refusal.CommandIdReused;
         var organisation = await db.Set<Organisation>().AsNoTracking().FirstOrDefaultAsync(o => o.Id == owner, token);
         if (organisation is null) return Refusal.NotFound;
         if (DemandCheck.Shape(content) is [var fault, ..]) return Result<int>.Refuse(fault.Why, fault.Field);
         var now = clock.GetUtcNow();
         var row = new Demand { Id = Id, Organisation = owner, Kind = kind, Demo = organisation.Demo, CreatedAt = now, Content = content.Write() };
-        var version = DemandWriting.Apply(row, new DemandStanding(DemandState.Draft), DemandAct.Begin, by, null, now);
+        var version = DemandWriting.Apply(row, new DemandStanding(DemandState.Draft), DemandAct.Begin, by, null, now, said);
         db.Add(row);
         db.Add(version);
         await db.SaveChangesAsync(token);
         return row.Version;
     });
 
-    public Task<Result<int>> Edit(ActedBy by, DemandContent content) => Change(by, DemandAct.Edit, null, (_, row, _, _) => Rewrite(row, content));
+    public Task<Result<int>> Edit(ActedBy by, DemandContent content) => Change(by, DemandAct.Edit, null, [content.Write()], (_, row, _, _) => Rewrite(row, content));
 
-    public Task<Result<int>> SetReveal(ActedBy by, RevealSettings reveal, Guid[] blocked) => Change(by, DemandAct.SetReveal, null, async (db, row, _, token) =>
+    public Task<Result<int>> SetReveal(ActedBy by, RevealSettings reveal, Guid[] blocked) => Change(by, DemandAct.SetReveal, null, [reveal, blocked.Order()], async (db, row, _, token) =>
     {
         (row.NameOpens, row.BudgetOpens, row.ConfidentialOpens) = (reveal.Name, reveal.Budget, reveal.Confidential == Opens.Public ? Opens.Verified : reveal.Confidential);
         var wanted = blocked.Where(b => b != row.Organisation).ToHashSet();
@@ -63,17 +64,17 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         return new Nothing();
     });
 
-    public Task<Result<int>> SubmitForReview(ActedBy by) => Change(by, DemandAct.SubmitForReview, null, async (db, row, now, token) =>
+    public Task<Result<int>> SubmitForReview(ActedBy by) => Change(by, DemandAct.SubmitForReview, null, [], async (db, row, now, token) =>
         DemandCheck.Ready(row.Kind, DemandContent.Read(row.Content), now, row.Demo) is [var fault, ..] ? fault : await Anonymous(db, row, token));
 
-    public Task<Result<int>> PromiseReward(ActedBy by, long amountFen) => Change(by, DemandAct.PromiseReward, null, (_, row, now, _) =>
+    public Task<Result<int>> PromiseReward(ActedBy by, long amountFen) => Change(by, DemandAct.PromiseReward, null, [amountFen], (_, row, now, _) =>
     {
         if (DemandContent.Read(row.Content).RewardFen != amountFen) return Fails("reward", Refusal.PromiseDiffers);
         (row.PromisedFen, row.PromisedBy, row.PromisedAt) = (amountFen, by.Person, now);
         return Passes;
     });
 
-    public Task<Result<int>> Review(ActedBy by, bool publish, string? reasons) => Change(by, publish ? DemandAct.Publish : DemandAct.Return, reasons, (_, row, now, _) =>
+    public Task<Result<int>> Review(ActedBy by, bool publish, string? reasons) => Change(by, publish ? DemandAct.Publish : DemandAct.Return, reasons, [], (_, row, now, _) =>
     {
         if (!publish)
         {
@@ -86,22 +87,28 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         if (row.Grade == Grade.C) return Fails("grade", Refusal.GradedTooVague);
         if (DemandLifecycle.NeedsPromise(row.Kind) && (row.PromisedFen ?? 0) < content.RewardFen) return Fails("reward", Refusal.RewardNotPromised);
         if (row.PublicContent is null && DemandCheck.TooSoon(row.Kind, content, now, row.Demo)) return Fails("deadline", Refusal.DeadlineTooSoon);
+        // Whoever has to answer again counts the days from the publication, not from the wish for it.
+        if (row.PublicContent is { } before && DemandCheck.Change(row.Kind, DemandContent.Read(before), content, now) is { } late) return Fails(late.Field, late.Why);
         DemandWriting.Publish(row, now);
         return Passes;
     });
 
     public Task<Result<int>> Judge(ActedBy by, GradeSheet sheet) => databases.WriteUnlessChanged<int>(async (db, token) =>
     {
+        var said = JsonSerializer.Serialize(sheet);
         var made = await db.Set<DemandGrade>().AsNoTracking().FirstOrDefaultAsync(g => g.Demand == Id && g.Command == by.Command, token);
-        if (made is not null) return made.Number;
+        if (made is not null) return made.Sheet == said ? made.Number : Refusal.CommandIdReused;
+        // Given back, it writes a version under the same id.
+        if (await db.Set<DemandVersion>().AnyAsync(v => v.Demand == Id && v.Command == by.Command, token)) return Refusal.CommandIdReused;
         var row = await db.Set<Demand>().FirstOrDefaultAsync(d => d.Id == Id, token);
         if (row is null || await db.Set<DemandBlock>().AnyAsync(b => b.Demand == Id && b.Organisation == by.Organisation, token)) return Refusal.NotFound;
         if (by.Seen is { } seen && seen != row.Version) return Refusal.ChangedMeanwhile;
+        if (!await db.Set<Organisation>().AnyAsync(o => o.Id == by.Organisation && o.Demo == row.Demo, token)) return Refusal.DemoMeetsReal;
         if (row.State != DemandState.InReview) return Refusal.NotInThisState;
         if (Grading.Check(sheet) is { } fault) return Result<int>.Refuse(fault.Why, fault.Field);
         var owner = await db.Set<Organisation>().AsNoTracking().FirstAsync(o => o.Id == row.Organisation, token);
         // A broker with a mandate knows the name, and everybody reads its reasons.
-        if (row.NameOpens != Opens.Public && sheet.Items.FirstOrDefault(i => DemandCheck.Names(i.Reason, owner.Name, owner.Uscc)) is { } told) return Result<int>.Refuse(Refusal.NameInPublicText, $"{told.Item}");
+        if (row.NameOpens != Opens.Public && Grading.Naming(sheet, owner.Name, owner.Uscc) is { } told) return Result<int>.Refuse(Refusal.NameInPublicText, $"{told.Item}");
         var now = clock.GetUtcNow();
         var number = await db.Set<DemandGrade>().CountAsync(g => g.Demand == Id, token) + 1;
         db.Add(new DemandGrade
@@ -112,7 +119,7 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
             Version = row.Version,
             Grade = sheet.Grade,
             Back = sheet.Back,
-            Sheet = JsonSerializer.Serialize(sheet),
+            Sheet = said,
             Person = by.Person,
             Agency = by.Organisation,
             At = now,
@@ -131,7 +138,7 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         return number;
     });
 
-    public Task<Result<int>> ProposeChange(ActedBy by, DemandContent content) => Change(by, DemandAct.ProposeChange, null, async (db, row, now, token) =>
+    public Task<Result<int>> ProposeChange(ActedBy by, DemandContent content) => Change(by, DemandAct.ProposeChange, null, [content.Write()], async (db, row, now, token) =>
     {
         if (DemandCheck.Shape(content) is [var fault, ..]) return fault;
         if (DemandGates.Of(row.Kind, content).Where(g => g.Missing is not null).ToList() is [var gate, ..]) return new Fault(gate.Field, gate.Missing!.Value);
@@ -140,7 +147,7 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         return await Anonymous(db, row, token);
     });
 
-    public Task<Result<int>> Extend(ActedBy by, DateTimeOffset deadline) => Change(by, DemandAct.Extend, null, (_, row, now, _) =>
+    public Task<Result<int>> Extend(ActedBy by, DateTimeOffset deadline) => Change(by, DemandAct.Extend, null, [deadline], (_, row, now, _) =>
     {
         if (deadline <= row.Deadline || deadline <= now) return Fails("deadline", Refusal.DeadlineMayNotMoveEarlier);
         if (deadline > now.AddYears(2)) return Fails("deadline", Refusal.DateImpossible);
@@ -149,7 +156,7 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         return Passes;
     });
 
-    public Task<Result<int>> Withdraw(ActedBy by, string? reason) => Change(by, DemandAct.Withdraw, reason, (_, _, _, _) => Passes);
+    public Task<Result<int>> Withdraw(ActedBy by, string? reason) => Change(by, DemandAct.Withdraw, reason, [], (_, _, _, _) => Passes);
 
     public async Task<DateTimeOffset?> Poke()
     {
@@ -198,7 +205,7 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         return Passes;
     }
 
-    /// <summary>A name that stays closed stands in no text that opens wider.</summary>
+    /// <summary>A name that stays closed stands in no text that opens wider, nor in the reasons of the grade, which may have been given while it was open.</summary>
     private static async Task<Fault?> Anonymous(MarketplaceDb db, Demand row, CancellationToken token)
     {
         if (row.NameOpens == Opens.Public) return null;
@@ -208,12 +215,16 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
             if (DemandCheck.NamesOwner(DemandContent.Read(content), owner.Name, owner.Uscc) is { } field) return new Fault(field, Refusal.NameInPublicText);
         }
 
-        return null;
+        if (row.Grade is null) return null;
+        var sheet = await db.Set<DemandGrade>().AsNoTracking().Where(g => g.Demand == row.Id).OrderByDescending(g => g.Number).Select(g => g.Sheet).FirstAsync(token);
+        return Grading.Naming(JsonSerializer.Deserialize<GradeSheet>(sheet)!, owner.Name, owner.Uscc) is null ? null : new Fault("grade", Refusal.NameInPublicText);
     }
 
-    private Task<Result<int>> Change(ActedBy by, DemandAct act, string? reason, Step step) => databases.WriteUnlessChanged<int>(async (db, token) =>
+    /// <param name="says">What the command says beside its act and its reason.</param>
+    private Task<Result<int>> Change(ActedBy by, DemandAct act, string? reason, object?[] says, Step step) => databases.WriteUnlessChanged<int>(async (db, token) =>
     {
-        if (await Answered(db, by.Command, act, token) is { } first) return first;
+        var said = DemandWriting.Said([reason, .. says]);
+        if (await Answered(db, by.Command, act, said, token) is { } first) return first;
         var row = await db.Set<Demand>().FirstOrDefaultAsync(d => d.Id == Id, token);
         if (row is null) return Refusal.NotFound;
         if (by.Seen is { } seen && seen != row.Version) return Refusal.ChangedMeanwhile;
@@ -232,16 +243,16 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
             return Result<int>.Refuse(fault.Why, fault.Field);
         }
 
-        db.Add(DemandWriting.Apply(row, next.Value, act, by, why.Value, now));
+        db.Add(DemandWriting.Apply(row, next.Value, act, by, why.Value, now, said));
         notifier.Tell(db, await DemandNotices.Of(db, row, act, by, row.TargetsEdition > targets, why.Value, now, token));
         if (DueAt(row) is { } due) await db.SaveWithWork(ClockWork, Id.ToString(), due, token);
         else await db.SaveChangesAsync(token);
         return row.Version;
     });
 
-    private async Task<Result<int>?> Answered(MarketplaceDb db, Guid command, DemandAct act, CancellationToken token)
+    private async Task<Result<int>?> Answered(MarketplaceDb db, Guid command, DemandAct act, string said, CancellationToken token)
     {
         var made = await db.Set<DemandVersion>().AsNoTracking().FirstOrDefaultAsync(v => v.Demand == Id && v.Command == command, token);
-        return made is null ? null : made.Act == act ? made.Number : Refusal.CommandIdReused;
+        return made is null ? null : made.Act == act && made.Said == said ? made.Number : Refusal.CommandIdReused;
     }
 }

@@ -41,11 +41,12 @@ public sealed record DemandReading(
         var decides = (await current.May(Act.DecideDemand, row.Organisation, cancellation)).Done || (await current.May(Act.PromiseReward, row.Organisation, cancellation)).Refusal is null or Refusal.SecondFactorRequired;
         // Who runs the market reads what it must decide, and nothing more.
         var operates = row.Standing.AwaitsReview && (await current.May(Act.ReviewDemand, row.Organisation, cancellation)).Done;
-        var reader = await current.May(Act.ReadRegisteredTier, null, cancellation);
+        var side = actor.Among(row.Demo);
+        var reader = Policy.Check(side, Act.ReadRegisteredTier);
         var own = actor.Memberships.Select(m => m.Organisation).Distinct().ToList();
         var blocked = row.Blocks && (!reader.Done || await db.Set<DemandBlock>().AnyAsync(b => b.Demand == id && own.Contains(b.Organisation), cancellation));
         if (blocked && !works && !decides && !operates) return null;
-        var judges = row.State == DemandState.InReview ? await current.May(Act.GradeDemand, null, cancellation) : Refusal.NotInThisState;
+        var judges = row.State == DemandState.InReview ? Policy.Check(side, Act.GradeDemand) : Refusal.NotInThisState;
         var response = await db.Set<DemandResponse>().AsNoTracking().Where(r => r.Demand == id && own.Contains(r.Organisation)).OrderByDescending(r => r.UpdatedAt).FirstOrDefaultAsync(cancellation);
         if (!row.Standing.IsPublic && response is null && !works && !decides && !operates && !judges.Done) return null;
         var answers = await current.May(Act.RespondToDemand, null, cancellation);

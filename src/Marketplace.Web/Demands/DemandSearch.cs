@@ -60,9 +60,9 @@ public static class DemandSearch
     {
         var open = db.Set<Demand>().AsNoTracking().Where(d => !Hidden.Contains(d.State));
         // A block would be worth nothing if signing out went around it: then one must say who one is.
-        if (!Policy.Check(actor, Act.ReadRegisteredTier).Done) return open.Where(d => !d.Blocks);
+        var (real, demo) = (Policy.Check(actor.Among(demo: false), Act.ReadRegisteredTier).Done, Policy.Check(actor.Among(demo: true), Act.ReadRegisteredTier).Done);
         var own = actor.Memberships.Select(m => m.Organisation).ToList();
-        return open.Where(d => !d.Blocks || !db.Set<DemandBlock>().Any(b => b.Demand == d.Id && own.Contains(b.Organisation)));
+        return open.Where(d => !d.Blocks || ((d.Demo ? demo : real) && !db.Set<DemandBlock>().Any(b => b.Demand == d.Id && own.Contains(b.Organisation))));
     }
 
     public static async Task<Result<DemandPage>> Find(MarketplaceDb db, ISearchIndex index, Actor actor, DemandQuery query, CancellationToken cancellation)

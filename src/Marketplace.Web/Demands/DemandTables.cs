@@ -101,6 +101,9 @@ public sealed class DemandVersion
     public required string Content { get; init; }
     public string? Reason { get; init; }
 
+    /// <summary>What the command said, shortened (<see cref="DemandWriting.Said"/>); null where nobody gives it a second time.</summary>
+    public string? Said { get; init; }
+
     /// <summary>Who did it; empty when the market itself did (a deadline passed, a notice ended).</summary>
     public required Guid Person { get; init; }
 
@@ -193,6 +196,7 @@ internal sealed class DemandTables :
         builder.ToTable("demand_versions").HasKey(v => new { v.Demand, v.Number });
         builder.Property(v => v.Act).HasConversion<string>().HasMaxLength(20);
         builder.Property(v => v.State).HasConversion<string>().HasMaxLength(20);
+        builder.Property(v => v.Said).HasMaxLength(DemandWriting.SaidLength);
         builder.HasIndex(v => new { v.Demand, v.Command }).IsUnique();
         builder.HasOne<Demand>().WithMany().HasForeignKey(v => v.Demand);
     }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using Marketplace.Domain.Demands;
 using Marketplace.Search.Words;
 
@@ -6,8 +9,13 @@ namespace Marketplace.Demands;
 /// <summary>How a change of a demand reaches its rows.</summary>
 internal static class DemandWriting
 {
+    public const int SaidLength = 32;
+
+    /// <summary>All that a command says beside its act, shortened: under the same id it is the same command only when this is the same.</summary>
+    public static string Said(params object?[] said) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(said))))[..SaidLength];
+
     /// <summary>Puts the change on the row and returns the version that records it; the caller saves both at once.</summary>
-    public static DemandVersion Apply(Demand row, DemandStanding next, DemandAct act, ActedBy by, string? reason, DateTimeOffset at)
+    public static DemandVersion Apply(Demand row, DemandStanding next, DemandAct act, ActedBy by, string? reason, DateTimeOffset at, string? said = null)
     {
         (row.State, row.ChangeWaits) = (next.State, next.ChangeWaits);
         row.Version++;
@@ -23,6 +31,7 @@ internal static class DemandWriting
             Edition = row.Edition,
             Content = row.Content,
             Reason = reason,
+            Said = said,
             Person = by.Person,
             Actor = by.Organisation,
             At = at,

@@ -59,7 +59,7 @@ public static class DemandsFeature
             {
                 var db = services.GetRequiredService<MarketplaceDb>();
                 return db.Set<Demand>().CountAsync(
-                    d => d.State == DemandState.InReview && d.Grade == null && !db.Set<DemandBlock>().Any(b => b.Demand == d.Id && b.Organisation == member.Organisation), cancellation);
+                    d => d.State == DemandState.InReview && d.Demo == member.Demo && d.Grade == null && !db.Set<DemandBlock>().Any(b => b.Demand == d.Id && b.Organisation == member.Organisation), cancellation);
             }));
         services.AddSingleton(new DeskLink(Act.ReviewDemand, "/desk/demands/review", "Desk.ReviewDemands", typeof(DemandTexts),
             static (services, _, cancellation) => services.GetRequiredService<MarketplaceDb>().Set<Demand>().CountAsync(d => d.State == DemandState.InReview || d.ChangeWaits, cancellation)));

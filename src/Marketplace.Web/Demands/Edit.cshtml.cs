@@ -40,6 +40,9 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
     private Guid _person;
     private string[] _blocked = [];
 
+    /// <summary>What the form was filled from: sent twice, it reads the same, though what it wrote stands already.</summary>
+    private DemandContent _known = new();
+
     public async Task<IActionResult> OnGet(Guid id, CancellationToken cancellation)
     {
         if (await Open(id, cancellation) is { } refused) return refused;
@@ -51,7 +54,8 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
     public async Task<IActionResult> OnPostMore(Guid id, CancellationToken cancellation)
     {
         if (await Open(id, cancellation) is { } refused) return refused;
-        if (IsDraft || IsOpen) Working = Form.Read(Working, []);
+        if (IsDraft || IsOpen) Working = Form.Read(_known, []);
+        else Form.Compact();
         return await Show(cancellation);
     }
 
@@ -73,38 +77,45 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
         if (await Open(id, cancellation) is { } refused) return refused;
         var before = Working;
         // Where the content is locked only who sees it is sent along.
-        var content = IsDraft || IsOpen ? Form.Read(Working, Faults) : Working;
+        var locked = !IsDraft && !IsOpen;
+        var content = locked ? Working : Form.Read(_known, Faults);
         var reveal = Form.ReadReveal(Faults);
         var blocked = await Blocked(cancellation);
         Working = content;
-        var locked = DemandForm.Of(before, reveal, []);
-        locked.Blocked = Form.Blocked;
-        if (!IsDraft && !IsOpen) Form = locked;
+        if (locked)
+        {
+            // A form that still carries a text was given before the lock: what it changes is not said to be saved.
+            if (Form.Title is not null && Form.Read(_known, []).Write() != before.Write()) return await Refuse(Result<int>.Refuse(Refusal.ChangedMeanwhile), cancellation);
+            var typed = Form.Blocked;
+            Form = DemandForm.Of(before, reveal, []);
+            Form.Blocked = typed;
+        }
+
         var now = clock.GetUtcNow();
         var found = submit && IsDraft ? DemandCheck.Ready(Row.Kind, content, now, Row.Demo) : DemandCheck.Shape(content);
         if (!IsClean(found, submit)) return await Show(cancellation);
 
-        var by = Order();
+        // Each step that is done is seen, whatever becomes of the next: the form that comes back goes on from there.
         var changed = content.Write() != before.Write();
         // First who may see it: what is written next may rely on a name that is open.
         if (CanReveal && (reveal != Row.Reveal || !blocked.Order().SequenceEqual(await BlockedIds(cancellation))))
         {
-            var set = await Grain(id).SetReveal(by with { Command = Derived(1) }, reveal, [.. blocked]);
+            var set = await Grain(id).SetReveal(Order() with { Command = Derived(1) }, reveal, [.. blocked]);
             if (!set.Done) return await Refuse(set, cancellation);
-            by = by with { Seen = set.Value };
+            Seen = set.Value;
         }
 
         if (changed)
         {
             var onlyLater = (content with { Deadline = before.Deadline }).Write() == before.Write() && content.Deadline > before.Deadline;
-            var written = IsOpen ? onlyLater ? await Grain(id).Extend(by, content.Deadline!.Value) : await Grain(id).ProposeChange(by, content) : await Grain(id).Edit(by, content);
+            var written = IsOpen ? onlyLater ? await Grain(id).Extend(Order(), content.Deadline!.Value) : await Grain(id).ProposeChange(Order(), content) : await Grain(id).Edit(Order(), content);
             if (!written.Done) return await Refuse(written, cancellation);
-            by = by with { Seen = written.Value };
+            Seen = written.Value;
         }
 
         if (submit && IsDraft)
         {
-            var submitted = await Grain(id).SubmitForReview(by with { Command = Derived(2) });
+            var submitted = await Grain(id).SubmitForReview(Order() with { Command = Derived(2) });
             if (!submitted.Done) return await Refuse(submitted, cancellation);
         }
 
@@ -115,7 +126,14 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
     private async Task<List<Guid>> Blocked(CancellationToken cancellation)
     {
         var found = new List<Guid>();
-        foreach (var typed in (Form.Blocked ?? "").Split(['\n', '\r', ';', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Take(DemandCheck.MostItems))
+        var named = (Form.Blocked ?? "").Split(['\n', '\r', ';', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().ToList();
+        if (named.Count > DemandCheck.MostItems)
+        {
+            Faults.Add(new Fault("blocked", Refusal.TooManyItems, $"{DemandCheck.MostItems}"));
+            return found;
+        }
+
+        foreach (var typed in named)
         {
             var code = typed.ToUpperInvariant();
             var ids = Text.IsStorable(typed) && typed.Length <= 200
@@ -145,7 +163,11 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
             join o in db.Set<Organisation>().AsNoTracking() on b.Organisation equals o.Id
             orderby o.Name
             select o.Name).ToArrayAsync(cancellation);
-        Begin(row.Version);
+        var from = Command == Guid.Empty ? row.Version : Seen;
+        _known = from != row.Version && await db.Set<DemandVersion>().Where(v => v.Demand == id && v.Number == from).Select(v => v.Content).FirstOrDefaultAsync(cancellation) is { } known
+            ? DemandContent.Read(known)
+            : Working;
+        await Begin(row.Version, steps => db.Set<DemandVersion>().Where(v => v.Demand == id && steps.Contains(v.Command)).Select(v => v.Number), cancellation);
         ViewData["Demo"] = row.Demo;
         return null;
     }

@@ -69,16 +69,17 @@ public sealed class GradingModel(MarketplaceDb db, CurrentActor actor, IGrainFac
     private async Task<IActionResult> Show(Guid? id, CancellationToken cancellation)
     {
         ModelState.Clear();
-        var waiting = db.Set<Demand>().AsNoTracking().Where(d => d.State == DemandState.InReview && !db.Set<DemandBlock>().Any(b => b.Demand == d.Id && b.Organisation == _agency.Organisation));
+        var waiting = db.Set<Demand>().AsNoTracking().Where(d => d.State == DemandState.InReview && d.Demo == _agency.Demo && !db.Set<DemandBlock>().Any(b => b.Demand == d.Id && b.Organisation == _agency.Organisation));
         Total = await waiting.CountAsync(cancellation);
         Queue = [.. (await DemandSearch.Read(db, waiting.OrderBy(d => d.Grade != null).ThenBy(d => d.UpdatedAt).Take(Size), cancellation)).OrderBy(f => f.Row.Grade is not null).ThenBy(f => f.Row.UpdatedAt)];
+        // What it judged, as it read it: the draft that came after is the owner's own business.
         var own = await (
             from g in db.Set<DemandGrade>().AsNoTracking()
-            where g.Agency == _agency.Organisation
-            join d in db.Set<Demand>().AsNoTracking() on g.Demand equals d.Id
+            where g.Agency == _agency.Organisation && !db.Set<DemandBlock>().Any(b => b.Demand == g.Demand && b.Organisation == g.Agency)
+            join v in db.Set<DemandVersion>().AsNoTracking() on new { g.Demand, Number = g.Version } equals new { v.Demand, v.Number }
             orderby g.At descending
-            select new { Row = g, d.Title }).Take(Size).ToListAsync(cancellation);
-        Own = own.ConvertAll(o => (o.Row, o.Title));
+            select new { Row = g, v.Content }).Take(Size).ToListAsync(cancellation);
+        Own = own.ConvertAll(o => (o.Row, DemandContent.Read(o.Content).Title));
         if ((id ?? Queue.FirstOrDefault()?.Row.Id) is { } chosen)
         {
             Reading = await DemandReading.Open(db, actor, chosen, cancellation);
@@ -91,7 +92,12 @@ public sealed class GradingModel(MarketplaceDb db, CurrentActor actor, IGrainFac
                 join p in db.Set<Person>().AsNoTracking() on g.Person equals p.Id
                 orderby g.Number descending
                 select new { Row = g, o.Name, p.DisplayName }).ToListAsync(cancellation);
-            Before = before.ConvertAll(b => new ShownGrade(b.Row, JsonSerializer.Deserialize<GradeSheet>(b.Row.Sheet)!, b.Name, b.DisplayName));
+            // One that was given while the name was open may say it.
+            Before =
+            [
+                .. before.Select(b => new ShownGrade(b.Row, JsonSerializer.Deserialize<GradeSheet>(b.Row.Sheet)!, b.Name, b.DisplayName))
+                    .Where(b => Reading.Sight.Name || Grading.Naming(b.Sheet, Reading.Owner.Name, Reading.Owner.Uscc) is null),
+            ];
         }
 
         ViewData["Demo"] = Reading?.Row.Demo == true || Queue.Any(q => q.Row.Demo);

@@ -176,6 +176,8 @@ public sealed class RespondModel(MarketplaceDb db, CurrentActor actor, Privilege
         if (_agency is not null && Own is not null && Own.Agency != _agency) (ClientActs, Own, ByAgency) = (true, null, null);
         await reading.Log(db, reads, "respond", Now, cancellation);
         if (Command == Guid.Empty) (Command, Seen) = (Guid.CreateVersion7(), Own?.Version ?? 0);
+        // Who sent it has seen what it wrote, though the reply was lost.
+        else if (Own is not null) Seen = Math.Max(Seen, await db.Set<DemandResponseVersion>().Where(v => v.Response == Own.Id && v.Command == Command).Select(v => v.Number).FirstOrDefaultAsync(cancellation));
         return null;
     }
 

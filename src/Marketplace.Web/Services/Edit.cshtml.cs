@@ -69,17 +69,17 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
         var shape = submit ? ServiceCheck.Ready(Working, Today) : ServiceCheck.Shape(Working);
         if (!IsClean(shape, submit)) return await Show(cancellation);
 
-        var order = await Order(cancellation);
+        // Each step that is done is seen, whatever becomes of the next: the form that comes back goes on from there.
         if (Working.Write() != before)
         {
-            var edited = await Grain(id).Edit(order, Working);
+            var edited = await Grain(id).Edit(await Order(cancellation), Working);
             if (!edited.Done) return await Refuse(edited, cancellation);
-            order = order with { Seen = edited.Value };
+            Seen = edited.Value;
         }
 
         if (submit)
         {
-            var submitted = await Grain(id).SubmitForReview(order with { Command = Derived(1) });
+            var submitted = await Grain(id).SubmitForReview(await Order(cancellation) with { Command = Derived(1) });
             if (!submitted.Done) return await Refuse(submitted, cancellation);
         }
 
@@ -94,7 +94,7 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
         if (row is null) return NotFound();
         Row = row;
         Working = ServiceContent.Read(row.Content);
-        Begin(row.Version);
+        await Begin(row.Version, steps => db.Set<ServiceVersion>().Where(v => v.Service == id && steps.Contains(v.Command)).Select(v => v.Number), cancellation);
         ViewData["Demo"] = row.Demo;
         return null;
     }

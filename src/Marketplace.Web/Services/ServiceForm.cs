@@ -54,7 +54,7 @@ public sealed class ServiceForm
     public ServiceContent Read(ICollection<Fault> faults)
     {
         // So that a row's place here is its place in the version and in its faults.
-        Qualifications.RemoveAll(q => new[] { q.Name, q.Number, q.Issuer, q.Until }.All(string.IsNullOrWhiteSpace));
+        Qualifications.RemoveAll(q => q is null || new[] { q.Name, q.Number, q.Issuer, q.Until }.All(string.IsNullOrWhiteSpace));
         return new ServiceContent
         {
             Kind = Word<ServiceKind>(Kind, "kind", faults),

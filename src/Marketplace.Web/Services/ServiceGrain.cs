@@ -35,7 +35,7 @@ public sealed class ServiceGrain(IMarketplaceDbFactory databases, INotifier noti
 
     public Task<Result<int>> Begin(ServiceOrder order, Guid provider, ServiceContent content) => databases.WriteUnlessChanged(async (db, token) =>
     {
-        if (await Answered(db, order.Command, ServiceAct.Begin, token) is { } first) return first;
+        if (await Answered(db, order.Command, ServiceAct.Begin, content, null, token) is { } first) return first;
         if (await db.Set<Service>().AnyAsync(s => s.Id == Id, token)) return Refusal.CommandIdReused;
         var organisation = await db.Set<Organisation>().AsNoTracking().FirstOrDefaultAsync(o => o.Id == provider, token);
         if (organisation is null) return Refusal.NotFound;
@@ -62,7 +62,7 @@ public sealed class ServiceGrain(IMarketplaceDbFactory databases, INotifier noti
 
     private Task<Result<int>> Change(ServiceOrder order, ServiceAct act, string? reason, ServiceContent? content, Func<ServiceContent, DateOnly, Fault?> check) => databases.WriteUnlessChanged(async (db, token) =>
     {
-        if (await Answered(db, order.Command, act, token) is { } first) return first;
+        if (await Answered(db, order.Command, act, content, reason, token) is { } first) return first;
         var row = await db.Set<Service>().FirstOrDefaultAsync(s => s.Id == Id, token);
         if (row is null) return Refusal.NotFound;
         if (order.Seen is { } seen && seen != row.Version) return Refusal.ChangedMeanwhile;
@@ -120,9 +120,12 @@ public sealed class ServiceGrain(IMarketplaceDbFactory databases, INotifier noti
         };
     }
 
-    private async Task<Result<int>?> Answered(MarketplaceDb db, Guid command, ServiceAct act, CancellationToken token)
+    /// <summary>Under the same id the same is the same command; another act, text or reason is none.</summary>
+    private async Task<Result<int>?> Answered(MarketplaceDb db, Guid command, ServiceAct act, ServiceContent? content, string? reason, CancellationToken token)
     {
         var made = await db.Set<ServiceVersion>().AsNoTracking().FirstOrDefaultAsync(v => v.Service == Id && v.Command == command, token);
-        return made is null ? null : made.Act == act ? made.Number : Refusal.CommandIdReused;
+        if (made is null) return null;
+        var same = made.Act == act && (content is null || content.Write() == made.Content) && Text.Allow(reason, ServiceLifecycle.MostReason, "reason") is { Done: true } why && why.Value == made.Reason;
+        return same ? made.Number : Refusal.CommandIdReused;
     }
 }

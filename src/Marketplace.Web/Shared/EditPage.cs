@@ -1,6 +1,7 @@
 using Marketplace.Domain.Common;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Shared;
 
@@ -25,10 +26,12 @@ public abstract class EditPage : PageModel
 
     public string? FaultOf(string field) => Faults.Find(f => f.Field == field)?.Why.ToString();
 
-    /// <summary>The form that is given now is about this version; one that was sent keeps its own.</summary>
-    protected void Begin(int version)
+    /// <summary>The form that is given now is about this version. One that was sent keeps its own, and has seen what its own steps wrote before a reply was lost.</summary>
+    /// <param name="written">The numbers of the versions that these commands wrote.</param>
+    protected async Task Begin(int version, Func<Guid[], IQueryable<int>> written, CancellationToken cancellation)
     {
         if (Command == Guid.Empty) (Command, Seen) = (Guid.CreateVersion7(), version);
+        else Seen = Math.Max(Seen, await written([Command, Derived(1), Derived(2)]).OrderDescending().FirstOrDefaultAsync(cancellation));
     }
 
     /// <summary>Adds what was found wrong; of each field the first is said.</summary>

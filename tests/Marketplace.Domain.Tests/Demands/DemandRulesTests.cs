@@ -176,5 +176,16 @@ public sealed class DemandRulesTests
         Assert.Equal(["title"], DemandDiff.Between(sheet, sheet with { Title = "改", BudgetToFen = 1 }).Select(c => c.Field).Where(f => !DemandDiff.IsClosed(f, default)));
     }
 
+    [Fact]
+    public void A_key_that_a_line_had_is_never_free_again()
+    {
+        var sheet = Sheets.Of(DemandKind.Problem);
+        Assert.DoesNotContain("lastKey", sheet.Write(), StringComparison.Ordinal);
+        Assert.Equal((3, 0), (DemandContent.Read(sheet.Write()).HighestKey(), new DemandContent().HighestKey()));
+        var shorter = sheet with { Lines = sheet.Lines.RemoveAt(2), LastKey = 3 };
+        Assert.Equal(3, DemandContent.Read(shorter.Write()).HighestKey());
+        Assert.Equal(5, (shorter with { Lines = [sheet.Lines[0] with { Key = 5 }] }).HighestKey());
+    }
+
     private static Refusal Only(DemandContent sheet) => Assert.Single(DemandCheck.Ready(DemandKind.Problem, sheet, Now, demo: false).Select(f => f.Why).Distinct());
 }

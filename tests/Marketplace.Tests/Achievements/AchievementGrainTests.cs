@@ -65,6 +65,7 @@ public sealed class AchievementGrainTests : IAsyncLifetime
         var begin = Order();
         Assert.Equal(1, (await grain.Begin(begin, _unit, Works.Complete())).Value);
         Assert.Equal(1, (await grain.Begin(begin, _unit, Works.Complete())).Value);
+        Assert.Equal(Refusal.CommandIdReused, (await grain.Begin(begin, _unit, Works.Complete() with { Title = "另一个" })).Refusal);
         var submit = Order();
         Assert.Equal(2, (await grain.SubmitForReview(submit)).Value);
         Assert.Equal(2, (await grain.SubmitForReview(submit)).Value);

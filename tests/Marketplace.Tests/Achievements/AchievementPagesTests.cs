@@ -85,6 +85,8 @@ public class AchievementPagesTests : IAsyncLifetime
         Assert.DoesNotContain("隔离层", await visitor.GetStringAsync($"/api/achievements/{id}", Now), StringComparison.Ordinal);
         var waiting = await _host.Organisation(OrganisationKind.Enterprise, state: Marketplace.Organisations.VerificationState.Pending);
         Assert.DoesNotContain("隔离层 367", await waiting.Pages.GetStringAsync($"/achievements/{id}", Now), StringComparison.Ordinal);
+        var demo = await _host.Organisation(OrganisationKind.Enterprise, demo: true);
+        Assert.DoesNotContain("隔离层 367", await demo.Pages.GetStringAsync($"/achievements/{id}", Now), StringComparison.Ordinal);
         var firm = await _host.Enterprise("甬江精密仪器");
         Assert.Contains("隔离层 367", await firm.Pages.GetStringAsync($"/achievements/{id}", Now), StringComparison.Ordinal);
         await using var db = _host.Database();

@@ -82,6 +82,30 @@ public class DemandGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Changed_targets_that_are_reviewed_too_late_are_not_published()
+    {
+        var id = await _host.PublishedDemand(_owner);
+        var grain = _host.Demand(id);
+        await grain.Respond(Order(_first), Needs.Answer());
+        var content = DemandContent.Read((await _host.DemandRow(id)).Content);
+        Assert.True((await grain.ProposeChange(Order(_owner), content with { Lines = content.Lines.SetItem(0, content.Lines[0] with { Target = "230" }) })).Done);
+        await Left(TimeSpan.FromDays(3) - TimeSpan.FromMinutes(1));
+        var late = await grain.Review(Order(_owner), publish: true, null);
+        Assert.Equal((Refusal.TooLateToChange, "deadline"), (late.Refusal, late.Detail));
+        Assert.Equal((1, 1), ((await _host.DemandRow(id)).TargetsEdition, (await _host.ResponseRow(id, _first)).ConfirmedEdition));
+        await Left(TimeSpan.FromDays(3) + TimeSpan.FromMinutes(1));
+        Assert.True((await grain.Review(Order(_owner), publish: true, null)).Done);
+
+        Task<int> Left(TimeSpan left) => _host.InDatabase(async db =>
+        {
+            var row = await db.Set<Demand>().SingleAsync(d => d.Id == id, Now);
+            row.Deadline = Instant.Cut(_host.MarketTime + left);
+            (row.Content, row.PublicContent) = ((DemandContent.Read(row.Content) with { Deadline = row.Deadline }).Write(), (DemandContent.Read(row.PublicContent!) with { Deadline = row.Deadline }).Write());
+            return await db.SaveChangesAsync(Now);
+        });
+    }
+
+    [Fact]
     public async Task A_later_deadline_holds_at_once_and_a_change_that_came_too_late_is_gone()
     {
         var id = await _host.PublishedDemand(_owner);
@@ -143,7 +167,10 @@ public class DemandGrainTests : IAsyncLifetime
         var lanes = new List<Guid>();
         foreach (var unit in new[] { _first, _second, third }) lanes.Add((await _host.ResponseRow(id, unit)).Id);
         Assert.Equal(Refusal.LanesOutOfRange, (await grain.Choose(Order(_owner), [lanes[0]], "一条")).Refusal);
-        Assert.True((await grain.Choose(Order(_owner), [.. lanes], "三条路线互补")).Done);
+        var choice = Order(_owner);
+        Assert.True((await grain.Choose(choice, [.. lanes], "三条路线互补")).Done);
+        Assert.True((await grain.Choose(choice, [lanes[2], lanes[0], lanes[1]], "三条路线互补")).Done);
+        Assert.Equal(Refusal.CommandIdReused, (await grain.Choose(choice, [lanes[0], lanes[1]], "三条路线互补")).Refusal);
         Assert.True((await grain.StartWork(Order(_owner))).Done);
         Assert.Equal(Refusal.LanesUndecided, (await grain.CloseStage(Order(_owner))).Refusal);
         Assert.Equal(Refusal.ReasonRequired, (await grain.DecideLane(Order(_owner), lanes[0], true, null)).Refusal);
@@ -169,13 +196,17 @@ public class DemandGrainTests : IAsyncLifetime
         var content = Needs.Complete(DemandKind.Problem, _host.MarketTime);
         await grain.Begin(Order(_owner), _owner, DemandKind.Problem, content);
         Assert.Equal(Refusal.NotInThisState, (await grain.Judge(Order(agency), Sheet(Grade.C, Finding.Missing))).Refusal);
-        await grain.SubmitForReview(Order(_owner));
+        var submit = Order(_owner);
+        await grain.SubmitForReview(submit);
         Assert.Equal(Refusal.GradeDisagrees, (await grain.Judge(Order(agency), Sheet(Grade.A, Finding.Missing))).Refusal);
         var telling = Sheet(Grade.B, Finding.Good);
         Assert.Equal(Refusal.NameInPublicText, (await grain.Judge(Order(agency), telling with { Items = telling.Items.SetItem(1, telling.Items[1] with { Reason = "澜岛石化装备年度预算" }) })).Refusal);
+        Assert.Equal(Refusal.DemoMeetsReal, (await grain.Judge(Order(await _host.UnitInTheBooks("演示转移", demo: true, OrganisationKind.Agency)), Sheet(Grade.B, Finding.Good))).Refusal);
         var judge = Order(agency);
         Assert.Equal(1, (await grain.Judge(judge, Sheet(Grade.C, Finding.Missing))).Value);
         Assert.Equal(1, (await grain.Judge(judge, Sheet(Grade.C, Finding.Missing))).Value);
+        Assert.Equal(Refusal.CommandIdReused, (await grain.Judge(judge, Sheet(Grade.B, Finding.Good))).Refusal);
+        Assert.Equal(Refusal.CommandIdReused, (await grain.Judge(submit, Sheet(Grade.C, Finding.Missing, back: true))).Refusal);
         Assert.Equal(Refusal.GradedTooVague, (await grain.Review(Order(_owner), publish: true, null)).Refusal);
         Assert.Equal(2, (await grain.Judge(Order(agency), Sheet(Grade.C, Finding.Missing, back: true))).Value);
         Assert.Equal(DemandState.Draft, (await _host.DemandRow(id)).State);
@@ -201,14 +232,24 @@ public class DemandGrainTests : IAsyncLifetime
         Assert.Equal(1, (await grain.Begin(begin, _owner, DemandKind.Problem, content)).Value);
         Assert.Equal(1, (await grain.Begin(begin, _owner, DemandKind.Problem, content)).Value);
         Assert.Equal(Refusal.ChangedMeanwhile, (await grain.Edit(Order(_owner) with { Seen = 7 }, content)).Refusal);
-        Assert.Equal(2, (await grain.SubmitForReview(submit)).Value);
-        Assert.Equal(2, (await grain.SubmitForReview(submit)).Value);
+        Assert.Equal(Refusal.CommandIdReused, (await grain.Begin(begin, _owner, DemandKind.Problem, content with { Title = "另一个" })).Refusal);
+        var (edit, reveal) = (Order(_owner), Order(_owner));
+        for (var i = 0; i < 2; i++) Assert.Equal(2, (await grain.Edit(edit, content with { Title = "改过" })).Value);
+        Assert.Equal(Refusal.CommandIdReused, (await grain.Edit(edit, content)).Refusal);
+        for (var i = 0; i < 2; i++) Assert.Equal(3, (await grain.SetReveal(reveal, new RevealSettings(), [_second, _first])).Value);
+        Assert.Equal(Refusal.CommandIdReused, (await grain.SetReveal(reveal, new RevealSettings(), [_second])).Refusal);
+        Assert.Equal(4, (await grain.SetReveal(Order(_owner), new RevealSettings(), [])).Value);
+        Assert.Equal(5, (await grain.SubmitForReview(submit)).Value);
+        Assert.Equal(5, (await grain.SubmitForReview(submit)).Value);
         Assert.Equal(Refusal.CommandIdReused, (await grain.Withdraw(submit, "理由")).Refusal);
         await grain.Review(Order(_owner), publish: true, null);
         var answer = Order(_first);
         Assert.Equal(1, (await grain.Respond(answer, Needs.Answer())).Value);
         Assert.Equal(1, (await grain.Respond(answer, Needs.Answer())).Value);
+        // When the reply was lost, what was sent first comes again as a revision.
+        Assert.Equal(1, (await grain.ReviseResponse(answer with { Seen = 0 }, Needs.Answer())).Value);
         Assert.Equal(Refusal.CommandIdReused, (await grain.ReviseResponse(answer, Needs.Answer("另一个"))).Refusal);
+        Assert.Equal(Refusal.CommandIdReused, (await grain.WithdrawResponse(answer, null)).Refusal);
         Assert.True((await grain.ReviseResponse(Order(_first, seen: 1), Needs.Answer("修订"))).Done);
         Assert.Equal(Refusal.ChangedMeanwhile, (await grain.ReviseResponse(Order(_first, seen: 1), Needs.Answer("再修订"))).Refusal);
         Assert.True((await grain.WithdrawResponse(Order(_first), "不做了")).Done);

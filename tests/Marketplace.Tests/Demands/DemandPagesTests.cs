@@ -33,10 +33,12 @@ public class DemandPagesTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, incomplete.StatusCode);
         Assert.Contains("仍在这里", page, StringComparison.Ordinal);
         Assert.Contains("目标须是一个数", page, StringComparison.Ordinal);
-        var named = await owner.Pages.Submit(edit, Fields(1, "澜岛石化装备的井"), "Submit");
-        Assert.Contains("公开文字里有需求方的名称", await named.Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+        var named = await (await owner.Pages.Submit(edit, Fields(1, "澜岛石化装备的井"), "Submit")).Content.ReadAsStringAsync(Now);
+        Assert.Contains("公开文字里有需求方的名称", named, StringComparison.Ordinal);
+        // The text was kept before the review was refused: the form that comes back goes on from there.
         var version = (await _host.DemandRow(id)).Version;
-        Assert.Equal(HttpStatusCode.Redirect, (await owner.Pages.Submit(edit, Fields(version, "井下压力测量"), "Submit")).StatusCode);
+        Assert.Equal((2, version), (version, Seen(named)));
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.Pages.Submit(edit, Fields(Seen(named), "井下压力测量"), "Submit")).StatusCode);
         Assert.Equal(DemandState.InReview, (await _host.DemandRow(id)).State);
         using var visitor = _host.CreateClient();
         Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync($"/demands/{id}", Now)).StatusCode);
@@ -131,6 +133,65 @@ public class DemandPagesTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await agency.Pages.GetAsync("/desk/demands/grading", Now)).StatusCode);
     }
 
+    [Fact]
+    public async Task A_form_sent_twice_or_broken_off_between_its_steps_is_one_form()
+    {
+        var owner = await _host.Enterprise();
+        var id = Guid.CreateVersion7();
+        var edit = $"/desk/demands/{id}/edit";
+        await _host.Demand(id).Begin(MarketHost.Order(owner.Organisation), owner.Organisation, DemandKind.Problem, new DemandContent { Title = "井下压力测量" });
+        var form = Fields(1, "井下压力测量");
+        for (var i = 0; i < 2; i++) Assert.Equal($"{edit}?done=saved", (await owner.Pages.Submit(edit, form, "Save")).Headers.Location?.ToString());
+        Assert.Equal(2, (await _host.DemandRow(id)).Version);
+        // Another text under the same form is not said to be saved, and is there to be sent again.
+        var other = await (await owner.Pages.Submit(edit, new(form) { ["Form.Title"] = "另一个名称" }, "Save")).Content.ReadAsStringAsync(Now);
+        Assert.Contains("另一个名称", other, StringComparison.Ordinal);
+        Assert.Equal(2, Seen(other));
+        // Its first step was done when the market was killed.
+        Assert.Equal($"{edit}?done=submitted", (await owner.Pages.Submit(edit, form, "Submit")).Headers.Location?.ToString());
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.Pages.Submit(edit, form, "Submit")).StatusCode);
+        Assert.Equal((DemandState.InReview, 3), ((await _host.DemandRow(id)).State, (await _host.DemandRow(id)).Version));
+        other = await (await owner.Pages.Submit(edit, new(form) { ["Form.Title"] = "另一个名称" }, "Save")).Content.ReadAsStringAsync(Now);
+        Assert.Contains("另一个名称", other, StringComparison.Ordinal);
+        Assert.Contains("内容刚被别人改过", other, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_that_is_gone_leaves_its_key_and_a_row_without_fields_is_none()
+    {
+        var owner = await _host.Enterprise();
+        var id = await _host.PublishedDemand(owner.Organisation);
+        var edit = $"/desk/demands/{id}/edit";
+        var (seen, content) = ((await _host.DemandRow(id)).Version, DemandContent.Read((await _host.DemandRow(id)).Content));
+        var form = Fields(seen, "井下压力测量");
+        form["Form.DeadlineDay"] = content.Deadline!.Value.AddDays(1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var name in new[] { "Metric", "Target" }) form[$"Form.Lines[1].{name}"] = "";
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.Pages.Submit(edit, form, "Save")).StatusCode);
+        Assert.Null((await _host.Demand(id).Review(MarketHost.Order(owner.Organisation), publish: true, null)).Refusal);
+        form = new(form) { ["Command"] = $"{Guid.CreateVersion7()}", ["Seen"] = $"{seen + 2}", ["Form.Lines[1].Key"] = "", ["Form.Lines[1].Metric"] = "长度", ["Form.Lines[1].Target"] = "900" };
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.Pages.Submit(edit, form, "Save")).StatusCode);
+        Assert.Equal([(1, "工作温度"), (3, "长度")], DemandContent.Read((await _host.DemandRow(id)).Content).Lines.Select(l => (l.Key, l.Metric)));
+        foreach (var handler in new[] { "More", "Save" })
+        {
+            var made = new Dictionary<string, string> { ["Command"] = $"{Guid.CreateVersion7()}", ["Seen"] = $"{seen + 3}", ["Form.Lines.index"] = "0", ["Form.Stages.index"] = "0" };
+            Assert.True((int)(await owner.Pages.Submit(edit, made, handler)).StatusCode < 500);
+            Assert.True((int)(await owner.Pages.Submit($"/desk/demands/{await Draft(owner)}/edit", made, handler)).StatusCode < 500);
+        }
+    }
+
+    [Fact]
+    public async Task A_block_list_that_is_too_long_is_refused_whole()
+    {
+        var owner = await _host.Enterprise();
+        var id = await Draft(owner);
+        var form = Fields(1, "井下压力测量");
+        form["Form.Blocked"] = string.Join('\n', Enumerable.Range(1, DemandCheck.MostItems + 1).Select(i => $"对手{i}"));
+        var page = await (await owner.Pages.Submit($"/desk/demands/{id}/edit", form, "Save")).Content.ReadAsStringAsync(Now);
+        Assert.Contains("条目太多", page, StringComparison.Ordinal);
+        Assert.Contains("对手41", page, StringComparison.Ordinal);
+        Assert.Equal(1, (await _host.DemandRow(id)).Version);
+    }
+
     [Theory]
     [InlineData("size=0", "SizeOutOfRange")]
     [InlineData("size=101", "SizeOutOfRange")]
@@ -165,6 +226,15 @@ public class DemandPagesTests : IAsyncLifetime
         Assert.Equal(("210", "330900"), (one.GetProperty("lines")[0].GetProperty("target").GetString(), one.GetProperty("region").GetString()));
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/demands/nonsense", Now)).StatusCode);
     }
+
+    private async Task<Guid> Draft(Somebody owner)
+    {
+        var id = Guid.CreateVersion7();
+        Assert.True((await _host.Demand(id).Begin(MarketHost.Order(owner.Organisation), owner.Organisation, DemandKind.Problem, new DemandContent { Title = "井下压力测量" })).Done);
+        return id;
+    }
+
+    private static int Seen(string page) => int.Parse(System.Text.RegularExpressions.Regex.Match(page, "name=\"Seen\" value=\"(\\d+)\"").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<int> Total(HttpClient client, string query) =>
         JsonDocument.Parse(await client.GetStringAsync("/api/demands" + query, Now)).RootElement.GetProperty("total").GetInt32();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Marketplace.Demands;
+using Marketplace.Domain.Common;
 using Marketplace.Domain.Demands;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
@@ -123,6 +124,63 @@ public class RevealTests : IAsyncLifetime
         // Lists and programs read the public rung, whoever asks.
         Assert.DoesNotContain(Name, await member.Pages.GetStringAsync("/demands", Now), StringComparison.Ordinal);
         Assert.DoesNotContain(Name, await guest.Api.GetStringAsync($"/api/demands/{id}", Now), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_demonstrations_account_reads_of_a_real_demand_is_what_anybody_reads()
+    {
+        var owner = await _host.Enterprise(Name);
+        var open = await _host.PublishedDemand(owner.Organisation, reveal: new RevealSettings(Opens.Verified, Opens.Verified, Opens.Verified));
+        var blocks = await _host.PublishedDemand(owner.Organisation, with: c => c with { Title = Title }, blocked: [(await _host.Enterprise()).Organisation]);
+        var waiting = Guid.CreateVersion7();
+        await _host.Demand(waiting).Begin(MarketHost.Order(owner.Organisation), owner.Organisation, DemandKind.Problem, Needs.Complete(DemandKind.Problem, _host.MarketTime) with { Title = Title });
+        Assert.True((await _host.Demand(waiting).SubmitForReview(MarketHost.Order(owner.Organisation))).Done);
+        var agency = await _host.Organisation(OrganisationKind.Agency, demo: true);
+        var page = await agency.Pages.GetStringAsync($"/demands/{open}", Now);
+        Assert.All(new[] { Name, "812,467", "4,127" }, text => Assert.DoesNotContain(text, page, StringComparison.Ordinal));
+        foreach (var hidden in new[] { $"/demands/{blocks}", $"/api/demands/{blocks}", $"/demands/{waiting}", $"/desk/demands/grading?id={waiting}" })
+            Assert.Equal(HttpStatusCode.NotFound, (await agency.Pages.GetAsync(hidden, Now)).StatusCode);
+        foreach (var list in new[] { "/demands", "/desk/demands/grading" }) Assert.DoesNotContain(Title, await agency.Pages.GetStringAsync(list, Now), StringComparison.Ordinal);
+        Assert.Contains(Title, await (await _host.Organisation(OrganisationKind.Agency)).Pages.GetStringAsync("/desk/demands/grading", Now), StringComparison.Ordinal);
+        Assert.Empty(await _host.InDatabase(db => db.Set<DemandView>().AsNoTracking().ToListAsync(Now)));
+    }
+
+    [Fact]
+    public async Task An_agency_reads_of_what_it_graded_the_title_that_it_graded()
+    {
+        var owner = await _host.Enterprise();
+        var agency = await _host.Organisation(OrganisationKind.Agency);
+        var grain = _host.Demand(Guid.CreateVersion7());
+        var content = Needs.Complete(DemandKind.Problem, _host.MarketTime) with { Title = Title };
+        await grain.Begin(MarketHost.Order(owner.Organisation), owner.Organisation, DemandKind.Problem, content);
+        await grain.SubmitForReview(MarketHost.Order(owner.Organisation));
+        Assert.True((await grain.Judge(MarketHost.Order(agency.Organisation), new GradeSheet(Grade.C, [.. Enum.GetValues<GradedItem>().Select(i => new ItemGrade(i, Finding.Missing, "缺"))], Back: true))).Done);
+        Assert.True((await grain.Edit(MarketHost.Order(owner.Organisation), content with { Title = "改写中的私稿" })).Done);
+        var desk = await agency.Pages.GetStringAsync("/desk/demands/grading", Now);
+        Assert.Contains(Title, desk, StringComparison.Ordinal);
+        Assert.DoesNotContain("改写中的私稿", desk, StringComparison.Ordinal);
+        Assert.True((await grain.SetReveal(MarketHost.Order(owner.Organisation), new RevealSettings(), [agency.Organisation])).Done);
+        Assert.DoesNotContain(Title, await agency.Pages.GetStringAsync("/desk/demands/grading", Now), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_the_grade_says_does_not_close_again()
+    {
+        var owner = await _host.UnitInTheBooks(Name, kind: OrganisationKind.Enterprise);
+        var agency = await _host.UnitInTheBooks("方舟技术转移", kind: OrganisationKind.Agency);
+        var id = Guid.CreateVersion7();
+        var grain = _host.Demand(id);
+        await grain.Begin(MarketHost.Order(owner), owner, DemandKind.Problem, Needs.Complete(DemandKind.Problem, _host.MarketTime));
+        await grain.SetReveal(MarketHost.Order(owner), new RevealSettings(Opens.Public), []);
+        await grain.SubmitForReview(MarketHost.Order(owner));
+        Assert.True((await grain.Judge(MarketHost.Order(agency), Sheet("潮声井测仪器年度预算"))).Done);
+        var closed = await grain.SetReveal(MarketHost.Order(owner), new RevealSettings(), []);
+        Assert.Equal((Refusal.NameInPublicText, "grade", Opens.Public), (closed.Refusal, closed.Detail, (await _host.DemandRow(id)).NameOpens));
+        // A later grade that does not say it is what people read.
+        Assert.True((await grain.Judge(MarketHost.Order(agency), Sheet("有批复"))).Done);
+        Assert.True((await grain.SetReveal(MarketHost.Order(owner), new RevealSettings(), [])).Done);
+
+        static GradeSheet Sheet(string reason) => new(Grade.B, [.. Enum.GetValues<GradedItem>().Select(i => new ItemGrade(i, Finding.Good, reason))], Back: false);
     }
 
     [Fact]

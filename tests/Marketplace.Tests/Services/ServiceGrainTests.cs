@@ -62,8 +62,12 @@ public class ServiceGrainTests : IAsyncLifetime
         for (var i = 0; i < 2; i++) Assert.Equal(1, (await grain.Begin(begin, _provider, Offers.Complete())).Value);
         for (var i = 0; i < 2; i++) Assert.Equal(2, (await grain.SubmitForReview(submit)).Value);
         Assert.Equal(Refusal.CommandIdReused, (await grain.Withdraw(submit, "理由")).Refusal);
+        Assert.Equal(Refusal.CommandIdReused, (await grain.Begin(begin, _provider, Offers.Complete("另一个"))).Refusal);
+        var back = MarketHost.Ordered();
+        for (var i = 0; i < 2; i++) Assert.Equal(3, (await grain.Review(back, list: false, "缺少证书 ")).Value);
+        Assert.Equal(Refusal.CommandIdReused, (await grain.Review(back, list: false, "别的理由")).Refusal);
         Assert.Equal(Refusal.CommandIdReused, (await grain.Begin(MarketHost.Ordered(), _provider, Offers.Complete())).Refusal);
-        Assert.Equal(2, (await _host.ServiceRow(id)).Version);
+        Assert.Equal(3, (await _host.ServiceRow(id)).Version);
     }
 
     [Fact]
