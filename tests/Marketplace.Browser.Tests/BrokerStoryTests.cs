@@ -111,6 +111,7 @@ public sealed class BrokerStoryTests(MarketBrowser market)
         await Expect(broker.Page.Locator("#why")).ToContainTextAsync("静电吸附");
         await broker.Press($"#why a.primary[href*='{demand[9..]}']");
         await Expect(broker.Page.Locator("#demand option:checked")).ToHaveTextAsync(Need);
+        await broker.Page.CheckAsync("input[name=IsRelated][value=false]");
         await broker.Press("form:has(#demand) button.primary");
         return new Uri(broker.Page.Url).AbsolutePath;
     }
@@ -120,6 +121,7 @@ public sealed class BrokerStoryTests(MarketBrowser market)
         await rival.Go("/desk/broker/introduce");
         await rival.Pick("#demand", demand["/demands/".Length..]);
         await rival.Fill("#achievement", work);
+        await rival.Page.CheckAsync("input[name=IsRelated][value=false]");
         await rival.Page.Locator("form:has(#demand) button.primary").ClickAsync();
         await Expect(rival.Page.Locator(".note[data-t=bad]")).ToContainTextAsync(number);
     }

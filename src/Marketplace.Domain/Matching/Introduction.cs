@@ -58,7 +58,7 @@ public sealed record Introduction
     /// <summary>The achievement was in trade: nobody but the claimant knows of the claim before the close.</summary>
     public bool Sealed { get; init; }
 
-    /// <summary>When the close opened a sealed claim.</summary>
+    /// <summary>When the close opened a sealed claim; null again while the achievement is in trade once more.</summary>
     public DateTimeOffset? OpenedAt { get; init; }
     public IntroductionState State { get; init; }
     public SideConfirmed? DemandConfirmed { get; init; }
@@ -102,7 +102,7 @@ public sealed record Introduction
     /// </summary>
     /// <param name="others">Every introduction of the same pair.</param>
     /// <param name="bothAgreed">Both mandates say that the client was told and agrees to an agency for both sides.</param>
-    /// <param name="related">The market's records say that the agency belongs together with either side.</param>
+    /// <param name="related">The market's records say that the agency belongs together with a side that it knows.</param>
     public Result<Introduction> Claim(IEnumerable<Introduction> others, bool bothAgreed, bool related, DateTimeOffset now)
     {
         if (DemandOwner == AchievementOwner || Agency == DemandOwner || Agency == AchievementOwner) return Refusal.IntroducesItself;
@@ -146,6 +146,9 @@ public sealed record Introduction
     /// <summary>The close of the lot opens the claim to both owners; its days run from here.</summary>
     public Introduction Open(DateTimeOffset now) => IsSealed ? this with { OpenedAt = now, Version = Version + 1 } : this;
 
+    /// <summary>The lot was announced while the claim waited: from here on nobody but the claimant knows more of it before the close. What was confirmed stays.</summary>
+    public Introduction Seal(DateTimeOffset now) => IsSealed || !IsOpen(now) ? this : this with { Sealed = true, OpenedAt = null, Version = Version + 1 };
+
     /// <summary>
     /// The deal follows from this introduction: the same achievement went to the owner of the demand, under protection; a
     /// sealed claim was made before the sale and confirmed by both after it.
@@ -163,8 +166,8 @@ public sealed record Introduction
 }
 
 /// <summary>What can happen to an introduction. Stored by name with each version.</summary>
-public enum IntroductionAct { Claim, Confirm, Decline, Withdraw, Refuse, Open }
+public enum IntroductionAct { Claim, Confirm, Decline, Withdraw, Refuse, Open, Seal }
 
 /// <summary>What an agency says when it introduces a pair.</summary>
-/// <param name="Related">What binds it to either side.</param>
+/// <param name="Related">What binds it to either side; null when it said that nothing does.</param>
 public sealed record NewClaim(Guid Agency, Guid DemandOwner, string DemandTitle, string? Related = null);

@@ -28,7 +28,7 @@ public enum LeadStage
     Dropped,
 }
 
-/// <summary>A lead came to a stage; who said so.</summary>
+/// <summary>A lead came to a stage, or was changed where it is; who said so.</summary>
 public sealed record LeadMove(LeadStage Stage, DateTimeOffset At, Guid Person, string? Note = null);
 
 /// <summary>A column of the board.</summary>
@@ -52,8 +52,14 @@ public static class Pipeline
         if (moves.Count > 0 && moves[^1].Stage == to) return Refusal.LeadIsThere;
         // From 已引荐 on the record carries the claim; a lead without one is only talk.
         if (!introduced && to is not (LeadStage.Lead or LeadStage.Dropped)) return Refusal.LeadNotIntroduced;
+        return Stay(to, person, note, at);
+    }
+
+    /// <summary>A change that leaves the lead in its stage.</summary>
+    public static Result<LeadMove> Stay(LeadStage stage, Guid person, string? note, DateTimeOffset at)
+    {
         var said = Text.Allow(note, MostNote, "note");
-        return said.Done ? new LeadMove(to, at, person, said.Value?.Trim()) : Result<LeadMove>.Refuse(said.Refusal.Value, "note");
+        return said.Done ? new LeadMove(stage, at, person, said.Value?.Trim()) : Result<LeadMove>.Refuse(said.Refusal.Value, "note");
     }
 
     public static ImmutableArray<PipelineStage> Of(IReadOnlyCollection<(IReadOnlyList<LeadMove> Moves, long? Fen)> leads, DateTimeOffset now) =>
@@ -65,8 +71,10 @@ public static class Pipeline
         }),
     ];
 
-    private static IEnumerable<int> Stays(IReadOnlyList<LeadMove> moves, LeadStage stage, DateTimeOffset now)
+    private static IEnumerable<int> Stays(IReadOnlyList<LeadMove> all, LeadStage stage, DateTimeOffset now)
     {
+        // What only changed the lead ended no stay.
+        var moves = all.Where((m, i) => i == 0 || all[i - 1].Stage != m.Stage).ToList();
         for (var i = 0; i < moves.Count; i++)
         {
             if (moves[i].Stage == stage) yield return (int)((i + 1 < moves.Count ? moves[i + 1].At : now) - moves[i].At).TotalDays;

@@ -47,26 +47,30 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
     }
 
     /// <summary>Carries one step out and saves what became of it.</summary>
-    /// <param name="beside">What is changed with it, in the same save.</param>
+    /// <param name="beside">What is changed with it, in the same transaction.</param>
     public async Task<Result<Application>> Step(
         Application application, Func<Application, DateTimeOffset, Result<Application>> step, CancellationToken cancellation = default, Func<Task<Result<Nothing>>>? beside = null)
     {
         var next = step(application, clock.GetUtcNow());
         if (!next.Done) return next;
         if (await conflicts.Of(next.Value, cancellation) is { } conflict) return Result<Application>.Refuse(conflict, "interest");
-        if (beside is not null && await beside() is { Done: false } refused) return Result<Application>.Refuse(refused.Refusal.Value, refused.Detail);
-        Change(application, next.Value);
         try
         {
-            await db.SaveChangesAsync(cancellation);
+            return await db.WriteAsync<Result<Application>>(
+                async token =>
+                {
+                    if (beside is not null && await beside() is { Done: false } refused) return Result<Application>.Refuse(refused.Refusal.Value, refused.Detail);
+                    Change(application, next.Value);
+                    await db.SaveChangesAsync(token);
+                    return application;
+                },
+                cancellation);
         }
         catch (DbUpdateException) when (db.ChangeTracker.Entries<BuyerAgencyRow>().Any(r => r.State is EntityState.Added))
         {
             // Another applicant named the same agency at the same moment.
             return Result<Application>.Refuse(Refusal.AgencyNotFree, "agency");
         }
-
-        return application;
     }
 
     /// <summary>

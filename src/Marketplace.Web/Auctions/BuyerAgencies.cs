@@ -91,22 +91,27 @@ public sealed class BuyerAgencies(MarketplaceDb db, Conflicts conflicts, Paddles
         select new NamedAgency(o.Id, o.Name)).SingleOrDefaultAsync(cancellation);
 
     /// <summary>
-    /// What the 授权委托书 says: this agency, or none. Written beside the application's step and saved with it. One that is named no more has been an agent in
+    /// What the 授权委托书 says: this agency, or none. Written beside the application's step, in its transaction. One that is named no more has been an agent in
     /// this lot all the same: it can be taken back by this applicant and by no other.
     /// </summary>
     public async Task<Result<Nothing>> Name(Application application, Guid? agency, DateTimeOffset opensAt, Guid person, CancellationToken cancellation)
     {
         var rows = await db.Set<BuyerAgencyRow>().Where(r => r.Application == application.Id).ToListAsync(cancellation);
-        if (agency is { } named && rows.Find(r => r.Agency == named) is not { EndedAt: null })
+        var before = rows.Find(r => r.Agency == agency);
+        var comes = agency is not null && before is not { EndedAt: null };
+        if (agency is { } named && comes)
         {
             if ((await Of(application.Organisation, opensAt, cancellation)).All(a => a.Id != named)) return Result<Nothing>.Refuse(Refusal.AgencyNotMandated, "agency");
             if ((await Standing(application, named, cancellation)).Fault is { } fault) return Result<Nothing>.Refuse(fault, "agency");
-            if (rows.Find(r => r.Agency == named) is { } before) before.EndedAt = null;
-            else db.Add(new BuyerAgencyRow { Auction = application.Auction, Agency = named, Application = application.Id, NamedAt = clock.GetUtcNow(), NamedBy = person });
-            await news.Named(application, named, cancellation);
         }
 
         foreach (var other in rows.Where(r => r.EndedAt is null && r.Agency != agency)) await End(other, application, byAgency: false, cancellation);
+        if (agency is not { } next || !comes) return default(Nothing);
+        // An application names one agency at a time, and the index holds it: who goes is written before who comes.
+        await db.SaveChangesAsync(cancellation);
+        if (before is not null) before.EndedAt = null;
+        else db.Add(new BuyerAgencyRow { Auction = application.Auction, Agency = next, Application = application.Id, NamedAt = clock.GetUtcNow(), NamedBy = person });
+        await news.Named(application, next, cancellation);
         return default(Nothing);
     }
 

@@ -30,7 +30,8 @@ public sealed class ClaimDeskModel(CurrentActor actor, MarketplaceDb db, IGrainF
     public async Task<IActionResult> OnPost(CancellationToken cancellation)
     {
         if (await Open(cancellation) is { } refused) return refused;
-        var row = Cases.SelectMany(c => c).FirstOrDefault(i => i.Id == Stands);
+        // Not among the open cases alone: what was decided by this command already gets the same answer again.
+        var row = await db.Set<IntroductionRow>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == Stands, cancellation);
         var by = new By(Command, (await actor.Get(cancellation)).Person!.Value);
         var done = row is null ? Refusal.NothingToDecide : await grains.GetGrain<IPairGrain>(PairGrain.KeyOf(row.Demand, row.Achievement)).Decide(by, row.Id, Reason);
         if (done.Done) return LocalRedirect("/desk/claims");

@@ -21,6 +21,10 @@ public sealed partial class IntroduceModel(CurrentActor actor, MarketplaceDb db,
     [BindProperty(SupportsGet = true)]
     public string? Achievement { get; set; }
 
+    /// <summary>Whether anything binds the agency to either side. It says so each time: the market asks its records only about an owner whom the agency knows.</summary>
+    [BindProperty]
+    public bool? IsRelated { get; set; }
+
     [BindProperty]
     public string? Related { get; set; }
 
@@ -54,8 +58,9 @@ public sealed partial class IntroduceModel(CurrentActor actor, MarketplaceDb db,
     {
         if (!Guid.TryParse(Id().Match(Achievement ?? "").Value, out var achievement)) return Result<Guid>.Refuse(Refusal.Required, "achievement");
         if (Demand is not { } wanted || await DemandCards.Find(db, Member, wanted, cancellation) is not { } card) return Result<Guid>.Refuse(Refusal.UnknownDemand, "demand");
+        if (IsRelated is null || (IsRelated == true && string.IsNullOrWhiteSpace(Related))) return Result<Guid>.Refuse(Refusal.Required, "related");
         var by = new By(Command, (await actor.Get(cancellation)).Person!.Value);
-        return await grains.GetGrain<IPairGrain>(PairGrain.KeyOf(wanted, achievement)).Claim(by, new NewClaim(Member.Organisation, card.Owner, card.Title, Related));
+        return await grains.GetGrain<IPairGrain>(PairGrain.KeyOf(wanted, achievement)).Claim(by, new NewClaim(Member.Organisation, card.Owner, card.Title, IsRelated == true ? Related : null));
     }
 
     private async Task<IActionResult?> Open(CancellationToken cancellation)

@@ -29,7 +29,7 @@ public static class IntroductionNotices
         return act switch
         {
             IntroductionAct.Claim => Both.Select(side => Proposed(row, introduction, side, id, at)),
-            IntroductionAct.Open => Both.Select(side => Proposed(row, introduction, side, id, at)).Append(ToAgency(row, NoticeKind.IntroductionOpened, id, at, Last(introduction))),
+            IntroductionAct.Open => Both.Where(side => introduction.Of(side) is null).Select(side => Proposed(row, introduction, side, id, at)).Append(ToAgency(row, NoticeKind.IntroductionOpened, id, at, Last(introduction))),
             IntroductionAct.Confirm when introduction.ProtectedUntil is { } until => ToAll(row, NoticeKind.IntroductionConfirmed, id, at, NoticeValue.Day(until)),
             IntroductionAct.Confirm => Both.Where(side => introduction.Of(side) is null).Select(side => ToOwner(row, side, NoticeKind.IntroductionAnswered, id, at, Last(introduction)))
                 .Append(ToAgency(row, NoticeKind.IntroductionAnswered, id, at, Last(introduction))),
@@ -38,6 +38,7 @@ public static class IntroductionNotices
             IntroductionAct.Withdraw => Both.Select(side => ToOwner(row, side, NoticeKind.IntroductionEnded, id, at, NoticeValue.Word("Ended.withdrawn"))),
             IntroductionAct.Refuse => Both.Select(side => ToOwner(row, side, NoticeKind.IntroductionEnded, id, at, NoticeValue.Word("Ended.refused")))
                 .Append(ToAgency(row, NoticeKind.ClaimRefused, id, at, NoticeValue.Text(introduction.Reason ?? ""))),
+            IntroductionAct.Seal => [],
         };
     }
 

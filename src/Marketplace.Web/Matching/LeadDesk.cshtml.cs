@@ -22,7 +22,7 @@ public sealed class LeadDeskModel(CurrentActor actor, Leads leads, MarketplaceDb
     public int Seen { get; set; }
 
     [BindProperty]
-    public LeadStage Stage { get; set; }
+    public LeadStage? Stage { get; set; }
 
     [BindProperty]
     public string? Title { get; set; }
@@ -64,15 +64,21 @@ public sealed class LeadDeskModel(CurrentActor actor, Leads leads, MarketplaceDb
     public async Task<IActionResult> OnPost(CancellationToken cancellation)
     {
         if (await Open(cancellation) is { } refused) return refused;
-        var person = (await actor.Get(cancellation)).Person!.Value;
-        var writing = new LeadWriting(Title, Contact, Estimate, Introduction, NextStep, NextOn);
-        var done = Id is { } id
-            ? await leads.Change(Command, Member.Organisation, id, Seen, person, Stage, Note, writing, cancellation)
-            : (await leads.Begin(Command, Member.Organisation, Member.Demo, person, writing, cancellation)).Then<Nothing>(_ => default(Nothing));
+        var done = await Write((await actor.Get(cancellation)).Person!.Value, cancellation);
         if (done.Done) return LocalRedirect(Id is null ? "/desk/broker/leads" : $"/desk/broker/leads#lead-{Id}");
         (Refused, Field) = (done.Refusal, done.Detail);
         db.ChangeTracker.Clear();
         return await Show(cancellation);
+    }
+
+    private async Task<Result<Nothing>> Write(Guid person, CancellationToken cancellation)
+    {
+        // What could not be read must not be kept as if nothing had been typed.
+        if (ModelState.FirstOrDefault(s => s.Value?.Errors.Count > 0).Key is { } garbled) return Result<Nothing>.Refuse(Refusal.MalformedRequest, garbled.ToLowerInvariant());
+        var writing = new LeadWriting(Title, Contact, Estimate, Introduction, NextStep, NextOn);
+        if (Id is not { } id) return (await leads.Begin(Command, Member.Organisation, Member.Demo, person, writing, cancellation)).Then<Nothing>(_ => default(Nothing));
+        if (Stage is not { } stage) return Result<Nothing>.Refuse(Refusal.UnknownWord, "stage");
+        return await leads.Change(Command, Member.Organisation, id, Seen, person, stage, Note, writing, cancellation);
     }
 
     private async Task<IActionResult?> Open(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Matching;
 using Marketplace.Organisations;
@@ -12,38 +13,47 @@ public sealed record LeadWriting(string? Title, string? Contact, string? Estimat
 /// <summary>An agency's leads and their dated moves. Whoever calls has asked the policy; another agency's lead is one that does not exist.</summary>
 public sealed class Leads(MarketplaceDb db, TimeProvider clock)
 {
-    public async Task<Result<Guid>> Begin(Guid command, Guid agency, bool demo, Guid person, LeadWriting writing, CancellationToken cancellation)
+    private const int MostTries = 4;
+
+    /// <summary>A new lead; its id is the id of the command.</summary>
+    public Task<Result<Guid>> Begin(Guid command, Guid agency, bool demo, Guid person, LeadWriting writing, CancellationToken cancellation) => Again<Guid>(async () =>
     {
-        if (await db.Set<LeadRow>().AsNoTracking().AnyAsync(l => l.Id == command && l.Agency == agency, cancellation)) return command;
+        if (command == Guid.Empty) return Refusal.MalformedRequest;
+        var body = JsonSerializer.Serialize(writing);
+        // By the id alone: a command of another agency is no lead of this one, and is taken.
+        if (await db.Set<LeadRow>().AsNoTracking().FirstOrDefaultAsync(l => l.Id == command, cancellation) is { } before)
+            return before.Agency == agency && await db.Set<LeadMoveRow>().AnyAsync(m => m.Lead == command && m.Command == command && m.Body == body, cancellation) ? command : Refusal.CommandIdReused;
         var row = new LeadRow { Id = command, Agency = agency, Demo = demo, Stage = LeadStage.Lead };
         if (await Fault(row, writing, cancellation) is { } fault) return Result<Guid>.Refuse(fault.Why, fault.Field);
         row.Stage = row.Introduction is null ? LeadStage.Lead : LeadStage.Introduced;
         row.Version = 1;
         db.Add(row);
-        db.Add(new LeadMoveRow { Lead = row.Id, Number = 1, Command = command, Stage = row.Stage, Person = person, At = clock.GetUtcNow() });
+        db.Add(new LeadMoveRow { Lead = row.Id, Number = 1, Command = command, Stage = row.Stage, Person = person, Body = body, At = clock.GetUtcNow() });
         await db.SaveChangesAsync(cancellation);
         return row.Id;
-    }
+    });
 
     /// <summary>Moves a lead, or only changes what stands on it.</summary>
-    public async Task<Result<Nothing>> Change(Guid command, Guid agency, Guid id, int seen, Guid person, LeadStage to, string? note, LeadWriting writing, CancellationToken cancellation)
+    public Task<Result<Nothing>> Change(Guid command, Guid agency, Guid id, int seen, Guid person, LeadStage to, string? note, LeadWriting writing, CancellationToken cancellation) => Again<Nothing>(async () =>
     {
+        if (command == Guid.Empty) return Refusal.MalformedRequest;
         if (await db.Set<LeadRow>().FirstOrDefaultAsync(l => l.Id == id && l.Agency == agency, cancellation) is not { } row) return Refusal.NotFound;
+        var body = JsonSerializer.Serialize(new { writing, to, note });
         var moves = await db.Set<LeadMoveRow>().AsNoTracking().Where(m => m.Lead == id).OrderBy(m => m.Number).ToListAsync(cancellation);
-        if (moves.Exists(m => m.Command == command)) return new Nothing();
+        if (moves.Find(m => m.Command == command) is { } made) return made.Body == body ? new Nothing() : Refusal.CommandIdReused;
         if (row.Version != seen) return Refusal.ChangedMeanwhile;
         if (await Fault(row, writing, cancellation) is { } fault) return Result<Nothing>.Refuse(fault.Why, fault.Field);
-        if (to != row.Stage)
-        {
-            var moved = Pipeline.Move([.. moves.Select(m => new LeadMove(m.Stage, m.At, m.Person, m.Note))], to, row.Introduction is not null, person, note, clock.GetUtcNow());
-            if (!moved.Done) return Result<Nothing>.Refuse(moved.Refusal.Value, moved.Detail);
-            row.Stage = to;
-            db.Add(new LeadMoveRow { Lead = id, Number = moves.Count + 1, Command = command, Stage = to, Person = person, Note = moved.Value.Note, At = moved.Value.At });
-        }
-
+        var now = clock.GetUtcNow();
+        var moved = to == row.Stage
+            ? Pipeline.Stay(to, person, note, now)
+            : Pipeline.Move([.. moves.Select(m => new LeadMove(m.Stage, m.At, m.Person, m.Note))], to, row.Introduction is not null, person, note, now);
+        if (!moved.Done) return Result<Nothing>.Refuse(moved.Refusal.Value, moved.Detail);
+        row.Stage = to;
         row.Version++;
-        return await db.SaveUnlessChanged(cancellation);
-    }
+        db.Add(new LeadMoveRow { Lead = id, Number = moves.Count + 1, Command = command, Stage = to, Person = person, Note = moved.Value.Note, Body = body, At = now });
+        await db.SaveChangesAsync(cancellation);
+        return new Nothing();
+    });
 
     /// <summary>The board's columns and, by lead, its moves.</summary>
     public async Task<(IReadOnlyList<LeadRow> Rows, ILookup<Guid, LeadMoveRow> Moves, IReadOnlyList<PipelineStage> Stages)> Board(Guid agency, CancellationToken cancellation)
@@ -52,6 +62,22 @@ public sealed class Leads(MarketplaceDb db, TimeProvider clock)
         var moves = (await db.Set<LeadMoveRow>().AsNoTracking().Where(m => db.Set<LeadRow>().Any(l => l.Agency == agency && l.Id == m.Lead)).OrderBy(m => m.Number).ToListAsync(cancellation)).ToLookup(m => m.Lead);
         var stages = Pipeline.Of([.. rows.Select(r => ((IReadOnlyList<LeadMove>)[.. moves[r.Id].Select(m => new LeadMove(m.Stage, m.At, m.Person, m.Note))], r.Fen))], clock.GetUtcNow());
         return ([.. rows.OrderBy(r => r.Stage).ThenBy(r => r.NextOn ?? DateOnly.MaxValue)], moves, stages);
+    }
+
+    private async Task<Result<T>> Again<T>(Func<Task<Result<T>>> work)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (DbUpdateException) when (attempt < MostTries)
+            {
+                // The same was sent twice at once, or a colleague was quicker: read again.
+                db.ChangeTracker.Clear();
+            }
+        }
     }
 
     private async Task<(string Field, Refusal Why)?> Fault(LeadRow row, LeadWriting writing, CancellationToken cancellation)

@@ -87,7 +87,7 @@ public sealed class LeadRow
     public int Version { get; set; }
 }
 
-/// <summary>A lead came to a stage; never changed.</summary>
+/// <summary>A lead came to a stage, or was changed where it is; never changed itself.</summary>
 public sealed class LeadMoveRow
 {
     public required Guid Lead { get; init; }
@@ -96,6 +96,9 @@ public sealed class LeadMoveRow
     public required LeadStage Stage { get; init; }
     public required Guid Person { get; init; }
     public string? Note { get; init; }
+
+    /// <summary>What the command said, as JSON: sent again it has to say the same.</summary>
+    public required string Body { get; init; }
     public required DateTimeOffset At { get; init; }
 }
 

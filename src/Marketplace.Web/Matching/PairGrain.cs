@@ -2,6 +2,7 @@ using Marketplace.Achievements;
 using Marketplace.Demands;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Demands;
 using Marketplace.Domain.Matching;
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Organisations.Mandates;
@@ -32,8 +33,9 @@ public sealed class PairGrain(IMarketplaceDbFactory databases, INotifier notifie
     public Task<Result<Guid>> Claim(By by, NewClaim claim) => Write<Guid>(async (db, now, token) =>
     {
         var (demand, achievement) = Pair;
+        var related = Text.Allow(claim.Related, MandateTerms.MostNote, "related");
         if (await db.Set<IntroductionRow>().AsNoTracking().FirstOrDefaultAsync(i => i.Id == by.Command, token) is { } before)
-            return before.Agency == claim.Agency && before.Demand == demand && before.Achievement == achievement ? before.Id : Refusal.CommandIdReused;
+            return (before.Agency, before.Demand, before.Achievement) == (claim.Agency, demand, achievement) && related.Done && before.Read().Related == related.Value?.Trim() ? before.Id : Refusal.CommandIdReused;
         var work = await db.Set<Achievement>().AsNoTracking().FirstOrDefaultAsync(a => a.Id == achievement, token);
         if (work is null || !work.Standing.IsPublic) return Refusal.NotFound;
         if (work.State is AchievementState.Traded) return Refusal.AlreadyTraded;
@@ -44,7 +46,6 @@ public sealed class PairGrain(IMarketplaceDbFactory databases, INotifier notifie
         // Whom the owner shut out is told of its demand by nobody.
         if (await db.Set<DemandBlock>().AnyAsync(b => b.Demand == demand && (b.Organisation == work.Organisation || b.Organisation == claim.Agency), token)) return Refusal.NotFound;
         var held = await HeldMandates.Sides(db, claim.Agency, (claim.DemandOwner, demand), (work.Organisation, achievement), Days.Of(now), token);
-        var related = Text.Allow(claim.Related, MandateTerms.MostNote, "related");
         if (!related.Done) return Result<Guid>.Refuse(related.Refusal.Value, "related");
         var introduction = new Introduction
         {
@@ -61,7 +62,9 @@ public sealed class PairGrain(IMarketplaceDbFactory databases, INotifier notifie
             Related = related.Value?.Trim(),
             Sealed = work.State is AchievementState.InTrade,
         };
-        var belongs = await MandateBook.AreRelated(db, claim.Agency, claim.DemandOwner, token) || await MandateBook.AreRelated(db, claim.Agency, work.Organisation, token);
+        // A refusal for what binds the agency to an owner whose name is closed would tell it the name.
+        var knows = held.Demand is not null || await db.Set<Demand>().AnyAsync(d => d.Id == demand && d.NameOpens == Opens.Public, token);
+        var belongs = await MandateBook.AreRelated(db, claim.Agency, work.Organisation, token) || (knows && await MandateBook.AreRelated(db, claim.Agency, claim.DemandOwner, token));
         var others = (await Rows(db, token)).ConvertAll(r => r.Read());
         var made = introduction.Claim(others, held.BothAgreed, belongs, now);
         if (!made.Done) return Result<Guid>.Refuse(made.Refusal.Value, made.Detail);
@@ -95,15 +98,19 @@ public sealed class PairGrain(IMarketplaceDbFactory databases, INotifier notifie
         Change(by, introduction, IntroductionAct.Confirm, (mine, others, now) => mine.Confirm(side, by.Person, others, now));
 
     public Task<Result<int>> Decline(By by, Guid introduction, string? reason) =>
-        Change(by, introduction, IntroductionAct.Decline, (mine, _, now) => mine.Decline(reason, now));
+        Change(by, introduction, IntroductionAct.Decline, (mine, _, now) => mine.Decline(reason, now), reason);
 
     public Task<Result<int>> Withdraw(By by, Guid introduction) => Change(by, introduction, IntroductionAct.Withdraw, static (mine, _, now) => mine.Withdraw(now));
 
     public Task<Result<int>> Decide(By by, Guid stands, string? reason) => Write<int>(async (db, now, token) =>
     {
-        if (await db.Set<IntroductionVersionRow>().AsNoTracking().FirstOrDefaultAsync(v => v.Command == by.Command, token) is { } made)
-            return made.Act == IntroductionAct.Refuse ? made.Number : Refusal.CommandIdReused;
         var rows = await Rows(db, token);
+        if (await db.Set<IntroductionVersionRow>().AsNoTracking().Where(v => v.Command == by.Command).ToListAsync(token) is [_, ..] made)
+        {
+            var same = rows.Exists(r => r.Id == stands) && made.TrueForAll(v => v.Act == IntroductionAct.Refuse && v.Reason == reason?.Trim() && v.Introduction != stands && rows.Exists(r => r.Id == v.Introduction));
+            return same ? made.Count : Refusal.CommandIdReused;
+        }
+
         if (rows.Find(r => r.Id == stands)?.Read() is not { } winner) return Refusal.NotFound;
         var competing = winner.Competing(rows.Select(r => r.Read()), now).Select(c => c.Id).ToList();
         if (competing.Count == 0) return Refusal.NothingToDecide;
@@ -125,14 +132,12 @@ public sealed class PairGrain(IMarketplaceDbFactory databases, INotifier notifie
     {
         var opened = await Write<bool>(async (db, now, token) =>
         {
-            var (_, achievement) = Pair;
-            if (await db.Set<Achievement>().AnyAsync(a => a.Id == achievement && a.State == AchievementState.InTrade, token)) return false;
+            if (await InTrade(db, token)) return false;
             foreach (var row in (await Rows(db, token)).Where(r => r.IsSealed))
             {
                 var next = row.Read().Open(now);
                 row.Take(next);
-                // The market itself did it: nobody's name stands here.
-                db.Add(VersionOf(next, new By(Guid.CreateVersion7(now), Guid.Empty), IntroductionAct.Open, now));
+                db.Add(VersionOf(next, Market(now), IntroductionAct.Open, now));
                 notifier.Tell(db, IntroductionNotices.Of(row, IntroductionAct.Open, now));
                 await IntroductionNotices.SaveWithEnd(db, row, token);
             }
@@ -147,14 +152,15 @@ public sealed class PairGrain(IMarketplaceDbFactory databases, INotifier notifie
     public static async Task<DateTimeOffset?> Look(IServiceProvider services, string key, CancellationToken cancellation) =>
         await services.GetRequiredService<IGrainFactory>().GetGrain<IPairGrain>(key).OpenSealed() ? null : services.GetRequiredService<TimeProvider>().GetUtcNow() + LookAgain;
 
-    private Task<Result<int>> Change(By by, Guid id, IntroductionAct act, Func<Introduction, IReadOnlyList<Introduction>, DateTimeOffset, Result<Introduction>> decide) => Write<int>(async (db, now, token) =>
+    private Task<Result<int>> Change(By by, Guid id, IntroductionAct act, Func<Introduction, IReadOnlyList<Introduction>, DateTimeOffset, Result<Introduction>> decide, string? reason = null) => Write<int>(async (db, now, token) =>
     {
         if (await db.Set<IntroductionVersionRow>().AsNoTracking().FirstOrDefaultAsync(v => v.Introduction == id && v.Command == by.Command, token) is { } made)
-            return made.Act == act ? made.Number : Refusal.CommandIdReused;
+            return made.Act == act && made.Reason == reason?.Trim() ? made.Number : Refusal.CommandIdReused;
         var rows = await Rows(db, token);
         if (rows.Find(r => r.Id == id) is not { } row) return Refusal.NotFound;
-        if (by.Seen is { } seen && seen != row.Version) return Refusal.ChangedMeanwhile;
         var before = row.Read();
+        // Under the seal an owner hears that there is nothing, whichever version was read.
+        if (!before.IsSealed && by.Seen is { } seen && seen != row.Version) return Refusal.ChangedMeanwhile;
         var next = decide(before, rows.ConvertAll(r => r.Read()), now);
         if (!next.Done) return Result<int>.Refuse(next.Refusal.Value, next.Detail);
         if (next.Value.Version == before.Version) return row.Version;
@@ -164,6 +170,31 @@ public sealed class PairGrain(IMarketplaceDbFactory databases, INotifier notifie
         await db.SaveChangesAsync(token);
         return row.Version;
     });
+
+    private Task<bool> InTrade(MarketplaceDb db, CancellationToken token)
+    {
+        var (_, achievement) = Pair;
+        return db.Set<Achievement>().AnyAsync(a => a.Id == achievement && a.State == AchievementState.InTrade, token);
+    }
+
+    /// <summary>What waits for an answer while the achievement is in trade is sealed before anything is decided: an answer would tell who may be after the lot.</summary>
+    private async Task Seal(MarketplaceDb db, DateTimeOffset now, CancellationToken token)
+    {
+        if (!await InTrade(db, token)) return;
+        var open = (await Rows(db, token)).Where(r => !r.IsSealed && r.Read().IsOpen(now)).ToList();
+        if (open.Count == 0) return;
+        foreach (var row in open)
+        {
+            var next = row.Read().Seal(now);
+            row.Take(next);
+            db.Add(VersionOf(next, Market(now), IntroductionAct.Seal, now));
+        }
+
+        await db.SaveWithWork(OpenWork, this.GetPrimaryKeyString(), now + LookAgain, token);
+    }
+
+    /// <summary>The market itself did it: nobody's name stands there.</summary>
+    private static By Market(DateTimeOffset now) => new(Guid.CreateVersion7(now), Guid.Empty);
 
     private async Task<List<IntroductionRow>> Rows(MarketplaceDb db, CancellationToken token)
     {
@@ -185,7 +216,9 @@ public sealed class PairGrain(IMarketplaceDbFactory databases, INotifier notifie
                     var pair = await db.Set<PairRow>().FirstOrDefaultAsync(p => p.Demand == demand && p.Achievement == achievement, token);
                     if (pair is null) db.Add(pair = new PairRow { Demand = demand, Achievement = achievement });
                     pair.Version++;
-                    return await work(db, clock.GetUtcNow(), token);
+                    var now = clock.GetUtcNow();
+                    await Seal(db, now, token);
+                    return await work(db, now, token);
                 });
             }
             catch (DbUpdateException) when (attempt < MostTries)

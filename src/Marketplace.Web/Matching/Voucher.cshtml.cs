@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Matching;
 
 /// <summary>引荐凭证: the record of one introduction for its agency, both owners and the operator; each owner confirms here.</summary>
-public sealed class VoucherModel(CurrentActor actor, MarketplaceDb db, IGrainFactory grains, TimeProvider clock) : PageModel
+public sealed class VoucherModel(CurrentActor actor, MarketplaceDb db, IGrainFactory grains, PrivilegedReads reads, TimeProvider clock) : PageModel
 {
     [BindProperty]
     public Guid Command { get; set; }
@@ -40,6 +40,12 @@ public sealed class VoucherModel(CurrentActor actor, MarketplaceDb db, IGrainFac
 
     /// <summary>Who is behind a demand is its owner's to tell: to its own broker at once, to the other side with the confirmation.</summary>
     public bool KnowsDemandOwner => Introduction.DemandConfirmed is not null || Side == IntroductionSide.Demand || (IsAgency ? Introduction.DemandMandate is not null : Side is null);
+
+    /// <summary>Members of the achievement's owner, and of the demand's not as well.</summary>
+    private HashSet<Guid> OfSupply { get; set; } = [];
+
+    /// <summary>A person's name says whose demand it is: whoever declined is named only where the reader may know that side.</summary>
+    public bool MayName(IntroductionVersionRow version) => version.Person != Guid.Empty && (KnowsDemandOwner || version.Act is not IntroductionAct.Decline || OfSupply.Contains(version.Person));
 
     public string NameOf(Guid id) => Names.GetValueOrDefault(id, "—");
 
@@ -82,12 +88,16 @@ public sealed class VoucherModel(CurrentActor actor, MarketplaceDb db, IGrainFac
         if (row.IsSealed) Side = null;
         (Row, Introduction, Now) = (row, row.Read(), clock.GetUtcNow());
         Competes = (await Claims.Competing(db, Now, forOperator: false, cancellation)).Any(c => c.Any(i => i.Id == id));
+        // Who introduced whom is between three; that the operator read it is kept before it is shown.
+        if (!IsAgency && Side is null) await reads.Note((await actor.Get(cancellation)).Person!.Value, "claims", row.Number, Competes ? "decide" : "history", cancellation);
         History = await db.Set<IntroductionVersionRow>().AsNoTracking().Where(v => v.Introduction == id).OrderByDescending(v => v.Number).ToListAsync(cancellation);
         Mandates = await db.Set<MandateRow>().AsNoTracking().Where(m => m.Id == Introduction.DemandMandate || m.Id == Introduction.SupplyMandate).OrderBy(m => m.Side).ToListAsync(cancellation);
         var people = History.Select(v => v.Person).Append(row.Broker).Distinct().ToList();
         var names = await db.Set<Person>().AsNoTracking().Where(p => people.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.DisplayName, cancellation);
         foreach (var organisation in await db.Set<Organisation>().AsNoTracking().Where(o => o.Id == row.Agency || o.Id == row.DemandOwner || o.Id == row.AchievementOwner).ToListAsync(cancellation)) names[organisation.Id] = organisation.Name;
         Names = names;
+        var members = await db.Set<MembershipRow>().AsNoTracking().Where(m => people.Contains(m.Person) && (m.Organisation == row.AchievementOwner || m.Organisation == row.DemandOwner)).ToListAsync(cancellation);
+        OfSupply = [.. members.Where(m => m.Organisation == row.AchievementOwner).Select(m => m.Person).Except(members.Where(m => m.Organisation == row.DemandOwner).Select(m => m.Person))];
         ViewData["Demo"] = row.Demo;
         if (Command == Guid.Empty || Refused is not null)
         {

@@ -50,7 +50,7 @@ public sealed class FeeRulesTests
     {
         var leads = new (IReadOnlyList<LeadMove> Moves, long? Fen)[]
         {
-            ([Move(LeadStage.Lead, "01-01"), Move(LeadStage.Introduced, "01-05"), Move(LeadStage.Exchange, "01-11")], 100_00),
+            ([Move(LeadStage.Lead, "01-01"), Move(LeadStage.Introduced, "01-05"), Move(LeadStage.Introduced, "01-08"), Move(LeadStage.Exchange, "01-11")], 100_00),
             ([Move(LeadStage.Lead, "01-01"), Move(LeadStage.Introduced, "01-03"), Move(LeadStage.Exchange, "01-13")], 200_00),
             ([Move(LeadStage.Lead, "01-01"), Move(LeadStage.Introduced, "01-09")], null),
             ([Move(LeadStage.Lead, "01-01"), Move(LeadStage.Dropped, "01-02")], 900_00),

@@ -30,6 +30,11 @@ public sealed class IntroductionTests
     [InlineData("01-05 A seal Open; 01-06 d A confirm NotFound; 01-06 s A decline NotFound; 01-06 B seal Open; 01-20 O A open Open; 01-20 d A confirm Open; 01-20 O B open Open; 01-21 s A confirm ClaimsCompete")]
     // Its thirty days run from the close.
     [InlineData("01-05 A seal Open; 02-20 O A open Open; 03-20 d A confirm Open; 03-20 s A confirm Confirmed")]
+    // The lot is announced while it waits: sealed like one that was made then, what was confirmed stays, and its days run anew from the close.
+    [InlineData("01-05 A claim Open; 01-06 d A confirm Open; 01-07 O A announce Open; 01-08 s A confirm NotFound; 01-08 s A decline NotFound; 01-08 B claim Open; 03-20 O A open Open; 04-19 s A confirm Confirmed")]
+    // What is protected, and what has lapsed, stays as it is.
+    [InlineData("01-05 A claim Open; 01-07 d A confirm Open; 01-07 s A confirm Confirmed; 01-08 O A announce Confirmed; 01-09 B claim PairProtected")]
+    [InlineData("01-05 A claim Open; 02-06 O A announce Open; 02-07 d A confirm IntroductionNotOpen")]
     public void Claims_on_one_pair_meet_the_same_answers(string steps)
     {
         var claims = new Dictionary<string, Introduction>();
@@ -46,6 +51,7 @@ public sealed class IntroductionTests
                 "decline" => claims[words[2]].Decline("不合适", at),
                 "withdraw" => claims[words[2]].Withdraw(at),
                 "open" => claims[words[2]].Open(at),
+                "announce" => claims[words[2]].Seal(at),
                 _ => claims[words[2]].Refuse("在先接触有记录", at),
             };
             Assert.Equal($"{step}", $"{string.Join(' ', words[..^1])} {(result.Done ? result.Value.State.ToString() : result.Refusal.ToString())}");

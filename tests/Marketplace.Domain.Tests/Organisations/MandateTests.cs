@@ -106,6 +106,8 @@ public sealed class MandateTests
     [InlineData("backwards", Refusal.PeriodInvalid)]
     [InlineData("past", Refusal.PeriodInvalid)]
     [InlineData("long", Refusal.PeriodTooLong)]
+    [InlineData("far", Refusal.PeriodTooLong)]
+    [InlineData("last", Refusal.PeriodTooLong)]
     [InlineData("power", Refusal.PowerNotOfThisSide)]
     [InlineData("answers", null)]
     [InlineData("answers of some", Refusal.PowerNeedsWholeMandate)]
@@ -122,6 +124,8 @@ public sealed class MandateTests
             "backwards" => Terms with { Until = Terms.From.AddDays(-1) },
             "past" => Terms with { From = new DateOnly(2025, 12, 1), Until = new DateOnly(2026, 5, 1) },
             "long" => Terms with { Until = Terms.From.AddYears(3) },
+            "far" => Terms with { From = new DateOnly(9998, 1, 1), Until = new DateOnly(9998, 12, 31) },
+            "last" => Terms with { From = DateOnly.MaxValue, Until = DateOnly.MaxValue },
             "power" => Terms with { Powers = [MandatePower.WriteDemands] },
             "answers" => Terms with { Subjects = [], Powers = [MandatePower.AnswerDemands] },
             "answers of some" => Terms with { Subjects = [Things[0]], Powers = [MandatePower.WriteAchievements, MandatePower.AnswerDemands] },

@@ -103,6 +103,21 @@ public class BuyerAgencyTests(MarketHost market) : IClassFixture<MarketHost>
     }
 
     [Fact]
+    public async Task One_that_was_named_before_is_named_again_in_place_of_another()
+    {
+        var lot = await market.ScheduleAuction();
+        var (client, application, _) = await market.Apply(lot);
+        var agencies = new[] { await market.Signer(OrganisationKind.Agency), await market.Signer(OrganisationKind.Agency) };
+        foreach (var agency in agencies) await market.SignedMandate(agency, client, market.YearOf(MandateSide.Demand));
+        // Twice around, so that each goes before the other whichever id is the lesser.
+        foreach (var agency in agencies.Concat(agencies))
+        {
+            Assert.Null(await Refused(client, lot, agency.Organisation));
+            Assert.Equal([agency.Organisation], await market.InDatabase(db => db.Set<BuyerAgencyRow>().Where(r => r.Application == application && r.EndedAt == null).Select(r => r.Agency).ToListAsync(Stop)));
+        }
+    }
+
+    [Fact]
     public async Task Who_takes_the_sellers_mandate_while_bidding_bids_no_more()
     {
         var lot = await market.ScheduleAuction(TimeSpan.FromSeconds(20), lastsSeconds: 600);

@@ -4,9 +4,12 @@ using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Matching;
+using Marketplace.Domain.Notifications;
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Organisations.Mandates;
 using Marketplace.Matching;
+using Marketplace.Notifications;
+using Marketplace.Organisations;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,7 +89,10 @@ public class IntroductionTests : IAsyncLifetime
         Assert.Contains(demand.ToString(), page, StringComparison.Ordinal);
         Assert.DoesNotContain("不给这家机构看的难题", page, StringComparison.Ordinal);
         var command = Guid.CreateVersion7();
-        Dictionary<string, string> Fields(Guid wanted) => new() { ["Command"] = command.ToString(), ["Demand"] = wanted.ToString(), ["Achievement"] = $"/achievements/{work}" };
+        Dictionary<string, string> Fields(Guid wanted) => new() { ["Command"] = command.ToString(), ["Demand"] = wanted.ToString(), ["Achievement"] = $"/achievements/{work}", ["IsRelated"] = "false" };
+        // What binds the agency is said each time, also that nothing does.
+        foreach (var related in new[] { "", "true" })
+            Assert.Equal(HttpStatusCode.OK, (await _agency.Pages.Submit(page, "/desk/broker/introduce", new(Fields(demand)) { ["IsRelated"] = related })).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _agency.Pages.Submit(page, "/desk/broker/introduce", Fields(blocked))).StatusCode);
         Assert.Empty(await _market.InDatabase(db => db.Set<IntroductionRow>().ToListAsync(Token)));
         Assert.Equal(HttpStatusCode.Redirect, (await _agency.Pages.Submit(page, "/desk/broker/introduce", Fields(demand))).StatusCode);
@@ -109,6 +115,30 @@ public class IntroductionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Neither_a_refusal_nor_a_persons_name_tells_who_is_behind_a_demand()
+    {
+        var work = await _market.PublishedAchievement(_unit.Organisation);
+        var kin = await _market.Signer(OrganisationKind.Agency);
+        await _market.GiveRole(_buyer.Organisation, kin.Person, MemberRole.Researcher);
+        // The agency belongs together with whoever is behind the demand: it hears nothing of that before it holds the owner's mandate.
+        var id = (await Pair(work).Claim(By(kin), Claim(kin))).Value;
+        Assert.True((await Pair(work).Withdraw(By(kin), id)).Done);
+        await _market.SignedMandate(kin, _buyer, _market.YearOf(MandateSide.Demand) with { Related = "一名成员相同" });
+        Assert.Equal(Refusal.RelationNotDisclosed, (await Pair(work).Claim(By(kin), Claim(kin))).Refusal);
+
+        var answers = await _market.Member(_buyer.Organisation, MemberRole.Signatory, "林采购");
+        id = (await Pair(work).Claim(By(_agency), Claim(_agency))).Value;
+        Assert.True((await Pair(work).Decline(By(answers), id, "不合适")).Done);
+        foreach (var other in new[] { _unit, _agency }) Assert.DoesNotContain("林采购", await other.Pages.GetStringAsync($"/introductions/{id}", Token), StringComparison.Ordinal);
+        Assert.Contains("林采购", await _buyer.Pages.GetStringAsync($"/introductions/{id}", Token), StringComparison.Ordinal);
+        // Whose the achievement is everybody reads.
+        var sells = await _market.Member(_unit.Organisation, MemberRole.Signatory, "柳签约");
+        id = (await Pair(work).Claim(By(_agency), Claim(_agency))).Value;
+        Assert.True((await Pair(work).Decline(By(sells), id, "不合适")).Done);
+        Assert.Contains("柳签约", await _agency.Pages.GetStringAsync($"/introductions/{id}", Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Claims_that_compete_wait_for_the_operators_decision_on_the_records()
     {
         var work = await _market.PublishedAchievement(_unit.Organisation);
@@ -124,7 +154,17 @@ public class IntroductionTests : IAsyncLifetime
         var decision = new Dictionary<string, string> { ["Command"] = $"{Guid.CreateVersion7()}", ["Stands"] = $"{mine}" };
         Assert.Contains("class=\"note\" data-t=\"bad\"", await Body(operators.Pages.Submit("/desk/claims", decision)), StringComparison.Ordinal);
         decision["Reason"] = "之澜在先接触，有邮件为证";
-        Assert.Equal(HttpStatusCode.Redirect, (await operators.Pages.Submit("/desk/claims", decision)).StatusCode);
+        var desk = await operators.Pages.GetStringAsync("/desk/claims", Token);
+        Assert.Equal(HttpStatusCode.Redirect, (await operators.Pages.Submit(desk, "/desk/claims", decision)).StatusCode);
+        // Sent again it has the same answer, although no case is open any more; another decision under its id has none.
+        Assert.Equal(HttpStatusCode.Redirect, (await operators.Pages.Submit(desk, "/desk/claims", decision)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await operators.Pages.Submit(desk, "/desk/claims", new(decision) { ["Stands"] = $"{theirs}" })).StatusCode);
+        // What the operator reads of an introduction is kept.
+        var number = (await Row(theirs)).Number;
+        Task<int> Kept() => _market.InDatabase(db => db.Set<PrivilegedReadRow>().CountAsync(r => r.What == "claims" && r.About == number, Token));
+        Assert.Equal(0, await Kept());
+        Assert.Equal(HttpStatusCode.OK, (await operators.Pages.GetAsync($"/introductions/{theirs}", Token)).StatusCode);
+        Assert.Equal(1, await Kept());
         Assert.Contains("之澜在先接触", await rival.Pages.GetStringAsync($"/introductions/{theirs}", Token), StringComparison.Ordinal);
         Assert.Equal(IntroductionState.Refused, (await Row(theirs)).State);
         Assert.True((await Pair(work).Confirm(By(_buyer), mine, IntroductionSide.Demand)).Done);
@@ -163,6 +203,33 @@ public class IntroductionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_claim_that_waits_when_the_lot_is_announced_is_sealed_too()
+    {
+        var work = await _market.PublishedAchievement(_unit.Organisation);
+        var id = (await Pair(work).Claim(By(_agency), Claim(_agency))).Value;
+        var page = $"/introductions/{id}";
+        Assert.True((await _market.Achievement(work).EnterTrade("demo:公告")).Done);
+        // The demand's owner, perhaps a bidder, answers while bids run: nobody hears of it.
+        Assert.Equal(HttpStatusCode.NotFound, (await Do(_buyer, page, "Confirm")).StatusCode);
+        Assert.True((await Row(id)).IsSealed);
+        Assert.Equal(HttpStatusCode.NotFound, (await _unit.Pages.GetAsync(page, Token)).StatusCode);
+        Assert.Contains("封存至竞价结束", await _agency.Pages.GetStringAsync(page, Token), StringComparison.Ordinal);
+        Assert.False(await _market.InDatabase(db => db.Set<NoticeRow>().AnyAsync(n => n.Kind == NoticeKind.IntroductionAnswered, Token)));
+        Assert.False(await Pair(work).OpenSealed());
+
+        // Not sold, it waits again; announced once more, it is sealed once more, whatever one side has confirmed.
+        Assert.True((await _market.Achievement(work).LeaveTrade("demo:公告")).Done);
+        Assert.True(await Pair(work).OpenSealed());
+        Assert.True((await Pair(work).Confirm(By(_buyer), id, IntroductionSide.Demand)).Done);
+        Assert.True((await _market.Achievement(work).EnterTrade("demo:再次公告")).Done);
+        Assert.Equal(Refusal.NotFound, (await Pair(work).Confirm(By(_unit), id, IntroductionSide.Supply)).Refusal);
+        Assert.True((await _market.Achievement(work).LeaveTrade("demo:再次公告")).Done);
+        Assert.True(await Pair(work).OpenSealed());
+        Assert.True((await Pair(work).Confirm(By(_unit), id, IntroductionSide.Supply)).Done);
+        Assert.Equal(IntroductionState.Confirmed, (await Row(id)).State);
+    }
+
+    [Fact]
     public async Task A_deal_under_protection_carries_the_introduction_and_the_fee_that_was_agreed()
     {
         var (lot, seller, work) = await _market.OfferLot(startFen: 3_000_000_00);
@@ -188,28 +255,6 @@ public class IntroductionTests : IAsyncLifetime
         // A sale that no longer stands leaves the fee where it was, and counts in no record.
         Assert.True((await deals.End(lot, "void", Token)).Done);
         Assert.Contains("78,000.00", await _agency.Pages.GetStringAsync("/desk/broker/commission", Token), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Leads_move_dated_and_are_the_agencys_own()
-    {
-        var work = await _market.PublishedAchievement(_unit.Organisation);
-        var id = (await Pair(work).Claim(By(_agency), Claim(_agency))).Value;
-        var rival = await _market.Signer(OrganisationKind.Agency);
-        var lead = new Dictionary<string, string> { ["Command"] = $"{Guid.CreateVersion7()}", ["Title"] = "井下压力在线测量", ["Contact"] = "澜石 林工", ["Estimate"] = "61万" };
-        Assert.Equal(HttpStatusCode.Redirect, (await _agency.Pages.Submit("/desk/broker/leads", lead)).StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, (await _agency.Pages.Submit("/desk/broker/leads", lead)).StatusCode);
-        var row = await _market.InDatabase(db => db.Set<LeadRow>().AsNoTracking().SingleAsync(Token));
-        Assert.Equal((61_000_000L, LeadStage.Lead), (row.Fen, row.Stage));
-        var move = new Dictionary<string, string>(lead) { ["Command"] = $"{Guid.CreateVersion7()}", ["Id"] = $"{row.Id}", ["Seen"] = "1", ["Stage"] = "Exchange", ["NextStep"] = "约谈" };
-        Assert.Contains("须先关联", await Body(_agency.Pages.Submit("/desk/broker/leads", move)), StringComparison.Ordinal);
-        move["Introduction"] = $"{id}";
-        Assert.Equal(HttpStatusCode.Redirect, (await _agency.Pages.Submit("/desk/broker/leads", move)).StatusCode);
-        Assert.Equal([LeadStage.Lead, LeadStage.Exchange], await _market.InDatabase(db => db.Set<LeadMoveRow>().OrderBy(m => m.Number).Select(m => m.Stage).ToListAsync(Token)));
-        Assert.DoesNotContain("井下压力", await rival.Pages.GetStringAsync("/desk/broker/leads", Token), StringComparison.Ordinal);
-        Assert.DoesNotContain("约谈", await rival.Pages.GetStringAsync("/desk/broker", Token), StringComparison.Ordinal);
-        move["Command"] = $"{Guid.CreateVersion7()}";
-        Assert.Contains("没有", await Body(rival.Pages.Submit("/desk/broker/leads", move)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -155,9 +155,12 @@ public class RecommendationTests : IAsyncLifetime
         var good = await Published("碳化硅压阻芯片用于高温环境压力测量", "碳化硅衬底的压阻芯片，在高温环境里做压力测量，无引线封装。");
         var bad = await Published("高温环境下面包烤箱的压力测量", "面包烤箱在高温环境里的压力测量与发酵控制。");
         var kin = await Published("碳化硅压阻芯片的无引线封装", "碳化硅衬底上的压阻芯片，无引线封装工艺，高温可靠。");
+        // Shares nothing with the demand but what the good work brings.
+        var far = await Published("碳化硅衬底的无引线封装", "碳化硅衬底，压阻芯片，无引线封装。");
         await _market.Followed();
         var before = await Scores(demand);
         Assert.Contains(bad, before.Keys);
+        Assert.DoesNotContain(far, before.Keys);
         var path = $"/demands/{demand}/recommendations";
 
         // Only the demand's side judges, with a reason, once per command.
@@ -166,6 +169,7 @@ public class RecommendationTests : IAsyncLifetime
             new() { ["Command"] = $"{id ?? Guid.CreateVersion7()}", ["Achievement"] = $"{about}", ["Verdict"] = verdict, ["Reason"] = reason ?? "", ["Note"] = note ?? "" };
         Assert.Equal(HttpStatusCode.Forbidden, (await _unit.Pages.Submit(await _unit.Pages.GetStringAsync("/account/second-factor", Token), path, Fields(bad, "Bad", "WrongField"))).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _buyer.Pages.Submit(path, Fields(bad, "Bad"))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _buyer.Pages.Submit(path, Fields(bad, "Godo"))).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _buyer.Pages.Submit(path, Fields(bad, "Bad", "Other"))).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await _buyer.Pages.Submit(path, Fields(bad, "Bad", "WrongField", "烤箱", command))).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await _buyer.Pages.Submit(path, Fields(bad, "Bad", "WrongField", "烤箱", command))).StatusCode);
@@ -185,7 +189,11 @@ public class RecommendationTests : IAsyncLifetime
         Assert.Contains("您说合适的成果让这些词更重", page, StringComparison.Ordinal);
         Assert.Contains("碳化硅", page, StringComparison.Ordinal);
         Assert.Contains("烤箱", page, StringComparison.Ordinal);
-        // Nobody else's list moves by it.
+        // Nobody else's list moves by it, and no count.
+        Assert.Contains(far, after.Keys);
+        Assert.All(
+            await _market.InDatabase(db => db.Set<RecommendationRow>().AsNoTracking().Where(r => r.Demand == demand && (r.ForDemand || r.ForAchievement)).ToListAsync(Token)),
+            r => Assert.True(r.Read(owner: false).Parts.Single(p => p.Part == ScorePart.Text).Value >= Scoring.LeastText));
         Assert.Equal(before[good].Open, after[good].Open);
         Assert.DoesNotContain("您说合适的成果", await _unit.Pages.GetStringAsync($"/achievements/{good}/recommendations", Token), StringComparison.Ordinal);
 

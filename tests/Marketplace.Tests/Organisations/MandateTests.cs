@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Demands;
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Organisations.Mandates;
 using Marketplace.Organisations;
@@ -45,6 +46,11 @@ public partial class MandateTests : IAsyncLifetime
         var terms = Fields(form);
         var refused = await agency.Pages.Submit(form, "/desk/mandates/new", new(terms) { ["Form.Share"] = "31" });
         Assert.Contains("佣金约定不成立", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        // What cannot be read is not proposed as something else.
+        foreach (var notice in new[] { "15天", "" })
+            Assert.Contains("提前通知天数应为", await Body(agency.Pages.Submit(form, "/desk/mandates/new", new(terms) { ["Form.NoticeDays"] = notice })), StringComparison.Ordinal);
+        foreach (var (field, value) in new[] { ("Form.Kind", "Sahre"), ("Form.Named", "yes"), ("Form.Powers", "Everything") })
+            Assert.Equal(HttpStatusCode.OK, (await agency.Pages.Submit(form, "/desk/mandates/new", new(terms) { [field] = value })).StatusCode);
         var proposed = await agency.Pages.Submit(form, "/desk/mandates/new", terms);
         Assert.Equal(HttpStatusCode.Redirect, proposed.StatusCode);
         var page = proposed.Headers.Location!.OriginalString;
@@ -97,6 +103,42 @@ public partial class MandateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_agency_proposes_opens_nothing_of_the_client_and_tells_nothing_of_it()
+    {
+        var (client, agency) = (await _market.Signer(OrganisationKind.Enterprise), await _market.Signer(OrganisationKind.Agency));
+        var hidden = await _market.PublishedDemand(client.Organisation, with: c => c with { Title = "名称不公开的难题" });
+        await _market.PublishedDemand(client.Organisation, with: c => c with { Title = "名称公开的难题" }, reveal: new RevealSettings(Name: Opens.Public));
+        var terms = _market.YearOf(MandateSide.Demand);
+        var naming = terms with { Subjects = [hidden] };
+        Task<Result<Guid>> Propose(MandateTerms what) => _market.InBook(b => b.Propose(MarketHost.OrderOf(agency, MandateParty.Agency), agency.Organisation, client.Organisation, what, null, Token));
+        Task<Result<int>> Revise(Guid id, Somebody who, MandateParty party, MandateTerms what) => _market.InBook(b => b.Change(id, MarketHost.OrderOf(who, party), MandateAct.Revise, Token, what));
+        // The answer is that for a demand of somebody else.
+        foreach (var subject in new[] { hidden, Guid.CreateVersion7() })
+        {
+            var refused = await Propose(terms with { Subjects = [subject] });
+            Assert.Equal((Refusal.NotFound, "subjects"), (refused.Refusal, refused.Detail));
+        }
+
+        var id = (await Propose(terms)).Value;
+        Assert.Equal(Refusal.NotFound, (await Revise(id, agency, MandateParty.Agency, naming)).Refusal);
+        foreach (var page in new[] { $"/desk/mandates/new?renews={id}", $"/desk/mandates/{id}/revise" })
+        {
+            var form = await agency.Pages.GetStringAsync(page, Token);
+            Assert.Contains("名称公开的难题", form, StringComparison.Ordinal);
+            Assert.DoesNotContain("名称不公开的难题", form, StringComparison.Ordinal);
+        }
+
+        // The client names it itself: now both read it, and either may go on from there.
+        Assert.True((await Revise(id, client, MandateParty.Client, naming)).Done);
+        Assert.Contains("名称不公开的难题", await agency.Pages.GetStringAsync($"/desk/mandates/{id}/revise", Token), StringComparison.Ordinal);
+        Assert.True((await Revise(id, agency, MandateParty.Agency, naming with { NoticeDays = 5 })).Done);
+        Assert.Equal(Refusal.NotFound, (await Propose(naming)).Refusal);
+        // A mandate over everything that both signed opens everything.
+        await _market.SignedMandate(agency, client, terms);
+        Assert.True((await Propose(naming)).Done);
+    }
+
+    [Fact]
     public async Task Two_exclusive_mandates_signed_at_once_are_one()
     {
         var client = await _market.Signer(OrganisationKind.Enterprise);
@@ -122,12 +164,19 @@ public partial class MandateTests : IAsyncLifetime
     {
         var (client, agency) = (await _market.Signer(OrganisationKind.Enterprise), await _market.Signer(OrganisationKind.Agency));
         var terms = _market.YearOf(MandateSide.Demand);
-        var id = (await _market.InBook(b => b.Propose(MarketHost.OrderOf(agency, MandateParty.Agency), agency.Organisation, client.Organisation, terms, null, Token))).Value;
+        var propose = MarketHost.OrderOf(agency, MandateParty.Agency);
+        Task<Result<Guid>> Propose(MandateTerms what) => _market.InBook(b => b.Propose(propose, agency.Organisation, client.Organisation, what, null, Token));
+        var id = (await Propose(terms)).Value;
+        Assert.Equal(id, (await Propose(terms)).Value);
+        Assert.Equal(Refusal.CommandIdReused, (await Propose(terms with { Fee = new MandateFee(FeeKind.Share, ShareBp: 500) })).Refusal);
         var sign = MarketHost.OrderOf(agency, MandateParty.Agency);
         Assert.Equal(2, (await _market.InBook(b => b.Change(id, sign, MandateAct.Sign, Token))).Value);
         Assert.Equal(2, (await _market.InBook(b => b.Change(id, sign, MandateAct.Sign, Token))).Value);
         Assert.Equal(Refusal.CommandIdReused, (await _market.InBook(b => b.Change(id, sign, MandateAct.Withdraw, Token))).Refusal);
-        Assert.Equal(3, (await _market.InBook(b => b.Change(id, MarketHost.OrderOf(agency, MandateParty.Agency), MandateAct.Revise, Token, terms with { NoticeDays = 5 }))).Value);
+        var revise = MarketHost.OrderOf(agency, MandateParty.Agency);
+        Assert.Equal(3, (await _market.InBook(b => b.Change(id, revise, MandateAct.Revise, Token, terms with { NoticeDays = 5 }))).Value);
+        Assert.Equal(3, (await _market.InBook(b => b.Change(id, revise, MandateAct.Revise, Token, terms with { NoticeDays = 5 }))).Value);
+        Assert.Equal(Refusal.CommandIdReused, (await _market.InBook(b => b.Change(id, revise, MandateAct.Revise, Token, terms with { NoticeDays = 6 }))).Refusal);
         // The client read version 2, in which the notice was thirty days.
         Assert.Equal(Refusal.ChangedMeanwhile, (await _market.InBook(b => b.Change(id, MarketHost.OrderOf(client, MandateParty.Client, seen: 2), MandateAct.Sign, Token))).Refusal);
         Assert.Equal(4, (await _market.InBook(b => b.Change(id, MarketHost.OrderOf(client, MandateParty.Client, seen: 3), MandateAct.Sign, Token))).Value);

@@ -35,7 +35,7 @@ public sealed record MandateTerms
     public const int MostSubjects = 200;
     public const int MostNote = 2000;
 
-    /// <summary>A mandate binds for at most this many years; then it is renewed.</summary>
+    /// <summary>A mandate begins within so many years and binds for at most as many; then it is renewed.</summary>
     public const int MostYears = 3;
 
     public const int MostNoticeDays = 90;
@@ -106,7 +106,7 @@ public sealed record MandateTerms
         var faults = ImmutableArray.CreateBuilder<(string, Refusal)>();
         if (!Enum.IsDefined(Side) || !CanBeClient(client, Side)) faults.Add(("side", Refusal.NotAClientOfThisSide));
         if (Until < From || From < today.AddYears(-1) || Until < today) faults.Add(("until", Refusal.PeriodInvalid));
-        else if (Until >= From.AddYears(MostYears)) faults.Add(("until", Refusal.PeriodTooLong));
+        else if (From > today.AddYears(MostYears) || Until.AddYears(-MostYears) >= From) faults.Add(("until", Refusal.PeriodTooLong));
         if (Powers.Any(p => !PowersOf(Side).Contains(p)) || Powers.Distinct().Count() != Powers.Length) faults.Add(("powers", Refusal.PowerNotOfThisSide));
         // A demand of others is none of the client's things, so a mandate over named ones could never cover it.
         else if (Powers.Contains(MandatePower.AnswerDemands) && !Subjects.IsEmpty) faults.Add(("powers", Refusal.PowerNeedsWholeMandate));

@@ -30,7 +30,7 @@ public sealed class DemandRecommendationsModel(MarketplaceDb db, CurrentActor ac
     public Guid Achievement { get; set; }
 
     [BindProperty]
-    public Verdict Verdict { get; set; }
+    public Verdict? Verdict { get; set; }
 
     [BindProperty]
     public BadReason? Reason { get; set; }
@@ -57,8 +57,10 @@ public sealed class DemandRecommendationsModel(MarketplaceDb db, CurrentActor ac
         var may = await actor.MayOn(Act.JudgeRecommendations, Row.Organisation, id, cancellation);
         if (!may.Done) return this.Refused(may.Refusal.Value);
         var person = (await actor.Get(cancellation)).Person!.Value;
-        var said = await judgements.Say(Command, id, Achievement, person, may.Value.Organisation, Verdict, Reason, Note, cancellation);
-        if (said.Done) return LocalRedirect($"/demands/{id}/recommendations{(Verdict == Verdict.Good ? $"?with={Achievement}" : "")}");
+        var said = Verdict is { } verdict
+            ? await judgements.Say(Command, id, Achievement, person, may.Value.Organisation, verdict, Reason, Note, cancellation)
+            : Result<Nothing>.Refuse(Refusal.UnknownWord, "verdict");
+        if (said.Done) return LocalRedirect($"/demands/{id}/recommendations{(Verdict == Domain.Matching.Verdict.Good ? $"?with={Achievement}" : "")}");
         (Refused, Field, With) = (said.Refusal, said.Detail, Achievement);
         Response.StatusCode = Shared.Refusals.StatusOf(said.Refusal.Value);
         return await Open(id, cancellation) ?? Page();
@@ -81,7 +83,7 @@ public sealed class DemandRecommendationsModel(MarketplaceDb db, CurrentActor ac
 
     private async Task<IReadOnlyList<Told>> SaidOf(Guid id, CancellationToken cancellation)
     {
-        var said = (await lists.Said(id, cancellation)).Values.Where(j => j.Verdict != Verdict.TakenBack).OrderByDescending(j => j.At).ToList();
+        var said = (await lists.Said(id, cancellation)).Values.Where(j => j.Verdict != Domain.Matching.Verdict.TakenBack).OrderByDescending(j => j.At).ToList();
         var (works, people, organisations) = (said.Select(j => j.Achievement).ToList(), said.Select(j => j.Person).Distinct().ToList(), said.Select(j => j.Organisation).Distinct().ToList());
         // By what it is called in public: the work may have been withdrawn since.
         var titles = await db.Set<Achievements.Achievement>().AsNoTracking().Where(a => works.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Standing.IsPublic ? a.Title : null, cancellation);

@@ -67,6 +67,9 @@ internal sealed record Scored(Guid Demand, Guid Achievement, DateOnly PublishedO
     /// <summary>They speak of something alike, whatever else fits.</summary>
     public bool IsOne => Math.Max(Score[ScorePart.Text].Value, OpenScore[ScorePart.Text].Value) >= Scoring.LeastText;
 
+    /// <summary>The same by what anybody may know: only then it counts, and stands on a list that is not the owner's own.</summary>
+    public bool IsOpenly => OpenScore[ScorePart.Text].Value >= Scoring.LeastText;
+
     public void Put(RecommendationRow row)
     {
         var (words, learned) = Words();

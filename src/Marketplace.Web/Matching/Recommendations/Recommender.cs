@@ -52,7 +52,7 @@ public sealed class Recommender(IMarketplaceDbFactory databases, ISearchIndex in
         var works = await Listings.Works(db, row.Demo).Where(a => wanted.Contains(a.Id) && !blocked.Contains(a.Organisation) && a.Organisation != row.Organisation).ToListAsync(cancellation);
         var scored = works.Select(w => need.With(Work.Read(w, rarity), rarity, Today)).Where(s => s.IsOne).ToList();
         var openly = open.ToHashSet();
-        var (owner, demand) = (Best(scored, s => s.Score.Value), Best(scored.Where(s => openly.Contains(s.Achievement)), s => s.OpenScore.Value));
+        var (owner, demand) = (Best(scored, s => s.Score.Value), Best(scored.Where(s => s.IsOpenly && openly.Contains(s.Achievement)), s => s.OpenScore.Value));
         var ids = scored.ConvertAll(s => s.Achievement);
         var full = await db.Set<RecommendationRow>().Where(r => ids.Contains(r.Achievement) && r.Demand != id && r.ForAchievement).GroupBy(r => r.Achievement)
             .Select(g => new { g.Key, Count = g.Count(), Least = g.Min(r => r.OpenScore) }).Where(g => g.Count >= MostForAchievement).ToDictionaryAsync(g => g.Key, g => g.Least, cancellation);
@@ -96,7 +96,7 @@ public sealed class Recommender(IMarketplaceDbFactory databases, ISearchIndex in
             if (pair.IsOne) scored.Add(pair);
         }
 
-        var best = Best(scored, s => s.OpenScore.Value, MostForAchievement);
+        var best = Best(scored.Where(s => s.IsOpenly), s => s.OpenScore.Value, MostForAchievement);
         if (scored.Count == 0 && known.Count == 0) return;
         var ids = scored.ConvertAll(s => s.Demand);
         var others = db.Set<RecommendationRow>().Where(r => ids.Contains(r.Demand) && r.Achievement != id);

@@ -39,16 +39,33 @@ public sealed class MandateBook(IMarketplaceDbFactory databases, IServiceProvide
         await db.Set<RelatedPartyRow>().AnyAsync(r => r.EndedAt == null && ((r.Organisation == one && r.Other == other) || (r.Organisation == other && r.Other == one)), cancellation)
         || await db.Set<MembershipRow>().AnyAsync(m => m.Organisation == one && db.Set<MembershipRow>().Any(n => n.Organisation == other && n.Person == m.Person), cancellation);
 
+    /// <summary>
+    /// What this side can name, which is what it can read: the client everything of its own; the agency what is public, what a mandate of theirs in force
+    /// covers, and what the terms before it name already. That somebody proposed a mandate opens nothing.
+    /// </summary>
+    /// <param name="named">What these terms name so far, or those of the mandate they renew.</param>
+    public static async Task<IReadOnlyList<MandateSubject>> Nameable(
+        MarketplaceDb db, IServiceProvider services, MandateSubjects source, MandateParty party, Guid agency, Guid client, IReadOnlyCollection<Guid> named, DateOnly today, CancellationToken cancellation)
+    {
+        var all = await source.Of(services, client, true, cancellation);
+        if (party == MandateParty.Client) return all;
+        var held = (await HeldMandates.InForce(db, today).Where(m => m.Agency == agency && m.Client == client && m.Side == source.Side).ToListAsync(cancellation)).ConvertAll(m => m.Read().Terms);
+        if (held.Exists(t => t.Subjects.IsEmpty)) return all;
+        var open = await source.Of(services, client, false, cancellation);
+        return [.. open, .. all.Where(s => (named.Contains(s.Id) || held.Exists(t => t.Subjects.Contains(s.Id))) && open.All(o => o.Id != s.Id))];
+    }
+
     private async Task<Result<Guid>> Propose(MarketplaceDb db, MandateOrder order, Guid agency, Guid client, MandateTerms terms, Guid? renews, CancellationToken token)
     {
         if (await db.Set<MandateRow>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == order.Command, token) is { } before)
-            return before.Agency == agency && before.Client == client ? before.Id : Refusal.CommandIdReused;
+            return await IsTheSame(db, before, order, agency, client, terms, renews, token) ? before.Id : Refusal.CommandIdReused;
         var both = await db.Set<Organisation>().AsNoTracking().Where(o => o.Id == agency || o.Id == client).ToListAsync(token);
         var (house, owner) = (both.Find(o => o.Id == agency), both.Find(o => o.Id == client));
         if (house is not { Kind: OrganisationKind.Agency, State: VerificationState.Verified } || owner is not { State: VerificationState.Verified } || house.Demo != owner.Demo || agency == client)
             return Refusal.UnknownClient;
-        if (renews is { } old && !await db.Set<MandateRow>().AnyAsync(m => m.Id == old && m.Agency == agency && m.Client == client && m.Side == terms.Side, token)) return Refusal.NotFound;
-        if (await Fault(db, agency, owner, terms, token) is { } fault) return Result<Guid>.Refuse(fault.Why, fault.Field);
+        var old = renews is null ? null : await db.Set<MandateRow>().AsNoTracking().FirstOrDefaultAsync(m => m.Id == renews && m.Agency == agency && m.Client == client && m.Side == terms.Side, token);
+        if (renews is not null && old is null) return Refusal.NotFound;
+        if (await Fault(db, order.Party, agency, owner, terms, old, token) is { } fault) return Result<Guid>.Refuse(fault.Why, fault.Field);
         var now = clock.GetUtcNow();
         var year = Days.Of(now).Year;
         var mandate = new Mandate { Id = order.Command, Agency = agency, Client = client, Terms = terms, By = order.Party, ProposedAt = now, Renews = renews };
@@ -72,7 +89,7 @@ public sealed class MandateBook(IMarketplaceDbFactory databases, IServiceProvide
     private async Task<Result<int>> Change(MarketplaceDb db, Guid id, MandateOrder order, MandateAct act, MandateTerms? terms, DateOnly? day, string? reason, CancellationToken token)
     {
         if (await db.Set<MandateVersionRow>().AsNoTracking().FirstOrDefaultAsync(v => v.Mandate == id && v.Command == order.Command, token) is { } made)
-            return made.Act == act ? made.Number : Refusal.CommandIdReused;
+            return IsTheSame(made, order, act, terms, day, reason) ? made.Number : Refusal.CommandIdReused;
         if (await db.Set<MandateRow>().FirstOrDefaultAsync(m => m.Id == id, token) is not { } row) return Refusal.NotFound;
         if (order.Seen is { } seen && seen != row.Version) return Refusal.ChangedMeanwhile;
         var why = Text.Allow(reason, Mandate.MostReason, "reason");
@@ -80,7 +97,7 @@ public sealed class MandateBook(IMarketplaceDbFactory databases, IServiceProvide
         if (why.Value is null && act is MandateAct.Decline or MandateAct.GiveNotice) return Result<int>.Refuse(Refusal.ReasonRequired, "reason");
         var now = clock.GetUtcNow();
         var client = await db.Set<Organisation>().FirstAsync(o => o.Id == row.Client, token);
-        if (terms is not null && (terms.Side != row.Side ? ("side", Refusal.NotAClientOfThisSide) : await Fault(db, row.Agency, client, terms, token)) is { } fault) return Result<int>.Refuse(fault.Item2, fault.Item1);
+        if (terms is not null && (terms.Side != row.Side ? ("side", Refusal.NotAClientOfThisSide) : await Fault(db, order.Party, row.Agency, client, terms, row, token)) is { } fault) return Result<int>.Refuse(fault.Item2, fault.Item1);
         var mandate = row.Read();
         var next = act switch
         {
@@ -103,13 +120,31 @@ public sealed class MandateBook(IMarketplaceDbFactory databases, IServiceProvide
         return row.Version;
     }
 
-    private async Task<(string Field, Refusal Why)?> Fault(MarketplaceDb db, Guid agency, Organisation client, MandateTerms terms, CancellationToken token)
+    /// <summary>The command came back with what it said the first time; a version keeps what that was.</summary>
+    private static async Task<bool> IsTheSame(MarketplaceDb db, MandateRow row, MandateOrder order, Guid agency, Guid client, MandateTerms terms, Guid? renews, CancellationToken token)
     {
-        var faults = terms.Faults(client.Kind, await AreRelated(db, agency, client.Id, token), Days.Of(clock.GetUtcNow()));
+        var first = Mandate.Read((await db.Set<MandateVersionRow>().AsNoTracking().FirstAsync(v => v.Mandate == row.Id && v.Number == 1, token)).Body);
+        return (first.Agency, first.Client, first.By, first.Renews) == (agency, client, order.Party, renews) && first.Terms == terms;
+    }
+
+    private static bool IsTheSame(MandateVersionRow made, MandateOrder order, MandateAct act, MandateTerms? terms, DateOnly? day, string? reason)
+    {
+        var after = Mandate.Read(made.Body);
+        return (made.Act, made.Party, made.Reason) == (act, order.Party, string.IsNullOrWhiteSpace(reason) ? null : reason)
+            && (act != MandateAct.Revise || after.Terms == terms) && (act != MandateAct.ProposeEnd || after.EndAskedFor == day);
+    }
+
+    /// <param name="before">The mandate as it stands, or the one that is renewed.</param>
+    private async Task<(string Field, Refusal Why)?> Fault(MarketplaceDb db, MandateParty party, Guid agency, Organisation client, MandateTerms terms, MandateRow? before, CancellationToken token)
+    {
+        var today = Days.Of(clock.GetUtcNow());
+        var faults = terms.Faults(client.Kind, await AreRelated(db, agency, client.Id, token), today);
         if (faults.Length > 0) return faults[0];
         if (terms.Subjects.IsEmpty) return null;
-        // Only what is the client's own can be named.
-        var known = sources.FirstOrDefault(s => s.Side == terms.Side) is { } source ? await source.Of(services, client.Id, true, token) : [];
+        // Only what is the client's own can be named, and by the agency only what it knows to be: another answer would say whose a thing is.
+        var known = sources.FirstOrDefault(s => s.Side == terms.Side) is { } source
+            ? await Nameable(db, services, source, party, agency, client.Id, before is null ? [] : before.Read().Terms.Subjects, today, token)
+            : [];
         return terms.Subjects.All(s => known.Any(k => k.Id == s)) ? null : ("subjects", Refusal.NotFound);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations.Mandates;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Marketplace.Organisations.Mandates;
 
@@ -23,7 +24,7 @@ public sealed class MandateForm
     public string? Fixed { get; set; }
     public List<string?> UpTo { get; set; } = [];
     public List<string?> TierShare { get; set; } = [];
-    public int NoticeDays { get; set; } = 30;
+    public string? NoticeDays { get; set; }
     public bool BothSides { get; set; }
     public string? Related { get; set; }
     public string? Note { get; set; }
@@ -42,18 +43,25 @@ public sealed class MandateForm
         Fixed = terms.Fee.FixedFen > 0 ? Fen.Plain(terms.Fee.FixedFen) : null,
         UpTo = [.. terms.Fee.Tiers.Select(t => t.UpToFen is { } end ? Fen.Plain(end) : null)],
         TierShare = [.. terms.Fee.Tiers.Select(t => MandateLook.Percent(t.ShareBp))],
-        NoticeDays = terms.NoticeDays,
+        NoticeDays = terms.NoticeDays.ToString(CultureInfo.InvariantCulture),
         BothSides = terms.AllowsBothSides,
         Related = terms.Related,
         Note = terms.Note,
     };
 
     /// <summary>The terms, or the first field that cannot be read.</summary>
-    public Result<MandateTerms> Read(MandateSide side)
+    /// <param name="bound">What could not be bound stands in the form as if nothing had been sent, and must not be signed as that.</param>
+    public Result<MandateTerms> Read(MandateSide side, ModelStateDictionary bound)
     {
+        foreach (var (key, entry) in bound)
+        {
+            if (entry.Errors.Count > 0 && key.StartsWith("Form.", StringComparison.Ordinal)) return Result<MandateTerms>.Refuse(Refusal.MalformedRequest, key["Form.".Length..].Split('[')[0].ToLowerInvariant());
+        }
+
         if (ReadDay(From) is not { } from) return Result<MandateTerms>.Refuse(Refusal.Required, "from");
         if (ReadDay(Until) is not { } until) return Result<MandateTerms>.Refuse(Refusal.Required, "until");
         if (Named && Subjects.Count == 0) return Result<MandateTerms>.Refuse(Refusal.Required, "subjects");
+        if (ReadNotice(NoticeDays) is not { } notice) return Result<MandateTerms>.Refuse(Refusal.NoticeOutOfRange, "notice");
         var fee = ReadFee();
         if (!fee.Done) return Result<MandateTerms>.Refuse(fee.Refusal.Value, fee.Detail);
         return new MandateTerms
@@ -65,7 +73,7 @@ public sealed class MandateForm
             Subjects = Named ? [.. Subjects.Distinct()] : [],
             Powers = [.. Powers.Distinct()],
             Fee = fee.Value,
-            NoticeDays = NoticeDays,
+            NoticeDays = notice,
             AllowsBothSides = BothSides,
             Related = Blank(Related),
             Note = Blank(Note),
@@ -103,6 +111,8 @@ public sealed class MandateForm
             && percent <= 100 && percent * 100 == decimal.Truncate(percent * 100)
             ? (int)(percent * 100)
             : null;
+
+    private static int? ReadNotice(string? typed) => int.TryParse(Text.Narrow(typed ?? "").Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : null;
 
     private static DateOnly? ReadDay(string? typed) => DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 

@@ -68,7 +68,7 @@ public sealed class MandateNewModel(CurrentActor actor, MandateBook book, Market
     {
         if (await Open(cancellation) is { } refused) return refused;
         if (Other is null) return this.Refused(Refusal.UnknownClient);
-        var terms = Form.Read(Side);
+        var terms = Form.Read(Side, ModelState);
         var order = new MandateOrder(Command, IsAgency ? MandateParty.Agency : MandateParty.Client, (await actor.Get(cancellation)).Person!.Value, actor.PersonName ?? "");
         var done = terms.Done
             ? await book.Propose(order, IsAgency ? Member.Organisation : Other.Id, IsAgency ? Other.Id : Member.Organisation, terms.Value, Before?.Id, cancellation)
@@ -112,9 +112,10 @@ public sealed class MandateNewModel(CurrentActor actor, MandateBook book, Market
     private async Task Show(CancellationToken cancellation)
     {
         ModelState.Clear();
-        var client = IsAgency ? Other!.Id : Member.Organisation;
+        var (agency, client) = IsAgency ? (Member.Organisation, Other!.Id) : (Other!.Id, Member.Organisation);
         var source = sources.FirstOrDefault(s => s.Side == Side);
-        var subjects = source is null ? [] : await source.Of(services, client, !IsAgency || Before is not null, cancellation);
-        View = new MandateFormView(Form, Side, subjects, source is not null, await MandateBook.AreRelated(db, Member.Organisation, Other!.Id, cancellation), Refused, Field);
+        var named = Before is null ? [] : Before.Read().Terms.Subjects;
+        var subjects = source is null ? [] : await MandateBook.Nameable(db, services, source, IsAgency ? MandateParty.Agency : MandateParty.Client, agency, client, named, Days.Of(clock.GetUtcNow()), cancellation);
+        View = new MandateFormView(Form, Side, subjects, source is not null, await MandateBook.AreRelated(db, agency, client, cancellation), Refused, Field);
     }
 }

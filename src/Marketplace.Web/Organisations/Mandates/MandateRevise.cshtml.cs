@@ -39,7 +39,7 @@ public sealed class MandateReviseModel(CurrentActor actor, MandateBook book, Mar
     public async Task<IActionResult> OnPost(Guid id, CancellationToken cancellation)
     {
         if (await Open(id, cancellation) is { } refused) return refused;
-        var terms = Form.Read(Row.Side);
+        var terms = Form.Read(Row.Side, ModelState);
         var order = new MandateOrder(Command, Party, (await actor.Get(cancellation)).Person!.Value, actor.PersonName ?? "", Seen);
         var done = terms.Done ? await book.Change(id, order, MandateAct.Revise, cancellation, terms.Value) : Result<int>.Refuse(terms.Refusal.Value, terms.Detail);
         if (done.Done) return LocalRedirect($"/desk/mandates/{id}");
@@ -66,10 +66,7 @@ public sealed class MandateReviseModel(CurrentActor actor, MandateBook book, Mar
     {
         ModelState.Clear();
         var source = sources.FirstOrDefault(s => s.Side == Row.Side);
-        var subjects = source is null ? [] : (await source.Of(services, Row.Client, Party == MandateParty.Client, cancellation)).ToList();
-        // What the terms name already can be read by both who sign them.
-        if (source is not null && Form.Subjects.Exists(s => subjects.All(k => k.Id != s)))
-            subjects.AddRange((await source.Of(services, Row.Client, true, cancellation)).Where(k => Row.Read().Terms.Subjects.Contains(k.Id) && subjects.All(s => s.Id != k.Id)));
+        var subjects = source is null ? [] : await MandateBook.Nameable(db, services, source, Party, Row.Agency, Row.Client, Row.Read().Terms.Subjects, Days.Of(clock.GetUtcNow()), cancellation);
         View = new MandateFormView(Form, Row.Side, subjects, source is not null, await MandateBook.AreRelated(db, Row.Agency, Row.Client, cancellation), Refused, Field);
     }
 }
