@@ -176,9 +176,6 @@ public static class NoticeKinds
         NoticeGroup.SavedSearch => false,
     };
 
-    /// <summary>A newer one about the same subject takes the place of this one.</summary>
-    public static bool IsReplaced(NoticeKind kind) => kind is NoticeKind.Outbid;
-
     /// <summary>How long it is worth being sent; in the inbox it stays.</summary>
     public static TimeSpan GoodFor(NoticeKind kind) => kind is NoticeKind.Outbid or NoticeKind.OpeningSoon or NoticeKind.ClosingSoon ? TimeSpan.FromMinutes(15) : TimeSpan.FromDays(2);
 }

@@ -80,6 +80,8 @@ public sealed class NoticePost(
                 foreach (var row in rows)
                 {
                     row.SpreadAt = now;
+                    // The newer one that stands in its place is sent.
+                    if (row.ReplacedAt is not null) continue;
                     db.AddRange(
                         from person in reach.People(row)
                         from channel in sending
@@ -139,7 +141,7 @@ public sealed class NoticePost(
 
         var reach = await Reach.Of(db, [notice], cancellation);
         var address = reach.People(notice).Contains(delivery.Person) && reach.IsReached(delivery.Person, notice.Kind, channel.Channel) ? reach.AddressOf(delivery.Person, channel.Channel, seal) : null;
-        if (address is null)
+        if (address is null || notice.ReplacedAt is not null)
         {
             await Finish(db, delivery, DeliveryState.Dropped, null, null, cancellation);
             return;
