@@ -15,6 +15,9 @@ public enum NoticeKind
     PaddleSuspended,
     LotWon,
     LotNotWon,
+
+    /// <summary>Not won, and the deposit stays: the bidder agreed to wait as second-best.</summary>
+    SecondWaits,
     SecondOffered,
 
     // Auctions, between a bidder and its agency
@@ -122,7 +125,7 @@ public static class NoticeKinds
             or NoticeKind.ResponseToConfirm => NoticeGroup.Deadline,
         NoticeKind.SigningWaiting => NoticeGroup.Signing,
         NoticeKind.LotPaused or NoticeKind.PaddleSuspended => NoticeGroup.Suspension,
-        NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.LotSold or NoticeKind.LotUnsold or NoticeKind.LotCancelled
+        NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.SecondWaits or NoticeKind.LotSold or NoticeKind.LotUnsold or NoticeKind.LotCancelled
             or NoticeKind.ResultUndone or NoticeKind.DealEnded or NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected
             or NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted
             or NoticeKind.DemandPublished or NoticeKind.DemandReturned or NoticeKind.ChoiceReopened or NoticeKind.ResultNoticeOver or NoticeKind.DemandEnded
@@ -143,7 +146,7 @@ public static class NoticeKinds
     public static ImmutableArray<Act> Audience(NoticeKind kind) => kind switch
     {
         NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.SecondOffered => [Act.ApplyToBid],
-        NoticeKind.Outbid or NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.PaddleSuspended or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.AgencyEnded
+        NoticeKind.Outbid or NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.PaddleSuspended or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.SecondWaits or NoticeKind.AgencyEnded
             => [Act.ApplyToBid, Act.BidForClient],
         NoticeKind.AgencyAppointed => [Act.BidForClient],
         NoticeKind.LotPaused or NoticeKind.LotUnsold or NoticeKind.LotCancelled or NoticeKind.ResultUndone => [Act.ApplyToBid, Act.BidForClient, Act.OfferLot],
