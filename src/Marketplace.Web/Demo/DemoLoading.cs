@@ -115,6 +115,7 @@ public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory
                         DisplayName = account.Name,
                         UserName = account.Email,
                         Email = account.Email,
+                        EmailConfirmed = true,
                         PasswordHash = account.Name == "演示成员" ? null : hash,
                     };
                     var created = await people.CreateAsync(person);

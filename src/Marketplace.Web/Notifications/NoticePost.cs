@@ -201,6 +201,8 @@ internal sealed class Reach
     private readonly record struct Member(Guid Organisation, Guid Person, MemberRole Role, OrganisationKind Kind, bool Demo);
 
     private List<Member> _members = [];
+
+    /// <summary>Everybody, with the account's mail once it was proven.</summary>
     private Dictionary<Guid, string?> _mails = [];
     private Dictionary<Guid, string> _languages = [];
     private Dictionary<(Guid, NoticeGroup, NoticeChannel), bool> _switches = [];
@@ -225,7 +227,7 @@ internal sealed class Reach
         return new Reach
         {
             _members = members,
-            _mails = await db.Set<Person>().AsNoTracking().Where(p => people.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Email, cancellation),
+            _mails = await db.Set<Person>().AsNoTracking().Where(p => people.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.EmailConfirmed ? p.Email : null, cancellation),
             _languages = await db.Set<NoticeReaderRow>().AsNoTracking().Where(r => people.Contains(r.Person)).ToDictionaryAsync(r => r.Person, r => r.Language, cancellation),
             _switches = await db.Set<NoticeSwitchRow>().AsNoTracking().Where(s => people.Contains(s.Person)).ToDictionaryAsync(s => (s.Person, s.Group, s.Channel), s => s.IsOn, cancellation),
             _addresses = await db.Set<NoticeAddressRow>().AsNoTracking().Where(a => people.Contains(a.Person) && a.VerifiedAt != null).ToDictionaryAsync(a => (a.Person, a.Channel), a => a.Sealed, cancellation),
