@@ -27,7 +27,7 @@ public enum DeliveryState
     /// <summary>Given up; the code says why.</summary>
     Failed,
 
-    /// <summary>Nobody is to be reached there any more: the member left, the switch is off, the address is gone.</summary>
+    /// <summary>Nobody is to be reached there any more: the member left, the switch is off, the address is gone, a newer notice stands in its place.</summary>
     Dropped,
 }
 

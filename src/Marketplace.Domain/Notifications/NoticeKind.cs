@@ -15,6 +15,9 @@ public enum NoticeKind
     PaddleSuspended,
     LotWon,
     LotNotWon,
+
+    /// <summary>Not won, and the deposit stays: the bidder agreed to wait as second-best.</summary>
+    SecondWaits,
     SecondOffered,
 
     // Auctions, between a bidder and its agency
@@ -126,7 +129,7 @@ public static class NoticeKinds
             or NoticeKind.ResponseToConfirm => NoticeGroup.Deadline,
         NoticeKind.SigningWaiting => NoticeGroup.Signing,
         NoticeKind.LotPaused or NoticeKind.PaddleSuspended => NoticeGroup.Suspension,
-        NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.LotSold or NoticeKind.LotUnsold or NoticeKind.LotCancelled
+        NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.SecondWaits or NoticeKind.LotSold or NoticeKind.LotUnsold or NoticeKind.LotCancelled
             or NoticeKind.ResultUndone or NoticeKind.DealEnded or NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected
             or NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted
             or NoticeKind.DemandPublished or NoticeKind.DemandReturned or NoticeKind.ChoiceReopened or NoticeKind.ResultNoticeOver or NoticeKind.DemandEnded
@@ -147,7 +150,7 @@ public static class NoticeKinds
     public static ImmutableArray<Act> Audience(NoticeKind kind) => kind switch
     {
         NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.SecondOffered => [Act.ApplyToBid],
-        NoticeKind.Outbid or NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.PaddleSuspended or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.AgencyEnded
+        NoticeKind.Outbid or NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.PaddleSuspended or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.SecondWaits or NoticeKind.AgencyEnded
             => [Act.ApplyToBid, Act.BidForClient],
         NoticeKind.AgencyAppointed => [Act.BidForClient],
         NoticeKind.LotPaused or NoticeKind.LotUnsold or NoticeKind.LotCancelled or NoticeKind.ResultUndone => [Act.ApplyToBid, Act.BidForClient, Act.OfferLot],
@@ -179,9 +182,6 @@ public static class NoticeKinds
         NoticeGroup.Result => !Audience(kind).Contains(Act.EditOrganisation) && !Audience(kind).Contains(Act.WriteAchievement) && !Audience(kind).Contains(Act.WriteService),
         NoticeGroup.SavedSearch => false,
     };
-
-    /// <summary>A newer one about the same subject takes the place of this one.</summary>
-    public static bool IsReplaced(NoticeKind kind) => kind is NoticeKind.Outbid;
 
     /// <summary>How long it is worth being sent; in the inbox it stays.</summary>
     public static TimeSpan GoodFor(NoticeKind kind) => kind is NoticeKind.Outbid or NoticeKind.OpeningSoon or NoticeKind.ClosingSoon ? TimeSpan.FromMinutes(15) : TimeSpan.FromDays(2);

@@ -24,8 +24,23 @@ public static class OutsideAddress
         if (url.Scheme != "https" || !url.IsDefaultPort) return Refuse(Refusal.NoticeAddressInvalid);
         // Written as a number it is known now; brackets are how an address stands for a host.
         return IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && !IsPublic(address) ? Refuse(Refusal.NoticeAddressForbidden)
-            : url.HostNameType is UriHostNameType.Dns && !IsQualified(url.IdnHost) ? Refuse(Refusal.NoticeAddressForbidden)
+            : url.HostNameType is not UriHostNameType.Dns ? url
+            : NameOf(url) is not { } name ? Refuse(Refusal.NoticeAddressInvalid)
+            : !IsQualified(name) ? Refuse(Refusal.NoticeAddressForbidden)
             : url;
+    }
+
+    /// <summary>The name in the letters of the domain name system; null for one that cannot be written in them: nobody can be asked for it.</summary>
+    private static string? NameOf(Uri url)
+    {
+        try
+        {
+            return url.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A mobile number: eleven digits of the mainland, or a plus with the digits of any other country.</summary>

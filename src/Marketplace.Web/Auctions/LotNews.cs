@@ -29,21 +29,21 @@ public sealed class LotNews(MarketplaceDb db, INotifier notifier, TimeProvider c
         if (lot.PausedAt is { } paused)
         {
             // Going on again is on the list by itself.
-            await Tell(lot, NoticeKind.LotPaused, $"paused/{paused.UtcTicks}", [.. await Bidders(lot, cancellation), lot.Seller], now, cancellation, NoticeValue.Moment(paused));
+            await Tell(lot, NoticeKind.LotPaused, $"paused/{paused.UtcTicks}", [.. await AllBidders(lot, cancellation), lot.Seller], now, cancellation, NoticeValue.Moment(paused));
             return null;
         }
 
         if (now < opens - BeforeOpening) return opens - BeforeOpening;
         if (now < opens)
         {
-            await Tell(lot, NoticeKind.OpeningSoon, $"opening/{opens.UtcTicks}", await Bidders(lot, cancellation), now, cancellation, NoticeValue.Moment(opens));
+            await Tell(lot, NoticeKind.OpeningSoon, $"opening/{opens.UtcTicks}", await AllBidders(lot, cancellation), now, cancellation, NoticeValue.Moment(opens));
             return opens;
         }
 
         // A hall has no clock, and what lasts no longer than the warning needs none.
         if (lot.EndsAt is not { } ends || ends - opens <= BeforeClosing || now >= ends) return null;
         if (now < ends - BeforeClosing) return ends - BeforeClosing;
-        await Tell(lot, NoticeKind.ClosingSoon, $"closing/{opens.UtcTicks}", await Bidders(lot, cancellation), now, cancellation, NoticeValue.Moment(ends));
+        await Tell(lot, NoticeKind.ClosingSoon, $"closing/{opens.UtcTicks}", await AllBidders(lot, cancellation), now, cancellation, NoticeValue.Moment(ends));
         return null;
     }
 
@@ -51,25 +51,29 @@ public sealed class LotNews(MarketplaceDb db, INotifier notifier, TimeProvider c
     public async Task Ended(Lot lot, Course course, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var bidders = await db.Set<PaddleRow>().AsNoTracking().Where(p => p.Auction == lot.Id && p.AdmittedAt != null).ToDictionaryAsync(p => p.Paddle, p => p.Organisation, cancellation);
+        var bidders = await Bidders(lot, cancellation);
         if (course.Standing is { } sale)
         {
             var round = sale.Promoted ? "second" : "sale";
             var price = NoticeValue.Money(sale.PriceFen);
             await Tell(lot, NoticeKind.LotSold, $"{round}/seller", [lot.Seller], now, cancellation, price);
             // Whoever bought on the floor of a hall has no paddle of the net.
-            if (bidders.TryGetValue(sale.Winner, out var buyer)) await Tell(lot, NoticeKind.LotWon, $"{round}/won", [buyer], now, cancellation, price);
-            await Tell(lot, NoticeKind.LotNotWon, "sale/lost", bidders.Where(b => b.Key != sale.Winner && !course.Defaulters.Contains(b.Key)).Select(b => b.Value), now, cancellation, price);
+            await Tell(lot, NoticeKind.LotWon, $"{round}/won", bidders[sale.Winner], now, cancellation, price);
+            // Its deposit stays; that it returns it hears when it does.
+            if (course is { SecondBound: { } waits, SecondWaitsUntil: { } until })
+                await Tell(lot, NoticeKind.SecondWaits, "sale/waits", bidders[waits], now, cancellation, price, NoticeValue.Moment(until));
+            await Tell(lot, NoticeKind.LotNotWon, "sale/lost", bidders.Where(b => b.Key != sale.Winner && b.Key != course.SecondBound && !course.Defaulters.Contains(b.Key)).SelectMany(b => b), now, cancellation, price);
         }
         else if (course.Outcome is "unsold" or "cancelled")
         {
-            await Tell(lot, course.Outcome == "unsold" ? NoticeKind.LotUnsold : NoticeKind.LotCancelled, course.Outcome, [.. bidders.Values, lot.Seller], now, cancellation);
+            await Tell(lot, course.Outcome == "unsold" ? NoticeKind.LotUnsold : NoticeKind.LotCancelled, course.Outcome, [.. bidders.SelectMany(b => b), lot.Seller], now, cancellation);
         }
         else
         {
             await Tell(lot, NoticeKind.ResultUndone, $"undone/{course.Outcome}", [.. await Buyers(lot, cancellation), lot.Seller], now, cancellation, NoticeValue.Word($"Undone.{course.Outcome}"));
-            if (course is { Offer: { Paddle: { } asked, PriceFen: { } offered, Until: { } until }, Answer: null, Outcome: "defaulted" } && bidders.TryGetValue(asked, out var second))
-                await Tell(lot, NoticeKind.SecondOffered, "second/asked", [second], now, cancellation, NoticeValue.Money(offered), NoticeValue.Moment(until));
+            // A signatory of the bidder's own answers, no agency.
+            if (course is { Offer: { Paddle: { } asked, PriceFen: { } offered, Until: { } until }, Answer: null, Outcome: "defaulted" })
+                await Tell(lot, NoticeKind.SecondOffered, "second/asked", bidders[asked].Take(1), now, cancellation, NoticeValue.Money(offered), NoticeValue.Moment(until));
         }
 
         await db.SaveChangesAsync(cancellation);
@@ -113,11 +117,15 @@ public sealed class LotNews(MarketplaceDb db, INotifier notifier, TimeProvider c
     private Task<List<Guid>> Buyers(Lot lot, CancellationToken cancellation) =>
         db.Set<NoticeRow>().AsNoTracking().Where(n => n.Subject == lot.Id && n.Kind == NoticeKind.LotWon).Select(n => n.Recipient).Distinct().ToListAsync(cancellation);
 
-    /// <summary>The bidders, and the agencies that bid for them.</summary>
-    private async Task<IReadOnlyList<Guid>> Bidders(Lot lot, CancellationToken cancellation)
+    private async Task<IEnumerable<Guid>> AllBidders(Lot lot, CancellationToken cancellation) => (await Bidders(lot, cancellation)).SelectMany(b => b);
+
+    /// <summary>By paddle the bidder, and after it the agency that bids for it.</summary>
+    private async Task<ILookup<int, Guid>> Bidders(Lot lot, CancellationToken cancellation)
     {
         var admitted = db.Set<PaddleRow>().AsNoTracking().Where(p => p.Auction == lot.Id && p.AdmittedAt != null);
-        return await admitted.Select(p => p.Organisation).Concat(admitted.Join(BuyerAgencies.InForce(db), p => p.Application, r => r.Application, (p, r) => r.Agency)).ToListAsync(cancellation);
+        var own = await admitted.Select(p => new { p.Paddle, p.Organisation }).ToListAsync(cancellation);
+        var agencies = await admitted.Join(BuyerAgencies.InForce(db), p => p.Application, r => r.Application, (p, r) => new { p.Paddle, Organisation = r.Agency }).ToListAsync(cancellation);
+        return own.Concat(agencies).ToLookup(b => b.Paddle, b => b.Organisation);
     }
 
     private async Task Tell(Lot lot, NoticeKind kind, string what, IEnumerable<Guid> organisations, DateTimeOffset at, CancellationToken cancellation, params NoticeValue[] values)

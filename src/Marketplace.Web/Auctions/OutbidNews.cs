@@ -47,7 +47,7 @@ public sealed class OutbidNews(IMarketplaceDbFactory databases, INotifier notifi
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly string[] Live = ["open", "closing", "paused"];
 
-    private sealed record Moved(string Id, string Title, long Version, long? PriceFen, int? Leader);
+    private sealed record Moved(string Id, string Title);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -80,7 +80,7 @@ public sealed class OutbidNews(IMarketplaceDbFactory databases, INotifier notifi
         var moved = await (
             from l in db.Set<Lot>().AsNoTracking()
             where Live.Contains(l.Phase) && !db.Set<OutbidCursorRow>().Any(c => c.Auction == l.Id && c.Version >= l.Version)
-            select new Moved(l.Id, l.Title, l.Version, l.PriceFen, l.Leader)).ToListAsync(cancellation);
+            select new Moved(l.Id, l.Title)).ToListAsync(cancellation);
         if (moved.Count == 0) return 0;
         foreach (var lot in moved) await Read(db, lot, cancellation);
         try
@@ -106,18 +106,20 @@ public sealed class OutbidNews(IMarketplaceDbFactory databases, INotifier notifi
         var read = Outbids.Read(cursor.Leader, lines.Select(f => AuctionLines.Read(f.Bytes, hash: f.Hash)));
         (cursor.Version, cursor.Leader) = (lines[^1].Version, read.Leader);
         if (read.Beaten.IsEmpty) return;
-        var paddles = read.Beaten.Keys.Where(p => p != lot.Leader).ToList();
+        // Read after the lines, so it is never older than they are: who leads by then lost nothing, and the price is the one that stands.
+        if (await db.Set<Lot>().AsNoTracking().Where(l => l.Id == lot.Id).Select(l => new { l.Leader, l.PriceFen }).SingleOrDefaultAsync(cancellation) is not { } stands) return;
+        var paddles = read.Beaten.Keys.Where(p => p != stands.Leader).ToList();
         var beaten = await db.Set<PaddleRow>().AsNoTracking().Where(p => p.Auction == lot.Id && paddles.Contains(p.Paddle)).ToListAsync(cancellation);
         var applications = beaten.ConvertAll(p => p.Application);
         var agencies = await BuyerAgencies.InForce(db).Where(r => applications.Contains(r.Application)).ToDictionaryAsync(r => r.Application, r => r.Agency, cancellation);
         foreach (var paddle in beaten)
         {
-            await Tell(db, lot, paddle.Organisation, read.Beaten[paddle.Paddle], cancellation);
-            if (agencies.TryGetValue(paddle.Application, out var agency)) await Tell(db, lot, agency, read.Beaten[paddle.Paddle], cancellation);
+            await Tell(db, lot, stands.PriceFen, paddle.Organisation, read.Beaten[paddle.Paddle], cancellation);
+            if (agencies.TryGetValue(paddle.Application, out var agency)) await Tell(db, lot, stands.PriceFen, agency, read.Beaten[paddle.Paddle], cancellation);
         }
     }
 
-    private async Task Tell(MarketplaceDb db, Moved lot, Guid beaten, long version, CancellationToken cancellation)
+    private async Task Tell(MarketplaceDb db, Moved lot, long? priceFen, Guid beaten, long version, CancellationToken cancellation)
     {
         var now = Instant.Cut(clock.GetUtcNow());
         var before = await db.Set<NoticeRow>().Where(n => n.Recipient == beaten && n.Kind == NoticeKind.Outbid && n.Subject == lot.Id && n.ReplacedAt == null).ToListAsync(cancellation);
@@ -128,7 +130,7 @@ public sealed class OutbidNews(IMarketplaceDbFactory databases, INotifier notifi
             [
                 new Notice(
                     $"lot/{lot.Id}/outbid/{version}", NoticeKind.Outbid, Recipient.Organisation(beaten), lot.Id, $"/auctions/{lot.Id}", now,
-                    [NoticeValue.Text(lot.Title), NoticeValue.Money(lot.PriceFen ?? 0)]),
+                    [NoticeValue.Text(lot.Title), NoticeValue.Money(priceFen ?? 0)]),
             ]);
     }
 

@@ -21,6 +21,13 @@ public static class DemoFeature
         services.AddSingleton<DemoBidders>();
         services.AddSingleton<DemoRemoval>();
         services.AddDueWork(DemoRemoval.PruneWork, (provider, _, cancellation) => provider.GetRequiredService<DemoRemoval>().Prune(cancellation));
+        services.AddDueWork(
+            DemoRemoval.RemoveWork,
+            async (provider, _, cancellation) =>
+            {
+                await provider.GetRequiredService<DemoMarket>().FinishRemoval(cancellation);
+                return null;
+            });
         return services.AddWord(new Word("demo", "load | remove", DemoCommand.Run));
     }
 

@@ -25,6 +25,13 @@ public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory
         return await db.Set<DueWorkRow>().AnyAsync(w => w.Kind == DemoRemoval.PruneWork, cancellation);
     }
 
+    /// <summary>Whether a removal was begun that has not ended.</summary>
+    public async Task<bool> IsLeaving(CancellationToken cancellation)
+    {
+        await using var db = databases.Create();
+        return await db.Set<DueWorkRow>().AnyAsync(w => w.Kind == DemoRemoval.RemoveWork, cancellation);
+    }
+
     /// <summary>Whether nobody has ever registered here; a cast whose loading was cut off does not count.</summary>
     public async Task<bool> IsEmptyButForTheCast(CancellationToken cancellation)
     {
@@ -108,6 +115,7 @@ public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory
                         DisplayName = account.Name,
                         UserName = account.Email,
                         Email = account.Email,
+                        EmailConfirmed = true,
                         PasswordHash = account.Name == "演示成员" ? null : hash,
                     };
                     var created = await people.CreateAsync(person);

@@ -34,6 +34,8 @@ public sealed class DemoMarket(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!stage.Serves || IsOff || !(IsOn || DemoFeature.ListensOnLoopbackOnly(configuration))) return;
+        // A removal that was cut off is finished by its due work; nothing is begun before.
+        if (await loading.IsLeaving(cancellationToken)) return;
         if (!await loading.IsThere(cancellationToken))
         {
             if (!await loading.IsEmptyButForTheCast(cancellationToken)) return;
@@ -61,6 +63,7 @@ public sealed class DemoMarket(
         await _one.WaitAsync(cancellation);
         try
         {
+            if (await loading.IsLeaving(cancellation)) await removal.RemoveAll(cancellation);
             if (await loading.IsThere(cancellation)) return null;
             var works = await loading.Load(cancellation);
             if (stage.Serves && !IsOff) Begin();
@@ -81,6 +84,22 @@ public sealed class DemoMarket(
         {
             await StopAsync(cancellation);
             return await removal.RemoveAll(cancellation);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Finishes a removal that was cut off. One that ended meanwhile leaves nothing to do, least of all with what was loaded since.</summary>
+    public async Task FinishRemoval(CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            if (!await loading.IsLeaving(cancellation)) return;
+            await StopAsync(cancellation);
+            await removal.RemoveAll(cancellation);
         }
         finally
         {

@@ -28,12 +28,18 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     public const string PruneWork = "demo.prune";
     public const string PruneKey = "demo";
 
+    /// <summary>On the list while a removal is under way: one that was cut off is finished.</summary>
+    public const string RemoveWork = "demo.remove";
+
     private const int AtOnce = 50;
     private static readonly TimeSpan Keep = TimeSpan.FromDays(1);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
 
     /// <summary>How long work in hand is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longer than a removal takes: one that has not ended by then was cut off.</summary>
+    private static readonly TimeSpan Unfinished = TimeSpan.FromMinutes(2);
 
     /// <summary>Deletes auctions that ended more than a day ago, with all that hangs on them.</summary>
     public async Task<DateTimeOffset?> Prune(CancellationToken cancellation)
@@ -67,6 +73,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     public async Task<int> RemoveAll(CancellationToken cancellation)
     {
         await using var db = databases.Create();
+        await db.SaveWithWork(RemoveWork, PruneKey, clock.GetUtcNow() + Unfinished, cancellation);
         // Nothing wakes the auctions up again while they are put to rest, and nothing that a runner has in its hands writes once more when all is gone.
         for (var until = clock.GetUtcNow() + Patience; (await db.WriteAsync(token => Work(db, clock.GetUtcNow(), token), cancellation)).InHand > 0;)
         {
@@ -83,6 +90,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
                 var deleted = (await Work(db, null, token)).Gone + await AuctionRemoval.Delete(db, db.LotsWithRehearsals().Where(l => l.Demo), token) + await Rest(db, token);
                 var unused = await Unused(db, candidates, token);
                 deleted += await db.Set<KeptFileRow>().Where(f => unused.Contains(f.Sha256)).ExecuteDeleteAsync(token);
+                await db.Set<DueWorkRow>().Where(w => w.Kind == RemoveWork).ExecuteDeleteAsync(token);
                 return (deleted, unused);
             },
             cancellation);
@@ -91,7 +99,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     }
 
     /// <summary>Takes the demonstration's work off the list.</summary>
-    /// <param name="freeAt">Only what no runner has in its hands then; null for all of it.</param>
+    /// <param name="freeAt">Only what no runner has in its hands then, and the mark that the demonstration is there stays and waits; null for all of it.</param>
     private static async Task<(int Gone, int InHand)> Work(MarketplaceDb db, DateTimeOffset? freeAt, CancellationToken token)
     {
         string[] kinds = [Applications.AdmitWork, Applications.CeilingWork, DemandGrain.ClockWork];
@@ -100,7 +108,9 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         var (gone, inHand) = (0, 0);
         foreach (var work in all.Where(w => !kinds.Contains(w.Kind) || w.Key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal) || keys.Contains(w.Key)))
         {
-            var went = await db.Set<DueWorkRow>().Where(w => w.Kind == work.Kind && w.Key == work.Key && (freeAt == null || w.LeaseUntil == null || w.LeaseUntil <= freeAt)).ExecuteDeleteAsync(token);
+            var free = db.Set<DueWorkRow>().Where(w => w.Kind == work.Kind && w.Key == work.Key && (freeAt == null || w.LeaseUntil == null || w.LeaseUntil <= freeAt));
+            var later = freeAt + Keep;
+            var went = work.Kind == PruneWork && later is { } then ? await free.ExecuteUpdateAsync(set => set.SetProperty(w => w.DueAt, then), token) : await free.ExecuteDeleteAsync(token);
             gone += went;
             if (went == 0 && work.LeaseUntil > freeAt) inHand++;
         }

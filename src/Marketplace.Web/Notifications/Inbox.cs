@@ -27,17 +27,11 @@ public sealed class Inbox(MarketplaceDb db, TimeProvider clock)
     {
         var off = await db.Set<NoticeSwitchRow>().AsNoTracking().Where(s => s.Person == person && s.Channel == channel && !s.IsOn).Select(s => s.Group).ToListAsync(cancellation);
         var kinds = NoticeKinds.All.Where(k => NoticeKinds.GroupOf(k) is var group && (only is null || group == only) && Switches.IsOn(group, channel, off.Contains(group) ? false : null)).ToList();
-        var memberships = await (
-            from m in db.Set<MembershipRow>().AsNoTracking()
-            join o in db.Set<Organisation>().AsNoTracking() on m.Organisation equals o.Id
-            where m.Person == person
-            select new { m.Organisation, m.Role, m.Since, o.Kind }).ToListAsync(cancellation);
         var all = db.Set<NoticeRow>().AsNoTracking();
         var mine = all.Where(n => n.Recipient == person && n.ToPerson && kinds.Contains(n.Kind) && n.ReplacedAt == null);
-        foreach (var organisation in memberships.GroupBy(m => m.Organisation))
+        foreach (var (id, since, concerns) in await Memberships(person, cancellation))
         {
-            var (id, since) = (organisation.Key, organisation.Min(m => m.Since));
-            var its = kinds.Where(k => organisation.Any(m => NoticeKinds.IsFor(k, m.Kind, m.Role))).ToList();
+            var its = kinds.Where(concerns).ToList();
             if (its.Count > 0) mine = mine.Concat(all.Where(n => n.Recipient == id && !n.ToPerson && its.Contains(n.Kind) && n.At >= since && n.ReplacedAt == null));
         }
 
@@ -68,12 +62,18 @@ public sealed class Inbox(MarketplaceDb db, TimeProvider clock)
     {
         if (await db.Set<NoticeRow>().AsNoTracking().SingleOrDefaultAsync(n => n.Id == notice, cancellation) is not { } row) return null;
         if (row.ToPerson) return row.Recipient == person ? row : null;
-        var roles = await (
+        return (await Memberships(person, cancellation)).Exists(m => m.Organisation == row.Recipient && m.Since <= row.At && m.Concerns(row.Kind)) ? row : null;
+    }
+
+    /// <summary>Where the person is a member, since when, and which kinds one of the roles of today has to do with: a role that came later reads from the day of joining, too.</summary>
+    private async Task<List<(Guid Organisation, DateTimeOffset Since, Func<NoticeKind, bool> Concerns)>> Memberships(Guid person, CancellationToken cancellation)
+    {
+        var rows = await (
             from m in db.Set<MembershipRow>().AsNoTracking()
             join o in db.Set<Organisation>().AsNoTracking() on m.Organisation equals o.Id
-            where m.Person == person && m.Organisation == row.Recipient && m.Since <= row.At
-            select new { m.Role, o.Kind }).ToListAsync(cancellation);
-        return roles.Exists(m => NoticeKinds.IsFor(row.Kind, m.Kind, m.Role)) ? row : null;
+            where m.Person == person
+            select new { m.Organisation, m.Role, m.Since, o.Kind }).ToListAsync(cancellation);
+        return [.. rows.GroupBy(m => m.Organisation).Select(its => (its.Key, its.Min(m => m.Since), (Func<NoticeKind, bool>)(kind => its.Any(m => NoticeKinds.IsFor(kind, m.Kind, m.Role)))))];
     }
 
     /// <summary>Read once is read, however often.</summary>

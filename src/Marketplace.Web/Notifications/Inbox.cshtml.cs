@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Marketplace.Notifications;
 
 /// <summary>消息: newest first, what is unread first to be seen.</summary>
-public sealed class InboxModel(CurrentActor actor, Inbox inbox, NoticeSays says, TimeProvider clock) : PageModel
+public sealed class InboxModel(CurrentActor actor, Inbox inbox, NoticeAddresses addresses, NoticeSays says, TimeProvider clock) : PageModel
 {
     public IReadOnlyList<Inbox.Entry> Entries { get; private set; } = [];
 
@@ -24,6 +24,9 @@ public sealed class InboxModel(CurrentActor actor, Inbox inbox, NoticeSays says,
     public int Unread { get; private set; }
 
     public bool Demo { get; private set; }
+
+    /// <summary>What binds does not come by mail yet.</summary>
+    public bool MailIsUnproven { get; private set; }
 
     /// <summary>Several organisations speak here, so each entry says which.</summary>
     public bool Several { get; private set; }
@@ -43,6 +46,7 @@ public sealed class InboxModel(CurrentActor actor, Inbox inbox, NoticeSays says,
         Unread = await inbox.Unread(person, cancellation);
         Several = known.Memberships.Select(m => m.Organisation).Distinct().Count() > 1;
         Demo = actor.Acting?.Demo == true;
+        MailIsUnproven = !Demo && await addresses.MailIsUnproven(person, cancellation);
         return Page();
     }
 

@@ -80,6 +80,8 @@ public sealed class NoticePost(
                 foreach (var row in rows)
                 {
                     row.SpreadAt = now;
+                    // The newer one that stands in its place is sent.
+                    if (row.ReplacedAt is not null) continue;
                     db.AddRange(
                         from person in reach.People(row)
                         from channel in sending
@@ -139,7 +141,7 @@ public sealed class NoticePost(
 
         var reach = await Reach.Of(db, [notice], cancellation);
         var address = reach.People(notice).Contains(delivery.Person) && reach.IsReached(delivery.Person, notice.Kind, channel.Channel) ? reach.AddressOf(delivery.Person, channel.Channel, seal) : null;
-        if (address is null)
+        if (address is null || notice.ReplacedAt is not null)
         {
             await Finish(db, delivery, DeliveryState.Dropped, null, null, cancellation);
             return;
@@ -199,6 +201,8 @@ internal sealed class Reach
     private readonly record struct Member(Guid Organisation, Guid Person, MemberRole Role, OrganisationKind Kind, bool Demo);
 
     private List<Member> _members = [];
+
+    /// <summary>Everybody, with the account's mail once it was proven.</summary>
     private Dictionary<Guid, string?> _mails = [];
     private Dictionary<Guid, string> _languages = [];
     private Dictionary<(Guid, NoticeGroup, NoticeChannel), bool> _switches = [];
@@ -223,7 +227,7 @@ internal sealed class Reach
         return new Reach
         {
             _members = members,
-            _mails = await db.Set<Person>().AsNoTracking().Where(p => people.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Email, cancellation),
+            _mails = await db.Set<Person>().AsNoTracking().Where(p => people.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.EmailConfirmed ? p.Email : null, cancellation),
             _languages = await db.Set<NoticeReaderRow>().AsNoTracking().Where(r => people.Contains(r.Person)).ToDictionaryAsync(r => r.Person, r => r.Language, cancellation),
             _switches = await db.Set<NoticeSwitchRow>().AsNoTracking().Where(s => people.Contains(s.Person)).ToDictionaryAsync(s => (s.Person, s.Group, s.Channel), s => s.IsOn, cancellation),
             _addresses = await db.Set<NoticeAddressRow>().AsNoTracking().Where(a => people.Contains(a.Person) && a.VerifiedAt != null).ToDictionaryAsync(a => (a.Person, a.Channel), a => a.Sealed, cancellation),

@@ -66,7 +66,7 @@ public sealed class NoticeSwitchRow
     public required bool IsOn { get; set; }
 }
 
-/// <summary>Where a person is reached by a channel other than the mail of the account. Used once the code sent there was typed in.</summary>
+/// <summary>Where a person is reached by a channel. Used once the code sent there was typed in; that of the mail says so of the account.</summary>
 public sealed class NoticeAddressRow
 {
     public required Guid Person { get; init; }
@@ -148,6 +148,10 @@ internal sealed class NoticeTables :
         builder.ToTable("notice_addresses").HasKey(a => new { a.Person, a.Channel });
         builder.Property(a => a.Channel).HasConversion<string>().HasMaxLength(20);
         builder.Property(a => a.CodeHash).HasMaxLength(64);
+        // Each address is encrypted anew and every guess is counted: whoever gives, confirms or removes at the same moment as another meets one of these.
+        builder.Property(a => a.Sealed).IsConcurrencyToken();
+        builder.Property(a => a.CodeHash).IsConcurrencyToken();
+        builder.Property(a => a.Tries).IsConcurrencyToken();
         builder.HasOne<Person>().WithMany().HasForeignKey(a => a.Person).OnDelete(DeleteBehavior.Cascade);
     }
 

@@ -125,9 +125,9 @@ public sealed class SettingsModel(
     private async Task Fill(CancellationToken cancellation)
     {
         var given = await db.Set<NoticeAddressRow>().AsNoTracking().Where(a => a.Person == Person && a.Sealed != "").ToDictionaryAsync(a => a.Channel, cancellation);
-        var mail = await db.Set<Person>().AsNoTracking().Where(p => p.Id == Person).Select(p => p.Email).SingleAsync(cancellation);
+        var mail = await db.Set<Person>().AsNoTracking().Where(p => p.Id == Person).Select(p => new { p.Email, p.EmailConfirmed }).SingleAsync(cancellation);
         Ways = [.. channels.OrderBy(c => c.Channel).Select(c => c.Channel is NoticeChannel.Mail
-            ? new Way(c.Channel, c.IsConfigured, mail, IsVerified: true, AwaitsCode: false)
+            ? new Way(c.Channel, c.IsConfigured, mail.Email, mail.EmailConfirmed, !mail.EmailConfirmed && given.GetValueOrDefault(c.Channel) is { CodeHash: not null })
             : given.GetValueOrDefault(c.Channel) is { } row
                 ? new Way(c.Channel, c.IsConfigured, Shortened(c.Channel, seal.Open(row.Sealed).Address), row.VerifiedAt is not null, row.CodeHash is not null)
                 : new Way(c.Channel, c.IsConfigured, null, IsVerified: false, AwaitsCode: false))];

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Marketplace.Domain.Common;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
 using Microsoft.EntityFrameworkCore;
@@ -88,25 +90,43 @@ public sealed class DueWorkRunner(
     // Short: a node that dies with a lease must not keep a closing auction waiting. Handlers are idempotent.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is in hand longer than the rest of its lease gets a new one, long before the old one has run out.</summary>
+    private static readonly TimeSpan RenewBefore = TimeSpan.FromSeconds(3);
+
     /// <summary>More than these a node does not take into its hands at once.</summary>
     private const int MostAtOnce = 256;
+
+    private const int MostAtATime = 64;
     private readonly Dictionary<string, DueWorkKind> _kinds = kinds.ToDictionary(k => k.Kind);
+
+    /// <summary>What this node is at. It is not begun again beside itself, whoever puts it on the list meanwhile: it comes when it is done.</summary>
+    private readonly ConcurrentDictionary<(string Kind, string Key), Held> _inHand = new();
+
+    /// <summary>Work that this node is at.</summary>
+    private sealed class Held(DueWorkRow row)
+    {
+        public DueWorkRow Row { get; } = row;
+        public (string, string) Id => (Row.Kind, Row.Key);
+
+        /// <summary>The lease by which the list knows that it is this node's; two while a new one is written, none when it is not this node's any more.</summary>
+        public IReadOnlyList<DateTimeOffset?> Leases { get; set; } = [row.LeaseUntil];
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.Postgres is null) await ForgetLeases(stoppingToken);
         using var timer = new PeriodicTimer(Pause);
-        var inHand = new List<Task>();
+        var begun = new List<Task>();
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                inHand.RemoveAll(work => work.IsCompleted);
-                // One that hangs keeps none of the others waiting.
-                if (inHand.Count >= MostAtOnce) continue;
+                begun.RemoveAll(work => work.IsCompleted);
                 try
                 {
-                    inHand.AddRange(await Begin(stoppingToken));
+                    await Renew(stoppingToken);
+                    // One that hangs keeps none of the others waiting.
+                    if (begun.Count < MostAtOnce) begun.AddRange(await Begin(stoppingToken));
                 }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
@@ -116,7 +136,7 @@ public sealed class DueWorkRunner(
         }
         finally
         {
-            await Task.WhenAll(inHand);
+            await Task.WhenAll(begun);
         }
     }
 
@@ -129,13 +149,15 @@ public sealed class DueWorkRunner(
     }
 
     /// <summary>Claims what is due and begins it. What is handed out never fails: it was logged, and its lease brings it back.</summary>
-    private async Task<IReadOnlyList<Task>> Begin(CancellationToken cancellation) => [.. (await Claim(cancellation)).Select(row => Guarded(row, cancellation))];
+    private async Task<IReadOnlyList<Task>> Begin(CancellationToken cancellation) => [.. (await Claim(cancellation)).Select(row => Guarded(new Held(row), cancellation))];
 
-    private async Task Guarded(DueWorkRow row, CancellationToken cancellation)
+    private async Task Guarded(Held held, CancellationToken cancellation)
     {
+        var row = held.Row;
+        _inHand[held.Id] = held;
         try
         {
-            await Do(row, cancellation);
+            await Do(held, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -145,6 +167,39 @@ public sealed class DueWorkRunner(
         {
             log.WorkFailed(row.Kind, row.Key, e);
         }
+        finally
+        {
+            _inHand.TryRemove(new KeyValuePair<(string, string), Held>(held.Id, held));
+        }
+    }
+
+    /// <summary>Work that takes longer than a lease keeps it, as long as this node lives.</summary>
+    private async Task Renew(CancellationToken cancellation)
+    {
+        var now = Instant.Cut(clock.GetUtcNow());
+        var waning = _inHand.Values.Where(held => held.Leases is [.., { } until] && until - now < RenewBefore).ToList();
+        if (waning.Count == 0) return;
+        var keys = waning.ConvertAll(held => held.Row.Key).Distinct().ToArray();
+        DateTimeOffset? renewed = now + Lease;
+        await using var db = databases.Create();
+        await db.WriteAsync(
+            async token =>
+            {
+                // Without waiting for a row that somebody else is writing: other clocks would wait with it. It is looked at again at once.
+                var rows = options.Postgres is null
+                    ? await db.Set<DueWorkRow>().Where(w => keys.Contains(w.Key)).ToListAsync(token)
+                    : await db.Set<DueWorkRow>().FromSql($"SELECT * FROM due_work WHERE key = ANY({keys}) FOR UPDATE SKIP LOCKED").ToListAsync(token);
+                foreach (var held in waning)
+                {
+                    if (rows.Find(w => (w.Kind, w.Key) == held.Id) is not { } row) continue;
+                    held.Leases = held.Leases.Contains(row.LeaseUntil) ? [row.LeaseUntil, renewed] : [];
+                    if (held.Leases.Count > 0) row.LeaseUntil = renewed;
+                }
+
+                await db.SaveChangesAsync(token);
+            },
+            cancellation);
+        foreach (var held in waning.Where(held => held.Leases is [_, { } until] && until == renewed)) held.Leases = [renewed];
     }
 
     /// <summary>On SQLite this process is the only market on its data: leases are of one that is gone.</summary>
@@ -159,27 +214,33 @@ public sealed class DueWorkRunner(
     private async Task<List<DueWorkRow>> Claim(CancellationToken cancellation)
     {
         await using var db = databases.Create();
-        var now = clock.GetUtcNow();
-        var due = db.Set<DueWorkRow>().Where(w => w.DueAt <= now && (w.LeaseUntil == null || w.LeaseUntil < now));
+        var now = Instant.Cut(clock.GetUtcNow());
+        // What was put on the list again while this node is at it stands among the first, and keeps none of the others out.
+        var most = MostAtATime + _inHand.Count;
+        var due = db.Set<DueWorkRow>().Where(w => w.DueAt <= now && (w.LeaseUntil == null || w.LeaseUntil < now)).OrderBy(w => w.DueAt).Take(most);
         // Reading is free on both databases; only when something is due does anybody take the writer's turn.
-        if (!await due.AnyAsync(cancellation)) return [];
+        if (!(await due.AsNoTracking().ToListAsync(cancellation)).Exists(IsFree)) return [];
         return await db.WriteAsync(
             async token =>
             {
                 var rows = options.Postgres is null
-                    ? await due.OrderBy(w => w.DueAt).Take(64).ToListAsync(token)
+                    ? await due.ToListAsync(token)
                     : await db.Set<DueWorkRow>()
-                        .FromSql($"SELECT * FROM due_work WHERE due_at <= {now} AND (lease_until IS NULL OR lease_until < {now}) ORDER BY due_at LIMIT 64 FOR UPDATE SKIP LOCKED")
+                        .FromSql($"SELECT * FROM due_work WHERE due_at <= {now} AND (lease_until IS NULL OR lease_until < {now}) ORDER BY due_at LIMIT {most} FOR UPDATE SKIP LOCKED")
                         .ToListAsync(token);
-                foreach (var row in rows) (row.LeaseUntil, row.Attempts) = (now + Lease, row.Attempts + 1);
+                List<DueWorkRow> claimed = [.. rows.Where(IsFree).Take(MostAtATime)];
+                foreach (var row in claimed) (row.LeaseUntil, row.Attempts) = (now + Lease, row.Attempts + 1);
                 await db.SaveChangesAsync(token);
-                return rows;
+                return claimed;
             },
             cancellation);
     }
 
-    private async Task Do(DueWorkRow row, CancellationToken cancellation)
+    private bool IsFree(DueWorkRow row) => !_inHand.ContainsKey((row.Kind, row.Key));
+
+    private async Task Do(Held held, CancellationToken cancellation)
     {
+        var row = held.Row;
         if (!_kinds.TryGetValue(row.Kind, out var kind))
         {
             log.UnknownKind(row.Kind, row.Key);
@@ -203,14 +264,19 @@ public sealed class DueWorkRunner(
         // Work that comes again by itself is not work that failed so often.
         var attempts = error is null ? 0 : row.Attempts;
         await using var db = databases.Create();
-        // Only as it was claimed: who put the work on the list again meanwhile wins.
-        var mine = db.Set<DueWorkRow>().Where(w => w.Kind == row.Kind && w.Key == row.Key && w.LeaseUntil == row.LeaseUntil);
-        await db.WriteAsync(
-            token => next is { } again
-                ? mine.ExecuteUpdateAsync(
-                    set => set.SetProperty(w => w.DueAt, again).SetProperty(w => w.LeaseUntil, (DateTimeOffset?)null).SetProperty(w => w.LastError, error).SetProperty(w => w.Attempts, attempts), token)
-                : mine.ExecuteDeleteAsync(token),
-            cancellation);
+        // Only what is still this node's: who put the work on the list again meanwhile wins. A lease that was renewed in between is looked at again.
+        for (IReadOnlyList<DateTimeOffset?>? leases = null; leases != held.Leases;)
+        {
+            var still = leases = held.Leases;
+            var mine = db.Set<DueWorkRow>().Where(w => w.Kind == row.Kind && w.Key == row.Key && still.Contains(w.LeaseUntil));
+            var written = await db.WriteAsync(
+                token => next is { } again
+                    ? mine.ExecuteUpdateAsync(
+                        set => set.SetProperty(w => w.DueAt, again).SetProperty(w => w.LeaseUntil, (DateTimeOffset?)null).SetProperty(w => w.LastError, error).SetProperty(w => w.Attempts, attempts), token)
+                    : mine.ExecuteDeleteAsync(token),
+                cancellation);
+            if (written > 0) return;
+        }
     }
 }
 

@@ -16,6 +16,7 @@ public sealed class KindTests
         PaddleSuspended       Suspension  sealed   ·     OSG  OS ·  ·  ·  ·  ·
         LotWon                Result      sealed   ·     OSG  OS ·  ·  ·  ·  ·
         LotNotWon             Result      sealed   ·     OSG  OS ·  ·  ·  ·  ·
+        SecondWaits           Result      sealed   ·     OSG  OS ·  ·  ·  ·  ·
         SecondOffered         Deadline    sealed   ·     OSG  ·  ·  ·  ·  ·  ·
         AgencyAppointed       Bidding     sealed   ·     ·    OS ·  ·  ·  ·  ·
         AgencyEnded           Bidding     sealed   ·     OSG  OS ·  ·  ·  ·  ·

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Tests.Demo;
 
-/// <summary>Demonstration auctions older than a day go by themselves, and nothing else goes with them.</summary>
+/// <summary>Demonstration auctions older than a day go by themselves, and nothing else goes with them; a removal that was begun ends.</summary>
 public sealed class PruneTests
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;
@@ -48,5 +48,35 @@ public sealed class PruneTests
         Task<bool> Known(string lot) => market.InDatabase(async db =>
             await db.Set<Lot>().AnyAsync(l => l.Id == lot, Now) | await db.Set<FactRow>().AnyAsync(f => f.Stream == "auction/" + lot, Now)
             | await db.Set<HeadRow>().AnyAsync(h => h.Stream == "auction/" + lot, Now));
+    }
+
+    [Fact]
+    public async Task A_removal_that_was_cut_off_is_finished()
+    {
+        await using var market = new MarketHost();
+        var (loading, removal) = (market.Services.GetRequiredService<DemoLoading>(), market.Services.GetRequiredService<DemoRemoval>());
+        var later = market.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(1);
+        await market.InDatabase(async db =>
+        {
+            db.Add(new DueWorkRow { Kind = DemoRemoval.PruneWork, Key = DemoRemoval.PruneKey, DueAt = later });
+            db.Add(new DueWorkRow { Kind = LotNews.Work, Key = "demo:waits", DueAt = later });
+            // Somebody is at this one, so the removal waits.
+            db.Add(new DueWorkRow { Kind = LotNews.Work, Key = "demo:busy", DueAt = later, LeaseUntil = later });
+            return await db.SaveChangesAsync(Now);
+        });
+        using (var stop = CancellationTokenSource.CreateLinkedTokenSource(Now))
+        {
+            var removing = removal.RemoveAll(stop.Token);
+            await Eventually.Become("the removal to have begun", TimeSpan.FromSeconds(20), () => market.InDatabase(async db => !await db.Set<DueWorkRow>().AnyAsync(w => w.Key == "demo:waits", Now)));
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => removing);
+        }
+
+        Assert.True(await loading.IsThere(Now));
+        Assert.True(await loading.IsLeaving(Now));
+        var due = later.AddDays(-2);
+        await market.InDatabase(db => db.Set<DueWorkRow>().Where(w => w.Key == "demo:busy").ExecuteUpdateAsync(set => set.SetProperty(w => w.LeaseUntil, (DateTimeOffset?)null), Now));
+        await market.InDatabase(db => db.Set<DueWorkRow>().Where(w => w.Kind == DemoRemoval.RemoveWork).ExecuteUpdateAsync(set => set.SetProperty(w => w.DueAt, due), Now));
+        await Eventually.Become("the removal to be finished", TimeSpan.FromSeconds(20), async () => !await loading.IsThere(Now) && !await loading.IsLeaving(Now));
     }
 }

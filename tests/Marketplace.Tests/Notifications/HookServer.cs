@@ -24,6 +24,9 @@ internal sealed class HookServer : IAsyncDisposable
     /// <summary>Answers to the next requests in order; afterwards <c>{"errcode":0}</c>. Null hangs.</summary>
     public ConcurrentQueue<(int Status, string Body, string? RetryAfter)?> Answers { get; } = [];
 
+    /// <summary>What happens elsewhere while a request is here.</summary>
+    public Func<Task>? Meanwhile { get; set; }
+
     public static async Task<HookServer> Start()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -39,6 +42,7 @@ internal sealed class HookServer : IAsyncDisposable
     {
         using var reader = new StreamReader(http.Request.Body);
         Got.Enqueue(new Posted(http.Request.Path, http.Request.QueryString.Value ?? "", http.Request.ContentType, http.Request.Headers["X-Secret"], await reader.ReadToEndAsync()));
+        if (Meanwhile is { } happens) await happens();
         var scripted = Answers.TryDequeue(out var next);
         if (scripted && next is null)
         {

@@ -102,6 +102,19 @@ public class InboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_role_that_came_later_reads_what_was_told_since_the_day_of_joining()
+    {
+        var buyer = await _host.Enterprise();
+        var member = await _host.Member(buyer.Organisation, MemberRole.Researcher);
+        await Tell(NoticeKind.LotNotWon, buyer.Organisation, "e-1");
+        Assert.Equal(0, await Unread(member.Pages));
+        await _host.GiveRole(buyer.Organisation, member.Person, MemberRole.Staff);
+        var listed = Assert.Single(Regex.Matches(await member.Pages.GetStringAsync("/inbox", Stop), "href=\"/inbox/([0-9a-f-]{36})")).Groups[1].Value;
+        Assert.Equal("/auctions/ZJP-2026-7719", (await member.Pages.GetAsync($"/inbox/{listed}", Stop)).Headers.Location?.ToString());
+        Assert.Equal(0, await Unread(member.Pages));
+    }
+
+    [Fact]
     public async Task The_feeds_are_valid_say_what_a_mail_says_and_end_with_their_secret()
     {
         var buyer = await _host.Enterprise();

@@ -252,6 +252,25 @@ public abstract class NotifierContract : IAsyncLifetime
         Assert.Empty(_post.Hooks.Got);
     }
 
+    [Fact]
+    public async Task What_a_newer_notice_replaced_is_sent_no_more()
+    {
+        var (organisation, _) = await _post.Member();
+        await _post.Tell(_post.Notice(NoticeKind.Outbid, Recipient.Organisation(organisation)));
+        using (var node = _post.Node()) await node.Spread(Stop);
+        await Replace();
+        await _post.Tell(_post.Notice(NoticeKind.Outbid, Recipient.Organisation(organisation), "e-2"));
+        await Replace();
+        await _post.Tell(_post.Notice(NoticeKind.Outbid, Recipient.Organisation(organisation), "e-3"));
+        await _post.Run();
+        // The first was on its way already, the second never left.
+        Assert.Equal([DeliveryState.Sent, DeliveryState.Dropped], (await _post.Deliveries()).Select(d => d.State).Order());
+        Assert.Single(_post.Mail.Taken);
+        Assert.All(await Told(), n => Assert.NotNull(n.SpreadAt));
+
+        Task Replace() => _post.Change(db => db.Set<NoticeRow>().ExecuteUpdateAsync(set => set.SetProperty(n => n.ReplacedAt, _post.Clock.GetUtcNow()), Stop));
+    }
+
     private async Task<List<NoticeRow>> Told()
     {
         await using var db = _post.Database.Databases.Create();

@@ -70,13 +70,13 @@ internal sealed class Post : IAsyncDisposable
     }
 
     /// <summary>An organisation with one member.</summary>
-    public async Task<(Guid Organisation, Guid Person)> Member(OrganisationKind kind = OrganisationKind.Enterprise, MemberRole role = MemberRole.Owner, bool demo = false)
+    public async Task<(Guid Organisation, Guid Person)> Member(OrganisationKind kind = OrganisationKind.Enterprise, MemberRole role = MemberRole.Owner, bool demo = false, bool proven = true)
     {
         var (organisation, person) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var mail = $"{person:N}@firm.example";
         await using var db = Database.Databases.Create();
         db.Add(new Organisation { Id = organisation, Name = "甬江精密仪器", Kind = kind, State = VerificationState.Verified, Demo = demo, CreatedAt = Clock.GetUtcNow() });
-        db.Add(new Person { Id = person, DisplayName = "林", UserName = mail, NormalizedUserName = mail.ToUpperInvariant(), Email = mail, NormalizedEmail = mail.ToUpperInvariant() });
+        db.Add(new Person { Id = person, DisplayName = "林", UserName = mail, NormalizedUserName = mail.ToUpperInvariant(), Email = mail, NormalizedEmail = mail.ToUpperInvariant(), EmailConfirmed = proven });
         db.Add(new MembershipRow { Person = person, Organisation = organisation, Role = role, Since = Clock.GetUtcNow() });
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         return (organisation, person);
@@ -89,6 +89,9 @@ internal sealed class Post : IAsyncDisposable
         db.Add(new NoticeAddressRow { Person = person, Channel = channel, Sealed = _services.GetRequiredService<NoticeSeal>().Close(new NoticeAddress(address, secret)), VerifiedAt = Clock.GetUtcNow() });
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>The door by which addresses are given and proven.</summary>
+    public NoticeAddresses Addresses(Marketplace.Platform.Database.MarketplaceDb db) => ActivatorUtilities.CreateInstance<NoticeAddresses>(_services, db);
 
     public Notice Notice(NoticeKind kind, Recipient to, string id = "e-1") => new(
         id, kind, to, "ZJP-2026-7719", "/auctions/ZJP-2026-7719", Instant.Cut(Clock.GetUtcNow()),

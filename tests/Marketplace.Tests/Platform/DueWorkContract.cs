@@ -3,6 +3,7 @@ using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Marketplace.Tests.Platform;
 
@@ -121,6 +122,64 @@ public abstract class DueWorkContract : IAsyncLifetime
         await runner.StopAsync(Stop);
     }
 
+    [Fact]
+    public async Task Work_in_hand_is_not_begun_again_beside_itself_and_is_done_once_more_when_it_was_put_on_the_list_meanwhile()
+    {
+        var (goesOn, done, begun) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        using var runner = Runner(
+            async (key, _) =>
+            {
+                if (key == "other") done.TrySetResult();
+                else if (Interlocked.Increment(ref begun) == 1) await goesOn.Task;
+                return null;
+            },
+            TimeSpan.FromMinutes(1));
+        await runner.StartAsync(Stop);
+        await MakeDue();
+        await Eventually.Become("the work to be in hand", TimeSpan.FromSeconds(10), () => Task.FromResult(begun == 1));
+        await MakeDue();
+        await MakeDue("other");
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(10), Stop);
+        Assert.Equal(1, begun);
+        goesOn.SetResult();
+        await Eventually.Become("the work to be done once more", TimeSpan.FromSeconds(10), () => Task.FromResult(begun == 2));
+        await runner.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Work_that_takes_long_is_kept_from_other_nodes_until_its_own_is_gone()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var begun = 0;
+        using var slow = Runner(
+            async (_, cancellation) =>
+            {
+                begun++;
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+                return null;
+            },
+            TimeSpan.FromMinutes(1), clock);
+        using var other = Runner(() => Task.CompletedTask, clock);
+        await slow.StartAsync(Stop);
+        await MakeDue();
+        for (var seconds = 0; seconds < 12; seconds += 4)
+        {
+            var enough = clock.GetUtcNow().AddSeconds(4);
+            await Eventually.Become("a lease with time left", TimeSpan.FromSeconds(10), async () =>
+            {
+                await using var db = _database.Databases.Create();
+                return await db.Set<DueWorkRow>().AnyAsync(w => w.LeaseUntil >= enough, Stop);
+            });
+            Assert.Equal(0, await other.RunDue(Stop));
+            clock.Advance(TimeSpan.FromSeconds(4));
+        }
+
+        Assert.Equal(1, begun);
+        await slow.StopAsync(Stop);
+        clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(1, await other.RunDue(Stop));
+    }
+
     private async Task<TimeSpan> WaitsFor()
     {
         await using var db = _database.Databases.Create();
@@ -144,18 +203,18 @@ public abstract class DueWorkContract : IAsyncLifetime
         await db.Set<DueWorkRow>().ExecuteUpdateAsync(set => set.SetProperty(w => w.DueAt, Due).SetProperty(w => w.LeaseUntil, (DateTimeOffset?)null), Stop);
     }
 
-    private DueWorkRunner Runner(Func<Task> work) => Runner(
+    private DueWorkRunner Runner(Func<Task> work, TimeProvider? clock = null) => Runner(
         async (_, _) =>
         {
             await work();
             return null;
         },
-        TimeSpan.FromMinutes(1));
+        TimeSpan.FromMinutes(1), clock);
 
-    private DueWorkRunner Runner(Func<string, CancellationToken, Task<DateTimeOffset?>> work, TimeSpan longestRetry)
+    private DueWorkRunner Runner(Func<string, CancellationToken, Task<DateTimeOffset?>> work, TimeSpan longestRetry, TimeProvider? clock = null)
     {
         var kind = new DueWorkKind(Kind, (_, key, cancellation) => work(key, cancellation), longestRetry);
-        return new DueWorkRunner(_database.Databases, [kind], _services, TimeProvider.System, _database.Options, NullLogger<DueWorkRunner>.Instance);
+        return new DueWorkRunner(_database.Databases, [kind], _services, clock ?? TimeProvider.System, _database.Options, NullLogger<DueWorkRunner>.Instance);
     }
 }
 
