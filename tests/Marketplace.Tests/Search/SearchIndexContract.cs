@@ -180,6 +180,16 @@ public abstract class SearchIndexContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_word_longer_than_an_excerpt_is_shown_and_marked_as_far_as_there_is_room()
+    {
+        var word = string.Concat(Enumerable.Repeat("acgt", 50));
+        await Put(Made("long", "测序", $"{new string('序', 60)} {word} {new string('列', 60)}"));
+        var summary = (await Find(word[..100])).Hits[0].Summary;
+        Assert.All(summary.Marks, m => Assert.InRange(m.Start + m.Length, 1, summary.Text.Length));
+        Assert.Contains("acgtacgt", summary.Text.Substring(summary.Marks[0].Start, summary.Marks[0].Length), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_slip_in_a_keyword_is_noticed()
     {
         await Put(Sensor());
