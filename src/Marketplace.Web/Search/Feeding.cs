@@ -17,6 +17,9 @@ public interface IDocumentSource
     /// <summary>Under which id a changed record has its document: for most its own.</summary>
     string IdOf(string key) => key;
 
+    /// <summary>The other way: of which record a document is; null for one of another source of the same kind. Most records have a Guid.</summary>
+    string? KeyOf(string id) => Guid.TryParse(id, out _) ? id : null;
+
     /// <summary>The documents of these records as they stand now; a record that nobody may find has none.</summary>
     Task<IReadOnlyList<SearchDocument>> Read(MarketplaceDb db, IReadOnlyList<string> keys, CancellationToken cancellation);
 
