@@ -28,6 +28,8 @@ public sealed class SearchInputTests : IAsyncLifetime
     [InlineData("trlFrom=0", "trlFrom", "最低成熟度")]
     [InlineData("trlFrom=ten", "trlFrom", "最低成熟度")]
     [InlineData("trlTo=10", "trlTo", "最高成熟度")]
+    [InlineData("trl=abc", "trl", "技术成熟度")]
+    [InlineData("trl=7&trl=10", "trl", "技术成熟度")]
     [InlineData("priceFrom=1.5", "priceFrom", "最低价格")]
     [InlineData("priceFrom=-1", "priceFrom", "最低价格")]
     [InlineData("priceTo=99999999999999999999", "priceTo", "最高价格")]
