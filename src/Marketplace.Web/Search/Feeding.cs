@@ -101,7 +101,15 @@ public sealed class IndexFeeder(
 
         Ready = true;
         var changes = await Outbox.Read(db, position, MostPerTurn, cancellation);
-        if (changes.Count > 0) Say(await index.Write(await Documents(db, changes, cancellation), Gone(changes), position = changes[^1].Position, cancellation));
+        if (changes.Count > 0)
+        {
+            var upTo = changes[^1].Position;
+            // Another index took its place meanwhile, or another node was quicker: what is missing is read from there.
+            if (await index.Write(await Documents(db, changes, cancellation), Gone(changes), position, upTo, cancellation) is not { } rejected) return 0;
+            Say(rejected);
+            position = upTo;
+        }
+
         await Note(db, position, cancellation);
         return changes.Count;
     }

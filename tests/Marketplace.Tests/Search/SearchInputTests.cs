@@ -118,12 +118,13 @@ public sealed class SearchInputTests : IAsyncLifetime
 
         public string Consumer => index.Consumer;
 
-        public Task<OutboxPosition?> Position(CancellationToken cancellation = default) => index.Position(cancellation);
+        public Task<OutboxPosition?> Position(CancellationToken cancellation = default) => Reached(() => index.Position(cancellation));
 
-        public Task<IReadOnlyList<Rejected>> Write(IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition upTo, CancellationToken cancellation = default) =>
-            index.Write(documents, gone, upTo, cancellation);
+        public Task<IReadOnlyList<Rejected>?> Write(
+            IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition from, OutboxPosition upTo, CancellationToken cancellation = default) =>
+            Reached(() => index.Write(documents, gone, from, upTo, cancellation));
 
-        public Task<IIndexRebuild> Rebuild(CancellationToken cancellation = default) => index.Rebuild(cancellation);
+        public Task<IIndexRebuild> Rebuild(CancellationToken cancellation = default) => Reached(() => index.Rebuild(cancellation));
 
         public Task<SearchAnswer> Find(SearchQuery query, CancellationToken cancellation = default) => Reached(() => index.Find(query, cancellation));
 

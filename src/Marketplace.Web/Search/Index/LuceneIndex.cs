@@ -42,7 +42,8 @@ public sealed class LuceneIndex : ISearchIndex, IDisposable
     public Task<OutboxPosition?> Position(CancellationToken cancellation = default) => Task.FromResult(_current.Position);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<Rejected>> Write(IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition upTo, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<Rejected>?> Write(
+        IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition from, OutboxPosition upTo, CancellationToken cancellation = default)
     {
         await _writing.WaitAsync(cancellation);
         try
