@@ -31,10 +31,12 @@ public interface IDocumentSource
 public readonly record struct RebuildProgress(long Documents, TimeSpan Elapsed);
 
 /// <summary>How far the index is behind the records.</summary>
-/// <param name="Waiting">Changes that are not in the index yet, at most <see cref="IndexFeeder.MostCounted"/>.</param>
+/// <param name="Position">Null when there is none yet, and when the engine does not answer.</param>
+/// <param name="Waiting">Changes that are not in the index yet, at most <see cref="IndexFeeder.MostCounted"/>; null when the engine does not answer.</param>
+/// <param name="Documents">Null when the engine does not answer.</param>
 /// <param name="Building">The index is being made: until then there is nothing to be found, or what an older one has.</param>
 /// <param name="Failure">What went wrong last, while it does.</param>
-public sealed record IndexState(string Consumer, OutboxPosition? Position, int Waiting, long Documents, bool Building, RebuildProgress? Progress, string? Failure);
+public sealed record IndexState(string Consumer, OutboxPosition? Position, int? Waiting, long? Documents, bool Building, RebuildProgress? Progress, string? Failure);
 
 /// <summary>
 /// Keeps the index up to the records: reads the outbox behind its own position, and makes the index anew from the
@@ -154,9 +156,17 @@ public sealed class IndexFeeder(
     public async Task<IndexState> State(CancellationToken cancellation = default)
     {
         await using var db = databases.Create();
-        var position = await index.Position(cancellation);
-        var waiting = position is { } known ? await Outbox.Waiting(db, known, MostCounted, cancellation) : 0;
-        return new IndexState(index.Consumer, position, waiting, await index.Count(cancellation), Progress is not null || !Ready, Progress, Failure);
+        var building = Progress is not null || !Ready;
+        try
+        {
+            var position = await index.Position(cancellation);
+            var waiting = position is { } known ? await Outbox.Waiting(db, known, MostCounted, cancellation) : 0;
+            return new IndexState(index.Consumer, position, waiting, await index.Count(cancellation), building, Progress, Failure);
+        }
+        catch (SearchUnavailableException e)
+        {
+            return new IndexState(index.Consumer, null, null, null, building, Progress, e.Message);
+        }
     }
 
     private async Task<List<SearchDocument>> Documents(MarketplaceDb db, IReadOnlyList<OutboxEntry> changes, CancellationToken cancellation)

@@ -96,6 +96,7 @@ public sealed class SearchInputTests : IAsyncLifetime
     public async Task An_engine_that_is_down_is_said_and_the_rest_of_the_page_stands()
     {
         using var visitor = _host.CreateClient();
+        var market = await _host.Operator();
         _host.Index.Down = true;
         var answer = await visitor.GetAsync("/search?kind=Achievement&q=x&field=Agriculture", Now);
         var page = await answer.Content.ReadAsStringAsync(Now);
@@ -107,6 +108,13 @@ public sealed class SearchInputTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await visitor.GetAsync("/api/search", Now)).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await visitor.GetAsync("/api/search/suggestions?q=x", Now)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/", Now)).StatusCode);
+        foreach (var (culture, said) in new[] { ("zh-CN", "检索引擎没有应答"), ("en", "The engine does not answer") })
+        {
+            var desk = await market.Pages.GetStringAsync($"/desk/index?culture={culture}", Now);
+            Assert.Contains(said, desk, StringComparison.Ordinal);
+            Assert.Contains("The line is cut.", desk, StringComparison.Ordinal);
+        }
+
         _host.Index.Down = false;
         Assert.Equal(1, SearchPageTests.Total(await visitor.GetStringAsync("/search?kind=Achievement", Now)));
     }
@@ -130,7 +138,7 @@ public sealed class SearchInputTests : IAsyncLifetime
 
         public Task<IReadOnlyList<string>> Suggest(string beginning, Audience audience, int most, CancellationToken cancellation = default) => Reached(() => index.Suggest(beginning, audience, most, cancellation));
 
-        public Task<long> Count(CancellationToken cancellation = default) => index.Count(cancellation);
+        public Task<long> Count(CancellationToken cancellation = default) => Reached(() => index.Count(cancellation));
 
         private Task<T> Reached<T>(Func<Task<T>> ask) => Down ? Task.FromException<T>(new SearchUnavailableException("The line is cut.")) : ask();
     }
