@@ -22,13 +22,17 @@ internal sealed class LotNotices(bool result) : IDocumentSource
     /// <summary>Under this name a changed lot stands in the outbox. Not every bid is told: only what a notice says.</summary>
     public const string Name = "lot";
 
+    private const string OfResult = "/result";
+
     private const int Portion = 500;
 
     public Found Kind => Found.Notice;
 
     public string Told => Name;
 
-    public string IdOf(string key) => result ? $"{key}/result" : key;
+    public string IdOf(string key) => result ? key + OfResult : key;
+
+    public string? KeyOf(string id) => id.EndsWith(OfResult, StringComparison.Ordinal) != result ? null : result ? id[..^OfResult.Length] : id;
 
     /// <summary>Tells that the notices of a lot, and of its session, say something else now; written with the lines of its record.</summary>
     public static IEnumerable<SideWrite> Tell(string lot) =>

@@ -17,6 +17,9 @@ public interface IDocumentSource
     /// <summary>Under which id a changed record has its document: for most its own.</summary>
     string IdOf(string key) => key;
 
+    /// <summary>The other way: of which record a document is; null for one of another source of the same kind. Most records have a Guid.</summary>
+    string? KeyOf(string id) => Guid.TryParse(id, out _) ? id : null;
+
     /// <summary>The documents of these records as they stand now; a record that nobody may find has none.</summary>
     Task<IReadOnlyList<SearchDocument>> Read(MarketplaceDb db, IReadOnlyList<string> keys, CancellationToken cancellation);
 
@@ -28,10 +31,12 @@ public interface IDocumentSource
 public readonly record struct RebuildProgress(long Documents, TimeSpan Elapsed);
 
 /// <summary>How far the index is behind the records.</summary>
-/// <param name="Waiting">Changes that are not in the index yet, at most <see cref="IndexFeeder.MostCounted"/>.</param>
+/// <param name="Position">Null when there is none yet, and when the engine does not answer.</param>
+/// <param name="Waiting">Changes that are not in the index yet, at most <see cref="IndexFeeder.MostCounted"/>; null when the engine does not answer.</param>
+/// <param name="Documents">Null when the engine does not answer.</param>
 /// <param name="Building">The index is being made: until then there is nothing to be found, or what an older one has.</param>
 /// <param name="Failure">What went wrong last, while it does.</param>
-public sealed record IndexState(string Consumer, OutboxPosition? Position, int Waiting, long Documents, bool Building, RebuildProgress? Progress, string? Failure);
+public sealed record IndexState(string Consumer, OutboxPosition? Position, int? Waiting, long? Documents, bool Building, RebuildProgress? Progress, string? Failure);
 
 /// <summary>
 /// Keeps the index up to the records: reads the outbox behind its own position, and makes the index anew from the
@@ -98,7 +103,15 @@ public sealed class IndexFeeder(
 
         Ready = true;
         var changes = await Outbox.Read(db, position, MostPerTurn, cancellation);
-        if (changes.Count > 0) Say(await index.Write(await Documents(db, changes, cancellation), Gone(changes), position = changes[^1].Position, cancellation));
+        if (changes.Count > 0)
+        {
+            var upTo = changes[^1].Position;
+            // Another index took its place meanwhile, or another node was quicker: what is missing is read from there.
+            if (await index.Write(await Documents(db, changes, cancellation), Gone(changes), position, upTo, cancellation) is not { } rejected) return 0;
+            Say(rejected);
+            position = upTo;
+        }
+
         await Note(db, position, cancellation);
         return changes.Count;
     }
@@ -143,9 +156,17 @@ public sealed class IndexFeeder(
     public async Task<IndexState> State(CancellationToken cancellation = default)
     {
         await using var db = databases.Create();
-        var position = await index.Position(cancellation);
-        var waiting = position is { } known ? await Outbox.Waiting(db, known, MostCounted, cancellation) : 0;
-        return new IndexState(index.Consumer, position, waiting, await index.Count(cancellation), Progress is not null || !Ready, Progress, Failure);
+        var building = Progress is not null || !Ready;
+        try
+        {
+            var position = await index.Position(cancellation);
+            var waiting = position is { } known ? await Outbox.Waiting(db, known, MostCounted, cancellation) : 0;
+            return new IndexState(index.Consumer, position, waiting, await index.Count(cancellation), building, Progress, Failure);
+        }
+        catch (SearchUnavailableException e)
+        {
+            return new IndexState(index.Consumer, null, null, null, building, Progress, e.Message);
+        }
     }
 
     private async Task<List<SearchDocument>> Documents(MarketplaceDb db, IReadOnlyList<OutboxEntry> changes, CancellationToken cancellation)

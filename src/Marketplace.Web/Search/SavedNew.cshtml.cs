@@ -44,7 +44,7 @@ public sealed class SavedNewModel(CurrentActor actor, SavedSearchDesk desk, Face
 
     public async Task<IActionResult> OnPost(Guid command, string? name, string? alert, CancellationToken cancellation)
     {
-        if (await Open(cancellation) is null) return this.Refused(Refusal.NotSignedIn);
+        if (await Open(cancellation) is not { } person) return this.Refused(Refusal.NotSignedIn);
         if (command != Guid.Empty) Command = command;
         Name = name;
         var done = SavedSearchLook.Alert(alert) is { } chosen
@@ -53,6 +53,8 @@ public sealed class SavedNewModel(CurrentActor actor, SavedSearchDesk desk, Face
         if (done.Done) return Redirect(SavedModel.Address + "?done=saved");
         ModelState.Clear();
         Refused = done.Refusal;
+        // Whoever came back to the form and wrote something else sees what was saved, or sends it as a command of its own.
+        if (Refused is Refusal.CommandIdReused) (Command, Known) = (Guid.CreateVersion7(), await desk.Known(person, Search, cancellation));
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
     }

@@ -13,7 +13,7 @@ public sealed record SavedSearch(SavedSearchRow Row, int New);
 /// <summary>What a person does with its own saved searches.</summary>
 public sealed class SavedSearchDesk(MarketplaceDb db, TimeProvider clock)
 {
-    /// <summary>Saves what an address looks for. The same command, or the same search once more, answers with the one that there is.</summary>
+    /// <summary>Saves what an address looks for. The same command, or the same search once more, answers with the one that there is; a command that says something else now is refused.</summary>
     /// <param name="id">The id of the command and of what it saves.</param>
     public Task<Result<SavedSearchRow>> Save(Guid id, Actor actor, string? name, Alert alert, SearchAddress address, CancellationToken cancellation)
     {
@@ -22,8 +22,9 @@ public sealed class SavedSearchDesk(MarketplaceDb db, TimeProvider clock)
         return db.WriteAsync<Result<SavedSearchRow>>(
             async token =>
             {
-                if (await db.Set<SavedSearchRow>().AsNoTracking().FirstOrDefaultAsync(s => s.Id == id || (s.Person == person && s.Address == asked), token) is { } known)
-                    return known.Person == person ? known : Refusal.CommandIdReused;
+                if (await db.Set<SavedSearchRow>().AsNoTracking().FirstOrDefaultAsync(s => s.Id == id, token) is { } known)
+                    return (known.Person, known.Address, known.Name, known.Alert) == (person, asked, name?.Trim(), alert) ? known : Refusal.CommandIdReused;
+                if (await db.Set<SavedSearchRow>().AsNoTracking().FirstOrDefaultAsync(s => s.Person == person && s.Address == asked, token) is { } same) return same;
                 var read = SearchRequest.Read(address.Parts, Audience.Registered);
                 if (!read.Done) return Result<SavedSearchRow>.Refuse(read.Refusal.Value, read.Detail);
                 var has = await db.Set<SavedSearchRow>().CountAsync(s => s.Person == person, token);

@@ -112,7 +112,13 @@ public sealed class SavedSearchTelling(MarketplaceDb db, INotifier notifier, IEn
         var documents = new List<SearchDocument>();
         foreach (var kind in finds.GroupBy(f => f.Kind))
         {
-            foreach (var source in sources.Where(s => s.Kind == kind.Key)) documents.AddRange(await source.Read(db, [.. kind.Select(f => f.Document)], cancellation));
+            var asked = kind.Select(f => f.Document).ToHashSet();
+            foreach (var source in sources.Where(s => s.Kind == kind.Key))
+            {
+                // A source reads its own records alone, and one record may have documents that nobody asked for.
+                var keys = asked.Select(source.KeyOf).OfType<string>().ToList();
+                if (keys.Count > 0) documents.AddRange((await source.Read(db, keys, cancellation)).Where(d => asked.Contains(d.Key.Id)));
+            }
         }
 
         return documents;

@@ -35,21 +35,25 @@ public static class SearchFeature
     {
         services.AddSingleton<ElasticIndex>();
         services.AddSingleton<ISearchIndex>(provider => provider.GetRequiredService<ElasticIndex>());
-        // Repeating is safe: what is written carries its version.
-        services.AddHttpClient(ElasticIndex.Client, client =>
+        AddClient(ElasticIndex.Client, attempt: TimeSpan.FromSeconds(5), all: TimeSpan.FromSeconds(12));
+        // A portion takes longer than a search, and nobody waits for it.
+        AddClient(ElasticIndex.Writer, attempt: TimeSpan.FromSeconds(10), all: TimeSpan.FromSeconds(25));
+        return services;
+
+        // Each has a breaker of its own. Repeating is safe: what is written carries its version.
+        void AddClient(string name, TimeSpan attempt, TimeSpan all) => services.AddHttpClient(name, client =>
         {
             client.BaseAddress = url;
             client.Timeout = Timeout.InfiniteTimeSpan;
             if (apiKey is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("ApiKey", apiKey);
         }).AddStandardResilienceHandler(resilience =>
         {
-            resilience.AttemptTimeout.Timeout = TimeSpan.FromSeconds(5);
-            resilience.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(12);
-            resilience.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(15);
+            resilience.AttemptTimeout.Timeout = attempt;
+            resilience.TotalRequestTimeout.Timeout = all;
+            resilience.CircuitBreaker.SamplingDuration = attempt * 3;
             resilience.Retry.MaxRetryAttempts = 2;
             resilience.Retry.Delay = TimeSpan.FromMilliseconds(100);
         });
-        return services;
     }
 
     public static void MapSearch(this WebApplication app)

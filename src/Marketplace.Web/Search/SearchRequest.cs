@@ -35,6 +35,8 @@ public sealed record SearchRequest(SearchQuery Query, int Page, int Size)
             var name = Name(facet);
             var values = address.TryGetValue(name, out var given) ? given.Where(v => !string.IsNullOrEmpty(v)).Select(v => v!).Distinct().ToList() : [];
             if (values.Count > MostValues || values.Exists(v => v.Length > MostValue || !Text.IsStorable(v))) return Result<SearchRequest>.Refuse(Refusal.UnknownWord, name);
+            // Everything else is a name that nothing may have; this is a number, and not every engine lets itself be asked for another.
+            if (facet == Facet.Trl && !values.TrueForAll(v => v is [>= '1' and <= '9'])) return Result<SearchRequest>.Refuse(Refusal.TrlOutOfRange, name);
             if (values.Count > 0) wanted[facet] = values;
         }
 

@@ -113,6 +113,30 @@ public abstract class SavedSearchContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_notice_of_the_house_and_of_a_result_is_told_and_keeps_nobody_waiting()
+    {
+        // The auctions here are the demonstration's.
+        var (reader, firm) = (await _host.Organisation(OrganisationKind.Enterprise, demo: true), await _host.Enterprise());
+        await Watched();
+        await Save(reader, "/search?kind=Notice", Alert.Daily);
+        await Save(firm, Words, Alert.Daily);
+        var lot = await _host.ScheduleAuction(title: "激光焊缝跟踪");
+        await _host.InDatabase(async db =>
+        {
+            // Its end, without waiting for it.
+            await db.Set<Marketplace.Auctions.Lot>().Where(l => l.Id == lot.Id).ExecuteUpdateAsync(set => set.SetProperty(l => l.Outcome, "unsold"), Now);
+            Marketplace.Platform.Outbox.Outbox.Tell(db, "lot", lot.Id);
+            return await db.SaveChangesAsync(Now);
+        });
+        await _host.PublishedAchievement(await _host.UnitInTheBooks());
+        await Watched();
+        await Told("daily/2026-11-30");
+        // The lot, its session and its result.
+        Assert.Contains("\"t3\"", Assert.Single(await Notices(reader)).Fills, StringComparison.Ordinal);
+        Assert.Single(await Notices(firm));
+    }
+
+    [Fact]
     public async Task A_day_is_one_notice_whatever_found_something()
     {
         var (unit, firm) = (await _host.UnitInTheBooks(), await _host.Enterprise());

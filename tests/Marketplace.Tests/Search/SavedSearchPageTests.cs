@@ -46,6 +46,16 @@ public sealed class SavedSearchPageTests : IAsyncLifetime
             Assert.Equal((HttpStatusCode.Redirect, "/account/searches?done=saved"), (saved.StatusCode, saved.Headers.Location!.OriginalString));
         }
 
+        // Whoever goes back and saves something else is not told that it was saved, and the form has a command of its own for it.
+        foreach (var (address, name, alert) in new[] { (Query, "另一个", "AtOnce"), (Query, "<b>我的</b>", "Never"), ("?q=x", "<b>我的</b>", "AtOnce") })
+        {
+            var reused = await firm.Pages.Submit(form, "/account/searches/new" + address, new() { ["command"] = command, ["name"] = name, ["alert"] = alert });
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, reused.StatusCode);
+            var shown = await reused.Content.ReadAsStringAsync(Now);
+            Assert.Equal(address == Query, shown.Contains("此检索已保存为", StringComparison.Ordinal));
+            Assert.DoesNotContain($"value=\"{command}\"", shown, StringComparison.Ordinal);
+        }
+
         var list = await firm.Pages.GetStringAsync("/account/searches", Now);
         Assert.Contains("&lt;b&gt;我的&lt;/b&gt;", list, StringComparison.Ordinal);
         Assert.Contains("即时提醒", list, StringComparison.Ordinal);

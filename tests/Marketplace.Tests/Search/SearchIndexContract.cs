@@ -180,6 +180,16 @@ public abstract class SearchIndexContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_word_longer_than_an_excerpt_is_shown_and_marked_as_far_as_there_is_room()
+    {
+        var word = string.Concat(Enumerable.Repeat("acgt", 50));
+        await Put(Made("long", "测序", $"{new string('序', 60)} {word} {new string('列', 60)}"));
+        var summary = (await Find(word[..100])).Hits[0].Summary;
+        Assert.All(summary.Marks, m => Assert.InRange(m.Start + m.Length, 1, summary.Text.Length));
+        Assert.Contains("acgtacgt", summary.Text.Substring(summary.Marks[0].Start, summary.Marks[0].Length), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_slip_in_a_keyword_is_noticed()
     {
         await Put(Sensor());
@@ -204,7 +214,7 @@ public abstract class SearchIndexContract : IAsyncLifetime
         await Put(Sensor() with { Title = "低温湿度计", Summary = "", Keywords = [], Codes = [] });
         Assert.Equal(0, (await Find("simox")).Total);
         Assert.Equal("sensor", (await Find("湿度计")).Hits[0].Document.Key.Id);
-        await Index.Write([], [Sensor().Key], new OutboxPosition(0, ++_position), Now);
+        await Index.Write([], [Sensor().Key], new OutboxPosition(0, _position), new OutboxPosition(0, ++_position), Now);
         Assert.Equal(0, (await Find("湿度计")).Total);
         Assert.Equal(1, await Index.Count(Now));
         Assert.Equal(new OutboxPosition(0, _position), await Index.Position(Now));
@@ -224,6 +234,19 @@ public abstract class SearchIndexContract : IAsyncLifetime
         Assert.Equal(new OutboxPosition(0, 1_000), await Index.Position(Now));
     }
 
+    [Fact]
+    public async Task What_continues_another_index_than_the_one_that_is_searched_is_not_taken_in()
+    {
+        await Put(Sensor());
+        // Made from the records as they were before, it took the place while somebody read on from where the old one was.
+        await using var made = await Index.Rebuild(Now);
+        await made.Commit(new OutboxPosition(0, 0), Now);
+        Assert.Null(await Index.Write([Lamp()], [], new OutboxPosition(0, 1), new OutboxPosition(0, 2), Now));
+        Assert.Equal((new OutboxPosition(0, 0), 0L), (await Index.Position(Now), await Index.Count(Now)));
+        Assert.Equal([], await Index.Write([Sensor(), Lamp()], [], new OutboxPosition(0, 0), new OutboxPosition(0, 2), Now));
+        Assert.Equal((new OutboxPosition(0, 2), 2L), (await Index.Position(Now), await Index.Count(Now)));
+    }
+
     [Theory]
     [InlineData("\"*?~^:()[]{}\\/&&||!+-")]
     [InlineData("(((((((((((((((((((a+)+)+)+)$")]
@@ -239,7 +262,7 @@ public abstract class SearchIndexContract : IAsyncLifetime
 
     protected Task<SearchAnswer> Find(string? text, Audience audience = Audience.Public) => Index.Find(new SearchQuery { Text = text, Audience = audience }, Now);
 
-    protected async Task Put(params SearchDocument[] documents) => Assert.Empty(await Index.Write(documents, [], new OutboxPosition(0, ++_position), Now));
+    protected async Task Put(params SearchDocument[] documents) => Assert.Equal([], await Index.Write(documents, [], new OutboxPosition(0, _position), new OutboxPosition(0, ++_position), Now));
 
     protected static SearchDocument Made(string id, string title, string summary) => new()
     {

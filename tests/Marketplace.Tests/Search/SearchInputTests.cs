@@ -28,6 +28,8 @@ public sealed class SearchInputTests : IAsyncLifetime
     [InlineData("trlFrom=0", "trlFrom", "最低成熟度")]
     [InlineData("trlFrom=ten", "trlFrom", "最低成熟度")]
     [InlineData("trlTo=10", "trlTo", "最高成熟度")]
+    [InlineData("trl=abc", "trl", "技术成熟度")]
+    [InlineData("trl=7&trl=10", "trl", "技术成熟度")]
     [InlineData("priceFrom=1.5", "priceFrom", "最低价格")]
     [InlineData("priceFrom=-1", "priceFrom", "最低价格")]
     [InlineData("priceTo=99999999999999999999", "priceTo", "最高价格")]
@@ -94,6 +96,7 @@ public sealed class SearchInputTests : IAsyncLifetime
     public async Task An_engine_that_is_down_is_said_and_the_rest_of_the_page_stands()
     {
         using var visitor = _host.CreateClient();
+        var market = await _host.Operator();
         _host.Index.Down = true;
         var answer = await visitor.GetAsync("/search?kind=Achievement&q=x&field=Agriculture", Now);
         var page = await answer.Content.ReadAsStringAsync(Now);
@@ -105,6 +108,13 @@ public sealed class SearchInputTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await visitor.GetAsync("/api/search", Now)).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await visitor.GetAsync("/api/search/suggestions?q=x", Now)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/", Now)).StatusCode);
+        foreach (var (culture, said) in new[] { ("zh-CN", "检索引擎没有应答"), ("en", "The engine does not answer") })
+        {
+            var desk = await market.Pages.GetStringAsync($"/desk/index?culture={culture}", Now);
+            Assert.Contains(said, desk, StringComparison.Ordinal);
+            Assert.Contains("The line is cut.", desk, StringComparison.Ordinal);
+        }
+
         _host.Index.Down = false;
         Assert.Equal(1, SearchPageTests.Total(await visitor.GetStringAsync("/search?kind=Achievement", Now)));
     }
@@ -116,18 +126,19 @@ public sealed class SearchInputTests : IAsyncLifetime
 
         public string Consumer => index.Consumer;
 
-        public Task<OutboxPosition?> Position(CancellationToken cancellation = default) => index.Position(cancellation);
+        public Task<OutboxPosition?> Position(CancellationToken cancellation = default) => Reached(() => index.Position(cancellation));
 
-        public Task<IReadOnlyList<Rejected>> Write(IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition upTo, CancellationToken cancellation = default) =>
-            index.Write(documents, gone, upTo, cancellation);
+        public Task<IReadOnlyList<Rejected>?> Write(
+            IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition from, OutboxPosition upTo, CancellationToken cancellation = default) =>
+            Reached(() => index.Write(documents, gone, from, upTo, cancellation));
 
-        public Task<IIndexRebuild> Rebuild(CancellationToken cancellation = default) => index.Rebuild(cancellation);
+        public Task<IIndexRebuild> Rebuild(CancellationToken cancellation = default) => Reached(() => index.Rebuild(cancellation));
 
         public Task<SearchAnswer> Find(SearchQuery query, CancellationToken cancellation = default) => Reached(() => index.Find(query, cancellation));
 
         public Task<IReadOnlyList<string>> Suggest(string beginning, Audience audience, int most, CancellationToken cancellation = default) => Reached(() => index.Suggest(beginning, audience, most, cancellation));
 
-        public Task<long> Count(CancellationToken cancellation = default) => index.Count(cancellation);
+        public Task<long> Count(CancellationToken cancellation = default) => Reached(() => index.Count(cancellation));
 
         private Task<T> Reached<T>(Func<Task<T>> ask) => Down ? Task.FromException<T>(new SearchUnavailableException("The line is cut.")) : ask();
     }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Marketplace.Platform.Outbox;
 using Marketplace.Search.Words;
+using Polly;
 
 namespace Marketplace.Search.Index;
 
@@ -12,10 +13,11 @@ namespace Marketplace.Search.Index;
 /// Elasticsearch 8 or 9 (or OpenSearch) over its REST API: create, alias, bulk, search, count, read and delete. One alias is searched;
 /// an index that is made anew takes its place in one step. Several nodes may write: versions let the one win that knows more.
 /// </summary>
-/// <param name="clients">Makes the client <see cref="Client"/>, with the engine's address and its retries for searching.</param>
+/// <param name="clients">Makes the clients <see cref="Client"/> and <see cref="Writer"/>, with the engine's address and their retries.</param>
 public sealed class ElasticIndex(IHttpClientFactory clients, TimeProvider clock) : ISearchIndex
 {
-    public const string Client = "elasticsearch";
+    /// <summary>Who searches and who writes: an engine that has no room for what is written is still asked.</summary>
+    public const string Client = "elasticsearch", Writer = "elasticsearch-writer";
 
     private const string Alias = "market";
 
@@ -24,34 +26,34 @@ public sealed class ElasticIndex(IHttpClientFactory clients, TimeProvider clock)
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Nobody makes an index for so long: one that nothing points at was left by a process that ended before it could take it away.</summary>
+    private static readonly TimeSpan LongestRebuild = TimeSpan.FromDays(1);
+
     /// <inheritdoc />
     public string Consumer => Client;
 
     /// <inheritdoc />
-    public async Task<OutboxPosition?> Position(CancellationToken cancellation = default)
-    {
-        var (status, answer) = await Send(HttpMethod.Get, $"/{Alias}/_doc/{ElasticDocuments.PositionId}", (string?)null, cancellation, HttpStatusCode.NotFound);
-        if (status == HttpStatusCode.NotFound || answer["found"]?.GetValue<bool>() != true) return null;
-        var source = answer["_source"]!;
-        return source["edition"]?.GetValue<string>() == Edition ? OutboxPosition.Parse(source["outbox"]!.GetValue<string>()) : null;
-    }
+    public async Task<OutboxPosition?> Position(CancellationToken cancellation = default) => (await Standing(cancellation))?.Position;
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<Rejected>> Write(IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition upTo, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<Rejected>?> Write(
+        IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition from, OutboxPosition upTo, CancellationToken cancellation = default)
     {
+        // Addressed by its own name from here on: one that takes its place meanwhile has not read what lies before this.
+        if (await Standing(cancellation) is not { } standing || standing.Position != from) return null;
         var version = ElasticDocuments.Version(upTo);
         var there = documents.Select(d => d.Key).ToHashSet();
-        List<Line> lines = [.. documents.Select(d => Put(Alias, d, version)), .. gone.Where(key => !there.Contains(key)).Select(key => Take(key, version))];
+        List<Line> lines = [.. documents.Select(d => Put(standing.Index, d, version)), .. gone.Where(key => !there.Contains(key)).Select(key => Take(standing.Index, key, version))];
         var rejected = await Bulk(lines, cancellation);
-        await PutPosition(Alias, upTo, cancellation);
+        await PutPosition(standing.Index, upTo, cancellation);
         return rejected;
     }
 
     /// <inheritdoc />
     public async Task<IIndexRebuild> Rebuild(CancellationToken cancellation = default)
     {
-        var name = $"{Alias}-{clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)}";
-        await Send(HttpMethod.Put, $"/{name}", ElasticDocuments.Definition(), cancellation);
+        var name = $"{Alias}-{Now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)}";
+        await Send(Writer, HttpMethod.Put, $"/{name}", ElasticDocuments.Definition(), cancellation);
         return new Making(this, name);
     }
 
@@ -80,21 +82,55 @@ public sealed class ElasticIndex(IHttpClientFactory clients, TimeProvider clock)
     /// <inheritdoc />
     public async Task<long> Count(CancellationToken cancellation = default)
     {
-        var (status, answer) = await Send(HttpMethod.Post, $"/{Alias}/_count", ElasticQuery.Everything(), cancellation, HttpStatusCode.NotFound);
+        var (status, answer) = await Send(Client, HttpMethod.Post, $"/{Alias}/_count", ElasticQuery.Everything(), cancellation, HttpStatusCode.NotFound);
         return status == HttpStatusCode.NotFound ? 0 : answer["count"]!.GetValue<long>();
     }
 
+    private DateTimeOffset Now => clock.GetUtcNow();
+
     private static string Edition => Tokens.Edition.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Which index the alias points at, and up to where the outbox is in it; null where it has to be made anew.</summary>
+    private async Task<(string Index, OutboxPosition Position)?> Standing(CancellationToken cancellation)
+    {
+        var (status, answer) = await Send(Client, HttpMethod.Get, $"/{Alias}/_doc/{ElasticDocuments.PositionId}", (string?)null, cancellation, HttpStatusCode.NotFound, HttpStatusCode.BadRequest);
+        if (status == HttpStatusCode.BadRequest)
+        {
+            // Of an alias on several indexes no document can be read. Made anew, it is on one again.
+            if ((await Made(cancellation)).Count(m => m.Searched) > 1) return null;
+            throw new SearchUnavailableException($"Elasticsearch would not say where its index stands: {Beginning(answer.ToJsonString())}");
+        }
+
+        if (status == HttpStatusCode.NotFound || answer["found"]?.GetValue<bool>() != true) return null;
+        var source = answer["_source"]!;
+        return source["edition"]?.GetValue<string>() == Edition ? (answer["_index"]!.GetValue<string>(), OutboxPosition.Parse(source["outbox"]!.GetValue<string>())) : null;
+    }
+
+    /// <summary>The indexes that rebuilds made, by the moment in their names, and whether the alias points at them.</summary>
+    private async Task<IReadOnlyList<(string Name, long At, bool Searched)>> Made(CancellationToken cancellation)
+    {
+        var (_, answer) = await Send(Writer, HttpMethod.Get, $"/{Alias}-*/_alias", (string?)null, cancellation);
+        var made = new List<(string, long, bool)>();
+        foreach (var (name, about) in answer.AsObject())
+        {
+            // Whatever else is called like this is somebody else's.
+            if (name.StartsWith(Alias + "-", StringComparison.Ordinal) && long.TryParse(name.AsSpan(Alias.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var at))
+                made.Add((name, at, about?["aliases"]?[Alias] is not null));
+        }
+
+        return made;
+    }
 
     private async Task<JsonNode> Search(JsonObject body, CancellationToken cancellation)
     {
-        var (_, answer) = await Send(HttpMethod.Post, $"/{Alias}/_search", body, cancellation);
+        var (_, answer) = await Send(Client, HttpMethod.Post, $"/{Alias}/_search", body, cancellation);
         // Half an answer would be counted as a whole one.
         if (answer["timed_out"]?.GetValue<bool>() == true || answer["_shards"]?["failed"]?.GetValue<int>() > 0) throw new SearchUnavailableException("Elasticsearch answered only in part.");
         return answer;
     }
 
     private Task PutPosition(string index, OutboxPosition upTo, CancellationToken cancellation) => Send(
+        Writer,
         HttpMethod.Put,
         // Refreshed: what was written before it is found from now on. A conflict means that another node is further already.
         $"/{index}/_doc/{ElasticDocuments.PositionId}?version={ElasticDocuments.Version(upTo).ToString(CultureInfo.InvariantCulture)}&version_type=external_gte&refresh=true",
@@ -108,7 +144,7 @@ public sealed class ElasticIndex(IHttpClientFactory clients, TimeProvider clock)
         var rejected = new List<Rejected>();
         for (var attempt = 1; lines.Count > 0; attempt++)
         {
-            var (status, answer) = await Send(HttpMethod.Post, "/_bulk", string.Concat(lines.Select(l => l.Text)), cancellation, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable);
+            var (status, answer) = await Send(Writer, HttpMethod.Post, "/_bulk", string.Concat(lines.Select(l => l.Text)), cancellation, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable);
             var again = new List<Line>();
             if (status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
             {
@@ -123,8 +159,11 @@ public sealed class ElasticIndex(IHttpClientFactory clients, TimeProvider clock)
                     var item = items[i]!.AsObject().First().Value!;
                     switch (item["status"]!.GetValue<int>())
                     {
-                        // A conflict: somebody who knew more has written it. Not found: what was to go is gone.
-                        case >= 200 and < 300 or 404 or 409: break;
+                        // A conflict: somebody who knew more has written it.
+                        case >= 200 and < 300 or 409: break;
+                        // What was to go is gone. Where something was to come in, its index is gone.
+                        case 404 when lines[i].Goes: break;
+                        case 404: throw new SearchUnavailableException($"Elasticsearch has no index any more for {lines[i].Key}.");
                         case 429 or 503: again.Add(lines[i]); break;
                         default: rejected.Add(new Rejected(lines[i].Key, item["error"]?["reason"]?.GetValue<string>() ?? item["status"]!.ToString())); break;
                     }
@@ -141,9 +180,9 @@ public sealed class ElasticIndex(IHttpClientFactory clients, TimeProvider clock)
     }
 
     private static Line Put(string index, SearchDocument document, long? version) =>
-        new(document.Key, $"{Action("index", index, document.Key, version)}\n{ElasticDocuments.Make(document).ToJsonString()}\n");
+        new(document.Key, $"{Action("index", index, document.Key, version)}\n{ElasticDocuments.Make(document).ToJsonString()}\n", Goes: false);
 
-    private static Line Take(DocumentKey key, long version) => new(key, Action("delete", Alias, key, version) + "\n");
+    private static Line Take(string index, DocumentKey key, long version) => new(key, Action("delete", index, key, version) + "\n", Goes: true);
 
     private static string Action(string verb, string index, DocumentKey key, long? version)
     {
@@ -152,13 +191,15 @@ public sealed class ElasticIndex(IHttpClientFactory clients, TimeProvider clock)
         return new JsonObject { [verb] = about }.ToJsonString();
     }
 
-    private Task<(HttpStatusCode Status, JsonNode Answer)> Send(HttpMethod method, string path, JsonObject? body, CancellationToken cancellation, params HttpStatusCode[] expected) =>
-        Send(method, path, body?.ToJsonString(), cancellation, expected);
+    private static string Beginning(string answer) => answer[..Math.Min(answer.Length, 500)];
+
+    private Task<(HttpStatusCode Status, JsonNode Answer)> Send(string by, HttpMethod method, string path, JsonObject? body, CancellationToken cancellation, params HttpStatusCode[] expected) =>
+        Send(by, method, path, body?.ToJsonString(), cancellation, expected);
 
     /// <summary>Sends a request; a status that is neither good nor expected is a fault.</summary>
-    private async Task<(HttpStatusCode Status, JsonNode Answer)> Send(HttpMethod method, string path, string? body, CancellationToken cancellation, params HttpStatusCode[] expected)
+    private async Task<(HttpStatusCode Status, JsonNode Answer)> Send(string by, HttpMethod method, string path, string? body, CancellationToken cancellation, params HttpStatusCode[] expected)
     {
-        using var client = clients.CreateClient(Client);
+        using var client = clients.CreateClient(by);
         using var request = new HttpRequestMessage(method, path);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, path == "/_bulk" ? "application/x-ndjson" : "application/json");
         try
@@ -166,17 +207,18 @@ public sealed class ElasticIndex(IHttpClientFactory clients, TimeProvider clock)
             using var response = await client.SendAsync(request, cancellation);
             var text = await response.Content.ReadAsStringAsync(cancellation);
             if (!response.IsSuccessStatusCode && !expected.Contains(response.StatusCode))
-                throw new SearchUnavailableException($"Elasticsearch answered {(int)response.StatusCode} to {method} {path.Split('?')[0]}: {text[..Math.Min(text.Length, 500)]}");
+                throw new SearchUnavailableException($"Elasticsearch answered {(int)response.StatusCode} to {method} {path.Split('?')[0]}: {Beginning(text)}");
             return (response.StatusCode, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text) ?? new JsonObject());
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException or ExecutionRejectedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new SearchUnavailableException($"Elasticsearch did not answer {method} {path.Split('?')[0]}.", e);
         }
     }
 
     /// <summary>What one document needs in a bulk request.</summary>
-    private sealed record Line(DocumentKey Key, string Text);
+    /// <param name="Goes">The document is taken out.</param>
+    private sealed record Line(DocumentKey Key, string Text, bool Goes);
 
     /// <summary>An index that is being made.</summary>
     private sealed class Making(ElasticIndex index, string name) : IIndexRebuild
@@ -189,27 +231,50 @@ public sealed class ElasticIndex(IHttpClientFactory clients, TimeProvider clock)
         public async Task Commit(OutboxPosition upTo, CancellationToken cancellation = default)
         {
             await index.PutPosition(name, upTo, cancellation);
-            var (status, before) = await index.Send(HttpMethod.Get, $"/_alias/{Alias}", (string?)null, cancellation, HttpStatusCode.NotFound);
-            var old = status == HttpStatusCode.NotFound ? [] : before.AsObject().Select(o => o.Key).ToList();
+            var before = await index.Made(cancellation);
             await index.Send(
+                Writer,
                 HttpMethod.Post,
                 "/_aliases",
                 new JsonObject
                 {
+                    // In one step from whichever has it by then: two nodes that made one each leave it on one.
                     ["actions"] = new JsonArray(
-                    [
-                        .. old.Select(o => (JsonNode)new JsonObject { ["remove"] = new JsonObject { ["index"] = o, ["alias"] = Alias } }),
-                        new JsonObject { ["add"] = new JsonObject { ["index"] = name, ["alias"] = Alias } },
-                    ]),
+                        new JsonObject { ["remove"] = new JsonObject { ["index"] = Alias + "-*", ["alias"] = Alias, ["must_exist"] = false } },
+                        new JsonObject { ["add"] = new JsonObject { ["index"] = name, ["alias"] = Alias } }),
                 },
-                cancellation);
+                // Stopped now, nobody would know which of the two it is.
+                CancellationToken.None);
             _taken = true;
-            foreach (var one in old) await index.Send(HttpMethod.Delete, $"/{one}", (string?)null, cancellation, HttpStatusCode.NotFound);
+            var old = (index.Now - LongestRebuild).ToUnixTimeMilliseconds();
+            foreach (var one in before.Where(m => m.Name != name && (m.Searched || m.At < old))) await TakeAway(one.Name);
         }
 
         public async ValueTask DisposeAsync()
         {
-            if (!_taken) await index.Send(HttpMethod.Delete, $"/{name}", (string?)null, CancellationToken.None, HttpStatusCode.NotFound);
+            if (_taken) return;
+            try
+            {
+                // It may have taken the place, and only the answer was lost.
+                var (_, answer) = await index.Send(Writer, HttpMethod.Get, $"/{name}/_alias", (string?)null, CancellationToken.None, HttpStatusCode.NotFound);
+                if (answer[name]?["aliases"]?[Alias] is null) await TakeAway(name);
+            }
+            catch (SearchUnavailableException)
+            {
+                // Nobody knows what it is now: the commit of a later one takes it away if nothing points at it.
+            }
+        }
+
+        private async Task TakeAway(string one)
+        {
+            try
+            {
+                await index.Send(Writer, HttpMethod.Delete, $"/{one}", (string?)null, CancellationToken.None, HttpStatusCode.NotFound);
+            }
+            catch (SearchUnavailableException)
+            {
+                // Nothing is searched there any more; the commit of a later one takes it away.
+            }
         }
     }
 }

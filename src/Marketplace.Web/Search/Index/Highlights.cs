@@ -25,7 +25,8 @@ public sealed class Highlights
         // Never half of a character.
         if (start > 0 && char.IsLowSurrogate(text[start])) start++;
         if (end < text.Length && char.IsLowSurrogate(text[end])) end--;
-        var cut = found.Where(m => m.Start >= start && m.Start + m.Length <= end).Select(m => new Mark(m.Start - start + (start > 0 ? 1 : 0), m.Length)).ToList();
+        var cut = found.Select(m => (From: Math.Max(m.Start, start), To: Math.Min(m.Start + m.Length, end))).Where(m => m.From < m.To)
+            .Select(m => new Mark(m.From - start + (start > 0 ? 1 : 0), m.To - m.From)).ToList();
         return new MarkedText((start > 0 ? "…" : "") + text[start..end] + (end < text.Length ? "…" : ""), Join(cut));
     }
 
@@ -40,7 +41,8 @@ public sealed class Highlights
         for (var last = 0; last < found.Count; last++)
         {
             now += found[last].Length;
-            while (found[last].Start + found[last].Length - found[first].Start > most - 20) now -= found[first++].Length;
+            // A single one that is longer than the window stays in it, cut.
+            while (first < last && found[last].Start + found[last].Length - found[first].Start > most - 20) now -= found[first++].Length;
             if (now > held) (held, best) = (now, Math.Max(0, found[first].Start - 10));
         }
 

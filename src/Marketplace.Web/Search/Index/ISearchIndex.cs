@@ -15,9 +15,11 @@ public interface ISearchIndex
     Task<OutboxPosition?> Position(CancellationToken cancellation = default);
 
     /// <summary>Takes documents in and out. When it returns, they are found and will be after a crash.</summary>
+    /// <param name="from">The position behind which was read.</param>
     /// <param name="upTo">The position of the outbox that this completes.</param>
-    /// <returns>What the engine would not take: the others are in.</returns>
-    Task<IReadOnlyList<Rejected>> Write(IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition upTo, CancellationToken cancellation = default);
+    /// <returns>What the engine would not take: the others are in. Null when the index stands elsewhere by now: nothing was taken in.</returns>
+    Task<IReadOnlyList<Rejected>?> Write(
+        IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition from, OutboxPosition upTo, CancellationToken cancellation = default);
 
     /// <summary>Begins an index beside the one that is searched; it takes that one's place when it is committed.</summary>
     Task<IIndexRebuild> Rebuild(CancellationToken cancellation = default);

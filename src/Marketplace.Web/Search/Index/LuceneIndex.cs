@@ -22,10 +22,12 @@ public sealed class LuceneIndex : ISearchIndex, IDisposable
     private readonly string _folder;
     private readonly Lock _swap = new();
     private readonly SemaphoreSlim _writing = new(1);
+    private readonly ILogger<LuceneIndex>? _log;
     private Generation _current;
 
-    public LuceneIndex(MarketOptions options)
+    public LuceneIndex(MarketOptions options, ILogger<LuceneIndex>? log = null)
     {
+        _log = log;
         _folder = Path.Combine(options.DataFolder, "search");
         Directory.CreateDirectory(_folder);
         var named = Path.Combine(_folder, "current");
@@ -42,11 +44,14 @@ public sealed class LuceneIndex : ISearchIndex, IDisposable
     public Task<OutboxPosition?> Position(CancellationToken cancellation = default) => Task.FromResult(_current.Position);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<Rejected>> Write(IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition upTo, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<Rejected>?> Write(
+        IReadOnlyList<SearchDocument> documents, IReadOnlyList<DocumentKey> gone, OutboxPosition from, OutboxPosition upTo, CancellationToken cancellation = default)
     {
         await _writing.WaitAsync(cancellation);
         try
         {
+            // One that took the place meanwhile stands further back: up to here it has never been read into it.
+            if (_current.Position != from) return null;
             _current.Put(documents, gone);
             _current.Commit(upTo);
             return [];
@@ -105,16 +110,34 @@ public sealed class LuceneIndex : ISearchIndex, IDisposable
         }
     }
 
-    private void Take(Generation made)
+    /// <returns>The one whose place it took.</returns>
+    private Generation Take(Generation made)
     {
         // The name of the folder is the moment at which the new index counts; a crash before it leaves the old one.
         var named = Path.Combine(_folder, "current");
         File.WriteAllText(named + ".new", Path.GetFileName(made.Folder));
         File.Move(named + ".new", named, overwrite: true);
-        Generation before;
-        lock (_swap) (before, _current) = (_current, made);
-        before.Dispose();
-        Directory.Delete(before.Folder, recursive: true);
+        lock (_swap)
+        {
+            var before = _current;
+            _current = made;
+            return before;
+        }
+    }
+
+    /// <summary>Takes one away whose place was taken.</summary>
+    private void Leave(Generation before)
+    {
+        try
+        {
+            before.Dispose();
+            Directory.Delete(before.Folder, recursive: true);
+        }
+        catch (Exception e)
+        {
+            // The new one is searched already, and what is left of the old goes at the next start.
+            _log?.NotTakenAway(e, before.Folder);
+        }
     }
 
     /// <summary>One folder with its writer and what is searched of it.</summary>
@@ -180,8 +203,9 @@ public sealed class LuceneIndex : ISearchIndex, IDisposable
             await index._writing.WaitAsync(cancellation);
             try
             {
-                index.Take(made);
+                var before = index.Take(made);
                 _taken = true;
+                index.Leave(before);
             }
             finally
             {
@@ -197,4 +221,10 @@ public sealed class LuceneIndex : ISearchIndex, IDisposable
             return ValueTask.CompletedTask;
         }
     }
+}
+
+internal static partial class LuceneLog
+{
+    [LoggerMessage(84, LogLevel.Warning, "The index that was replaced could not be taken away from {Folder}; it goes at the next start")]
+    public static partial void NotTakenAway(this ILogger log, Exception reason, string folder);
 }

@@ -254,7 +254,12 @@ internal sealed class LuceneScoring : IDisposable
 
     private static float Saturated(int times, float length) => times * (K1 + 1) / (times + K1 * (1 - B + B * length));
 
-    private float Rarity(int frequency) => MathF.Pow(MathF.Log(1 + (_documents - frequency + 0.5f) / (frequency + 0.5f)), Rareness);
+    /// <param name="frequency">As the segments count it: with copies that were replaced and are not merged away yet, so perhaps more than there are documents.</param>
+    private float Rarity(int frequency)
+    {
+        var having = Math.Min(_documents, frequency);
+        return MathF.Pow(MathF.Log(1 + (_documents - having + 0.5f) / (having + 0.5f)), Rareness);
+    }
 
     private float Average(Func<LuceneColumns, long> all) => Math.Max(1f, _leaves.Sum(leaf => all(LuceneColumns.Of(leaf.AtomicReader))) / (float)_documents);
 
