@@ -2786,6 +2786,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
+                    b.Property<string>("Said")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("said");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -3371,6 +3376,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
 
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
                     b.Property<Guid>("Command")
                         .HasColumnType("uuid")
                         .HasColumnName("command");
@@ -3660,6 +3670,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnName("channel");
 
                     b.Property<string>("CodeHash")
+                        .IsConcurrencyToken()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("code_hash");
@@ -3669,6 +3680,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnName("code_until");
 
                     b.Property<string>("Sealed")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("sealed");
@@ -3682,6 +3694,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnName("sent_that_day");
 
                     b.Property<int>("Tries")
+                        .IsConcurrencyToken()
                         .HasColumnType("integer")
                         .HasColumnName("tries");
 

@@ -2781,6 +2781,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reason");
 
+                    b.Property<string>("Said")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("said");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -3366,6 +3371,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("at");
 
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
                     b.Property<Guid>("Command")
                         .HasColumnType("TEXT")
                         .HasColumnName("command");
@@ -3655,6 +3665,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnName("channel");
 
                     b.Property<string>("CodeHash")
+                        .IsConcurrencyToken()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("code_hash");
@@ -3664,6 +3675,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnName("code_until");
 
                     b.Property<string>("Sealed")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("sealed");
@@ -3677,6 +3689,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnName("sent_that_day");
 
                     b.Property<int>("Tries")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("tries");
 

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    [Migration("20261129133409_Initial")]
+    [Migration("20261129134621_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2784,6 +2784,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reason");
 
+                    b.Property<string>("Said")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("said");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -3369,6 +3374,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("at");
 
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
                     b.Property<Guid>("Command")
                         .HasColumnType("TEXT")
                         .HasColumnName("command");
@@ -3658,6 +3668,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnName("channel");
 
                     b.Property<string>("CodeHash")
+                        .IsConcurrencyToken()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("code_hash");
@@ -3667,6 +3678,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnName("code_until");
 
                     b.Property<string>("Sealed")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("sealed");
@@ -3680,6 +3692,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnName("sent_that_day");
 
                     b.Property<int>("Tries")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("tries");
 

@@ -2079,6 +2079,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     edition = table.Column<int>(type: "integer", nullable: false),
                     content = table.Column<string>(type: "text", nullable: false),
                     reason = table.Column<string>(type: "text", nullable: true),
+                    said = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
                     person = table.Column<Guid>(type: "uuid", nullable: false),
                     actor = table.Column<Guid>(type: "uuid", nullable: false),
                     at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
@@ -2264,6 +2265,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     stage = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     person = table.Column<Guid>(type: "uuid", nullable: false),
                     note = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    body = table.Column<string>(type: "text", nullable: false),
                     at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>

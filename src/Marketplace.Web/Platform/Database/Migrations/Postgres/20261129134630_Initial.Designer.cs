@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261129133417_Initial")]
+    [Migration("20261129134630_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2789,6 +2789,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
+                    b.Property<string>("Said")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("said");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -3374,6 +3379,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
 
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
                     b.Property<Guid>("Command")
                         .HasColumnType("uuid")
                         .HasColumnName("command");
@@ -3663,6 +3673,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnName("channel");
 
                     b.Property<string>("CodeHash")
+                        .IsConcurrencyToken()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("code_hash");
@@ -3672,6 +3683,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnName("code_until");
 
                     b.Property<string>("Sealed")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("sealed");
@@ -3685,6 +3697,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnName("sent_that_day");
 
                     b.Property<int>("Tries")
+                        .IsConcurrencyToken()
                         .HasColumnType("integer")
                         .HasColumnName("tries");
 

@@ -2076,6 +2076,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     edition = table.Column<int>(type: "INTEGER", nullable: false),
                     content = table.Column<string>(type: "TEXT", nullable: false),
                     reason = table.Column<string>(type: "TEXT", nullable: true),
+                    said = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
                     person = table.Column<Guid>(type: "TEXT", nullable: false),
                     actor = table.Column<Guid>(type: "TEXT", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false)
@@ -2261,6 +2262,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     stage = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     person = table.Column<Guid>(type: "TEXT", nullable: false),
                     note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    body = table.Column<string>(type: "TEXT", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
