@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Matching;
-using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 
