@@ -12,7 +12,6 @@ public sealed class ChannelTests : IAsyncLifetime
 {
     private Post _post = null!;
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _post = await Post.Open(await TestDatabase.Create(null));
 

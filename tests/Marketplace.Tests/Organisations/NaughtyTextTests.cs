@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Tests.Host;
