@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Notifications;
@@ -9,6 +10,9 @@ public static class OutsideAddress
 {
     public const int LongestUrl = 500;
     public const int LongestSecret = 200;
+
+    /// <summary>RFC 1035 2.3.4.</summary>
+    private const int LongestLabel = 63;
 
     /// <summary>
     /// The address of a robot as somebody typed it: https on its usual port, without a name or password in it. What the name
@@ -35,7 +39,8 @@ public static class OutsideAddress
     {
         try
         {
-            return url.IdnHost;
+            // Some systems write a label that is too long all the same.
+            return url.IdnHost is var name && Ascii.IsValid(name) && name.Split('.').All(label => label.Length <= LongestLabel) ? name : null;
         }
         catch (UriFormatException)
         {

@@ -75,7 +75,7 @@ public static class DemandSearch
                 new SearchQuery
                 {
                     Text = words,
-                    Audience = Policy.Check(actor, Act.ReadRegisteredTier).Done ? Audience.Registered : Audience.Public,
+                    Audience = SearchEndpoints.AudienceOf(actor),
                     Wanted = new Dictionary<Facet, IReadOnlyList<string>> { [Facet.Kind] = [nameof(Search.Index.Found.Demand)] },
                     Take = MostRanked,
                 },

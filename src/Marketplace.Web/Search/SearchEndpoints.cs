@@ -43,9 +43,13 @@ public static class SearchEndpoints
         api.MapGet("/suggestions", Suggest).WithName("Suggest").Produces<Suggestions>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    /// <summary>Who asks: the tier is part of the query, so that nothing above it is found or counted.</summary>
-    public static async Task<Audience> AudienceOf(CurrentActor actor, CancellationToken cancellation) =>
-        (await actor.May(Act.ReadRegisteredTier, null, cancellation)).Done ? Audience.Registered : Audience.Public;
+    /// <summary>
+    /// Who asks: the tier is part of the query, so that nothing above it is found or counted. One index holds what is real and what is demonstration, so
+    /// that an account of the demonstration, whose password is printed for everybody, searches as a visitor does.
+    /// </summary>
+    public static async Task<Audience> AudienceOf(CurrentActor actor, CancellationToken cancellation) => AudienceOf(await actor.Get(cancellation));
+
+    public static Audience AudienceOf(Actor actor) => Policy.Check(actor.Among(demo: false), Act.ReadRegisteredTier).Done ? Audience.Registered : Audience.Public;
 
     private static async Task<IResult> Find(HttpRequest request, ISearchIndex index, CurrentActor actor, Refusals refusals, CancellationToken cancellation)
     {

@@ -81,6 +81,7 @@ public sealed class OutsideAddressTests
     [InlineData("https://qyapi.weixin.qq.com:8443/", Refusal.NoticeAddressInvalid)]
     [InlineData("https://qyapi.weixin.qq.com:22/", Refusal.NoticeAddressInvalid)]
     [InlineData("https://\u0378.com/", Refusal.NoticeAddressInvalid)]
+    [InlineData("https://一二三四五六七八九十百千万亿东西南北春夏秋冬甲乙丙丁戊.com/", Refusal.NoticeAddressInvalid)]
     [InlineData("https://通知.例子/", null)]
     [InlineData("https://127.0.0.1/", Refusal.NoticeAddressForbidden)]
     [InlineData("https://0x7f000001/", Refusal.NoticeAddressForbidden)]

@@ -167,18 +167,23 @@ public class RevealTests : IAsyncLifetime
     public async Task A_name_that_the_grade_says_does_not_close_again()
     {
         var owner = await _host.UnitInTheBooks(Name, kind: OrganisationKind.Enterprise);
-        var agency = await _host.UnitInTheBooks("方舟技术转移", kind: OrganisationKind.Agency);
+        var agency = await _host.Organisation(OrganisationKind.Agency);
         var id = Guid.CreateVersion7();
         var grain = _host.Demand(id);
         await grain.Begin(MarketHost.Order(owner), owner, DemandKind.Problem, Needs.Complete(DemandKind.Problem, _host.MarketTime));
         await grain.SetReveal(MarketHost.Order(owner), new RevealSettings(Opens.Public), []);
         await grain.SubmitForReview(MarketHost.Order(owner));
-        Assert.True((await grain.Judge(MarketHost.Order(agency), Sheet("潮声井测仪器年度预算"))).Done);
+        Assert.True((await grain.Judge(Judge(), Sheet("潮声井测仪器年度预算"))).Done);
         var closed = await grain.SetReveal(MarketHost.Order(owner), new RevealSettings(), []);
         Assert.Equal((Refusal.NameInPublicText, "grade", Opens.Public), (closed.Refusal, closed.Detail, (await _host.DemandRow(id)).NameOpens));
         // A later grade that does not say it is what people read.
-        Assert.True((await grain.Judge(MarketHost.Order(agency), Sheet("有批复"))).Done);
+        Assert.True((await grain.Judge(Judge(), Sheet("有批复"))).Done);
         Assert.True((await grain.SetReveal(MarketHost.Order(owner), new RevealSettings(), [])).Done);
+        var desk = await (await _host.Organisation(OrganisationKind.Agency)).Pages.GetStringAsync($"/desk/demands/grading?id={id}", Now);
+        Assert.Contains("有批复", desk, StringComparison.Ordinal);
+        Assert.DoesNotContain("潮声井测", desk, StringComparison.Ordinal);
+
+        ActedBy Judge() => MarketHost.Order(agency.Organisation) with { Person = agency.Person };
 
         static GradeSheet Sheet(string reason) => new(Grade.B, [.. Enum.GetValues<GradedItem>().Select(i => new ItemGrade(i, Finding.Good, reason))], Back: false);
     }
