@@ -23,13 +23,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Demo;
 
 /// <summary>Takes demonstration data out of the market: old auctions by themselves, everything on demand, nothing else ever.</summary>
-public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvider services, IGrainFactory grains, FileStore files, TimeProvider clock)
+public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvider services, IGrainFactory grains, FileStore files, DueWorkRunner runner, TimeProvider clock)
 {
     public const string PruneWork = "demo.prune";
     public const string PruneKey = "demo";
 
     /// <summary>On the list while a removal is under way: one that was cut off is finished.</summary>
     public const string RemoveWork = "demo.remove";
+
+    /// <summary>Work about records whose ids say nothing of the demonstration.</summary>
+    private static readonly string[] Keyed = [Applications.AdmitWork, Applications.CeilingWork, DemandGrain.ClockWork];
 
     private const int AtOnce = 50;
     private static readonly TimeSpan Keep = TimeSpan.FromDays(1);
@@ -75,7 +78,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         await using var db = databases.Create();
         await db.SaveWithWork(RemoveWork, PruneKey, clock.GetUtcNow() + Unfinished, cancellation);
         // Nothing wakes the auctions up again while they are put to rest, and nothing that a runner has in its hands writes once more when all is gone.
-        for (var until = clock.GetUtcNow() + Patience; (await db.WriteAsync(token => Work(db, clock.GetUtcNow(), token), cancellation)).InHand > 0;)
+        for (var until = clock.GetUtcNow() + Patience; await IsInHand(db, cancellation);)
         {
             if (clock.GetUtcNow() > until) throw new TimeoutException("Work of the demonstration does not end.");
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellation);
@@ -98,15 +101,29 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         return rows;
     }
 
+    /// <summary>Takes off the list what waits there.</summary>
+    /// <returns>Some runner is still at work: another node by its lease, this one by what it holds.</returns>
+    private async Task<bool> IsInHand(MarketplaceDb db, CancellationToken cancellation)
+    {
+        var (leased, its) = await db.WriteAsync(async token => ((await Work(db, clock.GetUtcNow(), token)).InHand, await Its(db, token)), cancellation);
+        return leased > 0 || runner.IsAt(its);
+    }
+
+    /// <summary>Which work is the demonstration's.</summary>
+    private static async Task<Func<string, string, bool>> Its(MarketplaceDb db, CancellationToken token)
+    {
+        var keys = (await db.Set<Application>().Where(a => a.Demo).Select(a => a.Id).Concat(db.Set<Demand>().Where(d => d.Demo).Select(d => d.Id)).ToListAsync(token)).Select(id => id.ToString()).ToHashSet();
+        return (kind, key) => key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal) || kind == PruneWork || (Keyed.Contains(kind) && keys.Contains(key));
+    }
+
     /// <summary>Takes the demonstration's work off the list.</summary>
     /// <param name="freeAt">Only what no runner has in its hands then, and the mark that the demonstration is there stays and waits; null for all of it.</param>
     private static async Task<(int Gone, int InHand)> Work(MarketplaceDb db, DateTimeOffset? freeAt, CancellationToken token)
     {
-        string[] kinds = [Applications.AdmitWork, Applications.CeilingWork, DemandGrain.ClockWork];
-        var keys = (await db.Set<Application>().Where(a => a.Demo).Select(a => a.Id).Concat(db.Set<Demand>().Where(d => d.Demo).Select(d => d.Id)).ToListAsync(token)).Select(id => id.ToString()).ToHashSet();
-        var all = await db.Set<DueWorkRow>().AsNoTracking().Where(w => w.Key.StartsWith(DepositAccounts.DemoPrefix) || w.Kind == PruneWork || kinds.Contains(w.Kind)).ToListAsync(token);
+        var its = await Its(db, token);
+        var all = await db.Set<DueWorkRow>().AsNoTracking().Where(w => w.Key.StartsWith(DepositAccounts.DemoPrefix) || w.Kind == PruneWork || Keyed.Contains(w.Kind)).ToListAsync(token);
         var (gone, inHand) = (0, 0);
-        foreach (var work in all.Where(w => !kinds.Contains(w.Kind) || w.Key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal) || keys.Contains(w.Key)))
+        foreach (var work in all.Where(w => its(w.Kind, w.Key)))
         {
             var free = db.Set<DueWorkRow>().Where(w => w.Kind == work.Kind && w.Key == work.Key && (freeAt == null || w.LeaseUntil == null || w.LeaseUntil <= freeAt));
             var later = freeAt + Keep;

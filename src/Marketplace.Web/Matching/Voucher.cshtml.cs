@@ -47,6 +47,9 @@ public sealed class VoucherModel(CurrentActor actor, MarketplaceDb db, IGrainFac
     /// <summary>A person's name says whose demand it is: whoever declined is named only where the reader may know that side.</summary>
     public bool MayName(IntroductionVersionRow version) => version.Person != Guid.Empty && (KnowsDemandOwner || version.Act is not IntroductionAct.Decline || OfSupply.Contains(version.Person));
 
+    /// <summary>What the operator found about the fee of the deal it led to.</summary>
+    public IReadOnlyList<FeeFindingRow> Findings { get; private set; } = [];
+
     public string NameOf(Guid id) => Names.GetValueOrDefault(id, "—");
 
     public async Task<IActionResult> OnGet(Guid id, CancellationToken cancellation) => await Load(id, cancellation) ?? Page();
@@ -91,6 +94,7 @@ public sealed class VoucherModel(CurrentActor actor, MarketplaceDb db, IGrainFac
         // Who introduced whom is between three; that the operator read it is kept before it is shown.
         if (!IsAgency && Side is null) await reads.Note((await actor.Get(cancellation)).Person!.Value, "claims", row.Number, Competes ? "decide" : "history", cancellation);
         History = await db.Set<IntroductionVersionRow>().AsNoTracking().Where(v => v.Introduction == id).OrderByDescending(v => v.Number).ToListAsync(cancellation);
+        Findings = await db.Set<FeeFindingRow>().AsNoTracking().Where(f => f.Introduction == id).OrderByDescending(f => f.Number).ToListAsync(cancellation);
         Mandates = await db.Set<MandateRow>().AsNoTracking().Where(m => m.Id == Introduction.DemandMandate || m.Id == Introduction.SupplyMandate).OrderBy(m => m.Side).ToListAsync(cancellation);
         var people = History.Select(v => v.Person).Append(row.Broker).Distinct().ToList();
         var names = await db.Set<Person>().AsNoTracking().Where(p => people.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.DisplayName, cancellation);

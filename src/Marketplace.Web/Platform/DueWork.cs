@@ -112,6 +112,9 @@ public sealed class DueWorkRunner(
         public IReadOnlyList<DateTimeOffset?> Leases { get; set; } = [row.LeaseUntil];
     }
 
+    /// <summary>This node is at such work now, whatever the list says: what was put on it again meanwhile has no lease there.</summary>
+    public bool IsAt(Func<string, string, bool> such) => _inHand.Keys.Any(work => such(work.Kind, work.Key));
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.Postgres is null) await ForgetLeases(stoppingToken);

@@ -55,6 +55,7 @@ public sealed class FeeFindingTests : IAsyncLifetime
         Assert.DoesNotContain("78,000.00", statement, StringComparison.Ordinal);
         Assert.Contains("隐瞒重要事实，无佣金并赔偿", statement, StringComparison.Ordinal);
         Assert.Equal([NoticeKind.FeeFound, NoticeKind.FeeFound, NoticeKind.FeeFound], await Told());
+        foreach (var party in new[] { _agency, _buyer }) Assert.Contains("专利已在质押中", await party.Pages.GetStringAsync($"/introductions/{row.Id}", Token), StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.Redirect, (await Send(Fields(lot, FeeFinding.FactHidden, made: false, "质押已在当日解除"))).StatusCode);
         Assert.Contains("78,000.00", await _agency.Pages.GetStringAsync("/desk/broker/commission", Token), StringComparison.Ordinal);
