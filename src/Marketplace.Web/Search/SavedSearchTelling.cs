@@ -88,7 +88,8 @@ public sealed class SavedSearchTelling(MarketplaceDb db, INotifier notifier, IEn
             async token =>
             {
                 var (first, last) = (all[0].At, all[^1].At);
-                await db.Set<SavedSearchFindRow>().Where(f => ids.Contains(f.Search) && f.ToldAt == null && f.At <= last).ExecuteUpdateAsync(set => set.SetProperty(f => f.ToldAt, now), token);
+                // Another node told it after it was read here: the time of its telling stands.
+                if (await db.Set<SavedSearchFindRow>().Where(f => ids.Contains(f.Search) && f.ToldAt == null && f.At <= last).ExecuteUpdateAsync(set => set.SetProperty(f => f.ToldAt, now), token) == 0) return;
                 await db.Set<SavedSearchRow>().Where(s => ids.Contains(s.Id)).ExecuteUpdateAsync(set => set.SetProperty(s => s.ToldAt, now), token);
                 if (found.Count > 0) notifier.Tell(db, [Notice(person, found, [.. documents.Values.OrderByDescending(d => d.At)], first, now)]);
                 await db.SaveChangesAsync(token);

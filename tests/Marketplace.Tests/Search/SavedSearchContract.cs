@@ -3,6 +3,7 @@ using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Search;
 using Marketplace.Notifications;
 using Marketplace.Organisations;
+using Marketplace.Platform.Outbox;
 using Marketplace.Search;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
@@ -44,7 +45,7 @@ public abstract class SavedSearchContract : IAsyncLifetime
         // The outbox says that it changed, and that it left and came back; it has appeared once.
         await _host.InDatabase(async db =>
         {
-            Marketplace.Platform.Outbox.Outbox.Tell(db, "achievement", $"{id}");
+            Outbox.Tell(db, "achievement", $"{id}");
             return await db.SaveChangesAsync(Now);
         });
         await Watched();
@@ -125,7 +126,7 @@ public abstract class SavedSearchContract : IAsyncLifetime
         {
             // Its end, without waiting for it.
             await db.Set<Marketplace.Auctions.Lot>().Where(l => l.Id == lot.Id).ExecuteUpdateAsync(set => set.SetProperty(l => l.Outcome, "unsold"), Now);
-            Marketplace.Platform.Outbox.Outbox.Tell(db, "lot", lot.Id);
+            Outbox.Tell(db, "lot", lot.Id);
             return await db.SaveChangesAsync(Now);
         });
         await _host.PublishedAchievement(await _host.UnitInTheBooks());
@@ -176,8 +177,8 @@ public abstract class SavedSearchContract : IAsyncLifetime
             // As if the outbox had been emptied before anybody read it: what is not known to have appeared is asked all the same.
             await db.Set<AppearedRow>().ExecuteDeleteAsync(Now);
             await db.Set<SavedSearchFindRow>().ExecuteDeleteAsync(Now);
-            await db.Set<Marketplace.Platform.Outbox.OutboxFloorRow>().ExecuteDeleteAsync(Now);
-            db.Add(new Marketplace.Platform.Outbox.OutboxFloorRow { Xid = long.MaxValue, Seq = long.MaxValue });
+            await db.Set<OutboxFloorRow>().ExecuteDeleteAsync(Now);
+            db.Add(new OutboxFloorRow { Xid = long.MaxValue, Seq = long.MaxValue });
             return await db.SaveChangesAsync(Now);
         });
         await Eventually.Become("all records to be walked", TimeSpan.FromSeconds(20), () => _host.InDatabase(db => db.Set<SavedSearchFindRow>().AnyAsync(Now)));
@@ -202,7 +203,13 @@ public abstract class SavedSearchContract : IAsyncLifetime
         return (await services.GetRequiredService<SavedSearchDesk>().Of(somebody.Person, audience, Now)).Sum(s => s.New);
     });
 
-    private Task Watched() => Eventually.Become("everything to be asked", TimeSpan.FromSeconds(20), async () => await _host.Services.GetRequiredService<SavedSearchWatch>().TakeIn(Now) == 0);
+    /// <summary>What is committed cannot be read while an older transaction runs, and on PostgreSQL one of any database of the server is older.</summary>
+    private Task Watched() => Eventually.Become("everything to be asked", TimeSpan.FromSeconds(20), async () =>
+    {
+        await using var db = _host.Database();
+        var (committed, readable) = (await Outbox.Waiting(db, default, int.MaxValue, Now), await Outbox.Read(db, default, int.MaxValue, Now));
+        return committed == readable.Count && await _host.Services.GetRequiredService<SavedSearchWatch>().TakeIn(Now) == 0;
+    });
 
     private Task<DateTimeOffset?> Told(string key) => Scoped(services => SavedSearchTelling.Tell(services, key, Now));
 
