@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Xunit.v3;
 
@@ -21,12 +22,14 @@ public partial class MarketHost : WebApplicationFactory<Program>
     private readonly string _folder = Directory.CreateTempSubdirectory("market-").FullName;
     private PostgresFixture? _postgres;
     private string? _database;
+    private bool _began;
 
     /// <summary>The folder of the market's files, keys and, on SQLite, its database.</summary>
     public string Folder => _folder;
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        _began = true;
         builder.UseEnvironment("Testing");
         builder.UseSetting("MARKETPLACE_DATA", _folder);
         builder.UseSetting("MARKETPLACE_DEMO", "off");
@@ -42,6 +45,7 @@ public partial class MarketHost : WebApplicationFactory<Program>
 
     public override async ValueTask DisposeAsync()
     {
+        await Stop();
         await base.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
@@ -63,6 +67,20 @@ public partial class MarketHost : WebApplicationFactory<Program>
         var bytes = await File.ReadAllBytesAsync(copy, cancellation);
         File.Delete(copy);
         return bytes;
+    }
+
+    /// <summary>
+    /// The market ends itself first. When the factory stops it, the program stops it at the same moment, and whoever comes second to
+    /// a silo that is stopping looks again a whole second later: of every test.
+    /// </summary>
+    private async Task Stop()
+    {
+        if (!_began) return;
+        var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var told = lifetime.ApplicationStopped.Register(stopped.SetResult);
+        lifetime.StopApplication();
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private async Task<string> PostgresDatabase()
