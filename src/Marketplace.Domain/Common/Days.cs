@@ -30,6 +30,13 @@ public static class Days
     /// <summary>24:00 of a day in Beijing: the first moment that is too late.</summary>
     public static DateTimeOffset EndOf(DateOnly day) => new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, Instant.Beijing).ToUniversalTime();
 
+    /// <summary>The first moment after another at which it is this hour in Beijing.</summary>
+    public static DateTimeOffset Next(TimeOnly hour, DateTimeOffset after)
+    {
+        var today = new DateTimeOffset(Of(after), hour, Instant.Beijing);
+        return (today > after ? today : today.AddDays(1)).ToUniversalTime();
+    }
+
     /// <summary>The State Council's arrangement of that year is in the table.</summary>
     public static bool IsAnnounced(int year) => Announced.ContainsKey(year);
 

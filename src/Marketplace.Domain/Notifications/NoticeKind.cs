@@ -33,6 +33,7 @@ public enum NoticeKind
 
     // Payments
     DepositCredited,
+    DepositReversed,
     DepositFrozen,
     DepositReleased,
     DepositOffset,
@@ -124,7 +125,7 @@ public static class NoticeKinds
     public static NoticeGroup GroupOf(NoticeKind kind) => kind switch
     {
         NoticeKind.Outbid or NoticeKind.AgencyAppointed or NoticeKind.AgencyEnded => NoticeGroup.Bidding,
-        NoticeKind.DepositCredited or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited => NoticeGroup.Deposit,
+        NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited => NoticeGroup.Deposit,
         NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.SecondOffered or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue
             or NoticeKind.ResponseToConfirm => NoticeGroup.Deadline,
         NoticeKind.SigningWaiting => NoticeGroup.Signing,
@@ -155,7 +156,7 @@ public static class NoticeKinds
         NoticeKind.AgencyAppointed => [Act.BidForClient],
         NoticeKind.LotPaused or NoticeKind.LotUnsold or NoticeKind.LotCancelled or NoticeKind.ResultUndone => [Act.ApplyToBid, Act.BidForClient, Act.OfferLot],
         NoticeKind.LotSold => [Act.OfferLot],
-        NoticeKind.DepositCredited or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited => [Act.ReadOwnAccount],
+        NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited => [Act.ReadOwnAccount],
         NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.DealEnded => [Act.ReadDeal],
         NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected => [Act.EditOrganisation],
         NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted => [Act.WriteAchievement],

@@ -9,8 +9,12 @@ public sealed record FollowUp(string Kind, string Key);
 /// <summary>Money that the bank received.</summary>
 /// <param name="Organisation">Whose it is; null while nobody knows.</param>
 /// <param name="ConfirmedAt">When the operator confirmed it; decides nothing.</param>
+/// <param name="ConfirmedBy">The person who confirmed it, and who may not reverse it alone.</param>
+/// <param name="AssignedBy">The person who found its owner in 暂收, and who may not reverse it alone either.</param>
+/// <param name="ReversedAt">冲正: when it was taken back; null while it stands.</param>
 public sealed record Credit(
-    Guid Id, Guid? Organisation, long AmountFen, DateTimeOffset CreditedAt, string BankReference, string? PayerReference, DateTimeOffset ConfirmedAt);
+    Guid Id, Guid? Organisation, long AmountFen, DateTimeOffset CreditedAt, string BankReference, string? PayerReference, DateTimeOffset ConfirmedAt, Guid ConfirmedBy,
+    Guid? AssignedBy = null, DateTimeOffset? ReversedAt = null);
 
 /// <summary>How a hold stands. Stored by name.</summary>
 public enum HoldState
@@ -101,7 +105,8 @@ public sealed record Book
         {
             BookResumed f => book with { Epoch = f.Epoch },
             Credited f => book.WithCredit(f, line.At),
-            CreditAssigned f => book.WithOwner(Credits[f.Credit] with { Organisation = f.Organisation }, f.Organisation),
+            CreditReversed f => book.WithoutCredit(Credits[f.Credit] with { ReversedAt = line.At }),
+            CreditAssigned f => book.WithOwner(Credits[f.Credit] with { Organisation = f.Organisation, AssignedBy = f.By }, f.Organisation),
             HoldPlaced f => book with
             {
                 Holds = Holds.SetItem(f.Hold, new Hold(f.Hold, f.Organisation, f.Auction, f.AmountFen, f.CreditedBy, line.At, HoldState.Placed, null)),
@@ -120,10 +125,18 @@ public sealed record Book
 
     private Book WithCredit(Credited f, DateTimeOffset at)
     {
-        var credit = new Credit(f.Credit, f.Organisation, f.AmountFen, f.CreditedAt, f.BankReference, f.PayerReference, at);
+        var credit = new Credit(f.Credit, f.Organisation, f.AmountFen, f.CreditedAt, f.BankReference, f.PayerReference, at, f.By);
         var book = this with { Credits = Credits.SetItem(f.Credit, credit), BankReferences = BankReferences.Add(f.BankReference) };
         return f.Organisation is { } owner ? book.WithOwner(credit, owner) : book;
     }
+
+    /// <summary>The entry's number is free again: it may be confirmed anew, as it really was.</summary>
+    private Book WithoutCredit(Credit credit) => this with
+    {
+        Credits = Credits.SetItem(credit.Id, credit),
+        BankReferences = BankReferences.Remove(credit.BankReference),
+        CreditsOf = credit.Organisation is { } owner ? CreditsOf.SetItem(owner, CreditsOf[owner].Remove(credit.Id)) : CreditsOf,
+    };
 
     private Book WithOwner(Credit credit, Guid owner) =>
         this with { Credits = Credits.SetItem(credit.Id, credit), CreditsOf = Append(CreditsOf, owner, credit.Id) };

@@ -78,12 +78,40 @@ public sealed record CreditAssigned(string Book, Guid Credit, Guid Organisation,
     }
 }
 
+/// <summary>
+/// 冲正: what was confirmed is taken back by the opposite movement, because it stood wrong in the book or the bank itself
+/// reversed it. The fact it corrects stays; the bank's entry may be confirmed anew.
+/// </summary>
+/// <param name="Organisation">Who had it; null when it still waited in 暂收.</param>
+/// <param name="By">Another person than the one who confirmed it.</param>
+public sealed record CreditReversed(string Book, Guid Credit, Guid? Organisation, long AmountFen, string Reason, Guid By) : BookFact(Book)
+{
+    public override string Type => "credit-reversed";
+    public override string CommandKey => $"reverse/{Credit:D}";
+
+    public override ImmutableArray<Transfer> Transfers =>
+        [new Transfer(CommandKey, Organisation is { } owner ? Deposit(owner) : new Account(Purpose.Suspense), Bank, AmountFen)];
+
+    public override void WriteFields(Utf8JsonWriter json)
+    {
+        json.WriteString("book", Book);
+        json.WriteString("credit", Credit);
+        if (Organisation is { } owner) json.WriteString("organisation", owner); else json.WriteNull("organisation");
+        json.WriteNumber("amountFen", AmountFen);
+        json.WriteString("reason", Reason);
+        json.WriteString("by", By);
+    }
+}
+
 /// <summary>A fact about part of a deposit account that is frozen for one auction.</summary>
 public abstract record HoldFact(string Book, Guid Hold, Guid Organisation, string Auction, long AmountFen) : BookFact(Book)
 {
     protected static readonly Account Settlement = new(Purpose.Settlement);
 
-    protected string Frozen => $"hold/{Hold:D}";
+    protected string Frozen => FrozenBy(Hold);
+
+    /// <summary>The id of the transfer that reserves the money of a hold.</summary>
+    internal static string FrozenBy(Guid hold) => $"hold/{hold:D}";
 
     /// <summary>One key for every way a hold ends, so that the log itself lets it end once.</summary>
     protected string Ended => $"end/{Hold:D}";

@@ -26,6 +26,9 @@ public static class BookLines
                 book, Id(json, "credit"), json.GetProperty("organisation") is { ValueKind: JsonValueKind.String } owner ? owner.GetGuid() : null,
                 Amount(json, "amountFen"), Moment(json, "creditedAt")!.Value, Word(json, "bankReference"), json.GetProperty("payerReference").GetString(), Id(json, "by")),
             "credit-assigned" => new CreditAssigned(book, Id(json, "credit"), Id(json, "organisation"), Amount(json, "amountFen"), Id(json, "by")),
+            "credit-reversed" => new CreditReversed(
+                book, Id(json, "credit"), json.GetProperty("organisation") is { ValueKind: JsonValueKind.String } had ? had.GetGuid() : null,
+                Amount(json, "amountFen"), Word(json, "reason"), Id(json, "by")),
             _ => ReadHold(header, json, book, Id(json, "hold"), Id(json, "organisation"), Word(json, "auction"), Amount(json, "amountFen")),
         };
     }

@@ -11,6 +11,9 @@ public sealed record ConfirmCredit(
 /// <summary>Money of unknown origin is given to its owner.</summary>
 public sealed record AssignCredit(Guid Credit, Guid Organisation, Guid By);
 
+/// <summary>冲正: an operator takes a confirmed credit back, and says why.</summary>
+public sealed record ReverseCredit(Guid Credit, string Reason, Guid By);
+
 /// <summary>The organisation freezes part of its account for an auction.</summary>
 /// <param name="CreditedBy">The auction's deadline; the bank's credit time decides against it, not the moment of this command.</param>
 /// <param name="Then">Work that becomes due in the same transaction.</param>
@@ -28,6 +31,7 @@ public static class Deposits
 {
     public const int LongestReference = 64;
     public const int LongestAuction = 64;
+    public const int LongestReason = 200;
 
     public static Decision<Credit> Confirm(Book book, ConfirmCredit command, DateTimeOffset at)
     {
@@ -49,7 +53,7 @@ public static class Deposits
         var fact = new Credited(
             book.Name, command.Credit, command.Organisation, command.AmountFen, creditedAt, command.BankReference, command.PayerReference, command.By);
         var credit = new Credit(
-            command.Credit, command.Organisation, command.AmountFen, creditedAt, command.BankReference, command.PayerReference, at);
+            command.Credit, command.Organisation, command.AmountFen, creditedAt, command.BankReference, command.PayerReference, at, command.By);
         return Accept(book, fact, credit);
     }
 
@@ -57,14 +61,30 @@ public static class Deposits
     {
         if (command.Organisation == Guid.Empty) return Decision<Credit>.Refused(Refusal.MalformedRequest);
         if (!book.Credits.TryGetValue(command.Credit, out var credit)) return Decision<Credit>.Refused(Refusal.UnknownCredit);
+        if (credit.ReversedAt is not null) return Decision<Credit>.Refused(Refusal.CreditIsReversed);
         if (credit.Organisation is { } owner)
         {
             return owner == command.Organisation ? Decision<Credit>.Repeated(credit) : Decision<Credit>.Refused(Refusal.CreditAlreadyAssigned);
         }
 
         var fact = new CreditAssigned(book.Name, credit.Id, command.Organisation, credit.AmountFen, command.By);
-        return Accept(book, fact, credit with { Organisation = command.Organisation });
+        return Accept(book, fact, credit with { Organisation = command.Organisation, AssignedBy = command.By });
     }
+
+    /// <summary>Only money that nothing rests on: neither is it frozen, nor does a hold need it for its deadline.</summary>
+    public static Decision<Credit> Reverse(Book book, ReverseCredit command, DateTimeOffset at)
+    {
+        if (Text.Require(command.Reason?.Trim(), LongestReason, "reason") is var reason && !reason.Done) return Decision<Credit>.Refused(reason.Refusal.Value, reason.Detail);
+        if (!book.Credits.TryGetValue(command.Credit, out var credit)) return Decision<Credit>.Refused(Refusal.UnknownCredit);
+        if (credit.ReversedAt is not null) return Decision<Credit>.Repeated(credit);
+        if (command.By == credit.ConfirmedBy || command.By == credit.AssignedBy) return Decision<Credit>.Refused(Refusal.ConfirmerMayNotReverse);
+        if (credit.Organisation is { } owner && !Spares(book.View(owner), credit)) return Decision<Credit>.Refused(Refusal.CreditInUse);
+        return Accept(book, new CreditReversed(book.Name, credit.Id, credit.Organisation, credit.AmountFen, reason.Value, command.By), credit with { ReversedAt = at });
+    }
+
+    /// <summary>What was frozen stays covered without this credit, by money that was there in time.</summary>
+    private static bool Spares(AccountView account, Credit credit) =>
+        account.AvailableFen >= credit.AmountFen && (account with { Credits = account.Credits.Remove(credit) }).AvailableFor(DateTimeOffset.MinValue) >= 0;
 
     public static Decision<Hold> Place(Book book, PlaceHold command, DateTimeOffset at)
     {

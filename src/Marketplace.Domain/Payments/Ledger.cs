@@ -105,23 +105,10 @@ public sealed record Ledger
     /// <summary>The ledger after the transfer. Total: what may not be is refused before it becomes a fact.</summary>
     public Ledger Apply(Transfer transfer)
     {
-        var amount = transfer.AmountFen;
+        var (posted, pending) = Trials.MovementOf(transfer.Kind, transfer.AmountFen);
         var (debit, credit) = (this[transfer.Debit], this[transfer.Credit]);
-        (debit, credit) = transfer.Kind switch
-        {
-            TransferKind.Posted => (
-                debit with { DebitsFen = debit.DebitsFen + amount },
-                credit with { CreditsFen = credit.CreditsFen + amount }),
-            TransferKind.Pending => (
-                debit with { PendingDebitsFen = debit.PendingDebitsFen + amount },
-                credit with { PendingCreditsFen = credit.PendingCreditsFen + amount }),
-            TransferKind.PostPending => (
-                debit with { PendingDebitsFen = debit.PendingDebitsFen - amount, DebitsFen = debit.DebitsFen + amount },
-                credit with { PendingCreditsFen = credit.PendingCreditsFen - amount, CreditsFen = credit.CreditsFen + amount }),
-            TransferKind.VoidPending => (
-                debit with { PendingDebitsFen = debit.PendingDebitsFen - amount },
-                credit with { PendingCreditsFen = credit.PendingCreditsFen - amount }),
-        };
+        debit = debit with { DebitsFen = debit.DebitsFen + posted, PendingDebitsFen = debit.PendingDebitsFen + pending };
+        credit = credit with { CreditsFen = credit.CreditsFen + posted, PendingCreditsFen = credit.PendingCreditsFen + pending };
         return this with
         {
             Accounts = Accounts.SetItem(transfer.Debit, debit).SetItem(transfer.Credit, credit),

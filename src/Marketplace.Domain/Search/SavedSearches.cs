@@ -38,12 +38,7 @@ public static class SavedSearches
         name.Length <= MostName ? name : string.Concat(name.AsSpan(0, char.IsHighSurrogate(name[MostName - 2]) ? MostName - 2 : MostName - 1), "…");
 
     /// <summary>When what appears now is told by a daily notice: the next time that the hour strikes.</summary>
-    public static DateTimeOffset NextDaily(DateTimeOffset now)
-    {
-        var here = now.ToOffset(Instant.Beijing);
-        var today = new DateTimeOffset(here.Date.AddHours(HourOfDay), Instant.Beijing);
-        return (here < today ? today : today.AddDays(1)).ToUniversalTime();
-    }
+    public static DateTimeOffset NextDaily(DateTimeOffset now) => Days.Next(new TimeOnly(HourOfDay, 0), now);
 
     /// <summary>When a search may be told at once the next time.</summary>
     /// <param name="toldAt">When it was told last.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
+using Marketplace.Domain.Payments.Statements;
 using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Mvc;
@@ -18,7 +19,8 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
 {
     private const int Shown = 100;
 
-    public sealed record Entry(BankCreditRow Credit, string? Organisation);
+    /// <param name="Candidates">Whose it may be, for money that waits: from the bank's line, the likeliest first.</param>
+    public sealed record Entry(BankCreditRow Credit, string? Organisation, string? Payer = null, IReadOnlyList<Candidate>? Candidates = null);
 
     [BindProperty] public Guid Credit { get; set; }
     [BindProperty] public string? Amount { get; set; }
@@ -26,6 +28,9 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
     [BindProperty] public string? BankReference { get; set; }
     [BindProperty] public string? Reference { get; set; }
     [BindProperty] public bool Suspense { get; set; }
+
+    /// <summary>A bank's number that is looked for among all that was ever confirmed.</summary>
+    [BindProperty(SupportsGet = true)] public string? Find { get; set; }
 
     /// <summary>What the operator has been shown and asked to confirm; anything changed since is shown again.</summary>
     [BindProperty] public string? Checked { get; set; }
@@ -40,6 +45,10 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
     public Guid? AssignFault { get; private set; }
     public string? AssignTyped { get; private set; }
     public Refusal? AssignRefusal { get; private set; }
+
+    /// <summary>The credit that could not be reversed, what was written as the reason, and why not.</summary>
+    public (Guid Credit, string? Reason, Refusal Refusal)? ReverseFault { get; private set; }
+
     public IReadOnlyList<Entry> Waiting { get; private set; } = [];
     public IReadOnlyList<Entry> Confirmed { get; private set; } = [];
     public long TotalFen { get; private set; }
@@ -100,6 +109,20 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
         return Page();
     }
 
+    public async Task<IActionResult> OnPostReverse(Guid reversed, string? reason, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ConfirmBankCredit, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        // Refusing says that money is bound: who asks is kept, whatever the answer.
+        await reads.Note((await actor.Get(cancellation)).Person!.Value, "credit", $"{reversed}", "reversal", cancellation);
+        var answer = await deposits.ReverseCredit(reversed, reason ?? "", (await actor.Get(cancellation)).Person!.Value, may.Value.Demo);
+        if (answer.Done) return LocalRedirect($"/desk/bank?done={reversed}");
+        ReverseFault = (reversed, reason, answer.Refusal.Value);
+        Credit = Guid.CreateVersion7(clock.GetUtcNow());
+        await Load(may.Value, cancellation);
+        return Page();
+    }
+
     private static string FieldOf(Refusal refusal) => refusal switch
     {
         Refusal.AmountOutOfRange => nameof(Amount),
@@ -115,7 +138,7 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
         if (!DateTime.TryParse(CreditedAt, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return Wrong(nameof(CreditedAt), Refusal.Required);
         var creditedAt = Instant.Cut(new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), Instant.Beijing));
         if (creditedAt > clock.GetUtcNow()) return Wrong(nameof(CreditedAt), Refusal.CreditInFuture);
-        var bank = Text.Require(BankReference?.Trim(), Domain.Payments.Deposits.LongestReference, nameof(BankReference));
+        var bank = Text.Require(Plain(BankReference), Domain.Payments.Deposits.LongestReference, nameof(BankReference));
         if (!bank.Done) return Wrong(nameof(BankReference), bank.Refusal.Value);
         var payer = Text.Allow(Reference?.Trim(), Domain.Payments.Deposits.LongestReference, nameof(Reference));
         if (!payer.Done) return Wrong(nameof(Reference), payer.Refusal.Value);
@@ -124,6 +147,9 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
         var by = (await actor.Get(cancellation)).Person!.Value;
         return (new ConfirmCredit(Credit, owner?.Id, fen, creditedAt, bank.Value, payer.Value, by), owner?.Name);
     }
+
+    /// <summary>The bank's number as the statement will have it, however it was typed.</summary>
+    private static string? Plain(string? typed) => typed is null ? null : string.Concat(Text.Narrow(typed).Where(c => !char.IsWhiteSpace(c)));
 
     private (ConfirmCredit?, string?) Wrong(string field, Refusal refusal)
     {
@@ -136,11 +162,36 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
         Demo = operatorMember.Demo;
         var book = DepositAccounts.BookOf(Demo);
         var credits = db.Set<BankCreditRow>().AsNoTracking().Where(c => c.Book == book);
-        Credits = await credits.CountAsync(cancellation);
-        TotalFen = await credits.SumAsync(c => c.AmountFen, cancellation);
-        SuspenseFen = await credits.Where(c => c.Organisation == null).SumAsync(c => c.AmountFen, cancellation);
-        Waiting = await Entries(credits.Where(c => c.Organisation == null).OrderBy(c => c.CreditedAt), cancellation);
-        Confirmed = await Entries(credits.Where(c => c.Organisation != null).OrderByDescending(c => c.ConfirmedAt), cancellation);
+        var standing = credits.Where(c => c.ReversedAt == null);
+        Credits = await standing.CountAsync(cancellation);
+        TotalFen = await standing.SumAsync(c => c.AmountFen, cancellation);
+        SuspenseFen = await standing.Where(c => c.Organisation == null).SumAsync(c => c.AmountFen, cancellation);
+        Waiting = await Proposed(await Entries(standing.Where(c => c.Organisation == null).OrderBy(c => c.CreditedAt), cancellation), book, cancellation);
+        var sought = Plain(Find);
+        var confirmed = string.IsNullOrEmpty(sought) ? credits.Where(c => c.Organisation != null || c.ReversedAt != null) : credits.Where(c => c.BankReference == sought);
+        Confirmed = await Entries(confirmed.OrderByDescending(c => c.ConfirmedAt), cancellation);
+    }
+
+    /// <summary>Money that waits, with whom the bank's line speaks of.</summary>
+    private async Task<IReadOnlyList<Entry>> Proposed(IReadOnlyList<Entry> waiting, string book, CancellationToken cancellation)
+    {
+        var references = waiting.Select(w => w.Credit.BankReference).ToList();
+        var lines = await db.Set<BankLineRow>().AsNoTracking().Where(l => l.Book == book && references.Contains(l.BankReference)).ToDictionaryAsync(l => l.BankReference, cancellation);
+        if (lines.Count == 0) return waiting;
+        var expected = await BankStatements.Expected(db, Demo, cancellation);
+        return
+        [
+            .. waiting.Select(w => lines.GetValueOrDefault(w.Credit.BankReference) is not { } line ? w : w with
+            {
+                Payer = line.PayerName,
+                Candidates = expected.Propose(line.ToLine()) switch
+                {
+                    Proposal.Certain certain => [new Candidate(certain.For, [])],
+                    Proposal.ForDesk desk => desk.Candidates,
+                    _ => [],
+                },
+            }),
+        ];
     }
 
     private async Task<IReadOnlyList<Entry>> Entries(IQueryable<BankCreditRow> credits, CancellationToken cancellation)

@@ -26,6 +26,8 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<Credit>> Assign(AssignCredit command) => Do((book, at) => Deposits.Assign(book, command, at));
 
+    public Task<Result<Credit>> Reverse(ReverseCredit command) => Do((book, at) => Deposits.Reverse(book, command, at));
+
     public Task<Result<Hold>> Place(PlaceHold command) => Do((book, at) => Deposits.Place(book, command, at));
 
     public Task<Result<Hold>> Bind(Guid hold) => Do((book, at) => Deposits.Bind(book, hold, at));
@@ -60,6 +62,7 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
             if (line.Fact is HoldPlaced { Then: { } then }) writes.Add(DueWork.At(then.Kind, then.Key, line.At));
         }
 
+        LedgerRows.Keep(writes, after, lines);
         return writes;
     }
 

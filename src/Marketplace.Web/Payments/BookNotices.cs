@@ -12,6 +12,8 @@ internal static class BookNotices
     {
         Credited { Organisation: { } owner } f => Credit(owner, f.Credit, f.AmountFen, f.CreditedAt, line.At),
         CreditAssigned f => Credit(f.Organisation, f.Credit, f.AmountFen, book.Credits[f.Credit].CreditedAt, line.At),
+        CreditReversed { Organisation: { } had } f => new(
+            f.CommandKey, NoticeKind.DepositReversed, Recipient.Organisation(had), $"{f.Credit}", "/desk/account", line.At, [NoticeValue.Money(f.AmountFen), NoticeValue.Text(f.Reason)]),
         HoldPlaced f => Hold(f, NoticeKind.DepositFrozen, line.At),
         HoldReleased f => Hold(f, NoticeKind.DepositReleased, line.At),
         HoldUsed f => Hold(f, NoticeKind.DepositOffset, line.At),

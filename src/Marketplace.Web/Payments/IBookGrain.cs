@@ -11,6 +11,8 @@ public interface IBookGrain : IGrainWithStringKey
 
     Task<Result<Credit>> Assign(AssignCredit command);
 
+    Task<Result<Credit>> Reverse(ReverseCredit command);
+
     Task<Result<Hold>> Place(PlaceHold command);
 
     Task<Result<Hold>> Bind(Guid hold);

@@ -65,6 +65,12 @@ public sealed class BankCreditRow
     public required string BankReference { get; init; }
     public string? PayerReference { get; init; }
     public required DateTimeOffset ConfirmedAt { get; init; }
+    public required Guid ConfirmedBy { get; init; }
+
+    /// <summary>冲正: when it was taken back, why, and by whom; null while it stands.</summary>
+    public DateTimeOffset? ReversedAt { get; init; }
+    public string? ReversedBecause { get; init; }
+    public Guid? ReversedBy { get; init; }
 }
 
 /// <summary>The organisation's payment reference, drawn once.</summary>
@@ -120,16 +126,22 @@ internal static class BookRows
             case Credited credited:
                 var credit = book.Credits[credited.Credit];
                 writes.Add(new SideWrite(
-                    "INSERT INTO bank_credits (id, book, organisation, amount_fen, credited_at, bank_reference, payer_reference, confirmed_at) " +
-                    "VALUES (@id, @book, @organisation, @amount, @credited, @bank, @payer, @confirmed)",
+                    "INSERT INTO bank_credits (id, book, organisation, amount_fen, credited_at, bank_reference, payer_reference, confirmed_at, confirmed_by) " +
+                    "VALUES (@id, @book, @organisation, @amount, @credited, @bank, @payer, @confirmed, @by)",
                     ("id", credit.Id), ("book", book.Name), ("organisation", credit.Organisation), ("amount", credit.AmountFen), ("credited", credit.CreditedAt),
-                    ("bank", credit.BankReference), ("payer", credit.PayerReference), ("confirmed", credit.ConfirmedAt)));
+                    ("bank", credit.BankReference), ("payer", credit.PayerReference), ("confirmed", credit.ConfirmedAt), ("by", credit.ConfirmedBy)));
                 if (credit.Organisation is { } owner) KeepAccount(writes, book, line, owner, credit.AmountFen, credit.CreditedAt, null, credit.BankReference);
                 break;
             case CreditAssigned assigned:
                 writes.Add(new SideWrite("UPDATE bank_credits SET organisation = @organisation WHERE id = @id", ("organisation", assigned.Organisation), ("id", assigned.Credit)));
                 var found = book.Credits[assigned.Credit];
                 KeepAccount(writes, book, line, assigned.Organisation, found.AmountFen, found.CreditedAt, null, found.BankReference);
+                break;
+            case CreditReversed reversed:
+                writes.Add(new SideWrite(
+                    "UPDATE bank_credits SET reversed_at = @at, reversed_because = @because, reversed_by = @by WHERE id = @id",
+                    ("at", line.At), ("because", reversed.Reason), ("by", reversed.By), ("id", reversed.Credit)));
+                if (reversed.Organisation is { } had) KeepAccount(writes, book, line, had, reversed.AmountFen, line.At, null, book.Credits[reversed.Credit].BankReference);
                 break;
             case HoldFact fact:
                 var hold = book.Holds[fact.Hold];

@@ -1,5 +1,6 @@
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
+using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,21 +13,32 @@ public static class PaymentsFeature
     {
         services.AddSingleton<DepositAccounts>();
         services.AddSingleton<CustodianAccount>();
+        services.AddSingleton<BankStatements>();
+        services.AddDueWork(BankStatements.Work, BankStatements.Enter);
+        services.AddSingleton<LedgerProving>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerProving>());
+        services.AddDueWork(LedgerProving.Work, LedgerProving.Go);
         services.AddSingleton(new DeskLink(Act.ReadOwnAccount, "/desk/account", "Account.Desk", typeof(PaymentTexts)));
         services.AddSingleton(new DeskLink(Act.ConfirmBankCredit, "/desk/bank", "Bank.Desk", typeof(PaymentTexts), InSuspense));
+        services.AddSingleton(new DeskLink(Act.SeeOperations, "/desk/ledger", "Desk.Ledger", typeof(LedgerTexts), OutOfBalance));
         return services;
+    }
+
+    /// <summary>What did not hold when the book was looked at last; a look that is too old is one more.</summary>
+    private static async Task<int> OutOfBalance(IServiceProvider services, Membership member, CancellationToken cancellation)
+    {
+        var proving = services.GetRequiredService<LedgerProving>();
+        return (await proving.Newest(DepositAccounts.BookOf(member.Demo), 1, cancellation)).Sum(p => p.Proof.Failed.Length + (proving.IsOld(p) ? 1 : 0));
     }
 
     /// <summary>Money that came in and has no owner yet.</summary>
     private static Task<int> InSuspense(IServiceProvider services, Membership member, CancellationToken cancellation)
     {
         var book = DepositAccounts.BookOf(member.Demo);
-        return services.GetRequiredService<MarketplaceDb>().Set<BankCreditRow>().CountAsync(c => c.Book == book && c.Organisation == null, cancellation);
+        return services.GetRequiredService<MarketplaceDb>().Set<BankCreditRow>().CountAsync(c => c.Book == book && c.Organisation == null && c.ReversedAt == null, cancellation);
     }
 
-    public static void MapPayments(this WebApplication app)
-    {
-    }
+    public static void MapPayments(this WebApplication app) => LedgerEndpoints.Map(app);
 }
 
 /// <summary>监管账户: where organisations pay in. Settings <c>Custodian__Name</c>, <c>Custodian__Bank</c>, <c>Custodian__Number</c>.</summary>

@@ -23,6 +23,9 @@ public sealed class BookGoldenTests
         """{"v":10,"type":"hold-released","prev":"P","at":"2026-11-02T01:00:09.000000Z","book":"custodian","hold":"00000004-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-1","amountFen":200,"byAuction":true}""",
         """{"v":11,"type":"hold-used","prev":"P","at":"2026-11-02T01:00:10.000000Z","book":"custodian","hold":"00000003-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","auction":"ZJP-1","amountFen":200}""",
         """{"v":12,"type":"hold-forfeited","prev":"P","at":"2026-11-02T01:00:11.000000Z","book":"custodian","hold":"00000005-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","auction":"ZJP-2","amountFen":300,"costsFen":50,"shortfallFen":100,"sellerFen":150}""",
+        """{"v":13,"type":"credited","prev":"P","at":"2026-11-02T01:00:12.000000Z","book":"custodian","credit":"00000006-0000-0000-0000-000000000000","organisation":null,"amountFen":900,"creditedAt":"2026-11-01T01:00:00.000000Z","bankReference":"B6","payerReference":null,"by":"0000000c-0000-0000-0000-000000000000"}""",
+        """{"v":14,"type":"credit-reversed","prev":"P","at":"2026-11-02T01:00:13.000000Z","book":"custodian","credit":"00000006-0000-0000-0000-000000000000","organisation":null,"amountFen":900,"reason":"金额录入有误","by":"0000000e-0000-0000-0000-000000000000"}""",
+        """{"v":15,"type":"credit-reversed","prev":"P","at":"2026-11-02T01:00:14.000000Z","book":"custodian","credit":"00000002-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","amountFen":700,"reason":"银行冲正","by":"0000000e-0000-0000-0000-000000000000"}""",
     ];
 
     [Fact]
@@ -38,7 +41,7 @@ public sealed class BookGoldenTests
         }
 
         Assert.Equal(49_999_500, book.View(Bookkeeper.A).AvailableFen);
-        Assert.Equal(700, book.View(Bookkeeper.B).AvailableFen);
+        Assert.Equal((0, 0), (book.View(Bookkeeper.B).AvailableFen, book.View(Bookkeeper.B).Credits.Length));
         Assert.Equal(300, book.Ledger[new Account(Purpose.Price)].PostedFen);
         Assert.Equal(50, book.Ledger[new Account(Purpose.Fee)].PostedFen);
         Assert.Equal(150, book.Ledger[new Account(Purpose.Forfeited)].PostedFen);

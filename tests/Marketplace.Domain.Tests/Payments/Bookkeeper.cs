@@ -9,7 +9,8 @@ internal sealed class Bookkeeper
     public static readonly DateTimeOffset Start = new(2026, 11, 2, 1, 0, 0, TimeSpan.Zero);
     public static readonly Guid A = Id(0xA);
     public static readonly Guid B = Id(0xB);
-    private static readonly Guid Clerk = Id(0xC);
+    public static readonly Guid Clerk = Id(0xC);
+    public static readonly Guid OtherClerk = Id(0xE);
     private string _prev = FactLine.Genesis;
 
     public Book State { get; private set; } = Book.Named("custodian");
@@ -25,6 +26,8 @@ internal sealed class Bookkeeper
         Do((book, at) => Deposits.Confirm(book, new ConfirmCredit(Id(id), organisation, amount, creditedAt ?? Start.AddDays(-1), bank ?? $"B{id}", "ZJP", Clerk), at));
 
     public Refusal? Assign(int id, Guid organisation) => Do((book, at) => Deposits.Assign(book, new AssignCredit(Id(id), organisation, Clerk), at));
+
+    public Refusal? Reverse(int id, Guid? by = null, string reason = "重复入账") => Do((book, at) => Deposits.Reverse(book, new ReverseCredit(Id(id), reason, by ?? OtherClerk), at));
 
     public Refusal? Freeze(int id, Guid organisation, string auction, long amount, DateTimeOffset? creditedBy = null) =>
         Do((book, at) => Deposits.Place(book, new PlaceHold(Id(id), organisation, auction, amount, creditedBy), at));

@@ -6,6 +6,7 @@ using Marketplace.Payments;
 using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Tests.Payments;
@@ -27,11 +28,13 @@ public class BlindnessTests : IAsyncDisposable
         Assert.True((await _host.Deposits.Freeze(_hold, buyer.Organisation, Auction, 123_456_78)).Done);
         Assert.True((await _host.Deposits.BindToAuction(_hold)).Done);
 
+        await _host.Services.GetRequiredService<LedgerProving>().Prove("custodian", "a-look", Token);
+
         // Its own organisation sees it; otherwise this test could not fail.
         Assert.Contains(Auction, await buyer.Pages.GetStringAsync("/desk/account", Token), StringComparison.Ordinal);
         Assert.Contains("甬江精密仪器", await clerk.Pages.GetStringAsync("/desk/bank", Token), StringComparison.Ordinal);
         string[] secrets = [Auction, _hold.ToString(), "123,456.78", "376,543.22", "12345678", "37654322"];
-        string[] paths = ["/", "/desk", "/desk/bank", "/desk/account", "/desk/deals", "/inbox", "/desk/notices", "/account/notices", $"/deals/{Auction}", "/openapi/v1.json", "/health/live", "/health/ready"];
+        string[] paths = ["/", "/desk", "/desk/bank", "/desk/bank/statements", "/desk/ledger", "/api/ledger/proofs", "/desk/account", "/desk/deals", "/inbox", "/desk/notices", "/account/notices", $"/deals/{Auction}", "/openapi/v1.json", "/health/live", "/health/ready"];
         foreach (var reader in new[] { clerk.Pages, clerk.Api, stranger.Pages, _host.Browser() })
         {
             foreach (var path in paths)

@@ -66,11 +66,7 @@ public sealed class NightBatch(IMarketplaceDbFactory databases, Recommender reco
     }
 
     /// <summary>The next 02:00 in Beijing after a moment.</summary>
-    public static DateTimeOffset NextNight(DateTimeOffset after)
-    {
-        var tonight = new DateTimeOffset(Days.Of(after), Hour, Instant.Beijing);
-        return (tonight > after ? tonight : tonight.AddDays(1)).ToUniversalTime();
-    }
+    public static DateTimeOffset NextNight(DateTimeOffset after) => Days.Next(Hour, after);
 
     /// <returns>False when there is nothing more.</returns>
     private async Task<bool> Step(MarketplaceDb db, RecommendationRunRow run, long since, CancellationToken cancellation)

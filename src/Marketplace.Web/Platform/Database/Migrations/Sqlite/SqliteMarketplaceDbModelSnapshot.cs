@@ -4631,6 +4631,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("confirmed_at");
 
+                    b.Property<Guid>("ConfirmedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("confirmed_by");
+
                     b.Property<long>("CreditedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("credited_at");
@@ -4643,6 +4647,18 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("payer_reference");
 
+                    b.Property<long?>("ReversedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reversed_at");
+
+                    b.Property<string>("ReversedBecause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reversed_because");
+
+                    b.Property<Guid?>("ReversedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reversed_by");
+
                     b.HasKey("Id")
                         .HasName("pk_bank_credits");
 
@@ -4650,6 +4666,175 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_bank_credits_book_confirmed_at");
 
                     b.ToTable("bank_credits", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.BankLineRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<string>("BankReference")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bank_reference");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<long>("BookedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("booked_at");
+
+                    b.Property<long>("CountsFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("counts_from");
+
+                    b.Property<string>("Direction")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("direction");
+
+                    b.Property<long?>("EnteredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entered_at");
+
+                    b.Property<string>("Entry")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("entry");
+
+                    b.Property<string>("Given")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("given");
+
+                    b.Property<bool>("IsReversal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_reversal");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("PayerAccount")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payer_account");
+
+                    b.Property<string>("PayerName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payer_name");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("place");
+
+                    b.Property<string>("Remittance")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remittance");
+
+                    b.Property<Guid>("Statement")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("statement");
+
+                    b.HasKey("Book", "BankReference")
+                        .HasName("pk_bank_lines");
+
+                    b.HasIndex("Book", "BookedAt")
+                        .HasDatabaseName("ix_bank_lines_book_booked_at");
+
+                    b.HasIndex("Book", "Entry")
+                        .HasDatabaseName("ix_bank_lines_book_entry");
+
+                    b.HasIndex("Statement", "Place")
+                        .HasDatabaseName("ix_bank_lines_statement_place");
+
+                    b.ToTable("bank_lines", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.BankStatementRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Account")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<long?>("ClosingFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closing_fen");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("FileSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_sha256");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("format");
+
+                    b.Property<DateOnly?>("From")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<int>("Known")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("known");
+
+                    b.Property<int>("Lines")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lines");
+
+                    b.Property<long?>("OpeningFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opening_fen");
+
+                    b.Property<long?>("StoppedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stopped_at");
+
+                    b.Property<long>("TakenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken_at");
+
+                    b.Property<Guid>("TakenBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("taken_by");
+
+                    b.Property<DateOnly?>("To")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bank_statements");
+
+                    b.HasIndex("Book", "TakenAt")
+                        .HasDatabaseName("ix_bank_statements_book_taken_at");
+
+                    b.HasIndex("Book", "Account", "To")
+                        .HasDatabaseName("ix_bank_statements_book_account_to");
+
+                    b.ToTable("bank_statements", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Payments.DepositAccountRow", b =>
@@ -4735,6 +4920,140 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_deposit_holds_organisation");
 
                     b.ToTable("deposit_holds", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.LedgerAccountRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<string>("Purpose")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("CreditsFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credits_fen");
+
+                    b.Property<long>("DebitsFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("debits_fen");
+
+                    b.Property<long>("PendingCreditsFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pending_credits_fen");
+
+                    b.Property<long>("PendingDebitsFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pending_debits_fen");
+
+                    b.HasKey("Book", "Purpose", "Organisation")
+                        .HasName("pk_ledger_accounts");
+
+                    b.ToTable("ledger_accounts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.LedgerProofRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("BookHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book_hash");
+
+                    b.Property<long>("BookVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("book_version");
+
+                    b.Property<bool>("Holds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("holds");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("nonce");
+
+                    b.HasKey("Book", "Version")
+                        .HasName("pk_ledger_proofs");
+
+                    b.ToTable("ledger_proofs", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.LedgerTransferRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<Guid>("CreditOrganisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("credit_organisation");
+
+                    b.Property<string>("CreditPurpose")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("credit_purpose");
+
+                    b.Property<Guid>("DebitOrganisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("debit_organisation");
+
+                    b.Property<string>("DebitPurpose")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("debit_purpose");
+
+                    b.Property<string>("Ends")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ends");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Book", "Id")
+                        .HasName("pk_ledger_transfers");
+
+                    b.HasIndex("Book", "Version")
+                        .HasDatabaseName("ix_ledger_transfers_book_version");
+
+                    b.ToTable("ledger_transfers", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_ledger_transfers_amount", "amount_fen > 0");
+                        });
                 });
 
             modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>

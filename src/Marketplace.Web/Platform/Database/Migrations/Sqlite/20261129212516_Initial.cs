@@ -147,11 +147,67 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     credited_at = table.Column<long>(type: "INTEGER", nullable: false),
                     bank_reference = table.Column<string>(type: "TEXT", nullable: false),
                     payer_reference = table.Column<string>(type: "TEXT", nullable: true),
-                    confirmed_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    confirmed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    confirmed_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    reversed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    reversed_because = table.Column<string>(type: "TEXT", nullable: true),
+                    reversed_by = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_bank_credits", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "bank_lines",
+                columns: table => new
+                {
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    bank_reference = table.Column<string>(type: "TEXT", nullable: false),
+                    entry = table.Column<string>(type: "TEXT", nullable: false),
+                    statement = table.Column<Guid>(type: "TEXT", nullable: false),
+                    place = table.Column<int>(type: "INTEGER", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    amount_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    direction = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
+                    booked_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    given = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
+                    payer_name = table.Column<string>(type: "TEXT", nullable: true),
+                    payer_account = table.Column<string>(type: "TEXT", nullable: true),
+                    remittance = table.Column<string>(type: "TEXT", nullable: true),
+                    is_reversal = table.Column<bool>(type: "INTEGER", nullable: false),
+                    counts_from = table.Column<long>(type: "INTEGER", nullable: false),
+                    entered_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_bank_lines", x => new { x.book, x.bank_reference });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "bank_statements",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    file_name = table.Column<string>(type: "TEXT", nullable: false),
+                    file_sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    format = table.Column<string>(type: "TEXT", nullable: false),
+                    account = table.Column<string>(type: "TEXT", nullable: true),
+                    from = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    to = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    opening_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    closing_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    lines = table.Column<int>(type: "INTEGER", nullable: false),
+                    known = table.Column<int>(type: "INTEGER", nullable: false),
+                    taken_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    taken_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    stopped_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    done_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_bank_statements", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -505,6 +561,61 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_kept_files", x => x.sha256);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_accounts",
+                columns: table => new
+                {
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    debits_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    credits_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    pending_debits_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    pending_credits_fen = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ledger_accounts", x => new { x.book, x.purpose, x.organisation });
+                    table.CheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_proofs",
+                columns: table => new
+                {
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    book_version = table.Column<long>(type: "INTEGER", nullable: false),
+                    book_hash = table.Column<string>(type: "TEXT", nullable: false),
+                    nonce = table.Column<string>(type: "TEXT", nullable: false),
+                    holds = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ledger_proofs", x => new { x.book, x.version });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_transfers",
+                columns: table => new
+                {
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    id = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    debit_purpose = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    debit_organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    credit_purpose = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    credit_organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    amount_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    ends = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ledger_transfers", x => new { x.book, x.id });
+                    table.CheckConstraint("ck_ledger_transfers_amount", "amount_fen > 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -2466,6 +2577,31 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 columns: new[] { "book", "confirmed_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_bank_lines_book_booked_at",
+                table: "bank_lines",
+                columns: new[] { "book", "booked_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bank_lines_book_entry",
+                table: "bank_lines",
+                columns: new[] { "book", "entry" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bank_lines_statement_place",
+                table: "bank_lines",
+                columns: new[] { "statement", "place" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bank_statements_book_account_to",
+                table: "bank_statements",
+                columns: new[] { "book", "account", "to" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bank_statements_book_taken_at",
+                table: "bank_statements",
+                columns: new[] { "book", "taken_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_brokers_agency_person",
                 table: "brokers",
                 columns: new[] { "agency", "person" },
@@ -2752,6 +2888,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "ix_leads_agency_stage",
                 table: "leads",
                 columns: new[] { "agency", "stage" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_book_version",
+                table: "ledger_transfers",
+                columns: new[] { "book", "version" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_log_leaves_log_stream_version",
@@ -3082,6 +3223,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "bank_credits");
 
             migrationBuilder.DropTable(
+                name: "bank_lines");
+
+            migrationBuilder.DropTable(
+                name: "bank_statements");
+
+            migrationBuilder.DropTable(
                 name: "broker_versions");
 
             migrationBuilder.DropTable(
@@ -3191,6 +3338,15 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "lead_moves");
+
+            migrationBuilder.DropTable(
+                name: "ledger_accounts");
+
+            migrationBuilder.DropTable(
+                name: "ledger_proofs");
+
+            migrationBuilder.DropTable(
+                name: "ledger_transfers");
 
             migrationBuilder.DropTable(
                 name: "log_checkpoints");

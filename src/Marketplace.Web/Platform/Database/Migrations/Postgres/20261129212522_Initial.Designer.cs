@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-    [Migration("20261129134630_Initial")]
+    [Migration("20261129212522_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -4639,6 +4639,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("confirmed_at");
 
+                    b.Property<Guid>("ConfirmedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("confirmed_by");
+
                     b.Property<DateTimeOffset>("CreditedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("credited_at");
@@ -4651,6 +4655,18 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("payer_reference");
 
+                    b.Property<DateTimeOffset?>("ReversedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reversed_at");
+
+                    b.Property<string>("ReversedBecause")
+                        .HasColumnType("text")
+                        .HasColumnName("reversed_because");
+
+                    b.Property<Guid?>("ReversedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reversed_by");
+
                     b.HasKey("Id")
                         .HasName("pk_bank_credits");
 
@@ -4658,6 +4674,175 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_bank_credits_book_confirmed_at");
 
                     b.ToTable("bank_credits", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.BankLineRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<string>("BankReference")
+                        .HasColumnType("text")
+                        .HasColumnName("bank_reference");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<DateTimeOffset>("BookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("booked_at");
+
+                    b.Property<DateTimeOffset>("CountsFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("counts_from");
+
+                    b.Property<string>("Direction")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("direction");
+
+                    b.Property<DateTimeOffset?>("EnteredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("entered_at");
+
+                    b.Property<string>("Entry")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("entry");
+
+                    b.Property<string>("Given")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("given");
+
+                    b.Property<bool>("IsReversal")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_reversal");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("PayerAccount")
+                        .HasColumnType("text")
+                        .HasColumnName("payer_account");
+
+                    b.Property<string>("PayerName")
+                        .HasColumnType("text")
+                        .HasColumnName("payer_name");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("integer")
+                        .HasColumnName("place");
+
+                    b.Property<string>("Remittance")
+                        .HasColumnType("text")
+                        .HasColumnName("remittance");
+
+                    b.Property<Guid>("Statement")
+                        .HasColumnType("uuid")
+                        .HasColumnName("statement");
+
+                    b.HasKey("Book", "BankReference")
+                        .HasName("pk_bank_lines");
+
+                    b.HasIndex("Book", "BookedAt")
+                        .HasDatabaseName("ix_bank_lines_book_booked_at");
+
+                    b.HasIndex("Book", "Entry")
+                        .HasDatabaseName("ix_bank_lines_book_entry");
+
+                    b.HasIndex("Statement", "Place")
+                        .HasDatabaseName("ix_bank_lines_statement_place");
+
+                    b.ToTable("bank_lines", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.BankStatementRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Account")
+                        .HasColumnType("text")
+                        .HasColumnName("account");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<long?>("ClosingFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closing_fen");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("FileSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_sha256");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("format");
+
+                    b.Property<DateOnly?>("From")
+                        .HasColumnType("date")
+                        .HasColumnName("from");
+
+                    b.Property<int>("Known")
+                        .HasColumnType("integer")
+                        .HasColumnName("known");
+
+                    b.Property<int>("Lines")
+                        .HasColumnType("integer")
+                        .HasColumnName("lines");
+
+                    b.Property<long?>("OpeningFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opening_fen");
+
+                    b.Property<DateTimeOffset?>("StoppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stopped_at");
+
+                    b.Property<DateTimeOffset>("TakenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("taken_at");
+
+                    b.Property<Guid>("TakenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("taken_by");
+
+                    b.Property<DateOnly?>("To")
+                        .HasColumnType("date")
+                        .HasColumnName("to");
+
+                    b.HasKey("Id")
+                        .HasName("pk_bank_statements");
+
+                    b.HasIndex("Book", "TakenAt")
+                        .HasDatabaseName("ix_bank_statements_book_taken_at");
+
+                    b.HasIndex("Book", "Account", "To")
+                        .HasDatabaseName("ix_bank_statements_book_account_to");
+
+                    b.ToTable("bank_statements", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Payments.DepositAccountRow", b =>
@@ -4743,6 +4928,140 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_deposit_holds_organisation");
 
                     b.ToTable("deposit_holds", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.LedgerAccountRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<string>("Purpose")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("purpose");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("CreditsFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credits_fen");
+
+                    b.Property<long>("DebitsFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("debits_fen");
+
+                    b.Property<long>("PendingCreditsFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pending_credits_fen");
+
+                    b.Property<long>("PendingDebitsFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pending_debits_fen");
+
+                    b.HasKey("Book", "Purpose", "Organisation")
+                        .HasName("pk_ledger_accounts");
+
+                    b.ToTable("ledger_accounts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.LedgerProofRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<string>("BookHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book_hash");
+
+                    b.Property<long>("BookVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("book_version");
+
+                    b.Property<bool>("Holds")
+                        .HasColumnType("boolean")
+                        .HasColumnName("holds");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("nonce");
+
+                    b.HasKey("Book", "Version")
+                        .HasName("pk_ledger_proofs");
+
+                    b.ToTable("ledger_proofs", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.LedgerTransferRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<Guid>("CreditOrganisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("credit_organisation");
+
+                    b.Property<string>("CreditPurpose")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("credit_purpose");
+
+                    b.Property<Guid>("DebitOrganisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("debit_organisation");
+
+                    b.Property<string>("DebitPurpose")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("debit_purpose");
+
+                    b.Property<string>("Ends")
+                        .HasColumnType("text")
+                        .HasColumnName("ends");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Book", "Id")
+                        .HasName("pk_ledger_transfers");
+
+                    b.HasIndex("Book", "Version")
+                        .HasDatabaseName("ix_ledger_transfers_book_version");
+
+                    b.ToTable("ledger_transfers", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_ledger_transfers_amount", "amount_fen > 0");
+                        });
                 });
 
             modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>

@@ -148,11 +148,67 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     credited_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     bank_reference = table.Column<string>(type: "text", nullable: false),
                     payer_reference = table.Column<string>(type: "text", nullable: true),
-                    confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    confirmed_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    reversed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    reversed_because = table.Column<string>(type: "text", nullable: true),
+                    reversed_by = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_bank_credits", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "bank_lines",
+                columns: table => new
+                {
+                    book = table.Column<string>(type: "text", nullable: false),
+                    bank_reference = table.Column<string>(type: "text", nullable: false),
+                    entry = table.Column<string>(type: "text", nullable: false),
+                    statement = table.Column<Guid>(type: "uuid", nullable: false),
+                    place = table.Column<int>(type: "integer", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    amount_fen = table.Column<long>(type: "bigint", nullable: false),
+                    direction = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    booked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    given = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    payer_name = table.Column<string>(type: "text", nullable: true),
+                    payer_account = table.Column<string>(type: "text", nullable: true),
+                    remittance = table.Column<string>(type: "text", nullable: true),
+                    is_reversal = table.Column<bool>(type: "boolean", nullable: false),
+                    counts_from = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    entered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_bank_lines", x => new { x.book, x.bank_reference });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "bank_statements",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    book = table.Column<string>(type: "text", nullable: false),
+                    file_name = table.Column<string>(type: "text", nullable: false),
+                    file_sha256 = table.Column<string>(type: "text", nullable: false),
+                    format = table.Column<string>(type: "text", nullable: false),
+                    account = table.Column<string>(type: "text", nullable: true),
+                    from = table.Column<DateOnly>(type: "date", nullable: true),
+                    to = table.Column<DateOnly>(type: "date", nullable: true),
+                    opening_fen = table.Column<long>(type: "bigint", nullable: true),
+                    closing_fen = table.Column<long>(type: "bigint", nullable: true),
+                    lines = table.Column<int>(type: "integer", nullable: false),
+                    known = table.Column<int>(type: "integer", nullable: false),
+                    taken_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    taken_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    stopped_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    done_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_bank_statements", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -507,6 +563,61 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_kept_files", x => x.sha256);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_accounts",
+                columns: table => new
+                {
+                    book = table.Column<string>(type: "text", nullable: false),
+                    purpose = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    debits_fen = table.Column<long>(type: "bigint", nullable: false),
+                    credits_fen = table.Column<long>(type: "bigint", nullable: false),
+                    pending_debits_fen = table.Column<long>(type: "bigint", nullable: false),
+                    pending_credits_fen = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ledger_accounts", x => new { x.book, x.purpose, x.organisation });
+                    table.CheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_proofs",
+                columns: table => new
+                {
+                    book = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    book_version = table.Column<long>(type: "bigint", nullable: false),
+                    book_hash = table.Column<string>(type: "text", nullable: false),
+                    nonce = table.Column<string>(type: "text", nullable: false),
+                    holds = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ledger_proofs", x => new { x.book, x.version });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ledger_transfers",
+                columns: table => new
+                {
+                    book = table.Column<string>(type: "text", nullable: false),
+                    id = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    debit_purpose = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    debit_organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    credit_purpose = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    credit_organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    amount_fen = table.Column<long>(type: "bigint", nullable: false),
+                    kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    ends = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ledger_transfers", x => new { x.book, x.id });
+                    table.CheckConstraint("ck_ledger_transfers_amount", "amount_fen > 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -2469,6 +2580,31 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 columns: new[] { "book", "confirmed_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_bank_lines_book_booked_at",
+                table: "bank_lines",
+                columns: new[] { "book", "booked_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bank_lines_book_entry",
+                table: "bank_lines",
+                columns: new[] { "book", "entry" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bank_lines_statement_place",
+                table: "bank_lines",
+                columns: new[] { "statement", "place" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bank_statements_book_account_to",
+                table: "bank_statements",
+                columns: new[] { "book", "account", "to" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bank_statements_book_taken_at",
+                table: "bank_statements",
+                columns: new[] { "book", "taken_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_brokers_agency_person",
                 table: "brokers",
                 columns: new[] { "agency", "person" },
@@ -2760,6 +2896,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "ix_leads_agency_stage",
                 table: "leads",
                 columns: new[] { "agency", "stage" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_transfers_book_version",
+                table: "ledger_transfers",
+                columns: new[] { "book", "version" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_log_leaves_log_stream_version",
@@ -3095,6 +3236,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "bank_credits");
 
             migrationBuilder.DropTable(
+                name: "bank_lines");
+
+            migrationBuilder.DropTable(
+                name: "bank_statements");
+
+            migrationBuilder.DropTable(
                 name: "broker_versions");
 
             migrationBuilder.DropTable(
@@ -3204,6 +3351,15 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "lead_moves");
+
+            migrationBuilder.DropTable(
+                name: "ledger_accounts");
+
+            migrationBuilder.DropTable(
+                name: "ledger_proofs");
+
+            migrationBuilder.DropTable(
+                name: "ledger_transfers");
 
             migrationBuilder.DropTable(
                 name: "log_checkpoints");

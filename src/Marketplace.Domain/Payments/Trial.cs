@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Domain.Payments;
+
+/// <summary>What a proof of a book looks at. Stored and published by the names that <see cref="Trials"/> gives them; all of them, always in this order.</summary>
+public enum BookCheck
+{
+    /// <summary>Every stored line names the one before it, has the hash that is stored beside it, and the last one is signed.</summary>
+    Chain,
+
+    /// <summary>What all stored accounts were debited is what all were credited.</summary>
+    DebitsEqualCredits,
+
+    /// <summary>Every balance is what the transfers give when they are added up anew.</summary>
+    BalancesFollow,
+
+    /// <summary>Every reservation stands on both sides, and is of a hold that has not ended.</summary>
+    ReservationsPaired,
+
+    /// <summary>No account but the bank's owes anything, and settlement is empty.</summary>
+    NothingNegative,
+
+    /// <summary>What the bank holds is what was credited and neither reversed nor paid out.</summary>
+    BankAgrees,
+
+    /// <summary>The tables that pages read say what the lines say.</summary>
+    TablesAgree,
+}
+
+/// <summary>What all accounts of one purpose hold together.</summary>
+/// <param name="PostedFen">Credits less debits: what the bank holds stands here as a negative number.</param>
+public sealed record PurposeTotal(Purpose Purpose, long PostedFen);
+
+/// <summary>A book at one line, looked at as a whole.</summary>
+/// <param name="Failed">What does not hold; empty for a book in order.</param>
+public sealed record Trial(long DebitsFen, long CreditsFen, ImmutableArray<PurposeTotal> Totals, ImmutableArray<BookCheck> Failed);
+
+/// <summary>The trial balance of a book (试算平衡), taken from its transfers and not from what the ledger keeps beside them.</summary>
+/// <remarks>
+/// It says nothing of reservations in numbers: how much is frozen would tell an operator how many bidders a lot has, and
+/// what is posted does not change while money is frozen and let go.
+/// </remarks>
+public static class Trials
+{
+    public static readonly ImmutableArray<BookCheck> All = [.. Enum.GetValues<BookCheck>()];
+
+    public static string NameOf(BookCheck check) => check switch
+    {
+        BookCheck.Chain => "chain",
+        BookCheck.DebitsEqualCredits => "debits-equal-credits",
+        BookCheck.BalancesFollow => "balances-follow",
+        BookCheck.ReservationsPaired => "reservations-paired",
+        BookCheck.NothingNegative => "nothing-negative",
+        BookCheck.BankAgrees => "bank-agrees",
+        BookCheck.TablesAgree => "tables-agree",
+    };
+
+    public static string NameOf(Purpose purpose) => purpose switch
+    {
+        Purpose.Deposit => "deposit",
+        Purpose.CustodianBank => "custodian-bank",
+        Purpose.Suspense => "suspense",
+        Purpose.Settlement => "settlement",
+        Purpose.Price => "price",
+        Purpose.Fee => "fee",
+        Purpose.Forfeited => "forfeited",
+    };
+
+    /// <exception cref="FormatException">No check has this name.</exception>
+    public static BookCheck ReadCheck(string name) => All.Where(c => NameOf(c) == name).Select(c => (BookCheck?)c).SingleOrDefault() ?? throw new FormatException(name);
+
+    /// <exception cref="FormatException">No purpose has this name.</exception>
+    public static Purpose ReadPurpose(string name) =>
+        Enum.GetValues<Purpose>().Where(p => NameOf(p) == name).Select(p => (Purpose?)p).SingleOrDefault() ?? throw new FormatException(name);
+
+    /// <summary>Everything that the lines alone can show; chain, tables and what is stored beside them are looked at where they lie.</summary>
+    public static Trial Of(Book book)
+    {
+        var accounts = Derive(book.Ledger.Transfers.Values);
+        var (debits, credits) = (accounts.Values.Sum(b => b.DebitsFen), accounts.Values.Sum(b => b.CreditsFen));
+        var failed = ImmutableArray.CreateBuilder<BookCheck>();
+        if (!Same(accounts, book.Ledger.Accounts)) failed.Add(BookCheck.BalancesFollow);
+        if (!Paired(book, accounts)) failed.Add(BookCheck.ReservationsPaired);
+        if (accounts.Any(a => (!a.Key.MayGoNegative && a.Value.AvailableFen < 0) || (a.Key.Purpose == Purpose.Settlement && a.Value.PostedFen != 0))) failed.Add(BookCheck.NothingNegative);
+        var atBank = book.Credits.Values.Where(c => c.ReversedAt is null).Sum(c => c.AmountFen);
+        if (accounts.GetValueOrDefault(new Account(Purpose.CustodianBank)).PostedFen != -atBank) failed.Add(BookCheck.BankAgrees);
+        // An account that money was only ever reserved on says that somebody froze some.
+        var totals = accounts.Where(a => a.Value.DebitsFen + a.Value.CreditsFen > 0).GroupBy(a => a.Key.Purpose).OrderBy(g => g.Key).Select(g => new PurposeTotal(g.Key, g.Sum(a => a.Value.PostedFen)));
+        return new Trial(debits, credits, [.. totals], failed.ToImmutable());
+    }
+
+    /// <summary>The balances that transfers give, in whatever order they are added up.</summary>
+    public static IReadOnlyDictionary<Account, Balance> Derive(IEnumerable<Transfer> transfers)
+    {
+        var accounts = new Dictionary<Account, Balance>();
+        foreach (var transfer in transfers)
+        {
+            var (posted, pending) = MovementOf(transfer.Kind, transfer.AmountFen);
+            var debit = accounts.GetValueOrDefault(transfer.Debit);
+            accounts[transfer.Debit] = debit with { DebitsFen = debit.DebitsFen + posted, PendingDebitsFen = debit.PendingDebitsFen + pending };
+            var credit = accounts.GetValueOrDefault(transfer.Credit);
+            accounts[transfer.Credit] = credit with { CreditsFen = credit.CreditsFen + posted, PendingCreditsFen = credit.PendingCreditsFen + pending };
+        }
+
+        return accounts;
+    }
+
+    /// <summary>By how much a transfer moves what is posted and what is reserved, on both of its sides.</summary>
+    public static (long PostedFen, long PendingFen) MovementOf(TransferKind kind, long amountFen) => kind switch
+    {
+        TransferKind.Posted => (amountFen, 0),
+        TransferKind.Pending => (0, amountFen),
+        TransferKind.PostPending => (amountFen, -amountFen),
+        TransferKind.VoidPending => (0, -amountFen),
+    };
+
+    /// <summary>The same balances; an account that nothing ever moved through may be missing on either side.</summary>
+    public static bool Same(IReadOnlyDictionary<Account, Balance> one, IReadOnlyDictionary<Account, Balance> other) =>
+        one.All(a => other.GetValueOrDefault(a.Key) == a.Value) && other.All(a => one.GetValueOrDefault(a.Key) == a.Value);
+
+    private static bool Paired(Book book, IReadOnlyDictionary<Account, Balance> accounts)
+    {
+        var active = book.Holds.Values.Where(h => h.IsActive).ToList();
+        var frozen = active.Sum(h => h.AmountFen);
+        if (accounts.Values.Sum(b => b.PendingDebitsFen) != frozen || accounts.Values.Sum(b => b.PendingCreditsFen) != frozen) return false;
+        if (!book.Ledger.Open.SetEquals(active.Select(h => HoldFact.FrozenBy(h.Id)))) return false;
+        return active.GroupBy(h => h.Organisation).All(g => accounts.GetValueOrDefault(new Account(Purpose.Deposit, g.Key)).PendingDebitsFen == g.Sum(h => h.AmountFen));
+    }
+}

@@ -1,0 +1,81 @@
+using Marketplace.Domain.Payments;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Payments;
+
+/// <summary>What the tables say of a book, all of it at one line: balances, the sums of the transfers, deposit accounts, holds and credits.</summary>
+internal sealed class StoredBook
+{
+    private readonly Dictionary<Account, Balance> _kept = [], _derived = [];
+    private readonly Dictionary<Guid, (long AvailableFen, long FrozenFen)> _accounts = [];
+    private readonly Dictionary<Guid, (Guid Organisation, string Auction, HoldState State, long AmountFen)> _holds = [];
+    private readonly Dictionary<Guid, (Guid? Organisation, string BankReference, bool Reversed, long AmountFen, long CreditedAt)> _credits = [];
+
+    private StoredBook() { }
+
+    /// <summary>The line that the tables stand at; 0 when there is none.</summary>
+    public long Version { get; private set; }
+
+    public long DebitsFen => _kept.Values.Sum(b => b.DebitsFen);
+
+    public long CreditsFen => _kept.Values.Sum(b => b.CreditsFen);
+
+    public static async Task<StoredBook> Read(MarketplaceDb db, string book, CancellationToken cancellation)
+    {
+        // Moments lie in the two databases as they can; both sides are compared as whole microseconds.
+        var micros = db is SqliteMarketplaceDb ? "credited_at" : "CAST(extract(epoch FROM credited_at) * 1000000 AS bigint)";
+        // One statement is one picture on both databases: what commits while it runs is in none of its parts.
+        var sql = $$"""
+            SELECT 'version' AS what, '' AS name, '' AS owner, '' AS about, coalesce(max(version), 0) AS a, 0 AS b, 0 AS c, 0 AS d FROM facts WHERE stream = {0}
+            UNION ALL SELECT 'kept', purpose, CAST(organisation AS text), '', debits_fen, credits_fen, pending_debits_fen, pending_credits_fen FROM ledger_accounts WHERE book = {1}
+            UNION ALL SELECT 'debit', debit_purpose, CAST(debit_organisation AS text), kind, CAST(sum(amount_fen) AS bigint), 0, 0, 0 FROM ledger_transfers
+              WHERE book = {1} GROUP BY kind, debit_purpose, debit_organisation
+            UNION ALL SELECT 'credit', credit_purpose, CAST(credit_organisation AS text), kind, CAST(sum(amount_fen) AS bigint), 0, 0, 0 FROM ledger_transfers
+              WHERE book = {1} GROUP BY kind, credit_purpose, credit_organisation
+            UNION ALL SELECT 'account', '', CAST(organisation AS text), '', available_fen, frozen_fen, 0, 0 FROM deposit_accounts WHERE book = {1}
+            UNION ALL SELECT 'hold/' || state, CAST(id AS text), CAST(organisation AS text), auction, amount_fen, 0, 0, 0 FROM deposit_holds WHERE book = {1}
+            UNION ALL SELECT 'bank', CAST(id AS text), coalesce(CAST(organisation AS text), ''), bank_reference, amount_fen,
+              CASE WHEN reversed_at IS NULL THEN 0 ELSE 1 END, {{micros}}, 0 FROM bank_credits WHERE book = {1}
+            """;
+        var parts = await db.Database.SqlQueryRaw<Part>(sql, $"ledger/{book}", book).ToListAsync(cancellation);
+        var stored = new StoredBook();
+        foreach (var part in parts) stored.Take(part);
+        return stored;
+    }
+
+    /// <summary>The tables say what follows from the lines, and nothing else.</summary>
+    /// <remarks>A removed lot of the demonstration takes its ended holds with it; of what is real nothing is ever missing.</remarks>
+    public bool Says(Book book) =>
+        Trials.Same(_kept, book.Ledger.Accounts) && Trials.Same(_derived, book.Ledger.Accounts)
+        && _credits.Count == book.Credits.Count
+        && book.Credits.Values.All(c => _credits.GetValueOrDefault(c.Id) == (c.Organisation, c.BankReference, c.ReversedAt is not null, c.AmountFen, SqliteMoment.Write(c.CreditedAt)))
+        && _holds.Keys.All(book.Holds.ContainsKey)
+        && book.Holds.Values.All(h => _holds.TryGetValue(h.Id, out var row) ? row == (h.Organisation, h.Auction, h.State, h.AmountFen) : !h.IsActive && book.Name == DepositAccounts.DemoBook)
+        && _accounts.All(a => book.Of(a.Key) is var balance && (balance.AvailableFen, balance.PendingDebitsFen) == a.Value)
+        && book.Ledger.Accounts.Keys.All(a => a.Purpose != Purpose.Deposit || _accounts.ContainsKey(a.Organisation));
+
+    private void Take(Part part)
+    {
+        if (part.What == "version") Version = part.A;
+        else if (part.What == "kept") _kept[AccountOf(part)] = new Balance(part.A, part.B, part.C, part.D);
+        else if (part.What is "debit" or "credit") Add(part);
+        else if (part.What == "account") _accounts[Guid.Parse(part.Owner)] = (part.A, part.B);
+        else if (part.What == "bank") _credits[Guid.Parse(part.Name)] = (part.Owner.Length == 0 ? null : Guid.Parse(part.Owner), part.About, part.B == 1, part.A, part.C);
+        else _holds[Guid.Parse(part.Name)] = (Guid.Parse(part.Owner), part.About, Enum.Parse<HoldState>(part.What["hold/".Length..]), part.A);
+    }
+
+    private void Add(Part part)
+    {
+        var (posted, pending) = Trials.MovementOf(Enum.Parse<TransferKind>(part.About), part.A);
+        var balance = _derived.GetValueOrDefault(AccountOf(part));
+        _derived[AccountOf(part)] = part.What == "debit"
+            ? balance with { DebitsFen = balance.DebitsFen + posted, PendingDebitsFen = balance.PendingDebitsFen + pending }
+            : balance with { CreditsFen = balance.CreditsFen + posted, PendingCreditsFen = balance.PendingCreditsFen + pending };
+    }
+
+    private static Account AccountOf(Part part) => new(Enum.Parse<Purpose>(part.Name), Guid.Parse(part.Owner));
+
+    /// <summary>A row of any of the tables.</summary>
+    private sealed record Part(string What, string Name, string Owner, string About, long A, long B, long C, long D);
+}
