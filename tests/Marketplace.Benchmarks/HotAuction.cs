@@ -4,15 +4,10 @@ using System.Text.Json;
 using Marketplace.Auctions;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
-using Marketplace.Organisations;
-using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
-using Marketplace.Shared;
 using Marketplace.Tests.Host;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Marketplace.Benchmarks;
@@ -70,37 +65,18 @@ internal static class HotAuction
 
     private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
-    /// <summary>The market without its pages: a silo, the log, the grain.</summary>
-    private sealed class Market(WebApplication app, string folder) : IAsyncDisposable
+    private sealed class Market(BareMarket bare) : IAsyncDisposable
     {
         private string? _longest;
         private long _longestVersion;
 
-        public static async Task<Market> Start(string? postgres)
-        {
-            var folder = Directory.CreateTempSubdirectory("market-bench-").FullName;
-            var options = new MarketOptions { DataFolder = folder, Postgres = postgres };
-            var builder = WebApplication.CreateBuilder();
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
-            builder.Services.AddSingleton(options);
-            builder.Services.AddSingleton<TimeProvider>(_ => MarketClock.OfThisMachine());
-            builder.Services.AddMarketDatabase(options);
-            builder.Services.AddShared();
-            builder.Services.AddOrganisations();
-            builder.Services.AddAuctions();
-            builder.AddMarketOrleans(options);
-            var app = builder.Build();
-            app.Urls.Add("http://127.0.0.1:0");
-            await DatabaseFeature.Migrate(app.Services);
-            await app.StartAsync();
-            return new Market(app, folder);
-        }
+        public static async Task<Market> Start(string? postgres) => new(await BareMarket.Start(postgres));
 
         public async Task<Measured> Measure(int bidders, TimeSpan duration)
         {
             var id = $"hot-{bidders}";
-            var grain = app.Services.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(id);
-            var clock = app.Services.GetRequiredService<TimeProvider>();
+            var grain = bare.Services.GetRequiredService<IGrainFactory>().GetGrain<IAuctionGrain>(id);
+            var clock = bare.Services.GetRequiredService<TimeProvider>();
             var opens = clock.GetUtcNow() + TimeSpan.FromMilliseconds(2000 + bidders * 8);
             var terms = new Terms
             {
@@ -131,7 +107,7 @@ internal static class HotAuction
         /// <summary>Milliseconds to read, check and fold 100,000 facts of the longest log as an activation does, scaled when it is shorter.</summary>
         public async Task<double> ReplayTime()
         {
-            var store = app.Services.GetRequiredService<IFactStore>();
+            var store = bare.Services.GetRequiredService<IFactStore>();
             var (auction, prev) = (Auction.Nothing, FactLine.Genesis);
             var watch = Stopwatch.StartNew();
             await foreach (var stored in store.Read(AuctionGrain.StreamOf(_longest!)))
@@ -145,12 +121,6 @@ internal static class HotAuction
             return watch.Elapsed.TotalMilliseconds * 100_000 / auction.Version;
         }
 
-        public async ValueTask DisposeAsync()
-        {
-            await app.StopAsync();
-            await app.DisposeAsync();
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            Directory.Delete(folder, recursive: true);
-        }
+        public ValueTask DisposeAsync() => bare.DisposeAsync();
     }
 }

@@ -6,6 +6,9 @@ switch (args)
     case ["hot-auction", .. var rest]:
         await HotAuction.Run(rest);
         return 0;
+    case ["ledger", .. var rest]:
+        await LedgerSpeed.Run(Option(rest, "--seconds") is { } each ? int.Parse(each, CultureInfo.InvariantCulture) : 5);
+        return 0;
     case ["search-quality"]:
         await SearchQuality.Run();
         return 0;
@@ -23,6 +26,7 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             Usage: Marketplace.Benchmarks hot-auction [--seconds N] [--bidders N] [--store postgres|sqlite]
+                   Marketplace.Benchmarks ledger [--seconds N]
                    Marketplace.Benchmarks search-quality
                    Marketplace.Benchmarks search [--listings N] [--seconds N] [--engine lucene|fts5|pg_trgm]
                    Marketplace.Benchmarks saved-searches [--searches N] [--documents N]

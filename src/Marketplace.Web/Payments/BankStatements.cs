@@ -183,8 +183,9 @@ public sealed class BankStatements(IMarketplaceDbFactory databases, DepositAccou
             FileSha256 = sha,
             Format = statement.Format,
             Account = statement.Account,
-            From = statement.From,
-            To = statement.To,
+            // Where the file does not say it, the days that it has lines of.
+            From = statement.From ?? (statement.Lines.IsEmpty ? null : statement.Lines.Min(l => Days.Of(l.BookedAt))),
+            To = statement.To ?? (statement.Lines.IsEmpty ? null : statement.Lines.Max(l => Days.Of(l.BookedAt))),
             OpeningFen = statement.OpeningFen,
             ClosingFen = statement.ClosingFen,
             Lines = statement.Lines.Length,

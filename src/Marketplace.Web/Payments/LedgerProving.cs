@@ -79,7 +79,7 @@ public sealed class LedgerProving(IMarketplaceDbFactory databases, IFactStore st
             if (await Look(book, id, cancellation) is not { } look) return null;
             await using var db = databases.Create();
             // A book of the demonstration that was removed meanwhile has no proof.
-            if (!await db.Set<FactRow>().AnyAsync(f => f.Stream == $"ledger/{book}" && f.Version == look.Version, cancellation)) continue;
+            if (look.Version > 0 && !await db.Set<FactRow>().AnyAsync(f => f.Stream == $"ledger/{book}" && f.Version == look.Version, cancellation)) continue;
             if (!look.Proof.Holds) log.OutOfBalance(book, string.Join(", ", look.Proof.Failed));
             var last = await db.Set<FactRow>().AsNoTracking().Where(f => f.Stream == stream).OrderByDescending(f => f.Version).FirstOrDefaultAsync(cancellation);
             var at = Instant.Cut(last is null ? clock.GetUtcNow() : Instant.Later(clock.GetUtcNow(), LedgerProved.Read(last.Bytes, last.Hash).At));

@@ -252,6 +252,11 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
             ["deposit_statement"] = "book LIKE 'demo:%'",
             ["deposit_holds"] = "book LIKE 'demo:%'",
             ["bank_credits"] = "book LIKE 'demo:%'",
+            ["bank_lines"] = "book LIKE 'demo:%'",
+            ["bank_statements"] = "book LIKE 'demo:%'",
+            ["ledger_accounts"] = "book LIKE 'demo:%'",
+            ["ledger_transfers"] = "book LIKE 'demo:%'",
+            ["ledger_proofs"] = "book LIKE 'demo:%'",
             ["kept_files"] = "1 = 1",
         };
         var real = new List<string>();
@@ -273,8 +278,8 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
         foreach (var table in tables.Distinct().Order(StringComparer.Ordinal).Where(t => only is null || t == only))
         {
 #pragma warning disable EF1002 // Names of our own tables and conditions written above.
-            // Recommendations are looked at for the whole market, whether there is a demonstration or not.
-            var of = table == "due_work" ? $"({where}) AND kind NOT IN ('matching.night', 'matching.follow')" : where;
+            // Recommendations and the real book are looked at each night, whether there is a demonstration or not.
+            var of = table == "due_work" ? $"({where}) AND kind NOT IN ('matching.night', 'matching.follow', '{LedgerProving.Work}')" : where;
             var count = (await db.Database.SqlQueryRaw<int>($"SELECT COUNT(*) AS \"Value\" FROM {table} WHERE {of}").ToListAsync(Now))[0];
             var kinds = table == "due_work" ? await db.Database.SqlQueryRaw<string>($"SELECT kind AS \"Value\" FROM due_work WHERE {of} ORDER BY kind").ToListAsync(Now) : [];
 #pragma warning restore EF1002

@@ -108,7 +108,7 @@ public abstract class LedgerProofContract : IAsyncLifetime
         await Run("DELETE FROM facts WHERE stream = 'ledger/custodian' AND version = 3");
         await Run("DELETE FROM heads WHERE stream = 'ledger/custodian' AND version = 3");
         await Finds([BookCheck.Chain], "put back");
-        await Run("UPDATE facts SET bytes = CAST('x' AS " + (_host.Database() is SqliteMarketplaceDb ? "blob" : "bytea") + ") WHERE stream = 'ledger/custodian' AND version = 2");
+        await Run("UPDATE facts SET bytes = CAST('x' AS " + (_host.Database() is SqliteMarketplaceDb ? "blob" : "bytea") + ") WHERE stream = 'ledger/custodian' AND version = 1");
         Assert.Contains(BookCheck.Chain, (await Proving.Prove("custodian", "unreadable", Now))!.Proof.Failed);
     }
 
