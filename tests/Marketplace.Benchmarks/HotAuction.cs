@@ -4,7 +4,6 @@ using System.Text.Json;
 using Marketplace.Auctions;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
-using Marketplace.Platform.Database;
 using Marketplace.Platform.Streams;
 using Marketplace.Tests.Host;
 using Microsoft.Extensions.DependencyInjection;
