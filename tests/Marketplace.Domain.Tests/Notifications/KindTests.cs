@@ -26,6 +26,7 @@ public sealed class KindTests
         LotCancelled          Result      sealed   OS    OSG  OS ·  ·  ·  ·  ·
         ResultUndone          Result      sealed   OS    OSG  OS ·  ·  ·  ·  ·
         DepositCredited       Deposit     sealed   ·     OSG  ·  ·  ·  ·  ·  ·
+        DepositReversed       Deposit     sealed   ·     OSG  ·  ·  ·  ·  ·  ·
         DepositFrozen         Deposit     sealed   ·     OSG  ·  ·  ·  ·  ·  ·
         DepositReleased       Deposit     sealed   ·     OSG  ·  ·  ·  ·  ·  ·
         DepositOffset         Deposit     sealed   ·     OSG  ·  ·  ·  ·  ·  ·

@@ -145,6 +145,8 @@ public sealed class StatementReconciliationTests
             var reference = PaymentReference.From(random);
             if (reference[place] == '-' || reference[place] == other) return;
             var wrong = reference.Remove(place, 1).Insert(place, other.ToString());
+            // A code with the prefix inside reads as a first text that the bank cut off; that it is certain for nobody, other tests show.
+            if (wrong.Replace("-", "", StringComparison.Ordinal)[1..].Contains(PaymentReference.Prefix, StringComparison.Ordinal)) return;
             // Every reference that is one character away from what was typed is expected as well: none may be taken for it.
             var expected = (from at in Enumerable.Range(4, 9)
                             from c in "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
