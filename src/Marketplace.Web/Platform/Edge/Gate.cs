@@ -10,6 +10,12 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Marketplace.Platform.Edge;
 
 /// <summary>
+/// An endpoint whose callers sign what they send: no cookie stands for them, and the bytes are theirs. The gate leaves the body to
+/// the endpoint, which limits it, checks the signature and takes no text out of it.
+/// </summary>
+public sealed record SignedBody;
+
+/// <summary>
 /// The one gate before all capabilities: keeps out what this node has no moment for, what another site makes a signed-in
 /// browser send, and refuses text that cannot be stored, wherever it stands.
 /// </summary>
@@ -46,6 +52,7 @@ public sealed class Gate(RequestDelegate next, IAntiforgery antiforgery, Refusal
         // A web socket is opened with GET and is not held back by the browser's same-origin rule.
         if (request.Path.StartsWithSegments("/hubs") && IsForeign(request)) return Refusal.ForeignOrigin;
         if (!request.Path.StartsWithSegments("/api") || IsSafe(request.Method)) return null;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<SignedBody>() is not null) return null;
         if (IsByCookie(context))
         {
             if (!IsOurs(request)) return Refusal.ForeignOrigin;
