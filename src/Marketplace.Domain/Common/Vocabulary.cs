@@ -25,6 +25,9 @@ public enum WayOfTrade { Assignment, ExclusiveLicence, SoleLicence, OrdinaryLice
 /// <summary>计划来源. Stored by name.</summary>
 public enum FundingSource { National, Ministerial, Provincial, Local, OutsidePlan }
 
+/// <summary>Who carries a tax or a fee; with <see cref="EachItsOwn"/> each side what falls on itself, never a half of the other's. Stored by name.</summary>
+public enum Bearer { Buyer, Seller, EachItsOwn }
+
 /// <summary>What the market reads where a person or another system wrote a word for a field, a tag or a way.</summary>
 public static class Vocabulary
 {
