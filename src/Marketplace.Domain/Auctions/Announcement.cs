@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Payments;
 
 namespace Marketplace.Domain.Auctions;
 
@@ -98,7 +99,7 @@ public sealed record Announcement
         if (ContractSha256.Length != 64) return Result<Nothing>.Refuse(Refusal.Required, "contract");
         if (string.IsNullOrWhiteSpace(Deliverables)) return Result<Nothing>.Refuse(Refusal.Required, "deliverables");
         if (!IsDepositInRange(Terms.StartPriceFen, Terms.DepositFen)) return Result<Nothing>.Refuse(Refusal.DepositOutOfRange, "deposit");
-        if (PlatformFeeBasisPoints is < 0 or > 500) return Result<Nothing>.Refuse(Refusal.FeeOutOfRange, "fee");
+        if (PlatformFeeBasisPoints is < 0 or > Fees.MostBp) return Result<Nothing>.Refuse(Refusal.FeeOutOfRange, "fee");
         if (Terms.OpensAt < NoticeEndsAt) return Result<Nothing>.Refuse(Refusal.NoticeTooShort, "opensAt");
         if (ApplyUntil > Terms.OpensAt || ApplyUntil <= PublishedAt) return Result<Nothing>.Refuse(Refusal.SessionTimesInvalid, "applyUntil");
         // The notice of a listing is the time to apply in.

@@ -86,9 +86,6 @@ public enum LotState
     Withdrawn,
 }
 
-/// <summary>Who carries a tax or a fee. Stored by name.</summary>
-public enum Bearer { Buyer, Seller, EachItsOwn }
-
 /// <summary>What the buyer may be asked for. Stored by name.</summary>
 public enum InvoiceKind { SpecialVat, OrdinaryVat, FiscalReceipt, None }
 

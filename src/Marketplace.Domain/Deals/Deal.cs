@@ -10,18 +10,22 @@ namespace Marketplace.Domain.Deals;
 /// <param name="DepositFen">What that deposit contributes to the price.</param>
 /// <param name="Listed">Sold by 挂牌交易; otherwise by 网络竞价 or 拍卖.</param>
 /// <param name="TransfersPatent">A patent or application changes hands, so its transfer has to be registered; not so for a licence.</param>
+/// <param name="BuyerFeeBp">The market's fee that the announcement lays on the buyer, in hundredths of a percent of the price.</param>
+/// <param name="SellerFeeBp">The same for the seller; it is taken out of the price when that is released.</param>
 /// <param name="InterestOf">The 完成人 who hold a share or a post in the buyer, as it declared: names joined by 、, empty where the achievement names nobody. Null without a declaration.</param>
 public sealed record OpenDeal(
     string Auction, Guid Seller, Guid Buyer, string Title, long PriceFen, DateTimeOffset ConcludedAt, string ContractSha256, bool Demo,
-    Guid? Hold = null, long DepositFen = 0, bool TransfersPatent = true, string? InterestOf = null, bool Listed = false)
+    Guid? Hold = null, long DepositFen = 0, bool TransfersPatent = true, string? InterestOf = null, bool Listed = false, int BuyerFeeBp = 0,
+    int SellerFeeBp = 0)
 {
     /// <summary>Without the parties: the silo writes the arguments of a call that did not return in time into its log.</summary>
     public override string ToString() => $"{nameof(OpenDeal)} {Auction}";
 }
 
 /// <summary>A party has done its part of a step.</summary>
-/// <param name="Person">Who uploaded the file.</param>
-public sealed record DoneStep(Step Step, Party Party, Guid Person, string FileSha256, string FileName, DateTimeOffset At);
+/// <param name="Person">Who uploaded the file; null where the market saw it itself.</param>
+/// <param name="FileSha256">The file that shows it; null where the ledger does.</param>
+public sealed record DoneStep(Step Step, Party Party, Guid? Person, string? FileSha256, string? FileName, DateTimeOffset At);
 
 /// <summary>A party says that it has done its part, with the file that shows it.</summary>
 public sealed record DoStep(Step Step, Party Party, Guid Person, string FileSha256, string FileName);
@@ -87,6 +91,7 @@ public sealed record Deal(OpenDeal? Opened, ImmutableArray<DoneStep> Done, strin
     {
         DealOpened f => this with { Opened = f.Command },
         StepDone f => this with { Done = Done.Add(new DoneStep(f.Step, f.Party, f.Person, f.FileSha256, f.FileName, line.At)) },
+        PriceReceived => this with { Done = Done.Add(new DoneStep(Step.Pay, Party.Buyer, null, null, null, line.At)) },
         DealEnded f => this with { Ended = f.Because, EndedAt = line.At },
         var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
     };
@@ -98,6 +103,9 @@ public static class DealRules
     public const int LongestTitle = 200;
     public const int LongestFileName = 255;
 
+    /// <summary>拍卖法 56: five percent from each side.</summary>
+    public const int MostFeeBp = 500;
+
     public static Decision<Deal> Open(Deal deal, OpenDeal command)
     {
         if (command.Auction.Length is 0 or > 64 || command.Seller == Guid.Empty || command.Buyer == Guid.Empty || command.Seller == command.Buyer)
@@ -106,7 +114,7 @@ public static class DealRules
         }
 
         if (Text.Require(command.Title, LongestTitle, "title") is { Done: false } title) return Decision<Deal>.Refused(title.Refusal.Value, title.Detail);
-        if (!Fen.IsAmount(command.PriceFen) || command.DepositFen < 0 || command.DepositFen > Fen.Most) return Decision<Deal>.Refused(Refusal.AmountOutOfRange);
+        if (!Fen.IsAmount(command.PriceFen) || command.DepositFen < 0 || command.DepositFen > Fen.Most || command.BuyerFeeBp is < 0 or > MostFeeBp || command.SellerFeeBp is < 0 or > MostFeeBp) return Decision<Deal>.Refused(Refusal.AmountOutOfRange);
         if (!IsSha256(command.ContractSha256)) return Decision<Deal>.Refused(Refusal.Required, "contract");
         var cut = command with { ConcludedAt = Instant.Cut(command.ConcludedAt) };
         if (deal.Opened is { } first) return first == cut ? Decision<Deal>.Repeated(deal) : Decision<Deal>.Refused(Refusal.DealIdReused);
@@ -118,7 +126,8 @@ public static class DealRules
         if (deal.Opened is null) return Decision<Deal>.Refused(Refusal.UnknownDeal);
         if (deal.Ended is not null) return Decision<Deal>.Refused(Refusal.DealIsOver);
         if (deal.Schedule().SingleOrDefault(v => v.Rule.Step == command.Step) is not { } step) return Decision<Deal>.Refused(Refusal.NotFound);
-        if (command.Step == Step.Close) return Decision<Deal>.Refused(Refusal.StepDoneByMarket);
+        // The ledger says what was paid, no paper does.
+        if (command.Step is Step.Close or Step.Pay) return Decision<Deal>.Refused(Refusal.StepDoneByMarket);
         if (!step.Rule.Parties.Contains(command.Party)) return Decision<Deal>.Refused(Refusal.NotThisPartysStep);
         if (!IsSha256(command.FileSha256)) return Decision<Deal>.Refused(Refusal.Required, "file");
         if (Text.Require(command.FileName, LongestFileName, "file") is { Done: false } name) return Decision<Deal>.Refused(name.Refusal.Value, name.Detail);
@@ -131,6 +140,16 @@ public static class DealRules
         var done = new DoneStep(command.Step, command.Party, command.Person, command.FileSha256, command.FileName, at);
         return Decision<Deal>.Accepted(
             deal with { Done = deal.Done.Add(done) }, new StepDone(command.Step, command.Party, command.Person, command.FileSha256, command.FileName));
+    }
+
+    /// <summary>到账: the whole price is with the custodian. Only the ledger's own work says so.</summary>
+    public static Decision<Deal> ReceivePrice(Deal deal, DateTimeOffset at)
+    {
+        if (deal.Opened is null) return Decision<Deal>.Refused(Refusal.UnknownDeal);
+        if (deal.Done.Any(d => d.Step == Step.Pay)) return Decision<Deal>.Repeated(deal);
+        if (deal.Ended is not null) return Decision<Deal>.Refused(Refusal.DealIsOver);
+        if (!deal.Schedule().Single(v => v.Rule.Step == Step.Pay).IsReady) return Decision<Deal>.Refused(Refusal.StepTooEarly);
+        return Decision<Deal>.Accepted(deal with { Done = deal.Done.Add(new DoneStep(Step.Pay, Party.Buyer, null, null, null, at)) }, new PriceReceived(deal.Opened.PriceFen));
     }
 
     /// <summary>The sale no longer stands. Said once; a second time changes nothing.</summary>

@@ -28,6 +28,8 @@ public sealed record DealOpened(OpenDeal Command) : DealFact
         // Written only where it is said: the bytes of the others stay as they were.
         if (Command.InterestOf is { } interest) json.WriteString("interestOf", interest);
         if (Command.Listed) json.WriteBoolean("listed", true);
+        if (Command.BuyerFeeBp > 0) json.WriteNumber("buyerFeeBp", Command.BuyerFeeBp);
+        if (Command.SellerFeeBp > 0) json.WriteNumber("sellerFeeBp", Command.SellerFeeBp);
     }
 }
 
@@ -45,6 +47,15 @@ public sealed record StepDone(Step Step, Party Party, Guid Person, string FileSh
         json.WriteString("fileSha256", FileSha256);
         json.WriteString("fileName", FileName);
     }
+}
+
+/// <summary>到账: the whole price is with the custodian. It stands in the place of the buyer's own word.</summary>
+public sealed record PriceReceived(long AmountFen) : DealFact
+{
+    public override string Type => "price-received";
+    public override string CommandKey => $"step/{Steps.NameOf(Step.Pay)}/{Steps.NameOf(Party.Buyer)}";
+
+    public override void WriteFields(Utf8JsonWriter json) => json.WriteNumber("amountFen", AmountFen);
 }
 
 /// <summary>The sale under the deal no longer stands; nothing more is done in it.</summary>
@@ -74,10 +85,12 @@ public static class DealLines
                 json.GetProperty("priceFen").GetInt64(), ReadMoment(json, "concludedAt"), Word(json, "contractSha256"), json.GetProperty("demo").GetBoolean(),
                 json.GetProperty("hold") is { ValueKind: JsonValueKind.String } hold ? hold.GetGuid() : null, json.GetProperty("depositFen").GetInt64(), json.GetProperty("transfersPatent").GetBoolean(),
                 json.TryGetProperty("interestOf", out var interest) ? interest.GetString() : null,
-                json.TryGetProperty("listed", out _))),
+                json.TryGetProperty("listed", out _),
+                json.TryGetProperty("buyerFeeBp", out var buyerFee) ? buyerFee.GetInt32() : 0, json.TryGetProperty("sellerFeeBp", out var sellerFee) ? sellerFee.GetInt32() : 0)),
             "step-done" => new StepDone(
                 Steps.Read(Word(json, "step")) ?? throw new FormatException("A step nobody knows."), Steps.ReadParty(Word(json, "party")),
                 json.GetProperty("person").GetGuid(), Word(json, "fileSha256"), Word(json, "fileName")),
+            "price-received" => new PriceReceived(json.GetProperty("amountFen").GetInt64()),
             "deal-ended" => new DealEnded(Word(json, "because")),
             var other => throw new FormatException($"A fact nobody knows: {other}"),
         };

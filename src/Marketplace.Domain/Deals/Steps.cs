@@ -18,7 +18,7 @@ public enum Step
     /// <summary>签订技术合同: the text that the announcement fixed; only its blanks are filled.</summary>
     SignContract,
 
-    /// <summary>付款.</summary>
+    /// <summary>付款: done when the ledger has the whole price, not by anybody's word.</summary>
     Pay,
 
     /// <summary>技术合同认定登记, by the seller, once.</summary>

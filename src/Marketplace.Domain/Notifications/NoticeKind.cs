@@ -39,6 +39,23 @@ public enum NoticeKind
     DepositOffset,
     DepositForfeited,
 
+    /// <summary>Something is to be paid.</summary>
+    PaymentOwed,
+
+    /// <summary>What was owed is paid, to both sides.</summary>
+    PaymentMade,
+
+    /// <summary>The seller says that the ground of the release has come: the buyer may object until then.</summary>
+    ReleaseClaimed,
+    ReleaseObjected,
+    MoneyReleased,
+    MoneyRefunded,
+
+    /// <summary>Somebody of the organisation asked for money to be paid out: whoever did not hears of it before it is gone.</summary>
+    PayoutAsked,
+    PayoutMade,
+    PayoutFailed,
+
     // Deals
     SigningWaiting,
     StepWaiting,
@@ -125,9 +142,10 @@ public static class NoticeKinds
     public static NoticeGroup GroupOf(NoticeKind kind) => kind switch
     {
         NoticeKind.Outbid or NoticeKind.AgencyAppointed or NoticeKind.AgencyEnded => NoticeGroup.Bidding,
-        NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited => NoticeGroup.Deposit,
+        NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
+            or NoticeKind.PaymentMade or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.ReleaseObjected => NoticeGroup.Deposit,
         NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.SecondOffered or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue
-            or NoticeKind.ResponseToConfirm => NoticeGroup.Deadline,
+            or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed => NoticeGroup.Deadline,
         NoticeKind.SigningWaiting => NoticeGroup.Signing,
         NoticeKind.LotPaused or NoticeKind.PaddleSuspended => NoticeGroup.Suspension,
         NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.SecondWaits or NoticeKind.LotSold or NoticeKind.LotUnsold or NoticeKind.LotCancelled
@@ -156,7 +174,9 @@ public static class NoticeKinds
         NoticeKind.AgencyAppointed => [Act.BidForClient],
         NoticeKind.LotPaused or NoticeKind.LotUnsold or NoticeKind.LotCancelled or NoticeKind.ResultUndone => [Act.ApplyToBid, Act.BidForClient, Act.OfferLot],
         NoticeKind.LotSold => [Act.OfferLot],
-        NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited => [Act.ReadOwnAccount],
+        NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
+            or NoticeKind.PaymentOwed or NoticeKind.PaymentMade or NoticeKind.ReleaseClaimed or NoticeKind.ReleaseObjected or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded
+            or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed => [Act.ReadOwnAccount],
         NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.DealEnded => [Act.ReadDeal],
         NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected => [Act.EditOrganisation],
         NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted => [Act.WriteAchievement],

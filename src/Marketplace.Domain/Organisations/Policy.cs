@@ -82,7 +82,11 @@ public enum Act
     // Payments
     ReadOwnAccount,
     FreezeDeposit,
+    PayOwed,
+    AgreeRelease,
+    AskPayout,
     ConfirmBankCredit,
+    OverseeSettlement,
 
     // Deals
     ReadDeal,
@@ -153,7 +157,7 @@ public static class Policy
     public static bool IsOperators(Act act) =>
         act is Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification
             or Act.SetBreakpoint or Act.PauseAuction or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or Act.ReadReads
-            or Act.WithdrawQuestion or Act.OverseeDossiers or Act.ReviewDemand or Act.ReviewService or Act.ConfirmBrokers or Act.DecideClaims;
+            or Act.WithdrawQuestion or Act.OverseeDossiers or Act.ReviewDemand or Act.ReviewService or Act.ConfirmBrokers or Act.DecideClaims or Act.OverseeSettlement;
 
     /// <summary>What an organisation does to become verified; everything else waits for the verification desk.</summary>
     public static bool IsBeforeVerification(Act act) => act is Act.ManageMembers or Act.EditOrganisation;
@@ -162,7 +166,7 @@ public static class Policy
     /// What binds an organisation at once, its money above all, and what opens the envelopes of others: once per session, never per bid.
     /// The demonstration is exempt, its passwords are printed for everybody and its money is none.
     /// </summary>
-    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.KeepOpeningKey or Act.SignNda or Act.PromiseReward or Act.SignMandate;
+    public static bool NeedsSecondFactor(Act act) => act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.KeepOpeningKey or Act.SignNda or Act.PromiseReward or Act.SignMandate or Act.AskPayout or Act.AgreeRelease;
 
     public static bool Allows(OrganisationKind kind, MemberRole role, Act act)
     {
@@ -203,13 +207,15 @@ public static class Policy
             // Engineers and counsel read too: the one signature binds every member. No mandate opens this to an agency.
             Act.ReadDossier => kind is OrganisationKind.Enterprise,
             Act.KeepOpeningKey => kind is OrganisationKind.Operator or OrganisationKind.University or OrganisationKind.Notary && role is MemberRole.Signatory,
-            Act.ReadOwnAccount => kind is OrganisationKind.Enterprise && role is not MemberRole.Researcher,
+            // Sellers and brokers are paid onto an account of their own.
+            Act.ReadOwnAccount or Act.PayOwed => IsPartyOfMandates(kind) && role is not MemberRole.Researcher,
+            Act.AskPayout or Act.AgreeRelease => IsPartyOfMandates(kind) && role is MemberRole.Owner or MemberRole.Signatory,
             Act.ReadDeal or Act.DoDealStep => kind is OrganisationKind.University or OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             // The authority orders a stop; what follows from it is the operator's.
             Act.PauseAuction => kind is OrganisationKind.Operator or OrganisationKind.Authority && runs,
             Act.VerifyOrganisation or Act.ReviewAchievement or Act.BuildSession or Act.AnnounceLot or Act.CheckQualification or
                 Act.SetBreakpoint or Act.CancelLot or Act.VoidResult or Act.RecordDefault or Act.ConfirmBankCredit or Act.InspectDeal or Act.SeeOperations or
-                Act.WithdrawQuestion or Act.OverseeDossiers or Act.ReviewDemand or Act.ReviewService or Act.ConfirmBrokers or Act.DecideClaims => kind is OrganisationKind.Operator && runs,
+                Act.WithdrawQuestion or Act.OverseeDossiers or Act.ReviewDemand or Act.ReviewService or Act.ConfirmBrokers or Act.DecideClaims or Act.OverseeSettlement => kind is OrganisationKind.Operator && runs,
             Act.SeeHall or Act.ArrangeHall => kind is OrganisationKind.AuctionHouse && runs,
             Act.RunHall or Act.KeepHallRecord or Act.CheckInBidders => false,
         };

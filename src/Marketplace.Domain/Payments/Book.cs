@@ -40,7 +40,8 @@ public sealed record Hold(Guid Id, Guid Organisation, string Auction, long Amoun
 }
 
 /// <summary>What an organisation sees of its own account.</summary>
-public sealed record AccountView(Guid Organisation, long AvailableFen, long FrozenFen, ImmutableArray<Credit> Credits, ImmutableArray<Hold> Holds)
+/// <param name="Moves">What came and went otherwise: payments, releases, refunds, payouts.</param>
+public sealed record AccountView(Guid Organisation, long AvailableFen, long FrozenFen, ImmutableArray<Credit> Credits, ImmutableArray<Hold> Holds, ImmutableArray<AccountMove> Moves)
 {
     public long BalanceFen => AvailableFen + FrozenFen;
 
@@ -49,19 +50,26 @@ public sealed record AccountView(Guid Organisation, long AvailableFen, long Froz
     /// <summary>The most that can be frozen for an auction whose deposits had to be at the bank by a deadline; null for none.</summary>
     /// <remarks>
     /// Money has no name: no order of spending is assumed that would hurt the organisation. An amount fits when for every
-    /// moment from the deadline on, what was credited until then covers all that needed money from before that moment.
+    /// moment from the deadline on, what was credited until then covers all that needed money from before that moment. What
+    /// was spent needed money from before it was spent; what came back is there from then on.
     /// </remarks>
     public long AvailableFor(DateTimeOffset? creditedBy)
     {
         var deadline = creditedBy ?? DateTimeOffset.MaxValue;
-        var needs = Holds.Where(h => h.State != HoldState.Released).Select(h => (By: h.CreditedBy ?? DateTimeOffset.MaxValue, h.AmountFen)).ToList();
-        return needs.Select(n => n.By).Where(by => by > deadline).Append(deadline).Distinct()
-            .Min(by => Credits.Where(c => c.CreditedAt <= by).Sum(c => c.AmountFen) - needs.Where(n => n.By <= by).Sum(n => n.AmountFen));
+        return Math.Max(0, Needs.Select(n => n.By).Where(by => by > deadline).Append(deadline).Distinct().Min(LeftAt));
     }
+
+    private IEnumerable<(DateTimeOffset By, long AmountFen)> Needs => Holds.Where(h => h.State != HoldState.Released).Select(h => (h.CreditedBy ?? DateTimeOffset.MaxValue, h.AmountFen))
+        .Concat(Moves.Where(m => m.AmountFen < 0).Select(m => (m.At, -m.AmountFen)));
+
+    private IEnumerable<(DateTimeOffset At, long AmountFen)> Came => Credits.Select(c => (c.CreditedAt, c.AmountFen)).Concat(Moves.Where(m => m.AmountFen > 0).Select(m => (m.At, m.AmountFen)));
+
+    /// <summary>What had come until then, less what needed money from before. Below zero when money that was spent then turned out never to have come.</summary>
+    internal long LeftAt(DateTimeOffset by) => Came.Where(c => c.At <= by).Sum(c => c.AmountFen) - Needs.Where(n => n.By <= by).Sum(n => n.AmountFen);
 }
 
 /// <summary>The state of a book: accounts with every transfer, and what the transfers mean.</summary>
-public sealed record Book
+public sealed partial record Book
 {
     private Book(string name) => Name = name;
 
@@ -93,29 +101,36 @@ public sealed record Book
     public AccountView View(Guid organisation)
     {
         var balance = Of(organisation);
-        return new AccountView(organisation, balance.AvailableFen, balance.PendingDebitsFen, [.. CreditsFor(organisation)], [.. HoldsFor(organisation)]);
+        return new AccountView(organisation, balance.AvailableFen, balance.PendingDebitsFen, [.. CreditsFor(organisation)], [.. HoldsFor(organisation)], MovesOf.GetValueOrDefault(organisation, []));
     }
 
     /// <summary>The state after this line. Total: it never refuses.</summary>
-    public Book Fold(FactLine line)
+    public Book Fold(FactLine line) => After((BookFact)line.Fact, line.At);
+
+    /// <summary>The state after a fact that happens at that moment.</summary>
+    internal Book After(BookFact fact, DateTimeOffset at)
     {
-        var fact = (BookFact)line.Fact;
         var book = this with { Ledger = fact.Transfers.Aggregate(Ledger, (ledger, transfer) => ledger.Apply(transfer)) };
         return fact switch
         {
             BookResumed f => book with { Epoch = f.Epoch },
-            Credited f => book.WithCredit(f, line.At),
-            CreditReversed f => book.WithoutCredit(Credits[f.Credit] with { ReversedAt = line.At }),
+            Credited f => book.WithCredit(f, at),
+            CreditReversed f => book.WithoutCredit(Credits[f.Credit] with { ReversedAt = at }),
             CreditAssigned f => book.WithOwner(Credits[f.Credit] with { Organisation = f.Organisation, AssignedBy = f.By }, f.Organisation),
             HoldPlaced f => book with
             {
-                Holds = Holds.SetItem(f.Hold, new Hold(f.Hold, f.Organisation, f.Auction, f.AmountFen, f.CreditedBy, line.At, HoldState.Placed, null)),
+                Holds = Holds.SetItem(f.Hold, new Hold(f.Hold, f.Organisation, f.Auction, f.AmountFen, f.CreditedBy, at, HoldState.Placed, null)),
                 HoldsOf = Append(HoldsOf, f.Organisation, f.Hold),
             },
             HoldBound f => book.WithHold(f.Hold, HoldState.Bound, null),
-            HoldReleased f => book.WithHold(f.Hold, HoldState.Released, line.At),
-            HoldUsed f => book.WithHold(f.Hold, HoldState.Used, line.At),
-            HoldForfeited f => book.WithHold(f.Hold, HoldState.Forfeited, line.At),
+            HoldReleased f => book.WithHold(f.Hold, HoldState.Released, at),
+            HoldUsed f => book.WithHold(f.Hold, HoldState.Used, at),
+            HoldUsedForPrice f => book.WithHold(f.Hold, HoldState.Used, at).WithDeposit(f, at),
+            HoldForfeited f => book.WithHold(f.Hold, HoldState.Forfeited, at),
+            HoldForfeitedTo f => book.WithHold(f.Hold, HoldState.Forfeited, at).Moved(f.Seller, f.Shares.ShortfallFen + f.Shares.SellerFen, at),
+            ObligationsRaised f => book.WithObligations(f, at),
+            ObligationFact f => book.WithObligation(f, at),
+            PayoutFact f => book.WithPayout(f, at),
             var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
         };
     }

@@ -23,15 +23,48 @@ public static class BookLines
         {
             "book-resumed" => new BookResumed(book, json.GetProperty("epoch").GetInt32()),
             "credited" => new Credited(
-                book, Id(json, "credit"), json.GetProperty("organisation") is { ValueKind: JsonValueKind.String } owner ? owner.GetGuid() : null,
+                book, Id(json, "credit"), OptionalId(json, "organisation"),
                 Amount(json, "amountFen"), Moment(json, "creditedAt")!.Value, Word(json, "bankReference"), json.GetProperty("payerReference").GetString(), Id(json, "by")),
             "credit-assigned" => new CreditAssigned(book, Id(json, "credit"), Id(json, "organisation"), Amount(json, "amountFen"), Id(json, "by")),
             "credit-reversed" => new CreditReversed(
-                book, Id(json, "credit"), json.GetProperty("organisation") is { ValueKind: JsonValueKind.String } had ? had.GetGuid() : null,
+                book, Id(json, "credit"), OptionalId(json, "organisation"),
                 Amount(json, "amountFen"), Word(json, "reason"), Id(json, "by")),
-            _ => ReadHold(header, json, book, Id(json, "hold"), Id(json, "organisation"), Word(json, "auction"), Amount(json, "amountFen")),
+            "obligations-raised" => new ObligationsRaised(
+                book, Word(json, "about"), Word(json, "cause"),
+                [.. json.GetProperty("owed").EnumerateArray().Select(o => new Owed(
+                    Id(o, "id"), ObligationNames.ReadKind(Word(o, "kind")), Id(o, "debtor"), OptionalId(o, "creditor"), Amount(o, "amountFen"), DateOnly.ParseExact(Word(o, "due"), "O"),
+                    ObligationNames.ReadRule(Word(o, "release")), o.TryGetProperty("milestone", out var milestone) ? milestone.GetString() : null))]),
+            _ when json.TryGetProperty("hold", out var hold) => ReadHold(header, json, book, hold.GetGuid(), Id(json, "organisation"), Word(json, "auction"), Amount(json, "amountFen")),
+            _ when json.TryGetProperty("payout", out var payout) => ReadPayout(header, json, book, payout.GetGuid(), OptionalId(json, "organisation"), Amount(json, "amountFen")),
+            _ => ReadObligation(header, json, book, Id(json, "obligation"), Id(json, "debtor"), OptionalId(json, "creditor")),
         };
     }
+
+    private static PayoutFact ReadPayout(LineHeader header, JsonElement json, string book, Guid payout, Guid? organisation, long amount) => header.Type switch
+    {
+        "payout-instructed" => new PayoutInstructed(book, payout, organisation, amount, Id(json, "account"), OptionalId(json, "by")),
+        "payout-made" => new PayoutMade(book, payout, organisation, amount, Word(json, "bankReference"), Id(json, "by")),
+        "payout-failed" => new PayoutFailed(book, payout, organisation, amount, Word(json, "reason"), Id(json, "by")),
+        var other => throw new FormatException($"A fact nobody knows: {other}"),
+    };
+
+    private static ObligationFact ReadObligation(LineHeader header, JsonElement json, string book, Guid obligation, Guid debtor, Guid? creditor) => header.Type switch
+    {
+        "obligation-paid" => new ObligationPaid(
+            book, Id(json, "payment"), obligation, debtor, creditor, Amount(json, "amountFen"), json.GetProperty("kept").GetBoolean(), OptionalId(json, "by"), Moment(json, "creditedAt")),
+        "release-claimed" => new ReleaseClaimed(book, Id(json, "claim"), obligation, debtor, creditor, Word(json, "evidenceSha256"), Moment(json, "objectUntil")!.Value),
+        "release-objected" => new ReleaseObjected(book, Id(json, "claim"), obligation, debtor, creditor, Word(json, "reason"), Id(json, "by")),
+        "ruling-proposed" => new RulingProposed(book, Id(json, "ruling"), obligation, debtor, creditor, Amount(json, "releaseFen"), Word(json, "reason"), Id(json, "by")),
+        "obligation-released" => new ObligationReleased(
+            book, Id(json, "cause"), obligation, debtor, creditor, Amount(json, "amountFen"), Settlements.ReadGround(Word(json, "ground")),
+            [.. json.GetProperty("fees").EnumerateArray().Select(f => new FeeTaken(Id(f, "obligation"), OptionalId(f, "payee"), Amount(f, "amountFen")))], OptionalId(json, "by")),
+        "obligation-refunded" => new ObligationRefunded(
+            book, Id(json, "cause"), obligation, debtor, creditor, Amount(json, "amountFen"), json.GetProperty("kept").GetBoolean(), Settlements.ReadGround(Word(json, "ground")), OptionalId(json, "by")),
+        "deposit-forfeited" => new DepositForfeited(
+            book, obligation, debtor, creditor, Amount(json, "amountFen"), new Forfeiture(Amount(json, "costsFen"), Amount(json, "shortfallFen"), Amount(json, "sellerFen"))),
+        "obligation-cancelled" => new ObligationCancelled(book, obligation, debtor, creditor, Amount(json, "leftFen"), Word(json, "because")),
+        var other => throw new FormatException($"A fact nobody knows: {other}"),
+    };
 
     private static HoldFact ReadHold(LineHeader header, JsonElement json, string book, Guid hold, Guid organisation, string auction, long amount) => header.Type switch
     {
@@ -39,12 +72,19 @@ public static class BookLines
         "hold-bound" => new HoldBound(book, hold, organisation, auction, amount),
         "hold-released" => new HoldReleased(book, hold, organisation, auction, amount, json.GetProperty("byAuction").GetBoolean()),
         "hold-used" => new HoldUsed(book, hold, organisation, auction, amount),
+        "hold-used.2" => new HoldUsedForPrice(
+            book, hold, organisation, auction, amount, Id(json, "seller"),
+            [.. json.GetProperty("shares").EnumerateArray().Select(s => new DepositShare(Id(s, "obligation"), Amount(s, "amountFen")))]),
+        "hold-forfeited.2" => new HoldForfeitedTo(
+            book, hold, organisation, auction, amount, Id(json, "seller"), new Forfeiture(Amount(json, "costsFen"), Amount(json, "shortfallFen"), Amount(json, "sellerFen"))),
         "hold-forfeited" => new HoldForfeited(
             book, hold, organisation, auction, amount, new Forfeiture(Amount(json, "costsFen"), Amount(json, "shortfallFen"), Amount(json, "sellerFen"))),
         var other => throw new FormatException($"A fact nobody knows: {other}"),
     };
 
     private static Guid Id(JsonElement json, string name) => json.GetProperty(name).GetGuid();
+
+    private static Guid? OptionalId(JsonElement json, string name) => json.GetProperty(name) is { ValueKind: JsonValueKind.String } id ? id.GetGuid() : null;
 
     private static long Amount(JsonElement json, string name) => json.GetProperty(name).GetInt64();
 

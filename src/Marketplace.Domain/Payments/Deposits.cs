@@ -5,11 +5,13 @@ namespace Marketplace.Domain.Payments;
 /// <summary>The operator confirms money that stands on the bank's statement.</summary>
 /// <param name="Credit">Made before the form was shown, so that sending it twice credits once.</param>
 /// <param name="Organisation">Found by the payer's reference; null puts the money into 暂收.</param>
+/// <param name="For">The obligation whose reference the payer wrote: what it still owes is paid at once, and what is over stays on the account.</param>
 public sealed record ConfirmCredit(
-    Guid Credit, Guid? Organisation, long AmountFen, DateTimeOffset CreditedAt, string BankReference, string? PayerReference, Guid By);
+    Guid Credit, Guid? Organisation, long AmountFen, DateTimeOffset CreditedAt, string BankReference, string? PayerReference, Guid By, Guid? For = null);
 
 /// <summary>Money of unknown origin is given to its owner.</summary>
-public sealed record AssignCredit(Guid Credit, Guid Organisation, Guid By);
+/// <param name="For">As in <see cref="ConfirmCredit"/>.</param>
+public sealed record AssignCredit(Guid Credit, Guid Organisation, Guid By, Guid? For = null);
 
 /// <summary>冲正: an operator takes a confirmed credit back, and says why.</summary>
 public sealed record ReverseCredit(Guid Credit, string Reason, Guid By);
@@ -54,7 +56,7 @@ public static class Deposits
             book.Name, command.Credit, command.Organisation, command.AmountFen, creditedAt, command.BankReference, command.PayerReference, command.By);
         var credit = new Credit(
             command.Credit, command.Organisation, command.AmountFen, creditedAt, command.BankReference, command.PayerReference, at, command.By);
-        return Accept(book, fact, credit);
+        return Accept(book, fact, PaymentFor(book, command.For, credit), credit);
     }
 
     public static Decision<Credit> Assign(Book book, AssignCredit command, DateTimeOffset at)
@@ -68,8 +70,16 @@ public static class Deposits
         }
 
         var fact = new CreditAssigned(book.Name, credit.Id, command.Organisation, credit.AmountFen, command.By);
-        return Accept(book, fact, credit with { Organisation = command.Organisation, AssignedBy = command.By });
+        return Accept(book, fact, PaymentFor(book, command.For, credit with { Organisation = command.Organisation }), credit with { Organisation = command.Organisation, AssignedBy = command.By });
     }
+
+    /// <summary>What a credit pays of what it came for; null when that is another's, or nothing of it is owed any more.</summary>
+    /// <remarks>Who paid an obligation twice has the second payment on its account.</remarks>
+    private static ObligationPaid? PaymentFor(Book book, Guid? obligation, Credit credit) =>
+        obligation is { } id && book.Obligations.TryGetValue(id, out var owed) && owed.Terms.Debtor == credit.Organisation && owed.OutstandingFen > 0
+        && owed.Terms.Release != ReleaseRule.OutOfPrice && !book.Payments.ContainsKey(credit.Id)
+            ? Settlements.PaymentOf(book.Name, new PayObligation(credit.Id, id, Math.Min(credit.AmountFen, owed.OutstandingFen), null), owed) with { CreditedAt = credit.CreditedAt }
+            : null;
 
     /// <summary>Only money that nothing rests on: neither is it frozen, nor does a hold need it for its deadline.</summary>
     public static Decision<Credit> Reverse(Book book, ReverseCredit command, DateTimeOffset at)
@@ -82,9 +92,12 @@ public static class Deposits
         return Accept(book, new CreditReversed(book.Name, credit.Id, credit.Organisation, credit.AmountFen, reason.Value, command.By), credit with { ReversedAt = at });
     }
 
-    /// <summary>What was frozen stays covered without this credit, by money that was there in time.</summary>
-    private static bool Spares(AccountView account, Credit credit) =>
-        account.AvailableFen >= credit.AmountFen && (account with { Credits = account.Credits.Remove(credit) }).AvailableFor(DateTimeOffset.MinValue) >= 0;
+    /// <summary>What is frozen stays covered without this credit, by money that was there in time. What was spent and came back binds nothing any more.</summary>
+    private static bool Spares(AccountView account, Credit credit)
+    {
+        var without = account with { Credits = account.Credits.Remove(credit) };
+        return account.AvailableFen >= credit.AmountFen && account.Holds.Where(h => h.IsActive).All(h => without.LeftAt(h.CreditedBy ?? DateTimeOffset.MaxValue) >= 0);
+    }
 
     public static Decision<Hold> Place(Book book, PlaceHold command, DateTimeOffset at)
     {
@@ -126,31 +139,14 @@ public static class Deposits
         return Accept(book, fact, held with { State = HoldState.Released, EndedAt = at });
     }
 
-    /// <summary>抵作价款. Only of a bound hold: nobody wins who was not admitted.</summary>
-    public static Decision<Hold> UseForPrice(Book book, Guid hold, DateTimeOffset at)
-    {
-        if (!book.Holds.TryGetValue(hold, out var held)) return Refused(Refusal.UnknownHold);
-        if (held.State == HoldState.Used) return Decision<Hold>.Repeated(held);
-        if (!held.IsActive) return Refused(Refusal.HoldEnded);
-        if (held.State != HoldState.Bound) return Refused(Refusal.HoldNotBound);
-        return Accept(book, new HoldUsed(book.Name, hold, held.Organisation, held.Auction, held.AmountFen), held with { State = HoldState.Used, EndedAt = at });
-    }
-
-    /// <summary>悔拍: the deposit goes down the waterfall of <see cref="Forfeiture"/>.</summary>
-    public static Decision<Hold> Forfeit(Book book, ForfeitHold command, DateTimeOffset at)
-    {
-        if (command.CostsFen is < 0 or > Fen.Most || command.ShortfallFen is < 0 or > Fen.Most) return Refused(Refusal.AmountOutOfRange);
-        if (!book.Holds.TryGetValue(command.Hold, out var held)) return Refused(Refusal.UnknownHold);
-        if (held.State == HoldState.Forfeited) return Decision<Hold>.Repeated(held);
-        if (!held.IsActive) return Refused(Refusal.HoldEnded);
-        if (held.State != HoldState.Bound) return Refused(Refusal.HoldNotBound);
-        var shares = Forfeiture.Of(held.AmountFen, command.CostsFen, command.ShortfallFen);
-        var fact = new HoldForfeited(book.Name, held.Id, held.Organisation, held.Auction, held.AmountFen, shares);
-        return Accept(book, fact, held with { State = HoldState.Forfeited, EndedAt = at });
-    }
-
     private static Decision<T> Accept<T>(Book book, BookFact fact, T answer) =>
         book.Ledger.Check(fact.Transfers) is { } refusal ? Decision<T>.Refused(refusal) : Decision<T>.Accepted(answer, fact);
+
+    private static Decision<Credit> Accept(Book book, BookFact fact, ObligationPaid? then, Credit answer)
+    {
+        if (then is null) return Accept(book, fact, answer);
+        return book.Ledger.Check(fact.Transfers.AddRange(then.Transfers)) is { } refusal ? Decision<Credit>.Refused(refusal) : Decision<Credit>.Accepted(answer, fact, then);
+    }
 
     private static Decision<Hold> Refused(Refusal refusal, string? detail = null) => Decision<Hold>.Refused(refusal, detail);
 }

@@ -6,7 +6,7 @@ namespace Marketplace.Domain.Payments;
 /// <summary>What an account of a book is for.</summary>
 public enum Purpose
 {
-    /// <summary>保证金账户: what the custodian keeps for one organisation.</summary>
+    /// <summary>保证金账户: what the custodian keeps for one organisation, and it may freeze, pay with or have paid out.</summary>
     Deposit,
 
     /// <summary>What the bank says it holds: the other side of all other accounts together.</summary>
@@ -18,14 +18,17 @@ public enum Purpose
     /// <summary>Where a hold that ended for good passes through; empty after every fact.</summary>
     Settlement,
 
-    /// <summary>Deposits that became part of a price.</summary>
+    /// <summary>Deposits that became part of a price, before prices were kept in <see cref="Escrow"/>.</summary>
     Price,
 
-    /// <summary>Costs of a sale that a forfeited deposit pays.</summary>
+    /// <summary>The market's own: fees, and costs of a sale that a forfeited deposit pays.</summary>
     Fee,
 
-    /// <summary>What a forfeited deposit leaves to the seller.</summary>
+    /// <summary>What a forfeited deposit left to the seller, before sellers had accounts of their own.</summary>
     Forfeited,
+
+    /// <summary>托管: paid for what somebody is owed, and kept until the ground of its release comes.</summary>
+    Escrow,
 }
 
 /// <summary>An account: a purpose, and the organisation it belongs to when it is not the book's own.</summary>

@@ -19,6 +19,9 @@ public sealed record LedgerProved(string Book, string Id, string Head, long Debi
 
     public bool Holds => Failed.IsEmpty;
 
+    /// <summary>What was looked at, in this order; a line says it itself, so that lines of before a check was added stay as they are.</summary>
+    public ImmutableArray<BookCheck> Looked { get; init; } = Trials.All;
+
     /// <summary>The stream of proofs of a book.</summary>
     public static string StreamOf(string book) => $"ledger-proof/{book}";
 
@@ -42,7 +45,7 @@ public sealed record LedgerProved(string Book, string Id, string Head, long Debi
         foreach (var total in Totals) json.WriteNumber(Trials.NameOf(total.Purpose), total.PostedFen);
         json.WriteEndObject();
         json.WriteStartObject("checks");
-        foreach (var check in Trials.All) json.WriteBoolean(Trials.NameOf(check), !Failed.Contains(check));
+        foreach (var check in Looked) json.WriteBoolean(Trials.NameOf(check), !Failed.Contains(check));
         json.WriteEndObject();
     }
 
@@ -54,9 +57,12 @@ public sealed record LedgerProved(string Book, string Id, string Head, long Debi
         var header = LineHeader.Read(json);
         if (header.Type != "ledger-proved") throw new FormatException($"A fact nobody knows: {header.Type}");
         var totals = json.GetProperty("postedFen").EnumerateObject().Select(t => new PurposeTotal(Trials.ReadPurpose(t.Name), t.Value.GetInt64()));
-        var failed = json.GetProperty("checks").EnumerateObject().Where(c => !c.Value.GetBoolean()).Select(c => Trials.ReadCheck(c.Name));
+        var checks = json.GetProperty("checks").EnumerateObject().Select(c => (Check: Trials.ReadCheck(c.Name), Holds: c.Value.GetBoolean())).ToList();
         var fact = new LedgerProved(
-            Word(json, "book"), Word(json, "id"), Word(json, "head"), json.GetProperty("debitsFen").GetInt64(), json.GetProperty("creditsFen").GetInt64(), [.. totals], [.. failed]);
+            Word(json, "book"), Word(json, "id"), Word(json, "head"), json.GetProperty("debitsFen").GetInt64(), json.GetProperty("creditsFen").GetInt64(), [.. totals], [.. checks.Where(c => !c.Holds).Select(c => c.Check)])
+        {
+            Looked = [.. checks.Select(c => c.Check)],
+        };
         return header.LineOf(fact, bytes, hash);
     }
 

@@ -25,6 +25,9 @@ public enum BookCheck
 
     /// <summary>The tables that pages read say what the lines say.</summary>
     TablesAgree,
+
+    /// <summary>What is kept in escrow is what was paid for obligations and neither released nor given back.</summary>
+    EscrowFollows,
 }
 
 /// <summary>What all accounts of one purpose hold together.</summary>
@@ -53,6 +56,7 @@ public static class Trials
         BookCheck.NothingNegative => "nothing-negative",
         BookCheck.BankAgrees => "bank-agrees",
         BookCheck.TablesAgree => "tables-agree",
+        BookCheck.EscrowFollows => "escrow-follows",
     };
 
     public static string NameOf(Purpose purpose) => purpose switch
@@ -64,6 +68,7 @@ public static class Trials
         Purpose.Price => "price",
         Purpose.Fee => "fee",
         Purpose.Forfeited => "forfeited",
+        Purpose.Escrow => "escrow",
     };
 
     /// <exception cref="FormatException">No check has this name.</exception>
@@ -82,8 +87,9 @@ public static class Trials
         if (!Same(accounts, book.Ledger.Accounts)) failed.Add(BookCheck.BalancesFollow);
         if (!Paired(book, accounts)) failed.Add(BookCheck.ReservationsPaired);
         if (accounts.Any(a => (!a.Key.MayGoNegative && a.Value.AvailableFen < 0) || (a.Key.Purpose == Purpose.Settlement && a.Value.PostedFen != 0))) failed.Add(BookCheck.NothingNegative);
-        var atBank = book.Credits.Values.Where(c => c.ReversedAt is null).Sum(c => c.AmountFen);
+        var atBank = book.Credits.Values.Where(c => c.ReversedAt is null).Sum(c => c.AmountFen) - book.Payouts.Values.Where(p => p.State == PayoutState.Made).Sum(p => p.AmountFen);
         if (accounts.GetValueOrDefault(new Account(Purpose.CustodianBank)).PostedFen != -atBank) failed.Add(BookCheck.BankAgrees);
+        if (!Kept(book, accounts)) failed.Add(BookCheck.EscrowFollows);
         // An account that money was only ever reserved on says that somebody froze some.
         var totals = accounts.Where(a => a.Value.DebitsFen + a.Value.CreditsFen > 0).GroupBy(a => a.Key.Purpose).OrderBy(g => g.Key).Select(g => new PurposeTotal(g.Key, g.Sum(a => a.Value.PostedFen)));
         return new Trial(debits, credits, [.. totals], failed.ToImmutable());
@@ -120,10 +126,19 @@ public static class Trials
 
     private static bool Paired(Book book, IReadOnlyDictionary<Account, Balance> accounts)
     {
-        var active = book.Holds.Values.Where(h => h.IsActive).ToList();
-        var frozen = active.Sum(h => h.AmountFen);
-        if (accounts.Values.Sum(b => b.PendingDebitsFen) != frozen || accounts.Values.Sum(b => b.PendingCreditsFen) != frozen) return false;
-        if (!book.Ledger.Open.SetEquals(active.Select(h => HoldFact.FrozenBy(h.Id)))) return false;
-        return active.GroupBy(h => h.Organisation).All(g => accounts.GetValueOrDefault(new Account(Purpose.Deposit, g.Key)).PendingDebitsFen == g.Sum(h => h.AmountFen));
+        var reserved = book.Holds.Values.Where(h => h.IsActive).Select(h => (Id: HoldFact.FrozenBy(h.Id), Account: new Account(Purpose.Deposit, h.Organisation), h.AmountFen))
+            .Concat(book.Payouts.Values.Where(p => p.State == PayoutState.Instructed).Select(p => (Id: PayoutFact.ReservedBy(p.Id), Account: ObligationFact.OwnOf(p.Organisation), p.AmountFen))).ToList();
+        var sum = reserved.Sum(r => r.AmountFen);
+        if (accounts.Values.Sum(b => b.PendingDebitsFen) != sum || accounts.Values.Sum(b => b.PendingCreditsFen) != sum) return false;
+        if (!book.Ledger.Open.SetEquals(reserved.Select(r => r.Id))) return false;
+        return reserved.GroupBy(r => r.Account).All(g => accounts.GetValueOrDefault(g.Key).PendingDebitsFen == g.Sum(r => r.AmountFen));
+    }
+
+    private static bool Kept(Book book, IReadOnlyDictionary<Account, Balance> accounts)
+    {
+        var kept = book.Obligations.Values.Where(o => o.KeptFen != 0).GroupBy(o => o.Terms.Creditor ?? Guid.Empty).ToDictionary(g => g.Key, g => g.Sum(o => o.KeptFen));
+        return book.Obligations.Values.All(o => o.KeptFen >= 0 && o.ReleasedFen >= 0 && o.PaidFen <= o.Terms.AmountFen)
+            && kept.All(k => accounts.GetValueOrDefault(new Account(Purpose.Escrow, k.Key)).PostedFen == k.Value)
+            && accounts.All(a => a.Key.Purpose != Purpose.Escrow || a.Value.PostedFen == kept.GetValueOrDefault(a.Key.Organisation));
     }
 }

@@ -57,9 +57,30 @@ public sealed class DealTests
         Assert.Equal(Refusal.UnknownDeal, Do(Step.Pay, Party.Buyer, day: 25));
         Open();
         Assert.Equal(Refusal.StepDoneByMarket, Do(Step.Close, Party.Seller, day: 25));
-        Assert.Equal(Refusal.NotThisPartysStep, Do(Step.Pay, Party.Seller, day: 25));
+        Assert.Equal(Refusal.StepDoneByMarket, Do(Step.Pay, Party.Buyer, day: 25));
+        Assert.Equal(Refusal.NotThisPartysStep, Do(Step.RecordTransfer, Party.Buyer, day: 25));
         Assert.Equal(Refusal.Required, Do(Step.SignConfirmation, Party.Seller, day: 25, sha: ""));
-        Assert.Equal(Refusal.StepTooEarly, Do(Step.Pay, Party.Buyer, day: 25));
+        Assert.Equal(Refusal.StepTooEarly, Do(Step.Deliver, Party.Buyer, day: 25));
+    }
+
+    [Fact]
+    public void The_price_is_paid_when_the_ledger_has_it_and_by_nobody_s_word()
+    {
+        Assert.Equal(Refusal.UnknownDeal, Append(DealRules.ReceivePrice(_deal, Concluded), Concluded));
+        Open();
+        Assert.Equal(Refusal.StepTooEarly, Append(DealRules.ReceivePrice(_deal, Concluded), Concluded));
+        foreach (var step in new[] { Step.SignConfirmation, Step.SignContract })
+        {
+            foreach (var party in new[] { Party.Seller, Party.Buyer }) Assert.Null(Do(step, party, day: 25));
+        }
+
+        var at = Concluded.AddDays(2);
+        Assert.Null(Append(DealRules.ReceivePrice(_deal, at), at));
+        Assert.Equal((at, (string?)null), (Of(Step.Pay).DoneAt, Of(Step.Pay).Done.Single().FileSha256));
+        Assert.Empty(DealRules.ReceivePrice(_deal, at).Facts);
+        Assert.True(Of(Step.RecordTransfer).IsReady);
+        Append(DealRules.End(_deal, "void"), at);
+        Assert.Empty(DealRules.ReceivePrice(_deal, at).Facts);
     }
 
     [Fact]
@@ -153,7 +174,8 @@ public sealed class DealTests
         Open();
         foreach (var rule in Steps.All.Where(r => r.After is not null))
         {
-            foreach (var party in rule.Parties) Assert.Null(Do(rule.Step, party, day: 25));
+            if (rule.Step == Step.Pay) Assert.Null(Append(DealRules.ReceivePrice(_deal, Concluded.AddDays(1)), Concluded.AddDays(1)));
+            else foreach (var party in rule.Parties) Assert.Null(Do(rule.Step, party, day: 25));
         }
 
         Assert.All(_deal.Schedule(), s => Assert.True(s.IsDone));
@@ -179,6 +201,7 @@ public sealed class DealTests
             """{"v":1,"type":"deal-opened","prev":"0000000000000000000000000000000000000000000000000000000000000000","at":"2026-11-24T07:39:50.000000Z","auction":"ZJP-2026-0719","seller":"00000001-0000-0000-0000-000000000000","buyer":"00000002-0000-0000-0000-000000000000","title":"耐高温压力传感器","priceFen":312000000,"hold":"00000003-0000-0000-0000-000000000000","depositFen":20000000,"concludedAt":"2026-11-24T07:39:49.000000Z","contractSha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","transfersPatent":true,"demo":false}""",
             """{"v":2,"type":"step-done","prev":"P","at":"2026-11-25T02:00:00.000000Z","step":"sign-confirmation","party":"buyer","person":"00000003-0000-0000-0000-000000000000","fileSha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","fileName":"确认书.pdf"}""",
             """{"v":3,"type":"deal-ended","prev":"P","at":"2026-11-26T02:00:00.000000Z","because":"void"}""",
+            """{"v":4,"type":"price-received","prev":"P","at":"2026-11-27T02:00:00.000000Z","amountFen":312000000}""",
         ];
         var (deal, prev) = (Deal.Nothing, FactLine.Genesis);
         foreach (var text in golden)
@@ -193,7 +216,7 @@ public sealed class DealTests
         var declared = FactLine.Write(new DealOpened(Command with { InterestOf = "陈某某" }), 1, FactLine.Genesis, Concluded);
         Assert.EndsWith("\"demo\":false,\"interestOf\":\"陈某某\"}", Encoding.UTF8.GetString(declared.Bytes), StringComparison.Ordinal);
         Assert.Equal("陈某某", Assert.IsType<DealOpened>(DealLines.Read(declared.Bytes).Fact).Command.InterestOf);
-        Assert.Equal(Party.Buyer, deal.Done.Single().Party);
+        Assert.Equal([(Step.SignConfirmation, Party.Buyer), (Step.Pay, Party.Buyer)], deal.Done.Select(d => (d.Step, d.Party)));
         Assert.Equal("void", deal.Ended);
         Assert.Equal(golden.Length, typeof(DealFact).Assembly.GetTypes().Count(t => t.IsSubclassOf(typeof(DealFact))));
         foreach (var rule in Steps.All) Assert.Equal(rule.Step, Steps.Read(Steps.NameOf(rule.Step)));
@@ -208,6 +231,16 @@ public sealed class DealTests
             "demo":false,"listed":true}
             """.Trim(), Encoding.UTF8.GetString(line.Bytes), StringComparison.Ordinal);
         Assert.Equal(line.Fact, DealLines.Read(line.Bytes).Fact);
+    }
+
+    [Fact]
+    public void Fees_that_the_announcement_fixed_stand_in_the_line_and_nowhere_else()
+    {
+        Open(Command with { BuyerFeeBp = 100, SellerFeeBp = 250 });
+        var line = FactLine.Write(new DealOpened(_deal.Opened!), 1, FactLine.Genesis, Concluded);
+        Assert.EndsWith(",\"buyerFeeBp\":100,\"sellerFeeBp\":250}", Encoding.UTF8.GetString(line.Bytes), StringComparison.Ordinal);
+        Assert.Equal(line.Fact, DealLines.Read(line.Bytes).Fact);
+        Assert.Equal(Refusal.AmountOutOfRange, DealRules.Open(Deal.Nothing, Command with { BuyerFeeBp = 501 }).Refusal);
     }
 
     private StepView Of(Step step) => _deal.Schedule().Single(s => s.Rule.Step == step);

@@ -25,12 +25,21 @@ public sealed class KindTests
         LotUnsold             Result      sealed   OS    OSG  OS ·  ·  ·  ·  ·
         LotCancelled          Result      sealed   OS    OSG  OS ·  ·  ·  ·  ·
         ResultUndone          Result      sealed   OS    OSG  OS ·  ·  ·  ·  ·
-        DepositCredited       Deposit     sealed   ·     OSG  ·  ·  ·  ·  ·  ·
-        DepositReversed       Deposit     sealed   ·     OSG  ·  ·  ·  ·  ·  ·
-        DepositFrozen         Deposit     sealed   ·     OSG  ·  ·  ·  ·  ·  ·
-        DepositReleased       Deposit     sealed   ·     OSG  ·  ·  ·  ·  ·  ·
-        DepositOffset         Deposit     sealed   ·     OSG  ·  ·  ·  ·  ·  ·
-        DepositForfeited      Deposit     sealed   ·     OSG  ·  ·  ·  ·  ·  ·
+        DepositCredited       Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        DepositReversed       Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        DepositFrozen         Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        DepositReleased       Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        DepositOffset         Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        DepositForfeited      Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        PaymentOwed           Deadline    sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        PaymentMade           Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        ReleaseClaimed        Deadline    sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        ReleaseObjected       Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        MoneyReleased         Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        MoneyRefunded         Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        PayoutAsked           Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        PayoutMade            Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        PayoutFailed          Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         SigningWaiting        Signing     sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepWaiting           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepDueSoon           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·

@@ -68,8 +68,12 @@ public sealed class PolicyTests
         RunHall                     ·          ·          ·      A            ·               ·      ·         ·
         KeepHallRecord              ·          ·          ·      K            ·               ·      ·         ·
         CheckInBidders              ·          ·          ·      C            ·               ·      ·         ·
-        ReadOwnAccount              ·          OSG        ·      ·            ·               ·      ·         ·
+        ReadOwnAccount              OSG        OSG        OSG    ·            ·               ·      ·         ·
         FreezeDeposit               ·          OSG        ·      ·            ·               ·      ·         ·
+        PayOwed                     OSG        OSG        OSG    ·            ·               ·      ·         ·
+        AgreeRelease                OG         OG         OG     ·            ·               ·      ·         ·
+        AskPayout                   OG         OG         OG     ·            ·               ·      ·         ·
+        OverseeSettlement           ·          ·          ·      ·            ·               ·      ·         OS
         ConfirmBankCredit           ·          ·          ·      ·            ·               ·      ·         OS
         ReadDeal                    OSG        OSG        ·      ·            ·               ·      ·         ·
         DoDealStep                  OSG        OSG        ·      ·            ·               ·      ·         ·
@@ -167,7 +171,7 @@ public sealed class PolicyTests
             {
                 if (!Policy.Allows(kind, role, act)) continue;
                 var member = Member(kind, role);
-                Assert.Equal(act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.KeepOpeningKey or Act.SignNda or Act.PromiseReward or Act.SignMandate ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
+                Assert.Equal(act is Act.PlaceBid or Act.SealOffer or Act.AnswerSecondOffer or Act.KeepOpeningKey or Act.SignNda or Act.PromiseReward or Act.SignMandate or Act.AskPayout or Act.AgreeRelease ? Refusal.SecondFactorRequired : null, Policy.Check(Of(member) with { SecondFactor = false }, act).Refusal);
                 Assert.True(Policy.Check(Of(member with { Demo = true }) with { SecondFactor = false }, act).Done);
             }
         }

@@ -41,7 +41,7 @@ public sealed class BookPropertyTests
             }
         }
 
-        Assert.All(keeper.Lines.Where(l => l.Fact is HoldReleased or HoldUsed or HoldForfeited).GroupBy(l => ((HoldFact)l.Fact).Hold), g => Assert.Single(g));
+        Assert.All(keeper.Lines.Where(l => l.Fact is HoldReleased or HoldUsedForPrice or HoldForfeitedTo).GroupBy(l => ((HoldFact)l.Fact).Hold), g => Assert.Single(g));
         Assert.Equal(keeper.State.Ledger.Open.Count, keeper.State.Holds.Values.Count(h => h.IsActive));
         Assert.Equal(keeper.Lines.Count, keeper.Lines.Select(l => l.Fact.CommandKey).Distinct().Count());
     });

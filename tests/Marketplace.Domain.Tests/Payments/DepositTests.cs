@@ -134,7 +134,7 @@ public sealed class DepositTests
         Assert.Null(_book.Use(1));
         Assert.Null(_book.Use(1));
         Assert.Equal(Refusal.HoldEnded, _book.Release(1, byAuction: true));
-        Assert.Equal(200, _book.State.Ledger[new Account(Purpose.Price)].PostedFen);
+        Assert.Equal(200, _book.State.Ledger[new Account(Purpose.Escrow, Seller)].PostedFen);
         Assert.Equal((300, 0), (_book.State.View(A).AvailableFen, _book.State.View(A).FrozenFen));
         Assert.Equal(0, _book.Sum);
     }
@@ -157,8 +157,7 @@ public sealed class DepositTests
         Assert.Null(_book.Forfeit(1, costs, shortfall));
         Assert.Null(_book.Forfeit(1, costs, shortfall));
         Assert.Equal(toCosts, _book.State.Ledger[new Account(Purpose.Fee)].PostedFen);
-        Assert.Equal(toShortfall, _book.State.Ledger[new Account(Purpose.Price)].PostedFen);
-        Assert.Equal(toSeller, _book.State.Ledger[new Account(Purpose.Forfeited)].PostedFen);
+        Assert.Equal(toShortfall + toSeller, _book.State.View(Seller).AvailableFen);
         Assert.Equal(0, _book.State.Ledger[new Account(Purpose.Settlement)].PostedFen);
         Assert.Equal(0, _book.Sum);
     }

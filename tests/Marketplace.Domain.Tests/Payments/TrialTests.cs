@@ -30,7 +30,7 @@ public sealed class TrialTests
         _book.Release(3, byAuction: true);
         Assert.Equal(trial.Totals, Trials.Of(_book.State).Totals);
         _book.Use(4);
-        Assert.Contains(new PurposeTotal(Purpose.Price, 200), Trials.Of(_book.State).Totals);
+        Assert.Contains(new PurposeTotal(Purpose.Escrow, 200), Trials.Of(_book.State).Totals);
     }
 
     [Fact]

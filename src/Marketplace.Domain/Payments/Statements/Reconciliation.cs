@@ -33,6 +33,9 @@ public sealed class Reconciliation
     /// <summary>How a candidate came up; earlier ones are likelier.</summary>
     private enum By { Reference, Mistyped, Name }
 
+    /// <summary>The payment references, with their prefix, that a text of the bank has in it.</summary>
+    public static IReadOnlySet<string> ReferencesIn(string? remittance) => FoundReferences.In(remittance).Read;
+
     public Proposal Propose(StatementLine line)
     {
         if (line.Direction == Direction.Debit) return new Proposal.NotACredit();
