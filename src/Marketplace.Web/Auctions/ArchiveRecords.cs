@@ -3,6 +3,7 @@ using System.Text;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Platform.Database;
+using Marketplace.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Auctions;
@@ -68,10 +69,10 @@ public static class ArchiveRecords
         {
             var buyer = ResultBuyer.Of(r.Buyer);
             text.AppendJoin(',',
-                Cell(r.Lot.Id), Cell(r.Title), Cell(r.SellerName), Cell(r.SessionName), Cell(r.Lot.Field), Cell(r.Format), Instant.Write(r.EndedAt), Number(r.Lot.Bidders), Number(r.Lot.Bids),
+                Sheet.Cell(r.Lot.Id), Sheet.Cell(r.Title), Sheet.Cell(r.SellerName), Sheet.Cell(r.SessionName), Sheet.Cell(r.Lot.Field), Sheet.Cell(r.Format), Instant.Write(r.EndedAt), Number(r.Lot.Bidders), Number(r.Lot.Bids),
                 Number(r.Lot.StartPriceFen), Number(r.Lot.PriceFen), Number(r.PremiumBasisPoints), Word(r.Reserve), Word(r.Lot.Ending), demo == true ? "true" : "false",
-                Cell($"/auctions/{r.Lot.Id}/transcript-view"), Number(buyer?.Paddle), Cell(buyer?.Name), buyer is null ? "" : buyer.Confidential ? "true" : "false", Cell(buyer?.Interest),
-                Cell(buyer?.InterestOf)).Append("\r\n");
+                Sheet.Cell($"/auctions/{r.Lot.Id}/transcript-view"), Number(buyer?.Paddle), Sheet.Cell(buyer?.Name), buyer is null ? "" : buyer.Confidential ? "true" : "false", Sheet.Cell(buyer?.Interest),
+                Sheet.Cell(buyer?.InterestOf)).Append("\r\n");
         }
 
         // With the mark that tells a spreadsheet which script it is.
@@ -124,12 +125,4 @@ public static class ArchiveRecords
     private static string Number(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
 
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-    /// <summary>Quoted, and never a formula in a spreadsheet.</summary>
-    private static string Cell(string? text)
-    {
-        if (string.IsNullOrEmpty(text)) return "";
-        var safe = text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
-        return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

@@ -1,6 +1,8 @@
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
+using Marketplace.Payments;
 using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -46,7 +48,7 @@ public sealed class BidDeskModel(MarketplaceDb db, IGrainFactory grains, Current
             if ((await grains.GetGrain<IAuctionGrain>(lot.Id).Course()) is { Offer: { } offer, Answer: null } && offer.Paddle == paddles[lot.Id]) asked.Add(lot.Id);
         }
 
-        Owed = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Creditor == own).OrderByDescending(o => o.At).ToListAsync(cancellation);
+        Owed = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Creditor == own && o.Kind == ObligationKind.SellerRefusal && o.Cancelled == null && o.PaidFen < o.AmountFen).OrderByDescending(o => o.RaisedAt).ToListAsync(cancellation);
         Rows = [.. found.Select(f => RowOf(f.Lot, f.Application, paddles.TryGetValue(f.Lot.Id, out var p) ? p : null, asked, defaulted)).OrderBy(r => r.Rank)];
         return Page();
     }

@@ -3,6 +3,7 @@ using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Auctions.Sealing;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Marketplace.Shared;
@@ -69,7 +70,7 @@ public sealed class LotAnnounceModel(MarketplaceDb db, Lots lots, Sessions sessi
         Input = input;
         if (!BeijingTime.TryRead(input.OpensAt, out var opens)) Faults.Add(Refusal.Required, "opensAt");
         if (!BeijingTime.TryRead(input.ApplyUntil, out var until)) Faults.Add(Refusal.Required, "applyUntil");
-        if (!Fen.TryRead(input.Fee, out var basisPoints) || basisPoints > 500) Faults.Add(Refusal.FeeOutOfRange, "fee");
+        if (!Fen.TryRead(input.Fee, out var basisPoints) || basisPoints > Fees.MostBp) Faults.Add(Refusal.FeeOutOfRange, "fee");
         if (Faults.Any) return Page();
         var terms = new AnnouncedTerms(opens, until, (int)basisPoints, input.FeeBy, Formats.Seals(Lot.Format) ? new KeyChoice(input.Needed, input.Notary, input.OpeningKey) : null);
         if (!confirmed)

@@ -4,7 +4,9 @@ using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
+using Marketplace.Payments;
 using Marketplace.Platform.Database;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Mvc;
@@ -45,7 +47,7 @@ public sealed class LotDeskModel(MarketplaceDb db, Lots lots, CurrentActor actor
         }
 
         Rows = rows;
-        Owes = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Debtor == University.Organisation).OrderByDescending(o => o.At).ToListAsync(cancellation);
+        Owes = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Debtor == University.Organisation && o.Kind == ObligationKind.SellerRefusal && o.Cancelled == null && o.PaidFen < o.AmountFen).OrderByDescending(o => o.RaisedAt).ToListAsync(cancellation);
         Achievements = await db.Set<Achievement>().AsNoTracking()
             .Where(a => a.Organisation == University.Organisation && a.State == AchievementState.Published &&
                 !db.Set<Lot>().Any(l => l.Achievement == a.Id && (l.State == LotState.Draft || l.State == LotState.Offered)))

@@ -1,4 +1,5 @@
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -2,6 +2,7 @@ using Marketplace.Auctions.Dossiers;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
+using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Search;
@@ -50,6 +51,7 @@ public static class LotsFeature
             static (services, _, cancellation) => QuestionDeskModel.Waiting(services.GetRequiredService<MarketplaceDb>(), null, services.GetRequiredService<TimeProvider>().GetUtcNow()).CountAsync(cancellation)));
         services.AddSingleton(new DeskLink(Act.ApplyToBid, "/desk/bids", "Desk.Bids", typeof(LotTexts), BidDeskModel.Waits));
         services.AddSingleton(new DeskLink(Act.PauseAuction, "/desk/course", "Desk.Course", typeof(TroubleTexts), CourseDeskModel.Waits));
+        services.AddSingleton(new AnnouncedLots(LotFees.Of));
         services.AddDueWork(Announcements.Work, async (provider, key, cancellation) =>
         {
             await provider.GetRequiredService<Announcements>().Tell(key, cancellation);

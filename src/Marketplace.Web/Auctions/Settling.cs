@@ -1,7 +1,9 @@
 using Marketplace.Achievements;
+using Marketplace.Deals;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
+using Marketplace.Domain.Payments;
 using Marketplace.Payments;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +15,7 @@ namespace Marketplace.Auctions;
 /// stay bound, deals are opened or ended, the achievement is sold or free again, the next round is made. Each step is safe
 /// to repeat, and the whole is repeated until it is done.
 /// </summary>
-public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.Deals deals, NextRounds rounds, SessionSlots slots, LotNews news, IGrainFactory grains, TimeProvider clock)
+public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Obligations obligations, Forfeits forfeits, Deals.Deals deals, NextRounds rounds, SessionSlots slots, LotNews news, IGrainFactory grains, TimeProvider clock)
 {
     public async Task<DateTimeOffset?> Settle(string auction, CancellationToken cancellation)
     {
@@ -36,6 +38,7 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
         await KeepObligation(lot, course, cancellation);
         await news.Ended(lot, course, cancellation);
         await HandOver(lot, course, grain, cancellation);
+        await NoteResale(lot, course, cancellation);
         await Free(lot, course);
         if (course.Outcome == "cancelled")
         {
@@ -87,19 +90,62 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
     {
         foreach (var paddle in course.Defaulters)
         {
-            if (await db.Set<DefaultRow>().AnyAsync(d => d.Auction == lot.Id && d.Paddle == paddle, cancellation)) continue;
             var row = await Holder(lot.Id, paddle, cancellation);
+            await OpenForfeit(lot, row, cancellation);
+            if (await db.Set<DefaultRow>().AnyAsync(d => d.Auction == lot.Id && d.Paddle == paddle, cancellation)) continue;
             db.Add(new DefaultRow { Auction = lot.Id, Paddle = paddle, Organisation = row.Organisation, Hold = row.Hold, DepositFen = lot.DepositFen, At = clock.GetUtcNow() });
             await db.SaveChangesAsync(cancellation);
         }
     }
 
+    /// <summary>Two operators divide what the defaulter lost; what it should have paid stands in its deal.</summary>
+    private async Task OpenForfeit(Lot lot, PaddleRow holder, CancellationToken cancellation)
+    {
+        var (first, second) = (lot.Id, lot.Id + Deal.SecondMark);
+        var deal = await db.Set<DealRow>().AsNoTracking().SingleOrDefaultAsync(d => (d.Auction == first || d.Auction == second) && d.Buyer == holder.Organisation, cancellation);
+        // Without a deposit there is nothing to lose.
+        if (deal is null || lot.DepositFen == 0 || await deposits.BookOfHold(holder.Hold, cancellation) is not { } book) return;
+        await forfeits.Open(
+            new ForfeitRow
+            {
+                Hold = holder.Hold,
+                Book = book,
+                Auction = lot.Id,
+                Deal = deal.Auction,
+                Organisation = holder.Organisation,
+                Seller = lot.Seller,
+                DepositFen = lot.DepositFen,
+                PriceFen = deal.PriceFen,
+                OpenedAt = clock.GetUtcNow(),
+            },
+            cancellation);
+    }
+
+    /// <summary>A sale stands: what those brought less who defaulted on the object before, in this round or an earlier one, is known.</summary>
+    private async Task NoteResale(Lot lot, Course course, CancellationToken cancellation)
+    {
+        if (course.Standing is not { } sale) return;
+        var rounds = new List<string> { lot.Id };
+        for (var earlier = lot.Follows; earlier is not null && rounds.Count < 20;)
+        {
+            rounds.Add(earlier);
+            var id = earlier;
+            earlier = await db.Set<Lot>().AsNoTracking().Where(l => l.Id == id).Select(l => l.Follows).SingleOrDefaultAsync(cancellation);
+        }
+
+        var buyer = await Holder(lot.Id, sale.Winner, cancellation);
+        await forfeits.Resold(rounds, buyer.Organisation, sale.PriceFen, sale.Promoted ? lot.Id + Deal.SecondMark : lot.Id, cancellation);
+    }
+
+    /// <summary>The seller refused: it owes the buyer the sum of the deposit (domain.md §8a.2), within five working days.</summary>
     private async Task KeepObligation(Lot lot, Course course, CancellationToken cancellation)
     {
-        if (course.LetDown is not { } buyer || await db.Set<ObligationRow>().AnyAsync(o => o.Auction == lot.Id, cancellation)) return;
+        const string Cause = "seller-refusal";
+        if (course.LetDown is not { } buyer || lot.DepositFen == 0 || (await obligations.About(lot.Id, cancellation)).Any(o => o.Kind == ObligationKind.SellerRefusal)) return;
         var creditor = (await Holder(lot.Id, buyer, cancellation)).Organisation;
-        db.Add(new ObligationRow { Auction = lot.Id, Debtor = lot.Seller, Creditor = creditor, AmountFen = lot.DepositFen, At = clock.GetUtcNow() });
-        await db.SaveChangesAsync(cancellation);
+        var owed = new Owed(
+            Obligations.IdOf($"{lot.Id}\n{Cause}"), ObligationKind.SellerRefusal, lot.Seller, creditor, lot.DepositFen, Days.AfterWorkingDays(Days.Of(clock.GetUtcNow()), 5), ReleaseRule.AtOnce);
+        Expect(await obligations.Raise(DepositAccounts.BookOf(lot.Demo), new RaiseObligations(lot.Id, Cause, [owed])));
     }
 
     /// <summary>The stream is the outbox: a deal that exists is recorded in it, the second-best's under an id of its own.</summary>
@@ -134,7 +180,9 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Deals.D
             .Select(a => a.InterestOf ?? "").SingleOrDefaultAsync(cancellation);
         return await deals.Open(new OpenDeal(
             deal, lot.Seller, buyer.Organisation, lot.Title, sale.PriceFen, sale.ConcludedAt, lot.ContractSha256!, lot.Demo,
-            buyer.Hold, lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment, InterestOf: declared, Listed: lot.Format == Formats.Listed));
+            buyer.Hold, lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment, InterestOf: declared, Listed: lot.Format == Formats.Listed,
+            BuyerFeeBp: lot.PlatformFeeBy is Bearer.Buyer or Bearer.EachItsOwn ? lot.PlatformFeeBasisPoints : 0,
+            SellerFeeBp: lot.PlatformFeeBy is Bearer.Seller or Bearer.EachItsOwn ? lot.PlatformFeeBasisPoints : 0));
     }
 
     /// <summary>An ordinary licence can be given again; a transfer or an exclusive one cannot, while the sale stands or may stand again.</summary>

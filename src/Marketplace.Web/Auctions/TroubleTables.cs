@@ -17,30 +17,12 @@ public sealed class DefaultRow
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>The seller refused: it owes the buyer the sum of the deposit (domain.md §8a.2). No money moves by this row.</summary>
-public sealed class ObligationRow
-{
-    public required string Auction { get; init; }
-    public required Guid Debtor { get; init; }
-    public required Guid Creditor { get; init; }
-    public required long AmountFen { get; init; }
-    public required DateTimeOffset At { get; init; }
-}
-
-internal sealed class TroubleTables : IEntityTypeConfiguration<DefaultRow>, IEntityTypeConfiguration<ObligationRow>
+internal sealed class TroubleTables : IEntityTypeConfiguration<DefaultRow>
 {
     public void Configure(EntityTypeBuilder<DefaultRow> builder)
     {
         builder.ToTable("winner_defaults").HasKey(d => new { d.Auction, d.Paddle });
         builder.Property(d => d.Auction).HasMaxLength(60);
         builder.HasIndex(d => d.Organisation);
-    }
-
-    public void Configure(EntityTypeBuilder<ObligationRow> builder)
-    {
-        builder.ToTable("obligations").HasKey(o => o.Auction);
-        builder.Property(o => o.Auction).HasMaxLength(60);
-        builder.HasIndex(o => o.Debtor);
-        builder.HasIndex(o => o.Creditor);
     }
 }

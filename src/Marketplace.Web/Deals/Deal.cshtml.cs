@@ -3,6 +3,7 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
+using Marketplace.Payments;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Files;
 using Microsoft.AspNetCore.Mvc;
@@ -13,7 +14,8 @@ namespace Marketplace.Deals;
 
 /// <summary>成交之后: every following step with its due day, who does it, the file and who did it.</summary>
 public sealed class DealModel(
-    CurrentActor actor, Deals deals, FileStore files, MarketplaceDb db, IServiceProvider services, IEnumerable<DealNotes> sources, TimeProvider clock) : PageModel
+    CurrentActor actor, Deals deals, FileStore files, MarketplaceDb db, IServiceProvider services, IEnumerable<DealNotes> sources,
+    Obligations obligations, OwedViews owedViews, TimeProvider clock) : PageModel
 {
     public Deal Deal { get; private set; } = null!;
 
@@ -29,6 +31,9 @@ public sealed class DealModel(
 
     /// <summary>Where the deal came from; for its two parties.</summary>
     public IReadOnlyList<DealNote> Notes { get; private set; } = [];
+
+    /// <summary>What the deal makes owed, as the reader's side sees it; null before the contract is signed, and for an operator.</summary>
+    public OwedView? Owed { get; private set; }
 
     public DateTimeOffset Now { get; private set; }
 
@@ -102,7 +107,12 @@ public sealed class DealModel(
         MayDo = Side is not null && (await DealAccess.Of(actor, deal, Act.DoDealStep, cancellation)).Done;
         Steps = [.. deal.Schedule().Where(s => !s.Rule.SellerOnly || Side == Party.Seller)];
         Names = await NamesOf(deal, cancellation);
-        if (Side is not null) Notes = await NotesOf(auction, cancellation);
+        if (Side is not { } side) return null;
+        Notes = await NotesOf(auction, cancellation);
+        var owner = side == Party.Seller ? deal.Opened!.Seller : deal.Opened!.Buyer;
+        // The seller's own fee is no matter of the buyer's, nor the other way round.
+        var owed = (await obligations.About(deal.Id, cancellation)).Where(o => o.Debtor == owner || o.Creditor == owner).ToList();
+        if (owed.Count > 0) Owed = await owedViews.Of(owed, owner, back: $"/deals/{deal.Id}#money", cancellation: cancellation);
         return null;
     }
 
@@ -116,7 +126,7 @@ public sealed class DealModel(
 
     private async Task<IReadOnlyDictionary<Guid, string>> NamesOf(Deal deal, CancellationToken cancellation)
     {
-        var people = deal.Done.Select(d => d.Person).Distinct().ToList();
+        var people = deal.Done.Select(d => d.Person).OfType<Guid>().Distinct().ToList();
         var names = await db.Set<Person>().AsNoTracking().Where(p => people.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.DisplayName, cancellation);
         var parties = await db.Set<Organisation>().AsNoTracking()
             .Where(o => o.Id == deal.Opened!.Seller || o.Id == deal.Opened.Buyer).Select(o => new { o.Id, o.Name }).ToListAsync(cancellation);

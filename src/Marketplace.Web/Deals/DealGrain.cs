@@ -24,6 +24,8 @@ public sealed class DealGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<Deal>> Do(DoStep command) => Do((deal, at) => DealRules.Do(deal, command, at));
 
+    public Task<Result<Deal>> ReceivePrice() => Do(DealRules.ReceivePrice);
+
     public Task<Result<Deal>> End(string because) => Do((deal, _) => DealRules.End(deal, because));
 
     protected override Deal Fold(Deal state, FactLine line) => state.Fold(line);

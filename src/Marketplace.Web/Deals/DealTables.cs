@@ -21,6 +21,8 @@ public sealed class DealRow
     public required string ContractSha256 { get; init; }
     public required bool TransfersPatent { get; init; }
     public bool Listed { get; init; }
+    public int BuyerFeeBp { get; init; }
+    public int SellerFeeBp { get; init; }
     public required bool Demo { get; init; }
 
     /// <summary>As in <see cref="OpenDeal"/>.</summary>
@@ -31,7 +33,7 @@ public sealed class DealRow
     public DateTimeOffset? EndedAt { get; init; }
 
     public OpenDeal ToCommand() =>
-        new(Auction, Seller, Buyer, Title, PriceFen, ConcludedAt, ContractSha256, Demo, Hold, DepositFen, TransfersPatent, InterestOf, Listed);
+        new(Auction, Seller, Buyer, Title, PriceFen, ConcludedAt, ContractSha256, Demo, Hold, DepositFen, TransfersPatent, InterestOf, Listed, BuyerFeeBp, SellerFeeBp);
 }
 
 /// <summary>What a party has done, with the file that shows it.</summary>
@@ -40,9 +42,11 @@ public sealed class DealStepRow
     public required string Auction { get; init; }
     public required Step Step { get; init; }
     public required Party Party { get; init; }
-    public required Guid Person { get; init; }
-    public required string FileSha256 { get; init; }
-    public required string FileName { get; init; }
+
+    /// <summary>As in <see cref="DoneStep"/>.</summary>
+    public Guid? Person { get; init; }
+    public string? FileSha256 { get; init; }
+    public string? FileName { get; init; }
     public required DateTimeOffset At { get; init; }
 }
 
@@ -92,22 +96,28 @@ internal static class DealRows
         {
             case DealOpened { Command: var c }:
                 writes.Add(new SideWrite(
-                    "INSERT INTO deals (auction, seller, buyer, title, price_fen, hold, deposit_fen, concluded_at, contract_sha256, transfers_patent, demo, interest_of, listed) " +
-                    "VALUES (@auction, @seller, @buyer, @title, @price, @hold, @deposit, @concluded, @contract, @patent, @demo, @interest, @listed)",
+                    "INSERT INTO deals (auction, seller, buyer, title, price_fen, hold, deposit_fen, concluded_at, contract_sha256, transfers_patent, demo, interest_of, listed, buyer_fee_bp, seller_fee_bp) " +
+                    "VALUES (@auction, @seller, @buyer, @title, @price, @hold, @deposit, @concluded, @contract, @patent, @demo, @interest, @listed, @buyerFee, @sellerFee)",
                     ("auction", c.Auction), ("seller", c.Seller), ("buyer", c.Buyer), ("title", c.Title), ("price", c.PriceFen), ("hold", c.Hold),
-                    ("deposit", c.DepositFen), ("concluded", c.ConcludedAt), ("contract", c.ContractSha256), ("patent", c.TransfersPatent), ("demo", c.Demo), ("interest", c.InterestOf), ("listed", c.Listed)));
+                    ("deposit", c.DepositFen), ("concluded", c.ConcludedAt), ("contract", c.ContractSha256), ("patent", c.TransfersPatent), ("demo", c.Demo), ("interest", c.InterestOf), ("listed", c.Listed),
+                    ("buyerFee", c.BuyerFeeBp), ("sellerFee", c.SellerFeeBp)));
                 break;
             case DealEnded f:
                 writes.Add(new SideWrite("UPDATE deals SET ended_because = @because, ended_at = @at WHERE auction = @auction", ("because", f.Because), ("at", line.At), ("auction", deal.Id)));
+                writes.Add(DueWork.At(DealMoney.SettleWork, deal.Id, line.At));
+                break;
+            case PriceReceived:
+                writes.Add(Done(deal, Step.Pay, Party.Buyer, null, null, null, line.At));
                 break;
             case StepDone f:
-                writes.Add(new SideWrite(
-                    "INSERT INTO deal_steps (auction, step, party, person, file_sha256, file_name, at) VALUES (@auction, @step, @party, @person, @sha, @name, @at)",
-                    ("auction", deal.Id), ("step", f.Step.ToString()), ("party", f.Party.ToString()), ("person", f.Person), ("sha", f.FileSha256),
-                    ("name", f.FileName), ("at", line.At)));
-                var isSigned = f.Step == Step.SignContract && deal.Schedule().Single(s => s.Rule.Step == Step.SignContract).IsDone;
-                if (isSigned && deal.Opened!.Hold is not null) writes.Add(DueWork.At(Deals.OffsetWork, deal.Id, line.At));
+                writes.Add(Done(deal, f.Step, f.Party, f.Person, f.FileSha256, f.FileName, line.At));
+                if (f.Step == Step.SignContract && deal.Schedule().Single(s => s.Rule.Step == Step.SignContract).IsDone) writes.Add(DueWork.At(DealMoney.SettleWork, deal.Id, line.At));
+                if (f.Step is Step.Deliver or Step.RecordTransfer) writes.Add(DueWork.At(DealMoney.FollowWork, deal.Id, line.At));
                 break;
         }
     }
+
+    private static SideWrite Done(Deal deal, Step step, Party party, Guid? person, string? sha, string? name, DateTimeOffset at) => new(
+        "INSERT INTO deal_steps (auction, step, party, person, file_sha256, file_name, at) VALUES (@auction, @step, @party, @person, @sha, @name, @at)",
+        ("auction", deal.Id), ("step", step.ToString()), ("party", party.ToString()), ("person", person), ("sha", sha), ("name", name), ("at", at));
 }

@@ -1,7 +1,6 @@
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Organisations;
-using Marketplace.Payments;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,9 +13,6 @@ public sealed record ReachedDeal(string Auction, long PriceFen, DateTimeOffset A
 /// <summary>What the other capabilities and the pages say to deals.</summary>
 public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases, PrivilegedReads reads)
 {
-    /// <summary>抵作价款: due when both have signed the contract.</summary>
-    public const string OffsetWork = "deals.offset";
-
     public const int LongestReason = 200;
     public const int ShortestReason = 4;
 
@@ -33,6 +29,9 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases,
         await Find(auction, cancellation) is null
             ? default(Nothing)
             : (await grains.GetGrain<IDealGrain>(auction).End(because)).Then(_ => Result<Nothing>.Of(default));
+
+    /// <summary>The ledger has the whole price of a deal. Call it as often as needed.</summary>
+    public Task<Result<Deal>> ReceivePrice(string auction) => grains.GetGrain<IDealGrain>(auction).ReceivePrice();
 
     /// <summary>The deal with everything done so far, from the tables; null when there is none.</summary>
     public async Task<Deal?> Find(string auction, CancellationToken cancellation = default)
@@ -80,16 +79,6 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases,
         await db.SaveChangesAsync(cancellation);
         await reads.Note(person, "deal", auction, said.Value.Trim(), cancellation);
         return default(Nothing);
-    }
-
-    /// <summary>Due work: both have signed, the deposit becomes part of the price.</summary>
-    internal static async Task<DateTimeOffset?> Offset(IServiceProvider services, string auction, CancellationToken cancellation)
-    {
-        var deal = await services.GetRequiredService<Deals>().Find(auction, cancellation);
-        if (deal is not { Ended: null, Opened.Hold: { } hold }) return null;
-        var used = await services.GetRequiredService<DepositAccounts>().UseForPrice(hold);
-        // Ended otherwise, for example released by agreement: nothing is left to offset.
-        return used.Done || used.Refusal == Refusal.HoldEnded ? null : throw new InvalidOperationException($"No offset: {used.Refusal}");
     }
 
     private static async Task<IReadOnlyList<Deal>> WithSteps(MarketplaceDb db, IReadOnlyList<DealRow> rows, CancellationToken cancellation)

@@ -22,7 +22,8 @@ public static class DealsFeature
     public static IServiceCollection AddDeals(this IServiceCollection services)
     {
         services.AddSingleton<Deals>();
-        services.AddDueWork(Deals.OffsetWork, Deals.Offset);
+        services.AddDueWork(DealMoney.SettleWork, DealMoney.Settle);
+        services.AddDueWork(DealMoney.FollowWork, DealMoney.Follow);
         services.AddDueWork(DealNotices.RemindWork, DealNotices.Remind);
         services.AddSingleton(new DeskLink(Act.ReadDeal, "/desk/deals", "Desk.Link", typeof(DealTexts), OwnSteps));
         services.AddSingleton(new DeskLink(Act.InspectDeal, "/desk/deals", "Desk.Link", typeof(DealTexts)));
@@ -51,8 +52,8 @@ public static class DealsFeature
         var access = await DealAccess.Of(actor, deal, Act.ReadDeal, cancellation);
         if (access is not { Done: true, Value.Side: { } side }) return refusals.Problem(access.Refusal is Refusal.NotSignedIn ? Refusal.NotSignedIn : Refusal.UnknownDeal);
         var done = deal.Done.SingleOrDefault(d => Steps.NameOf(d.Step) == step && Steps.NameOf(d.Party) == party);
-        if (done is null || (side != Party.Seller && Steps.All.Single(r => r.Step == done.Step).SellerOnly)) return refusals.Problem(Refusal.NotFound);
+        if (done is not { FileName: { } name } || (side != Party.Seller && Steps.All.Single(r => r.Step == done.Step).SellerOnly)) return refusals.Problem(Refusal.NotFound);
         var kept = await db.Set<KeptFileRow>().AsNoTracking().SingleOrDefaultAsync(f => f.Sha256 == done.FileSha256, cancellation);
-        return kept is null ? refusals.Problem(Refusal.NotFound) : files.Download(new KeptFile(kept.Sha256, done.FileName, kept.ContentType, kept.Length));
+        return kept is null ? refusals.Problem(Refusal.NotFound) : files.Download(new KeptFile(kept.Sha256, name, kept.ContentType, kept.Length));
     }
 }

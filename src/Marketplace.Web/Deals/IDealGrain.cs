@@ -11,6 +11,9 @@ public interface IDealGrain : IGrainWithStringKey
 
     Task<Result<Deal>> Do(DoStep command);
 
+    /// <summary>The ledger has the whole price.</summary>
+    Task<Result<Deal>> ReceivePrice();
+
     /// <summary>The sale under it no longer stands.</summary>
     Task<Result<Deal>> End(string because);
 }

@@ -54,8 +54,9 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             .OrderBy(l => l.EndsAt).Select(l => l.Id).Take(AtOnce).ToListAsync(cancellation);
         if (old.Count > 0)
         {
-            // A winner's deposit waits for a contract that nobody signs here.
-            var deposits = services.GetRequiredService<DepositAccounts>();
+            // A winner's deposit waits for a contract that nobody signs here; where somebody did, what was paid goes back.
+            var (deposits, obligations) = (services.GetRequiredService<DepositAccounts>(), services.GetRequiredService<Obligations>());
+            foreach (var deal in old.SelectMany(id => new[] { id, id + Domain.Deals.Deal.SecondMark })) await obligations.Unwind(deal, "void", cancellation: cancellation);
             foreach (var hold in await db.Set<PaddleRow>().Where(p => old.Contains(p.Auction) && p.SettledAt == null).Select(p => p.Hold).ToListAsync(cancellation)) await deposits.Release(hold);
             await db.WriteAsync(token => AuctionRemoval.Delete(db, db.LotsWithRehearsals().Where(l => old.Contains(l.Id)), token), cancellation);
         }
@@ -208,6 +209,10 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<BankStatementRow>().Where(s => s.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
             + await db.Set<BankCreditRow>().Where(c => c.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
             + await db.Set<DepositAccountRow>().Where(a => a.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
+            + await db.Set<ObligationEventRow>().Where(e => e.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
+            + await db.Set<ObligationRow>().Where(o => o.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
+            + await db.Set<PayoutRow>().Where(p => p.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
+            + await db.Set<PayoutAccountRow>().Where(a => organisations.Contains(a.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<PaymentReferenceRow>().Where(r => organisations.Contains(r.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<AchievementView>().Where(v => works.Contains(v.Achievement) || organisations.Contains(v.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<AchievementPatent>().Where(p => works.Contains(p.Achievement)).ExecuteDeleteAsync(token)

@@ -76,11 +76,11 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
         var (command, organisation) = await Read(may.Value, cancellation);
         if (command is not null)
         {
-            var shown = $"{command.AmountFen}|{Instant.Write(command.CreditedAt)}|{command.BankReference}|{command.PayerReference}|{command.Organisation}";
+            var shown = $"{command.AmountFen}|{Instant.Write(command.CreditedAt)}|{command.BankReference}|{command.PayerReference}|{command.Organisation}|{command.For}";
             if (Checked == shown)
             {
                 var credited = await deposits.ConfirmCredit(
-                    command.Credit, command.Organisation, command.AmountFen, command.CreditedAt, command.BankReference, command.PayerReference, command.By, may.Value.Demo);
+                    command.Credit, command.Organisation, command.AmountFen, command.CreditedAt, command.BankReference, command.PayerReference, command.By, may.Value.Demo, command.For);
                 if (credited.Done) return LocalRedirect($"/desk/bank?done={command.Credit}");
                 Fault = (FieldOf(credited.Refusal.Value), credited.Refusal.Value);
             }
@@ -100,7 +100,7 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
         if (!may.Done) return this.Refused(may.Refusal.Value);
         var found = await deposits.FindByReference(owner, may.Value.Demo, cancellation);
         AssignRefusal = found is { } organisation
-            ? (await deposits.AssignCredit(waiting, organisation.Id, (await actor.Get(cancellation)).Person!.Value, may.Value.Demo)).Refusal
+            ? (await deposits.AssignCredit(waiting, organisation.Id, (await actor.Get(cancellation)).Person!.Value, may.Value.Demo, organisation.Obligation)).Refusal
             : Refusal.UnknownPaymentReference;
         if (AssignRefusal is null) return LocalRedirect($"/desk/bank?done={waiting}");
         (AssignFault, AssignTyped) = (waiting, owner);
@@ -145,7 +145,7 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
         var owner = Suspense ? null : await deposits.FindByReference(payer.Value, operatorMember.Demo, cancellation);
         if (!Suspense && owner is null) return Wrong(nameof(Reference), payer.Value is null ? Refusal.Required : Refusal.UnknownPaymentReference);
         var by = (await actor.Get(cancellation)).Person!.Value;
-        return (new ConfirmCredit(Credit, owner?.Id, fen, creditedAt, bank.Value, payer.Value, by), owner?.Name);
+        return (new ConfirmCredit(Credit, owner?.Id, fen, creditedAt, bank.Value, payer.Value, by, owner?.Obligation), owner?.Name);
     }
 
     /// <summary>The bank's number as the statement will have it, however it was typed.</summary>

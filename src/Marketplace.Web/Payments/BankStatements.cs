@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Payments;
 using Marketplace.Domain.Payments.Statements;
 using Marketplace.Organisations;
 using Marketplace.Platform;
@@ -16,7 +17,7 @@ public sealed record TakenStatements(IReadOnlyList<Guid> Statements, IReadOnlyLi
 /// 对账: statements of the bank are taken in whole, and every credit of theirs is entered into the book, once. What is
 /// certainly an organisation's goes to its account, everything else into 暂收, so that the book has all the bank has.
 /// </summary>
-public sealed class BankStatements(IMarketplaceDbFactory databases, DepositAccounts deposits, CustodianAccount custodian, TimeProvider clock)
+public sealed class BankStatements(IMarketplaceDbFactory databases, DepositAccounts deposits, Obligations obligations, CustodianAccount custodian, TimeProvider clock)
 {
     /// <summary>Due work that enters the lines of a statement, a portion a turn; its key is the statement.</summary>
     public const string Work = "payments.enter";
@@ -93,12 +94,19 @@ public sealed class BankStatements(IMarketplaceDbFactory databases, DepositAccou
 
     public Task GoOn(Guid statement, CancellationToken cancellation) => Set(statement, s => s.StoppedAt = null, cancellation);
 
-    /// <summary>Whom money may come from: every organisation with its payment reference.</summary>
-    public static async Task<Reconciliation> Expected(MarketplaceDb db, bool demo, CancellationToken cancellation) => new(await (
-        from r in db.Set<PaymentReferenceRow>().AsNoTracking()
-        join o in db.Set<Organisation>().AsNoTracking() on r.Organisation equals o.Id
-        where o.Demo == demo
-        select new Expectation(r.Reference, o.Id, o.Name, null, null)).ToListAsync(cancellation));
+    /// <summary>Whom money may come from: every organisation with the reference of its account, and of what it still owes.</summary>
+    public static async Task<Reconciliation> Expected(MarketplaceDb db, bool demo, CancellationToken cancellation)
+    {
+        var known = await (
+            from r in db.Set<PaymentReferenceRow>().AsNoTracking()
+            join o in db.Set<Organisation>().AsNoTracking() on r.Organisation equals o.Id
+            join owed in db.Set<ObligationRow>().AsNoTracking() on r.Obligation equals owed.Id into about
+            from owed in about.DefaultIfEmpty()
+            where o.Demo == demo
+            select new { r.Reference, o.Id, o.Name, r.Obligation, Left = owed == null || owed.Cancelled != null ? 0 : owed.AmountFen - owed.PaidFen }).ToListAsync(cancellation);
+        // What comes for something that is paid already is its payer's all the same.
+        return new Reconciliation([.. known.Select(k => k.Left == 0 ? new Expectation(k.Reference, k.Id, k.Name) : new Expectation(k.Reference, k.Id, k.Name, k.Obligation, k.Left))]);
+    }
 
     /// <summary>The id of the credit that a line of the bank becomes: the same whoever enters it, and however often.</summary>
     public static Guid CreditOf(string book, string bankReference) => IdOf($"credit\n{book}\n{bankReference}");
@@ -134,14 +142,30 @@ public sealed class BankStatements(IMarketplaceDbFactory databases, DepositAccou
     /// <returns>False when the book's clock says that the bank's moment is still to come.</returns>
     private async Task<bool> Enter(BankLineRow row, Reconciliation expected, BankStatementRow statement)
     {
-        // Money that goes out, or back, is somebody's decision.
-        if (row.Direction == Direction.Debit || row.IsReversal) return true;
-        var owner = (expected.Propose(row.ToLine()) as Proposal.Certain)?.For.Organisation;
-        // Everything but the owner follows from the line alone, so that asking again, whatever changed meanwhile, is the same command.
+        // A reversal is somebody's decision.
+        if (row.IsReversal) return true;
+        if (row.Direction == Direction.Debit)
+        {
+            await EndPayout(row, statement);
+            return true;
+        }
+
+        var certain = (expected.Propose(row.ToLine()) as Proposal.Certain)?.For;
+        // Everything but the owner and what it is for follows from the line alone, so that asking again, whatever changed meanwhile, is the same command.
         var answer = await deposits.ConfirmCredit(
-            CreditOf(row.Book, row.BankReference), owner, row.AmountFen, row.CountsFrom, row.BankReference, Written(row.Remittance), statement.TakenBy, row.Book == DepositAccounts.DemoBook);
+            CreditOf(row.Book, row.BankReference), certain?.Organisation, row.AmountFen, row.CountsFrom, row.BankReference, Written(row.Remittance), statement.TakenBy, row.Book == DepositAccounts.DemoBook,
+            certain?.Obligation);
         // Confirmed by hand before, or otherwise not as the bank says: the lines that the book does not have are shown (see Missing).
         return answer.Refusal != Refusal.CreditInFuture;
+    }
+
+    /// <summary>出款: a debit that names a payout under way, and has its amount, is that payout. Any other debit is shown.</summary>
+    private async Task EndPayout(BankLineRow row, BankStatementRow statement)
+    {
+        await using var db = databases.Create();
+        var named = Reconciliation.ReferencesIn(row.Remittance);
+        var fits = (await db.Set<PayoutRow>().AsNoTracking().Where(p => p.Book == row.Book && p.State == PayoutState.Instructed && p.AmountFen == row.AmountFen).ToListAsync()).FindAll(p => named.Contains(p.Code));
+        if (fits is [var payout]) await obligations.MakePayout(payout.Id, row.BankReference, statement.TakenBy);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Payments;
 using Marketplace.Notifications;
@@ -7,7 +8,7 @@ using Orleans.Concurrency;
 
 namespace Marketplace.Payments;
 
-/// <summary>Identity, order and durability of a book; its rules are <see cref="Deposits"/>.</summary>
+/// <summary>Identity, order and durability of a book; its rules are <see cref="Deposits"/>, <see cref="Settlements"/> and <see cref="PayingOut"/>.</summary>
 /// <remarks>
 /// Money itself would be safe without a take-over fact: an append in flight from an older activation and ours want the
 /// same version, and only one gets it. But refusals and looks append nothing. If the older append became durable just
@@ -34,9 +35,36 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<Hold>> Release(Guid hold, bool byAuction) => Do((book, at) => Deposits.Release(book, hold, byAuction, at));
 
-    public Task<Result<Hold>> UseForPrice(Guid hold) => Do((book, at) => Deposits.UseForPrice(book, hold, at));
+    public Task<Result<Hold>> UseForPrice(Guid hold, string about) => Do((book, at) => Settlements.UseForPrice(book, hold, about, at));
 
-    public Task<Result<Hold>> Forfeit(ForfeitHold command) => Do((book, at) => Deposits.Forfeit(book, command, at));
+    public Task<Result<Hold>> Forfeit(ForfeitHold command, Guid seller) => Do((book, at) => Settlements.Forfeit(book, command, seller, at));
+
+    public Task<Result<Nothing>> ForfeitKept(string about, long costsFen, long shortfallFen) => Do((book, at) => Settlements.ForfeitKept(book, about, costsFen, shortfallFen, at));
+
+    public Task<Result<ImmutableArray<Obligation>>> Raise(RaiseObligations command) => Do((book, at) => Settlements.Raise(book, command, at));
+
+    public Task<Result<Obligation>> Pay(PayObligation command) => Do((book, at) => Settlements.Pay(book, command, at));
+
+    public Task<Result<Obligation>> Claim(ClaimRelease command) => Do((book, at) => Settlements.Claim(book, command, at));
+
+    public Task<Result<Obligation>> Agree(Guid obligation, Guid by) => Do((book, at) => Settlements.Agree(book, obligation, by, at));
+
+    public Task<Result<Obligation>> Object(Guid obligation, string? reason, Guid by) => Do((book, at) => Settlements.Object(book, obligation, reason, by, at));
+
+    public Task<Result<Obligation>> ReleaseUnopposed(Guid obligation) => Do((book, at) => Settlements.ReleaseUnopposed(book, obligation, at));
+
+    public Task<Result<Obligation>> Propose(ProposeRuling command) => Do((book, at) => Settlements.Propose(book, command, at));
+
+    public Task<Result<Obligation>> ConfirmRuling(Guid obligation, Guid ruling, Guid by) => Do((book, at) => Settlements.Confirm(book, obligation, ruling, by, at));
+
+    public Task<Result<Nothing>> Unwind(string about, string because, Guid restitution, DateOnly due, bool keepsDeposit) =>
+        Do((book, at) => Settlements.Unwind(book, about, because, restitution, due, at, keepsDeposit));
+
+    public Task<Result<Payout>> Instruct(InstructPayout command) => Do((book, at) => PayingOut.Instruct(book, command, at));
+
+    public Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid by) => Do((book, at) => PayingOut.Make(book, payout, bankReference, by, at));
+
+    public Task<Result<Payout>> FailPayout(Guid payout, string? reason, Guid by) => Do((book, at) => PayingOut.Fail(book, payout, reason, by, at));
 
     public async Task<AccountView> Look(Guid organisation)
     {
@@ -58,8 +86,10 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
         {
             book = book.Fold(line);
             BookRows.Keep(writes, book, line);
-            if (BookNotices.Of(book, line) is { } notice) writes.Add(notifier.Write(notice));
+            ObligationRows.Keep(writes, book, line);
+            writes.AddRange(BookNotices.Of(book, line).Select(notifier.Write));
             if (line.Fact is HoldPlaced { Then: { } then }) writes.Add(DueWork.At(then.Kind, then.Key, line.At));
+            if (line.Fact is ObligationsRaised { Then: { } work }) writes.Add(DueWork.At(work.Kind, work.Key, line.At));
         }
 
         LedgerRows.Keep(writes, after, lines);

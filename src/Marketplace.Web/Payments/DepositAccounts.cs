@@ -7,6 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Payments;
 
+/// <summary>What a payment reference stands for.</summary>
+/// <param name="Obligation">What the money is for; null for the organisation's account.</param>
+public sealed record ReferenceOwner(Guid Id, string Name, Guid? Obligation);
+
 /// <summary>保证金账户: what the other capabilities say to the ledger. Every call may be repeated with the same id.</summary>
 /// <remarks>
 /// It decides nothing: it finds the book and asks it. Who may call is the caller's to check
@@ -25,8 +29,9 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
     /// <summary>The operator confirms an entry of the bank's statement.</summary>
     /// <param name="organisation">From <see cref="FindByReference"/>; null puts the money into 暂收.</param>
     /// <param name="bankCreditTime">入账时间; it decides against the deadlines of auctions.</param>
+    /// <param name="obligation">What the payer's reference says the money is for.</param>
     public async Task<Result<Credit>> ConfirmCredit(
-        Guid creditId, Guid? organisation, long amountFen, DateTimeOffset bankCreditTime, string bankReference, string? payerReference, Guid by, bool demo = false)
+        Guid creditId, Guid? organisation, long amountFen, DateTimeOffset bankCreditTime, string bankReference, string? payerReference, Guid by, bool demo = false, Guid? obligation = null)
     {
         if (organisation is { } owner)
         {
@@ -34,15 +39,15 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
             if (isDemo != demo) return Refusal.DemoAndRealApart;
         }
 
-        return await Book(demo).Confirm(new ConfirmCredit(creditId, organisation, amountFen, bankCreditTime, bankReference, payerReference, by));
+        return await Book(demo).Confirm(new ConfirmCredit(creditId, organisation, amountFen, bankCreditTime, bankReference, payerReference, by, obligation));
     }
 
     /// <summary>Money from 暂收 goes to its owner.</summary>
-    public async Task<Result<Credit>> AssignCredit(Guid creditId, Guid organisation, Guid by, bool demo = false)
+    public async Task<Result<Credit>> AssignCredit(Guid creditId, Guid organisation, Guid by, bool demo = false, Guid? obligation = null)
     {
         if (await DemoOf(organisation) is not { } isDemo) return Refusal.NotFound;
         if (isDemo != demo) return Refusal.DemoAndRealApart;
-        return await Book(demo).Assign(new AssignCredit(creditId, organisation, by));
+        return await Book(demo).Assign(new AssignCredit(creditId, organisation, by, obligation));
     }
 
     /// <summary>冲正: another operator takes a confirmed credit back.</summary>
@@ -91,27 +96,35 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
             .Select(h => h.Id).ToListAsync(cancellation);
     }
 
-    /// <summary>抵作价款: the winner's deposit becomes part of the price.</summary>
-    public Task<Result<Nothing>> UseForPrice(Guid holdId) => OnHold(holdId, book => book.UseForPrice(holdId));
+    /// <summary>抵作价款: the winner's deposit becomes part of the price that a deal owes.</summary>
+    public Task<Result<Nothing>> UseForPrice(Guid holdId, string deal) => OnHold(holdId, book => book.UseForPrice(holdId, deal));
 
     /// <summary>悔拍: costs, then what the resale brought less, then the seller.</summary>
-    public Task<Result<Nothing>> Forfeit(Guid holdId, long costsFen, long shortfallFen) =>
-        OnHold(holdId, book => book.Forfeit(new ForfeitHold(holdId, costsFen, shortfallFen)));
+    public Task<Result<Nothing>> Forfeit(Guid holdId, Guid seller, long costsFen, long shortfallFen) =>
+        OnHold(holdId, book => book.Forfeit(new ForfeitHold(holdId, costsFen, shortfallFen), seller));
+
+    /// <summary>The book that a hold is in; null for one that nobody knows.</summary>
+    public async Task<string?> BookOfHold(Guid holdId, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        return await db.Set<HoldRow>().AsNoTracking().Where(h => h.Id == holdId).Select(h => h.Book).SingleOrDefaultAsync(cancellation);
+    }
 
     /// <summary>The organisation's own view, never shown to anybody else; <see cref="AccountView.AvailableFor"/> says what fits a deadline.</summary>
     public async Task<AccountView> Account(Guid organisation) => await Book(await DemoOf(organisation) ?? false).Look(organisation);
 
-    /// <summary>The organisation's payment reference; drawn when it is first asked for.</summary>
-    public async Task<string> ReferenceOf(Guid organisation, CancellationToken cancellation = default)
+    /// <summary>The payment reference of an organisation's account, or of one thing that it owes; drawn when it is first asked for.</summary>
+    public async Task<string> ReferenceOf(Guid organisation, CancellationToken cancellation = default, Guid obligation = default)
     {
         for (var attempt = 1; ; attempt++)
         {
             await using var db = databases.Create();
-            var known = await db.Set<PaymentReferenceRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Organisation == organisation, cancellation);
+            var known = await db.Set<PaymentReferenceRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Organisation == organisation && r.Obligation == obligation, cancellation);
             if (known is not null) return known.Reference;
             var row = new PaymentReferenceRow
             {
                 Organisation = organisation,
+                Obligation = obligation,
                 Reference = PaymentReference.From(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)))),
             };
             db.Add(row);
@@ -127,17 +140,16 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
         }
     }
 
-    /// <summary>The organisation that a payer's reference belongs to; null when it is none of this book's.</summary>
-    public async Task<(Guid Id, string Name)?> FindByReference(string? typed, bool demo, CancellationToken cancellation = default)
+    /// <summary>What a payer's reference stands for; null when it is none of this book's.</summary>
+    public async Task<ReferenceOwner?> FindByReference(string? typed, bool demo, CancellationToken cancellation = default)
     {
         if (PaymentReference.Read(typed) is not { } reference) return null;
         await using var db = databases.Create();
-        var found = await (
+        return await (
             from r in db.Set<PaymentReferenceRow>().AsNoTracking()
             join o in db.Set<Organisation>().AsNoTracking() on r.Organisation equals o.Id
             where r.Reference == reference && o.Demo == demo
-            select new { o.Id, o.Name }).SingleOrDefaultAsync(cancellation);
-        return found is null ? null : (found.Id, found.Name);
+            select new ReferenceOwner(o.Id, o.Name, r.Obligation == Guid.Empty ? null : r.Obligation)).SingleOrDefaultAsync(cancellation);
     }
 
     private IBookGrain Book(bool demo) => grains.GetGrain<IBookGrain>(BookOf(demo));

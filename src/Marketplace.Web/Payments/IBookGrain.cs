@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Payments;
 
@@ -20,9 +21,41 @@ public interface IBookGrain : IGrainWithStringKey
     /// <param name="byAuction">The auction let it go; false when the organisation takes back what is not bound.</param>
     Task<Result<Hold>> Release(Guid hold, bool byAuction);
 
-    Task<Result<Hold>> UseForPrice(Guid hold);
+    /// <param name="about">The deal whose price it becomes part of.</param>
+    Task<Result<Hold>> UseForPrice(Guid hold, string about);
 
-    Task<Result<Hold>> Forfeit(ForfeitHold command);
+    /// <param name="seller">Whose the money is that costs leave.</param>
+    Task<Result<Hold>> Forfeit(ForfeitHold command, Guid seller);
+
+    /// <param name="about">The deal whose price the deposit is part of.</param>
+    Task<Result<Nothing>> ForfeitKept(string about, long costsFen, long shortfallFen);
+
+    Task<Result<ImmutableArray<Obligation>>> Raise(RaiseObligations command);
+
+    Task<Result<Obligation>> Pay(PayObligation command);
+
+    Task<Result<Obligation>> Claim(ClaimRelease command);
+
+    Task<Result<Obligation>> Agree(Guid obligation, Guid by);
+
+    Task<Result<Obligation>> Object(Guid obligation, string? reason, Guid by);
+
+    Task<Result<Obligation>> ReleaseUnopposed(Guid obligation);
+
+    Task<Result<Obligation>> Propose(ProposeRuling command);
+
+    Task<Result<Obligation>> ConfirmRuling(Guid obligation, Guid ruling, Guid by);
+
+    /// <param name="restitution">The id of what is owed back, when something was released.</param>
+    /// <param name="due">Until when it is owed back.</param>
+    /// <param name="keepsDeposit">悔拍: what the deposit paid stays kept.</param>
+    Task<Result<Nothing>> Unwind(string about, string because, Guid restitution, DateOnly due, bool keepsDeposit);
+
+    Task<Result<Payout>> Instruct(InstructPayout command);
+
+    Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid by);
+
+    Task<Result<Payout>> FailPayout(Guid payout, string? reason, Guid by);
 
     Task<AccountView> Look(Guid organisation);
 }

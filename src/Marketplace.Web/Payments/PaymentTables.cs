@@ -22,10 +22,13 @@ public sealed class StatementRow
     public required long Version { get; init; }
     public required Guid Organisation { get; init; }
 
-    /// <summary>The stored name of the fact.</summary>
+    /// <summary>The stored name of the fact; for whoever receives what another pays, releases or forfeits, a name of its own.</summary>
     public required string Type { get; init; }
 
+    /// <summary>Negative when it left what is available.</summary>
     public required long AmountFen { get; init; }
+
+    /// <summary>The lot, or the deal.</summary>
     public string? Auction { get; init; }
     public Guid? Hold { get; init; }
     public string? BankReference { get; init; }
@@ -73,10 +76,13 @@ public sealed class BankCreditRow
     public Guid? ReversedBy { get; init; }
 }
 
-/// <summary>The organisation's payment reference, drawn once.</summary>
+/// <summary>The payment reference of an organisation's account or of one thing that it owes, drawn once.</summary>
 public sealed class PaymentReferenceRow
 {
     public required Guid Organisation { get; init; }
+
+    /// <summary>Zero for the account.</summary>
+    public Guid Obligation { get; init; }
     public required string Reference { get; init; }
 }
 
@@ -88,7 +94,8 @@ internal sealed class PaymentTables :
 
     public void Configure(EntityTypeBuilder<StatementRow> builder)
     {
-        builder.ToTable("deposit_statement").HasKey(s => new { s.Book, s.Version });
+        // One line may move the accounts of several organisations.
+        builder.ToTable("deposit_statement").HasKey(s => new { s.Book, s.Version, s.Organisation });
         builder.HasIndex(s => new { s.Organisation, s.Version });
     }
 
@@ -108,10 +115,10 @@ internal sealed class PaymentTables :
 
     public void Configure(EntityTypeBuilder<PaymentReferenceRow> builder)
     {
-        builder.ToTable("payment_references").HasKey(r => r.Organisation);
+        builder.ToTable("payment_references").HasKey(r => new { r.Organisation, r.Obligation });
         builder.Property(r => r.Reference).HasMaxLength(13);
         builder.HasIndex(r => r.Reference).IsUnique();
-        builder.HasOne<Organisation>().WithOne().HasForeignKey<PaymentReferenceRow>(r => r.Organisation);
+        builder.HasOne<Organisation>().WithMany().HasForeignKey(r => r.Organisation);
     }
 }
 
@@ -130,18 +137,18 @@ internal static class BookRows
                     "VALUES (@id, @book, @organisation, @amount, @credited, @bank, @payer, @confirmed, @by)",
                     ("id", credit.Id), ("book", book.Name), ("organisation", credit.Organisation), ("amount", credit.AmountFen), ("credited", credit.CreditedAt),
                     ("bank", credit.BankReference), ("payer", credit.PayerReference), ("confirmed", credit.ConfirmedAt), ("by", credit.ConfirmedBy)));
-                if (credit.Organisation is { } owner) KeepAccount(writes, book, line, owner, credit.AmountFen, credit.CreditedAt, null, credit.BankReference);
+                if (credit.Organisation is { } owner) KeepAccount(writes, book, line, owner, credited.Type, credit.AmountFen, credit.CreditedAt, bankReference: credit.BankReference);
                 break;
             case CreditAssigned assigned:
                 writes.Add(new SideWrite("UPDATE bank_credits SET organisation = @organisation WHERE id = @id", ("organisation", assigned.Organisation), ("id", assigned.Credit)));
                 var found = book.Credits[assigned.Credit];
-                KeepAccount(writes, book, line, assigned.Organisation, found.AmountFen, found.CreditedAt, null, found.BankReference);
+                KeepAccount(writes, book, line, assigned.Organisation, assigned.Type, found.AmountFen, found.CreditedAt, bankReference: found.BankReference);
                 break;
             case CreditReversed reversed:
                 writes.Add(new SideWrite(
                     "UPDATE bank_credits SET reversed_at = @at, reversed_because = @because, reversed_by = @by WHERE id = @id",
                     ("at", line.At), ("because", reversed.Reason), ("by", reversed.By), ("id", reversed.Credit)));
-                if (reversed.Organisation is { } had) KeepAccount(writes, book, line, had, reversed.AmountFen, line.At, null, book.Credits[reversed.Credit].BankReference);
+                if (reversed.Organisation is { } had) KeepAccount(writes, book, line, had, reversed.Type, -reversed.AmountFen, line.At, bankReference: book.Credits[reversed.Credit].BankReference);
                 break;
             case HoldFact fact:
                 var hold = book.Holds[fact.Hold];
@@ -153,7 +160,35 @@ internal static class BookRows
                     ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("ended", hold.EndedAt),
                     ("thenKind", (fact as HoldPlaced)?.Then?.Kind), ("thenKey", (fact as HoldPlaced)?.Then?.Key)));
                 if (fact is HoldReleased { ByAuction: false }) writes.Add(FollowAgain(hold.Id, line.At));
-                KeepAccount(writes, book, line, hold.Organisation, hold.AmountFen, line.At, hold, null);
+                // What is bound stays frozen, and what is used or forfeited was frozen before.
+                var freed = fact switch { HoldPlaced => -hold.AmountFen, HoldReleased => hold.AmountFen, HoldUsedForPrice used => used.RestFen, _ => 0 };
+                KeepAccount(writes, book, line, hold.Organisation, fact.Type, freed, line.At, hold.Auction, hold.Id);
+                if (fact is HoldForfeitedTo { Shares: { ShortfallFen: var shortfall, SellerFen: var rest } } forfeited && shortfall + rest > 0)
+                {
+                    KeepAccount(writes, book, line, forfeited.Seller, "forfeit-received", shortfall + rest, line.At, hold.Auction);
+                }
+
+                break;
+            case ObligationPaid paid:
+                var about = book.Obligations[paid.Obligation].About;
+                KeepAccount(writes, book, line, paid.Debtor, paid.Type, -paid.AmountFen, line.At, about);
+                if (!paid.Kept && paid.Creditor is { } payee) KeepAccount(writes, book, line, payee, "obligation-received", paid.AmountFen, line.At, about);
+                break;
+            case ObligationReleased released:
+                var sale = book.Obligations[released.Obligation].About;
+                if (released.Creditor is { } seller) KeepAccount(writes, book, line, seller, released.Type, released.AmountFen - released.Fees.Sum(f => f.AmountFen), line.At, sale);
+                foreach (var fee in released.Fees.Where(f => f.Payee is not null).GroupBy(f => f.Payee!.Value)) KeepAccount(writes, book, line, fee.Key, "fee-received", fee.Sum(f => f.AmountFen), line.At, sale);
+                break;
+            case ObligationRefunded refunded:
+                KeepAccount(writes, book, line, refunded.Debtor, refunded.Type, refunded.AmountFen, line.At, book.Obligations[refunded.Obligation].About);
+                break;
+            case DepositForfeited { Creditor: { } winner } lost when lost.Shares.ShortfallFen + lost.Shares.SellerFen > 0:
+                KeepAccount(writes, book, line, winner, "forfeit-received", lost.Shares.ShortfallFen + lost.Shares.SellerFen, line.At, book.Obligations[lost.Obligation].About);
+                break;
+            case PayoutFact { Organisation: { } drawer } payout:
+                KeepAccount(
+                    writes, book, line, drawer, payout.Type, payout switch { PayoutInstructed => -payout.AmountFen, PayoutFailed => payout.AmountFen, _ => 0 }, line.At,
+                    bankReference: (payout as PayoutMade)?.BankReference);
                 break;
         }
     }
@@ -165,7 +200,7 @@ internal static class BookRows
         ("id", hold), ("due", at));
 
     private static void KeepAccount(
-        List<SideWrite> writes, Book book, Domain.Common.FactLine line, Guid organisation, long amountFen, DateTimeOffset at, Hold? hold, string? bankReference)
+        List<SideWrite> writes, Book book, Domain.Common.FactLine line, Guid organisation, string type, long amountFen, DateTimeOffset at, string? about = null, Guid? hold = null, string? bankReference = null)
     {
         var balance = book.Of(organisation);
         writes.Add(new SideWrite(
@@ -175,8 +210,8 @@ internal static class BookRows
         writes.Add(new SideWrite(
             "INSERT INTO deposit_statement (book, version, organisation, type, amount_fen, auction, hold, bank_reference, at, available_after_fen, frozen_after_fen) " +
             "VALUES (@book, @version, @organisation, @type, @amount, @auction, @hold, @bank, @at, @available, @frozen)",
-            ("book", book.Name), ("version", line.Version), ("organisation", organisation), ("type", line.Fact.Type), ("amount", amountFen),
-            ("auction", hold?.Auction), ("hold", hold?.Id), ("bank", bankReference), ("at", at),
+            ("book", book.Name), ("version", line.Version), ("organisation", organisation), ("type", type), ("amount", amountFen),
+            ("auction", about), ("hold", hold), ("bank", bankReference), ("at", at),
             ("available", balance.AvailableFen), ("frozen", balance.PendingDebitsFen)));
     }
 }

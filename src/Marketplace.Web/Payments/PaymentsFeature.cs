@@ -1,4 +1,5 @@
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
@@ -12,6 +13,10 @@ public static class PaymentsFeature
     public static IServiceCollection AddPayments(this IServiceCollection services)
     {
         services.AddSingleton<DepositAccounts>();
+        services.AddSingleton<Obligations>();
+        services.AddDueWork(ObligationRows.ReleaseWork, Obligations.ReleaseUnopposed);
+        services.AddSingleton<Forfeits>();
+        services.AddDueWork(Forfeits.Work, Forfeits.CarryOut);
         services.AddSingleton<CustodianAccount>();
         services.AddSingleton<BankStatements>();
         services.AddDueWork(BankStatements.Work, BankStatements.Enter);
@@ -19,6 +24,9 @@ public static class PaymentsFeature
         services.AddHostedService(provider => provider.GetRequiredService<LedgerProving>());
         services.AddDueWork(LedgerProving.Work, LedgerProving.Go);
         services.AddSingleton(new DeskLink(Act.ReadOwnAccount, "/desk/account", "Account.Desk", typeof(PaymentTexts)));
+        services.AddScoped<OwedViews>();
+        services.AddSingleton(new DeskLink(Act.ReadOwnAccount, "/desk/payments", "Owing.Desk", typeof(SettlementTexts), ToPay));
+        services.AddSingleton(new DeskLink(Act.OverseeSettlement, "/desk/settlement", "Settlement.Desk", typeof(SettlementTexts), ToSettle));
         services.AddSingleton(new DeskLink(Act.ConfirmBankCredit, "/desk/bank", "Bank.Desk", typeof(PaymentTexts), InSuspense));
         services.AddSingleton(new DeskLink(Act.SeeOperations, "/desk/ledger", "Desk.Ledger", typeof(LedgerTexts), OutOfBalance));
         return services;
@@ -31,6 +39,19 @@ public static class PaymentsFeature
         return (await proving.Newest(DepositAccounts.BookOf(member.Demo), 1, cancellation)).Sum(p => p.Proof.Failed.Length + (proving.IsOld(p) ? 1 : 0));
     }
 
+    /// <summary>What the organisation still has to pay.</summary>
+    private static Task<int> ToPay(IServiceProvider services, Membership member, CancellationToken cancellation) => services.GetRequiredService<MarketplaceDb>().Set<ObligationRow>()
+        .CountAsync(o => o.Debtor == member.Organisation && o.Cancelled == null && o.PaidFen < o.AmountFen && o.Release != ReleaseRule.OutOfPrice, cancellation);
+
+    /// <summary>Disputes, lost deposits and payouts that wait for an operator.</summary>
+    private static async Task<int> ToSettle(IServiceProvider services, Membership member, CancellationToken cancellation)
+    {
+        var (db, book) = (services.GetRequiredService<MarketplaceDb>(), DepositAccounts.BookOf(member.Demo));
+        return await db.Set<ObligationRow>().CountAsync(o => o.Book == book && o.Objection != null && o.PaidFen > o.ReleasedFen + o.RefundedFen, cancellation)
+            + await db.Set<ForfeitRow>().CountAsync(f => f.Book == book && f.ConfirmedBy == null, cancellation)
+            + await db.Set<PayoutRow>().CountAsync(p => p.Book == book && p.State == PayoutState.Instructed, cancellation);
+    }
+
     /// <summary>Money that came in and has no owner yet.</summary>
     private static Task<int> InSuspense(IServiceProvider services, Membership member, CancellationToken cancellation)
     {
@@ -38,7 +59,11 @@ public static class PaymentsFeature
         return services.GetRequiredService<MarketplaceDb>().Set<BankCreditRow>().CountAsync(c => c.Book == book && c.Organisation == null && c.ReversedAt == null, cancellation);
     }
 
-    public static void MapPayments(this WebApplication app) => LedgerEndpoints.Map(app);
+    public static void MapPayments(this WebApplication app)
+    {
+        LedgerEndpoints.Map(app);
+        MoneyExport.Map(app);
+    }
 }
 
 /// <summary>监管账户: where organisations pay in. Settings <c>Custodian__Name</c>, <c>Custodian__Bank</c>, <c>Custodian__Number</c>.</summary>

@@ -33,7 +33,7 @@ public sealed class StatementsModel(CurrentActor actor, PrivilegedReads reads, B
     /// <summary>Credits of the bank that the book does not have as they are, with what the book has instead.</summary>
     public IReadOnlyList<(BankLineRow Line, BankCreditRow? Instead)> Missing { get; private set; } = [];
 
-    /// <summary>Money out, and reversals by the bank.</summary>
+    /// <summary>Money out that is no payout of the book, and reversals by the bank.</summary>
     public IReadOnlyList<BankLineRow> Others { get; private set; } = [];
     public IReadOnlyList<StatementFault> Faults { get; private set; } = [];
     public int MoreFaults { get; private set; }
@@ -108,7 +108,8 @@ public sealed class StatementsModel(CurrentActor actor, PrivilegedReads reads, B
         var references = open.Select(l => l.BankReference).ToList();
         var instead = await db.Set<BankCreditRow>().AsNoTracking().Where(c => c.Book == book && references.Contains(c.BankReference)).OrderBy(c => c.ConfirmedAt).ToListAsync(cancellation);
         Missing = [.. open.Select(l => (l, instead.LastOrDefault(c => c.BankReference == l.BankReference)))];
-        Others = await lines.Where(l => l.Book == book && l.EnteredAt != null && (l.IsReversal || l.Direction == Direction.Debit)).OrderByDescending(l => l.BookedAt).Take(Shown).ToListAsync(cancellation);
+        Others = await lines.Where(l => l.Book == book && l.EnteredAt != null && (l.IsReversal || l.Direction == Direction.Debit)
+            && !db.Set<PayoutRow>().Any(p => p.Book == book && p.BankReference == l.BankReference && p.AmountFen == l.AmountFen)).OrderByDescending(l => l.BookedAt).Take(Shown).ToListAsync(cancellation);
     }
 
     private async Task<IActionResult?> May(CancellationToken cancellation)

@@ -12,6 +12,9 @@ internal sealed class StoredBook
     private readonly Dictionary<Guid, (Guid Organisation, string Auction, HoldState State, long AmountFen)> _holds = [];
     private readonly Dictionary<Guid, (Guid? Organisation, string BankReference, bool Reversed, long AmountFen, long CreditedAt)> _credits = [];
 
+    private readonly Dictionary<Guid, StoredOwed> _owed = [];
+    private readonly Dictionary<Guid, (Guid? Organisation, PayoutState State, string? BankReference, long AmountFen)> _payouts = [];
+
     private StoredBook() { }
 
     /// <summary>The line that the tables stand at; 0 when there is none.</summary>
@@ -37,6 +40,10 @@ internal sealed class StoredBook
             UNION ALL SELECT 'hold/' || state, CAST(id AS text), CAST(organisation AS text), auction, amount_fen, 0, 0, 0 FROM deposit_holds WHERE book = {1}
             UNION ALL SELECT 'bank', CAST(id AS text), coalesce(CAST(organisation AS text), ''), bank_reference, amount_fen,
               CASE WHEN reversed_at IS NULL THEN 0 ELSE 1 END, {{micros}}, 0 FROM bank_credits WHERE book = {1}
+            UNION ALL SELECT 'owed/' || coalesce(CAST(creditor AS text), '') || '/' || kind || '/' || release || '/' || CASE WHEN cancelled IS NULL THEN '' ELSE 'x' END || '/' ||
+              coalesce(CAST(claim AS text), '') || '/' || CASE WHEN objection IS NULL THEN '' ELSE 'x' END || '/' || coalesce(CAST(ruling AS text), ''), CAST(id AS text), CAST(debtor AS text), about,
+              amount_fen, paid_fen, released_fen, refunded_fen FROM obligations WHERE book = {1}
+            UNION ALL SELECT 'payout/' || state, CAST(id AS text), coalesce(CAST(organisation AS text), ''), coalesce(bank_reference, ''), amount_fen, 0, 0, 0 FROM payouts WHERE book = {1}
             """;
         var parts = await db.Database.SqlQueryRaw<Part>(sql, $"ledger/{book}", book).ToListAsync(cancellation);
         var stored = new StoredBook();
@@ -45,13 +52,19 @@ internal sealed class StoredBook
     }
 
     /// <summary>The tables say what follows from the lines, and nothing else.</summary>
-    /// <remarks>A removed lot of the demonstration takes its ended holds with it; of what is real nothing is ever missing.</remarks>
+    /// <remarks>A removed lot of the demonstration takes its ended holds and obligations with it; of what is real nothing is ever missing.</remarks>
     public bool Says(Book book) =>
         Trials.Same(_kept, book.Ledger.Accounts) && Trials.Same(_derived, book.Ledger.Accounts)
         && _credits.Count == book.Credits.Count
         && book.Credits.Values.All(c => _credits.GetValueOrDefault(c.Id) == (c.Organisation, c.BankReference, c.ReversedAt is not null, c.AmountFen, SqliteMoment.Write(c.CreditedAt)))
         && _holds.Keys.All(book.Holds.ContainsKey)
         && book.Holds.Values.All(h => _holds.TryGetValue(h.Id, out var row) ? row == (h.Organisation, h.Auction, h.State, h.AmountFen) : !h.IsActive && book.Name == DepositAccounts.DemoBook)
+        && _owed.Keys.All(book.Obligations.ContainsKey)
+        && book.Obligations.Values.All(o => _owed.TryGetValue(o.Id, out var row)
+            ? row == StoredOwed.Of(o)
+            : o.KeptFen == 0 && book.Name == DepositAccounts.DemoBook)
+        && _payouts.Count == book.Payouts.Count
+        && book.Payouts.Values.All(p => _payouts.GetValueOrDefault(p.Id) == (p.Organisation, p.State, p.BankReference, p.AmountFen))
         && _accounts.All(a => book.Of(a.Key) is var balance && (balance.AvailableFen, balance.PendingDebitsFen) == a.Value)
         && book.Ledger.Accounts.Keys.All(a => a.Purpose != Purpose.Deposit || _accounts.ContainsKey(a.Organisation));
 
@@ -62,6 +75,17 @@ internal sealed class StoredBook
         else if (part.What is "debit" or "credit") Add(part);
         else if (part.What == "account") _accounts[Guid.Parse(part.Owner)] = (part.A, part.B);
         else if (part.What == "bank") _credits[Guid.Parse(part.Name)] = (part.Owner.Length == 0 ? null : Guid.Parse(part.Owner), part.About, part.B == 1, part.A, part.C);
+        else if (part.What.StartsWith("owed/", StringComparison.Ordinal))
+        {
+            var said = part.What.Split('/');
+            _owed[Guid.Parse(part.Name)] = new StoredOwed(
+                Guid.Parse(part.Owner), IdOrNull(said[1]), part.About, Enum.Parse<ObligationKind>(said[2]), Enum.Parse<ReleaseRule>(said[3]), part.A, part.B, part.C, part.D, said[4].Length > 0,
+                IdOrNull(said[5]), said[6].Length > 0, IdOrNull(said[7]));
+        }
+        else if (part.What.StartsWith("payout/", StringComparison.Ordinal))
+        {
+            _payouts[Guid.Parse(part.Name)] = (IdOrNull(part.Owner), Enum.Parse<PayoutState>(part.What["payout/".Length..]), part.About.Length == 0 ? null : part.About, part.A);
+        }
         else _holds[Guid.Parse(part.Name)] = (Guid.Parse(part.Owner), part.About, Enum.Parse<HoldState>(part.What["hold/".Length..]), part.A);
     }
 
@@ -74,7 +98,18 @@ internal sealed class StoredBook
             : balance with { CreditsFen = balance.CreditsFen + posted, PendingCreditsFen = balance.PendingCreditsFen + pending };
     }
 
+    private static Guid? IdOrNull(string text) => text.Length == 0 ? null : Guid.Parse(text);
+
     private static Account AccountOf(Part part) => new(Enum.Parse<Purpose>(part.Name), Guid.Parse(part.Owner));
+
+    /// <summary>What the table says of an obligation, as far as anything is decided by it.</summary>
+    private sealed record StoredOwed(
+        Guid Debtor, Guid? Creditor, string About, ObligationKind Kind, ReleaseRule Release, long AmountFen, long PaidFen, long ReleasedFen, long RefundedFen, bool Cancelled, Guid? Claim, bool Objected, Guid? Ruling)
+    {
+        public static StoredOwed Of(Obligation o) => new(
+            o.Terms.Debtor, o.Terms.Creditor, o.About, o.Terms.Kind, o.Terms.Release, o.Terms.AmountFen, o.PaidFen, o.ReleasedFen, o.RefundedFen, o.Cancelled is not null, o.Claim?.Id,
+            o.Claim?.Objection is not null, o.Claim?.Ruling?.Id);
+    }
 
     /// <summary>A row of any of the tables.</summary>
     private sealed record Part(string What, string Name, string Owner, string About, long A, long B, long C, long D);

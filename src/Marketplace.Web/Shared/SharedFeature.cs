@@ -74,7 +74,7 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
         Refusal.NotSignedIn or Refusal.SignInFailed => StatusCodes.Status401Unauthorized,
         Refusal.NotAllowed or Refusal.ForeignOrigin or Refusal.SecondFactorRequired or Refusal.SecondFactorWrong or Refusal.OrganisationNotVerified
             or Refusal.InvitationForOther or Refusal.KindNotOpen => StatusCodes.Status403Forbidden,
-        Refusal.NotFound or Refusal.UnknownAuction or Refusal.InvitationUnknown or Refusal.UnknownCredit or Refusal.UnknownHold or Refusal.UnknownDeal
+        Refusal.NotFound or Refusal.UnknownAuction or Refusal.InvitationUnknown or Refusal.UnknownCredit or Refusal.UnknownHold or Refusal.UnknownDeal or Refusal.UnknownObligation or Refusal.UnknownPayout or Refusal.PayoutAccountUnknown or Refusal.UnknownForfeit or Refusal.UnknownCardPayment
             => StatusCodes.Status404NotFound,
         Refusal.TooManyRequests or Refusal.BidsTooFast => StatusCodes.Status429TooManyRequests,
         Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
@@ -83,6 +83,8 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
             or Refusal.NoticeAddressInvalid or Refusal.NoticeAddressForbidden or Refusal.PhoneInvalid or Refusal.NoticeCodeWrong
             or Refusal.BadNeedsReason or Refusal.OtherNeedsText
             => StatusCodes.Status422UnprocessableEntity,
+        // Stripe sends again whatever is not answered by 2xx; in its list of attempts these are told from a market that is down.
+        Refusal.CardEventsOff or Refusal.CardEventUnsigned or Refusal.CardEventSignatureWrong or Refusal.CardEventTooOld or Refusal.CardEventMalformed => StatusCodes.Status400BadRequest,
         Refusal.SearchUnavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status409Conflict,
     };

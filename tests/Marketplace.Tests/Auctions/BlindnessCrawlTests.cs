@@ -226,6 +226,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
                 "secret" => [_feed],
                 "id" when route.Contains("/sessions/", StringComparison.Ordinal) || route.Contains("/rehearsals/", StringComparison.Ordinal) => sessions,
                 "session" => sessions,
+                "format" when route.Contains("/export.", StringComparison.Ordinal) => ["csv", "xlsx"],
                 "format" => ["", "english", "hall"],
                 "id" or "auction" => lots,
                 "key" => [.. sessions, "new"],

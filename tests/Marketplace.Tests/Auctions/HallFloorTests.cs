@@ -5,6 +5,7 @@ using Marketplace.Auctions;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Organisations;
+using Marketplace.Payments;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,7 +60,7 @@ public class HallFloorTests : IAsyncLifetime
         // The slip carries the reference of its deposit account, the reference names no lot, and without money there is no paddle.
         var reference = await _market.Deposits.ReferenceOf(organisation, Stop);
         Assert.Contains(reference, await stage.Clerk.Pages.GetStringAsync(slip, Stop), StringComparison.Ordinal);
-        Assert.Equal((organisation, Name), await _market.Deposits.FindByReference(reference, demo: true, Stop));
+        Assert.Equal(new ReferenceOwner(organisation, Name, null), await _market.Deposits.FindByReference(reference, demo: true, Stop));
         Assert.Equal(Refusal.InsufficientFunds, (await _market.CheckIn(stage, organisation)).Refusal);
         await _market.Credit(organisation, 10_000_00, demo: true);
         var given = await Send(stage.Clerk, desk, new() { ["who"] = $"{number}", ["lots"] = stage.Lot.Id, ["identity"] = "true", ["pledge"] = "true", ["interest"] = "true" }, files: []);

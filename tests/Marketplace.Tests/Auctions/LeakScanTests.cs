@@ -59,7 +59,7 @@ public sealed class LeakScanTests
         object[] arguments =
         [
             new Secret(new string('a', 64), 876_543_219), new BidCommand(36, "b-1", null, 765_432_108, at), new PaddleView(36, 876_543_219, false, true, 765_432_108, false, null),
-            new PlaceHold(Application, Holding, "demo:ZJP-2026-ABCDEF", 765_432_108), hold, new AccountView(Holding, 1, 1, [], [hold]),
+            new PlaceHold(Application, Holding, "demo:ZJP-2026-ABCDEF", 765_432_108), hold, new AccountView(Holding, 1, 1, [], [hold], []),
             new OpenDeal("demo:ZJP-2026-ABCDEF", Seller, Holding, "硅压力芯片", 1, at, "", true),
         ];
         Assert.All(arguments, a => Assert.Empty(_scan.Leaks(null, $"Response did not arrive on time for message: Request {a}")));

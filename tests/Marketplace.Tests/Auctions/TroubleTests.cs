@@ -5,6 +5,7 @@ using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
+using Marketplace.Payments;
 using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -148,7 +149,7 @@ public class TroubleTests : IAsyncLifetime
         await _market.Decide(sold.Lot.Id, MeasureKind.SellerRefuses, "", sold.Lot.Operator, await _market.Operator());
         await Settled(sold.Lot, AchievementState.Published);
         Assert.Equal(("refused", HoldState.Released), (await _market.OutcomeOf(sold.Lot.Id), await _market.DepositOf(sold.Winner)));
-        var owed = await _market.InDatabase(db => db.Set<ObligationRow>().AsNoTracking().SingleAsync(o => o.Auction == sold.Lot.Id, Token));
+        var owed = await _market.InDatabase(db => db.Set<ObligationRow>().AsNoTracking().SingleAsync(o => o.About == sold.Lot.Id && o.Kind == ObligationKind.SellerRefusal, Token));
         Assert.Equal((sold.Lot.Seller.Organisation, sold.Winner.Enterprise.Organisation, 10_000_00L), (owed.Debtor, owed.Creditor, owed.AmountFen));
         Assert.Equal("refused", (await _market.Deals.Find(sold.Lot.Id, Token))!.Ended);
     }

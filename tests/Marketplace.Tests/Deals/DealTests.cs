@@ -122,7 +122,7 @@ public class DealTests : IAsyncDisposable
         var nothing = await Upload(seller, "sign-confirmation", content: []);
         Assert.Equal(HttpStatusCode.OK, nothing.StatusCode);
         Assert.Contains("aria-invalid=\"true\"", await nothing.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
-        Assert.Contains("请先完成前面的步骤", await (await Upload(buyer, "pay")).Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("请先完成前面的步骤", await (await Upload(buyer, "deliver")).Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public partial class MarketHost
     public async Task<ScheduledLot> ScheduleAuction(
         TimeSpan? opensIn = null, long startFen = 100_000_00, long? reserveFen = null, int lastsSeconds = 6, int softCloseSeconds = 0,
         RightOffered right = RightOffered.Assignment, string title = "耐高温压力传感器", NoticeService service = NoticeService.Delivered,
-        Func<LotWriting, LotWriting>? write = null, Guid? into = null, string? group = null, Func<string, Somebody, Task>? before = null)
+        Func<LotWriting, LotWriting>? write = null, Guid? into = null, string? group = null, Func<string, Somebody, Task>? before = null, int feeBp = 0, Bearer feeBy = Bearer.Seller)
     {
         var (id, seller, achievement) = await OfferLot(startFen, reserveFen, lastsSeconds, softCloseSeconds, right, title: title, service: service, write: write);
         if (before is not null) await before(id, seller);
@@ -87,7 +87,7 @@ public partial class MarketHost
         var lot = (await scope.ServiceProvider.GetRequiredService<Lots>().Find(id, Now))!;
         Assert.Null((await sessions.Take(session, lot, Now)).Refusal);
         Assert.Null((await sessions.Link(lot, group, Now)).Refusal);
-        var announced = await scope.ServiceProvider.GetRequiredService<Announcements>().Announce(lot, new AnnouncedTerms(opens, opens, 0, Bearer.Seller), operators.Person, Now);
+        var announced = await scope.ServiceProvider.GetRequiredService<Announcements>().Announce(lot, new AnnouncedTerms(opens, opens, feeBp, feeBy), operators.Person, Now);
         Assert.True(announced.Done, $"{announced.Refusal} {announced.Detail}");
         return new ScheduledLot(id, title, seller, operators, session.Id, achievement, opens);
     }

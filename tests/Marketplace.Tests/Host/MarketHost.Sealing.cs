@@ -6,6 +6,7 @@ using Marketplace.Auctions;
 using Marketplace.Auctions.Sealing;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Auctions.Sealing;
+using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -48,7 +48,20 @@ public partial class MarketHost : WebApplicationFactory<Program>
         await Stop();
         await base.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+                break;
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                // An index that was being made when the market stopped closes its files a moment later.
+                await Task.Delay(50);
+            }
+        }
+
         if (_database is not null)
         {
             await using (var used = new NpgsqlConnection(_database)) NpgsqlConnection.ClearPool(used);

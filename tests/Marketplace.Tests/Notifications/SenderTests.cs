@@ -67,10 +67,12 @@ public class SenderTests : IAsyncLifetime
         }
 
         await _host.Deposits.Release(holds[0]);
-        await _host.Deposits.UseForPrice(holds[1]);
-        await _host.Deposits.Forfeit(holds[2], 0, 0);
+        var seller = (await _host.University()).Organisation;
+        await _host.RaisePrice("ZJP-DEAL", buyer.Organisation, seller, 20_000_00);
+        await _host.Deposits.UseForPrice(holds[1], "ZJP-DEAL");
+        await _host.Deposits.Forfeit(holds[2], seller, 0, 0);
         Assert.Equal(
-            ["DepositCredited", "DepositForfeited", "DepositFrozen", "DepositFrozen", "DepositFrozen", "DepositOffset", "DepositReleased"], await Kinds(buyer.Organisation));
+            ["DepositCredited", "DepositForfeited", "DepositFrozen", "DepositFrozen", "DepositFrozen", "DepositOffset", "DepositReleased", "PaymentOwed"], await Kinds(buyer.Organisation));
         Assert.Empty(await Kinds(other.Organisation));
         Assert.Contains("为标的 ZJP-2026-7710 冻结保证金 10,000 元", WebUtility.HtmlDecode(await buyer.Pages.GetStringAsync("/inbox?show=Deposit", Stop)), StringComparison.Ordinal);
     }

@@ -46,13 +46,15 @@ public class DepositAccountTests : IAsyncDisposable
     public async Task The_winner_s_deposit_becomes_part_of_the_price_and_the_waterfall_takes_a_defaulter_s()
     {
         var (winner, defaulter) = (await _host.RegisterOrganisation(OrganisationKind.Enterprise, "甲"), await _host.RegisterOrganisation(OrganisationKind.Enterprise, "乙"));
+        var (seller, deal) = (await _host.RegisterOrganisation(OrganisationKind.University, "丙"), "ZJP-1");
+        await _host.RaisePrice(deal, winner, seller, 2_000_00);
         foreach (var organisation in new[] { winner, defaulter })
         {
             await _host.Credit(organisation, 1_000_00);
             var hold = Guid.CreateVersion7();
             await Deposits.Freeze(hold, organisation, "ZJP-1", 400_00);
             await Deposits.BindToAuction(hold);
-            Assert.True((organisation == winner ? await Deposits.UseForPrice(hold) : await Deposits.Forfeit(hold, 100_00, 200_00)).Done);
+            Assert.True((organisation == winner ? await Deposits.UseForPrice(hold, deal) : await Deposits.Forfeit(hold, seller, 100_00, 200_00)).Done);
             Assert.Equal((600_00, 0), await Read(organisation));
             Assert.Equal(Refusal.HoldEnded, (await Deposits.Release(hold)).Refusal);
         }

@@ -35,15 +35,16 @@ public abstract class LedgerProofContract : IAsyncLifetime
     [Fact]
     public async Task A_book_in_use_holds_at_every_look_and_the_proofs_are_a_chain_of_their_own()
     {
-        var buyer = (await _host.Enterprise()).Organisation;
+        var (buyer, seller) = ((await _host.Enterprise()).Organisation, (await _host.University()).Organisation);
         await _host.Credit(buyer, 1_000_00);
+        await _host.RaisePrice("ZJP-DEAL", buyer, seller, 900_00);
         // Looked at while money moves: what is appended meanwhile is in none of the parts.
         var moving = Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
         {
             var hold = Guid.CreateVersion7();
             if (!(await _host.Deposits.Freeze(hold, buyer, $"ZJP-{i}", 30_00)).Done) return;
             await _host.Deposits.BindToAuction(hold);
-            var end = (i % 3) switch { 0 => _host.Deposits.Release(hold), 1 => _host.Deposits.UseForPrice(hold), _ => _host.Deposits.Forfeit(hold, 10_00, 5_00) };
+            var end = (i % 3) switch { 0 => _host.Deposits.Release(hold), 1 => _host.Deposits.UseForPrice(hold, "ZJP-DEAL"), _ => _host.Deposits.Forfeit(hold, seller, 10_00, 5_00) };
             await end;
         }));
         var proofs = new List<PublishedProof>();

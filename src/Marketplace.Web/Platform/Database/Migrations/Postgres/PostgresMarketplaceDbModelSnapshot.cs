@@ -1538,41 +1538,6 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("lot_reserves", (string)null);
                 });
 
-            modelBuilder.Entity("Marketplace.Auctions.ObligationRow", b =>
-                {
-                    b.Property<string>("Auction")
-                        .HasMaxLength(60)
-                        .HasColumnType("character varying(60)")
-                        .HasColumnName("auction");
-
-                    b.Property<long>("AmountFen")
-                        .HasColumnType("bigint")
-                        .HasColumnName("amount_fen");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<Guid>("Creditor")
-                        .HasColumnType("uuid")
-                        .HasColumnName("creditor");
-
-                    b.Property<Guid>("Debtor")
-                        .HasColumnType("uuid")
-                        .HasColumnName("debtor");
-
-                    b.HasKey("Auction")
-                        .HasName("pk_obligations");
-
-                    b.HasIndex("Creditor")
-                        .HasDatabaseName("ix_obligations_creditor");
-
-                    b.HasIndex("Debtor")
-                        .HasDatabaseName("ix_obligations_debtor");
-
-                    b.ToTable("obligations", (string)null);
-                });
-
             modelBuilder.Entity("Marketplace.Auctions.OutbidCursorRow", b =>
                 {
                     b.Property<string>("Auction")
@@ -2214,6 +2179,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("buyer");
 
+                    b.Property<int>("BuyerFeeBp")
+                        .HasColumnType("integer")
+                        .HasColumnName("buyer_fee_bp");
+
                     b.Property<DateTimeOffset>("ConcludedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("concluded_at");
@@ -2260,6 +2229,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("seller");
 
+                    b.Property<int>("SellerFeeBp")
+                        .HasColumnType("integer")
+                        .HasColumnName("seller_fee_bp");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -2303,16 +2276,14 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnName("at");
 
                     b.Property<string>("FileName")
-                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("file_name");
 
                     b.Property<string>("FileSha256")
-                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("file_sha256");
 
-                    b.Property<Guid>("Person")
+                    b.Property<Guid?>("Person")
                         .HasColumnType("uuid")
                         .HasColumnName("person");
 
@@ -4842,6 +4813,46 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("bank_statements", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.Cards.StripeEventRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("HandledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("handled_at");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Object")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("object");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stripe_events");
+
+                    b.HasIndex("Key", "HandledAt")
+                        .HasDatabaseName("ix_stripe_events_key_handled_at");
+
+                    b.ToTable("stripe_events", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Payments.DepositAccountRow", b =>
                 {
                     b.Property<Guid>("Organisation")
@@ -4866,6 +4877,90 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasName("pk_deposit_accounts");
 
                     b.ToTable("deposit_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.ForfeitRow", b =>
+                {
+                    b.Property<Guid>("Hold")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold");
+
+                    b.Property<string>("Auction")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("auction");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<Guid?>("ConfirmedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("confirmed_by");
+
+                    b.Property<long?>("CostsFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("costs_fen");
+
+                    b.Property<string>("Deal")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("deal");
+
+                    b.Property<long>("DepositFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deposit_fen");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("PriceFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price_fen");
+
+                    b.Property<DateTimeOffset?>("ProposedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proposed_at");
+
+                    b.Property<Guid?>("ProposedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("proposed_by");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("ResaleAbout")
+                        .HasColumnType("text")
+                        .HasColumnName("resale_about");
+
+                    b.Property<long?>("ResaleFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("resale_fen");
+
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("uuid")
+                        .HasColumnName("seller");
+
+                    b.HasKey("Hold")
+                        .HasName("pk_forfeits");
+
+                    b.HasIndex("Auction")
+                        .HasDatabaseName("ix_forfeits_auction");
+
+                    b.ToTable("forfeits", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Payments.HoldRow", b =>
@@ -5061,11 +5156,195 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.ObligationEventRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("Obligation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("obligation");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Ground")
+                        .HasColumnType("text")
+                        .HasColumnName("ground");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("Book", "Version", "Obligation")
+                        .HasName("pk_obligation_events");
+
+                    b.HasIndex("Obligation")
+                        .HasDatabaseName("ix_obligation_events_obligation");
+
+                    b.ToTable("obligation_events", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.ObligationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("about");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<string>("Cancelled")
+                        .HasColumnType("text")
+                        .HasColumnName("cancelled");
+
+                    b.Property<Guid?>("Claim")
+                        .HasColumnType("uuid")
+                        .HasColumnName("claim");
+
+                    b.Property<DateTimeOffset?>("ClaimedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_at");
+
+                    b.Property<Guid?>("Creditor")
+                        .HasColumnType("uuid")
+                        .HasColumnName("creditor");
+
+                    b.Property<Guid>("Debtor")
+                        .HasColumnType("uuid")
+                        .HasColumnName("debtor");
+
+                    b.Property<DateOnly>("Due")
+                        .HasColumnType("date")
+                        .HasColumnName("due");
+
+                    b.Property<string>("EvidenceSha256")
+                        .HasColumnType("text")
+                        .HasColumnName("evidence_sha256");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Milestone")
+                        .HasColumnType("text")
+                        .HasColumnName("milestone");
+
+                    b.Property<DateTimeOffset?>("ObjectUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("object_until");
+
+                    b.Property<DateTimeOffset?>("ObjectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("objected_at");
+
+                    b.Property<string>("Objection")
+                        .HasColumnType("text")
+                        .HasColumnName("objection");
+
+                    b.Property<DateTimeOffset?>("PaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paid_at");
+
+                    b.Property<long>("PaidFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paid_fen");
+
+                    b.Property<DateTimeOffset>("RaisedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("raised_at");
+
+                    b.Property<long>("RefundedFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunded_fen");
+
+                    b.Property<string>("Release")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("release");
+
+                    b.Property<long>("ReleasedFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("released_fen");
+
+                    b.Property<Guid?>("Ruling")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ruling");
+
+                    b.Property<Guid?>("RulingBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ruling_by");
+
+                    b.Property<string>("RulingReason")
+                        .HasColumnType("text")
+                        .HasColumnName("ruling_reason");
+
+                    b.Property<long?>("RulingReleaseFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ruling_release_fen");
+
+                    b.Property<string>("ThenKey")
+                        .HasColumnType("text")
+                        .HasColumnName("then_key");
+
+                    b.Property<string>("ThenKind")
+                        .HasColumnType("text")
+                        .HasColumnName("then_kind");
+
+                    b.HasKey("Id")
+                        .HasName("pk_obligations");
+
+                    b.HasIndex("About")
+                        .HasDatabaseName("ix_obligations_about");
+
+                    b.HasIndex("Creditor")
+                        .HasDatabaseName("ix_obligations_creditor");
+
+                    b.HasIndex("Debtor")
+                        .HasDatabaseName("ix_obligations_debtor");
+
+                    b.ToTable("obligations", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_obligations_divided", "paid_fen <= amount_fen AND released_fen >= 0 AND refunded_fen >= 0 AND released_fen + refunded_fen <= paid_fen");
+                        });
+                });
+
             modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>
                 {
                     b.Property<Guid>("Organisation")
                         .HasColumnType("uuid")
                         .HasColumnName("organisation");
+
+                    b.Property<Guid>("Obligation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("obligation");
 
                     b.Property<string>("Reference")
                         .IsRequired()
@@ -5073,7 +5352,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("character varying(13)")
                         .HasColumnName("reference");
 
-                    b.HasKey("Organisation")
+                    b.HasKey("Organisation", "Obligation")
                         .HasName("pk_payment_references");
 
                     b.HasIndex("Reference")
@@ -5081,6 +5360,109 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_payment_references_reference");
 
                     b.ToTable("payment_references", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.PayoutAccountRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<Guid>("AddedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("added_by");
+
+                    b.Property<string>("Bank")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("bank");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("holder");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payout_accounts");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_payout_accounts_organisation");
+
+                    b.ToTable("payout_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.PayoutRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Account")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("BankReference")
+                        .HasColumnType("text")
+                        .HasColumnName("bank_reference");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("failure");
+
+                    b.Property<DateTimeOffset>("InstructedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("instructed_at");
+
+                    b.Property<Guid?>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payouts");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_payouts_organisation");
+
+                    b.ToTable("payouts", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Payments.StatementRow", b =>
@@ -5092,6 +5474,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
                         .HasColumnName("version");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
 
                     b.Property<long>("AmountFen")
                         .HasColumnType("bigint")
@@ -5121,16 +5507,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("hold");
 
-                    b.Property<Guid>("Organisation")
-                        .HasColumnType("uuid")
-                        .HasColumnName("organisation");
-
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("type");
 
-                    b.HasKey("Book", "Version")
+                    b.HasKey("Book", "Version", "Organisation")
                         .HasName("pk_deposit_statement");
 
                     b.HasIndex("Organisation", "Version")
@@ -6446,8 +6828,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
             modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>
                 {
                     b.HasOne("Marketplace.Organisations.Organisation", null)
-                        .WithOne()
-                        .HasForeignKey("Marketplace.Payments.PaymentReferenceRow", "Organisation")
+                        .WithMany()
+                        .HasForeignKey("Organisation")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_payment_references_organisations_organisation");

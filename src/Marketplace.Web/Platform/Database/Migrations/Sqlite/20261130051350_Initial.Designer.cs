@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Marketplace.Platform.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMarketplaceDb))]
-    [Migration("20261129212516_Initial")]
+    [Migration("20261130051350_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1536,41 +1536,6 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("lot_reserves", (string)null);
                 });
 
-            modelBuilder.Entity("Marketplace.Auctions.ObligationRow", b =>
-                {
-                    b.Property<string>("Auction")
-                        .HasMaxLength(60)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("auction");
-
-                    b.Property<long>("AmountFen")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("amount_fen");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("at");
-
-                    b.Property<Guid>("Creditor")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("creditor");
-
-                    b.Property<Guid>("Debtor")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("debtor");
-
-                    b.HasKey("Auction")
-                        .HasName("pk_obligations");
-
-                    b.HasIndex("Creditor")
-                        .HasDatabaseName("ix_obligations_creditor");
-
-                    b.HasIndex("Debtor")
-                        .HasDatabaseName("ix_obligations_debtor");
-
-                    b.ToTable("obligations", (string)null);
-                });
-
             modelBuilder.Entity("Marketplace.Auctions.OutbidCursorRow", b =>
                 {
                     b.Property<string>("Auction")
@@ -2212,6 +2177,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("buyer");
 
+                    b.Property<int>("BuyerFeeBp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("buyer_fee_bp");
+
                     b.Property<long>("ConcludedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("concluded_at");
@@ -2258,6 +2227,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("seller");
 
+                    b.Property<int>("SellerFeeBp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seller_fee_bp");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -2301,16 +2274,14 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnName("at");
 
                     b.Property<string>("FileName")
-                        .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("file_name");
 
                     b.Property<string>("FileSha256")
-                        .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("file_sha256");
 
-                    b.Property<Guid>("Person")
+                    b.Property<Guid?>("Person")
                         .HasColumnType("TEXT")
                         .HasColumnName("person");
 
@@ -4840,6 +4811,46 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("bank_statements", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.Cards.StripeEventRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("HandledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("handled_at");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Object")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stripe_events");
+
+                    b.HasIndex("Key", "HandledAt")
+                        .HasDatabaseName("ix_stripe_events_key_handled_at");
+
+                    b.ToTable("stripe_events", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Payments.DepositAccountRow", b =>
                 {
                     b.Property<Guid>("Organisation")
@@ -4864,6 +4875,90 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasName("pk_deposit_accounts");
 
                     b.ToTable("deposit_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.ForfeitRow", b =>
+                {
+                    b.Property<Guid>("Hold")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hold");
+
+                    b.Property<string>("Auction")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("auction");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<Guid?>("ConfirmedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("confirmed_by");
+
+                    b.Property<long?>("CostsFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("costs_fen");
+
+                    b.Property<string>("Deal")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deal");
+
+                    b.Property<long>("DepositFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deposit_fen");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("PriceFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price_fen");
+
+                    b.Property<long?>("ProposedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposed_at");
+
+                    b.Property<Guid?>("ProposedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proposed_by");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("ResaleAbout")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resale_about");
+
+                    b.Property<long?>("ResaleFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("resale_fen");
+
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seller");
+
+                    b.HasKey("Hold")
+                        .HasName("pk_forfeits");
+
+                    b.HasIndex("Auction")
+                        .HasDatabaseName("ix_forfeits_auction");
+
+                    b.ToTable("forfeits", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Payments.HoldRow", b =>
@@ -5059,11 +5154,195 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.ObligationEventRow", b =>
+                {
+                    b.Property<string>("Book")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("Obligation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("obligation");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Ground")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ground");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("Book", "Version", "Obligation")
+                        .HasName("pk_obligation_events");
+
+                    b.HasIndex("Obligation")
+                        .HasDatabaseName("ix_obligation_events_obligation");
+
+                    b.ToTable("obligation_events", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.ObligationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("about");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<string>("Cancelled")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cancelled");
+
+                    b.Property<Guid?>("Claim")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("claim");
+
+                    b.Property<long?>("ClaimedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_at");
+
+                    b.Property<Guid?>("Creditor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("creditor");
+
+                    b.Property<Guid>("Debtor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("debtor");
+
+                    b.Property<DateOnly>("Due")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due");
+
+                    b.Property<string>("EvidenceSha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_sha256");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Milestone")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("milestone");
+
+                    b.Property<long?>("ObjectUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("object_until");
+
+                    b.Property<long?>("ObjectedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("objected_at");
+
+                    b.Property<string>("Objection")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("objection");
+
+                    b.Property<long?>("PaidAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid_at");
+
+                    b.Property<long>("PaidFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid_fen");
+
+                    b.Property<long>("RaisedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("raised_at");
+
+                    b.Property<long>("RefundedFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refunded_fen");
+
+                    b.Property<string>("Release")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("release");
+
+                    b.Property<long>("ReleasedFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("released_fen");
+
+                    b.Property<Guid?>("Ruling")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ruling");
+
+                    b.Property<Guid?>("RulingBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ruling_by");
+
+                    b.Property<string>("RulingReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ruling_reason");
+
+                    b.Property<long?>("RulingReleaseFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ruling_release_fen");
+
+                    b.Property<string>("ThenKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("then_key");
+
+                    b.Property<string>("ThenKind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("then_kind");
+
+                    b.HasKey("Id")
+                        .HasName("pk_obligations");
+
+                    b.HasIndex("About")
+                        .HasDatabaseName("ix_obligations_about");
+
+                    b.HasIndex("Creditor")
+                        .HasDatabaseName("ix_obligations_creditor");
+
+                    b.HasIndex("Debtor")
+                        .HasDatabaseName("ix_obligations_debtor");
+
+                    b.ToTable("obligations", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_obligations_divided", "paid_fen <= amount_fen AND released_fen >= 0 AND refunded_fen >= 0 AND released_fen + refunded_fen <= paid_fen");
+                        });
+                });
+
             modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>
                 {
                     b.Property<Guid>("Organisation")
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation");
+
+                    b.Property<Guid>("Obligation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("obligation");
 
                     b.Property<string>("Reference")
                         .IsRequired()
@@ -5071,7 +5350,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
 
-                    b.HasKey("Organisation")
+                    b.HasKey("Organisation", "Obligation")
                         .HasName("pk_payment_references");
 
                     b.HasIndex("Reference")
@@ -5079,6 +5358,109 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_payment_references_reference");
 
                     b.ToTable("payment_references", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.PayoutAccountRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_at");
+
+                    b.Property<Guid>("AddedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by");
+
+                    b.Property<string>("Bank")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bank");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payout_accounts");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_payout_accounts_organisation");
+
+                    b.ToTable("payout_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.PayoutRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("Account")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("BankReference")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bank_reference");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<long>("InstructedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("instructed_at");
+
+                    b.Property<Guid?>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payouts");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_payouts_organisation");
+
+                    b.ToTable("payouts", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Payments.StatementRow", b =>
@@ -5090,6 +5472,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<long>("Version")
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
 
                     b.Property<long>("AmountFen")
                         .HasColumnType("INTEGER")
@@ -5119,16 +5505,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("hold");
 
-                    b.Property<Guid>("Organisation")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("organisation");
-
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("type");
 
-                    b.HasKey("Book", "Version")
+                    b.HasKey("Book", "Version", "Organisation")
                         .HasName("pk_deposit_statement");
 
                     b.HasIndex("Organisation", "Version")
@@ -6418,8 +6800,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
             modelBuilder.Entity("Marketplace.Payments.PaymentReferenceRow", b =>
                 {
                     b.HasOne("Marketplace.Organisations.Organisation", null)
-                        .WithOne()
-                        .HasForeignKey("Marketplace.Payments.PaymentReferenceRow", "Organisation")
+                        .WithMany()
+                        .HasForeignKey("Organisation")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_payment_references_organisations_organisation");

@@ -260,9 +260,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     auction = table.Column<string>(type: "TEXT", nullable: false),
                     step = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
                     party = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
-                    person = table.Column<Guid>(type: "TEXT", nullable: false),
-                    file_sha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    file_name = table.Column<string>(type: "TEXT", nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: true),
+                    file_sha256 = table.Column<string>(type: "TEXT", nullable: true),
+                    file_name = table.Column<string>(type: "TEXT", nullable: true),
                     at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -285,6 +285,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     contract_sha256 = table.Column<string>(type: "TEXT", nullable: false),
                     transfers_patent = table.Column<bool>(type: "INTEGER", nullable: false),
                     listed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    buyer_fee_bp = table.Column<int>(type: "INTEGER", nullable: false),
+                    seller_fee_bp = table.Column<int>(type: "INTEGER", nullable: false),
                     demo = table.Column<bool>(type: "INTEGER", nullable: false),
                     interest_of = table.Column<string>(type: "TEXT", nullable: true),
                     ended_because = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
@@ -347,7 +349,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_deposit_statement", x => new { x.book, x.version });
+                    table.PrimaryKey("pk_deposit_statement", x => new { x.book, x.version, x.organisation });
                 });
 
             migrationBuilder.CreateTable(
@@ -432,6 +434,33 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_floor_paddles", x => new { x.session, x.paddle });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "forfeits",
+                columns: table => new
+                {
+                    hold = table.Column<Guid>(type: "TEXT", nullable: false),
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    auction = table.Column<string>(type: "TEXT", nullable: false),
+                    deal = table.Column<string>(type: "TEXT", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    seller = table.Column<Guid>(type: "TEXT", nullable: false),
+                    deposit_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    price_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    opened_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    resale_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    resale_about = table.Column<string>(type: "TEXT", nullable: true),
+                    costs_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    proposed_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    proposed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    confirmed_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    done_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_forfeits", x => x.hold);
                 });
 
             migrationBuilder.CreateTable(
@@ -847,18 +876,59 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "obligations",
+                name: "obligation_events",
                 columns: table => new
                 {
-                    auction = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
-                    debtor = table.Column<Guid>(type: "TEXT", nullable: false),
-                    creditor = table.Column<Guid>(type: "TEXT", nullable: false),
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    obligation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    type = table.Column<string>(type: "TEXT", nullable: false),
                     amount_fen = table.Column<long>(type: "INTEGER", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ground = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_obligations", x => x.auction);
+                    table.PrimaryKey("pk_obligation_events", x => new { x.book, x.version, x.obligation });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "obligations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    about = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    debtor = table.Column<Guid>(type: "TEXT", nullable: false),
+                    creditor = table.Column<Guid>(type: "TEXT", nullable: true),
+                    amount_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    due = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    release = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    milestone = table.Column<string>(type: "TEXT", nullable: true),
+                    raised_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    paid_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    released_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    refunded_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    paid_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    cancelled = table.Column<string>(type: "TEXT", nullable: true),
+                    claim = table.Column<Guid>(type: "TEXT", nullable: true),
+                    claimed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    evidence_sha256 = table.Column<string>(type: "TEXT", nullable: true),
+                    object_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    objection = table.Column<string>(type: "TEXT", nullable: true),
+                    objected_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    ruling = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ruling_release_fen = table.Column<long>(type: "INTEGER", nullable: true),
+                    ruling_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    ruling_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    then_kind = table.Column<string>(type: "TEXT", nullable: true),
+                    then_key = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_obligations", x => x.id);
+                    table.CheckConstraint("ck_obligations_divided", "paid_fen <= amount_fen AND released_fen >= 0 AND refunded_fen >= 0 AND released_fen + refunded_fen <= paid_fen");
                 });
 
             migrationBuilder.CreateTable(
@@ -939,6 +1009,44 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_paddles", x => new { x.auction, x.paddle });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payout_accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    holder = table.Column<string>(type: "TEXT", nullable: false),
+                    bank = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    number = table.Column<string>(type: "TEXT", nullable: false),
+                    added_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    added_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payout_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payouts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: true),
+                    amount_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    account = table.Column<Guid>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    instructed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    bank_reference = table.Column<string>(type: "TEXT", nullable: true),
+                    failure = table.Column<string>(type: "TEXT", nullable: true),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payouts", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1125,6 +1233,22 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sessions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stripe_events",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    type = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    @object = table.Column<string>(name: "object", type: "TEXT", maxLength: 255, nullable: true),
+                    key = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    received_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    handled_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stripe_events", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1606,11 +1730,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 columns: table => new
                 {
                     organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    obligation = table.Column<Guid>(type: "TEXT", nullable: false),
                     reference = table.Column<string>(type: "TEXT", maxLength: 13, nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_payment_references", x => x.organisation);
+                    table.PrimaryKey("pk_payment_references", x => new { x.organisation, x.obligation });
                     table.ForeignKey(
                         name: "fk_payment_references_organisations_organisation",
                         column: x => x.organisation,
@@ -2807,6 +2932,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_forfeits_auction",
+                table: "forfeits",
+                column: "auction");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_hall_sessions_house",
                 table: "hall_sessions",
                 column: "house");
@@ -3008,6 +3138,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 filter: "spread_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_obligation_events_obligation",
+                table: "obligation_events",
+                column: "obligation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_obligations_about",
+                table: "obligations",
+                column: "about");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_obligations_creditor",
                 table: "obligations",
                 column: "creditor");
@@ -3058,6 +3198,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 table: "payment_references",
                 column: "reference",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payout_accounts_organisation",
+                table: "payout_accounts",
+                column: "organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payouts_organisation",
+                table: "payouts",
+                column: "organisation");
 
             migrationBuilder.CreateIndex(
                 name: "ix_person_claims_user_id",
@@ -3184,6 +3334,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 column: "opens_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_stripe_events_key_handled_at",
+                table: "stripe_events",
+                columns: new[] { "key", "handled_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_walk_ins_number",
                 table: "walk_ins",
                 column: "number",
@@ -3307,6 +3462,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "floor_paddles");
 
             migrationBuilder.DropTable(
+                name: "forfeits");
+
+            migrationBuilder.DropTable(
                 name: "given_shares");
 
             migrationBuilder.DropTable(
@@ -3397,6 +3555,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "notice_switches");
 
             migrationBuilder.DropTable(
+                name: "obligation_events");
+
+            migrationBuilder.DropTable(
                 name: "obligations");
 
             migrationBuilder.DropTable(
@@ -3419,6 +3580,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "payment_references");
+
+            migrationBuilder.DropTable(
+                name: "payout_accounts");
+
+            migrationBuilder.DropTable(
+                name: "payouts");
 
             migrationBuilder.DropTable(
                 name: "person_claims");
@@ -3476,6 +3643,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "stripe_events");
 
             migrationBuilder.DropTable(
                 name: "walk_ins");

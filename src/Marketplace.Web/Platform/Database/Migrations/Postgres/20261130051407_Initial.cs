@@ -261,9 +261,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     auction = table.Column<string>(type: "text", nullable: false),
                     step = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
                     party = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
-                    person = table.Column<Guid>(type: "uuid", nullable: false),
-                    file_sha256 = table.Column<string>(type: "text", nullable: false),
-                    file_name = table.Column<string>(type: "text", nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: true),
+                    file_sha256 = table.Column<string>(type: "text", nullable: true),
+                    file_name = table.Column<string>(type: "text", nullable: true),
                     at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -286,6 +286,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     contract_sha256 = table.Column<string>(type: "text", nullable: false),
                     transfers_patent = table.Column<bool>(type: "boolean", nullable: false),
                     listed = table.Column<bool>(type: "boolean", nullable: false),
+                    buyer_fee_bp = table.Column<int>(type: "integer", nullable: false),
+                    seller_fee_bp = table.Column<int>(type: "integer", nullable: false),
                     demo = table.Column<bool>(type: "boolean", nullable: false),
                     interest_of = table.Column<string>(type: "text", nullable: true),
                     ended_because = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
@@ -348,7 +350,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_deposit_statement", x => new { x.book, x.version });
+                    table.PrimaryKey("pk_deposit_statement", x => new { x.book, x.version, x.organisation });
                 });
 
             migrationBuilder.CreateTable(
@@ -433,6 +435,33 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_floor_paddles", x => new { x.session, x.paddle });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "forfeits",
+                columns: table => new
+                {
+                    hold = table.Column<Guid>(type: "uuid", nullable: false),
+                    book = table.Column<string>(type: "text", nullable: false),
+                    auction = table.Column<string>(type: "text", nullable: false),
+                    deal = table.Column<string>(type: "text", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    seller = table.Column<Guid>(type: "uuid", nullable: false),
+                    deposit_fen = table.Column<long>(type: "bigint", nullable: false),
+                    price_fen = table.Column<long>(type: "bigint", nullable: false),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    resale_fen = table.Column<long>(type: "bigint", nullable: true),
+                    resale_about = table.Column<string>(type: "text", nullable: true),
+                    costs_fen = table.Column<long>(type: "bigint", nullable: true),
+                    reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    proposed_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    proposed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    confirmed_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    done_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_forfeits", x => x.hold);
                 });
 
             migrationBuilder.CreateTable(
@@ -849,18 +878,59 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "obligations",
+                name: "obligation_events",
                 columns: table => new
                 {
-                    auction = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    debtor = table.Column<Guid>(type: "uuid", nullable: false),
-                    creditor = table.Column<Guid>(type: "uuid", nullable: false),
+                    book = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    obligation = table.Column<Guid>(type: "uuid", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
                     amount_fen = table.Column<long>(type: "bigint", nullable: false),
-                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ground = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_obligations", x => x.auction);
+                    table.PrimaryKey("pk_obligation_events", x => new { x.book, x.version, x.obligation });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "obligations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    book = table.Column<string>(type: "text", nullable: false),
+                    about = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    debtor = table.Column<Guid>(type: "uuid", nullable: false),
+                    creditor = table.Column<Guid>(type: "uuid", nullable: true),
+                    amount_fen = table.Column<long>(type: "bigint", nullable: false),
+                    due = table.Column<DateOnly>(type: "date", nullable: false),
+                    release = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    milestone = table.Column<string>(type: "text", nullable: true),
+                    raised_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    paid_fen = table.Column<long>(type: "bigint", nullable: false),
+                    released_fen = table.Column<long>(type: "bigint", nullable: false),
+                    refunded_fen = table.Column<long>(type: "bigint", nullable: false),
+                    paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    cancelled = table.Column<string>(type: "text", nullable: true),
+                    claim = table.Column<Guid>(type: "uuid", nullable: true),
+                    claimed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    evidence_sha256 = table.Column<string>(type: "text", nullable: true),
+                    object_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    objection = table.Column<string>(type: "text", nullable: true),
+                    objected_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ruling = table.Column<Guid>(type: "uuid", nullable: true),
+                    ruling_release_fen = table.Column<long>(type: "bigint", nullable: true),
+                    ruling_reason = table.Column<string>(type: "text", nullable: true),
+                    ruling_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    then_kind = table.Column<string>(type: "text", nullable: true),
+                    then_key = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_obligations", x => x.id);
+                    table.CheckConstraint("ck_obligations_divided", "paid_fen <= amount_fen AND released_fen >= 0 AND refunded_fen >= 0 AND released_fen + refunded_fen <= paid_fen");
                 });
 
             migrationBuilder.CreateTable(
@@ -942,6 +1012,44 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_paddles", x => new { x.auction, x.paddle });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payout_accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    holder = table.Column<string>(type: "text", nullable: false),
+                    bank = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    number = table.Column<string>(type: "text", nullable: false),
+                    added_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    added_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payout_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payouts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    book = table.Column<string>(type: "text", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: true),
+                    amount_fen = table.Column<long>(type: "bigint", nullable: false),
+                    account = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    instructed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    bank_reference = table.Column<string>(type: "text", nullable: true),
+                    failure = table.Column<string>(type: "text", nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payouts", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1128,6 +1236,22 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sessions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stripe_events",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    type = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    @object = table.Column<string>(name: "object", type: "character varying(255)", maxLength: 255, nullable: true),
+                    key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    handled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stripe_events", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1609,11 +1733,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 columns: table => new
                 {
                     organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    obligation = table.Column<Guid>(type: "uuid", nullable: false),
                     reference = table.Column<string>(type: "character varying(13)", maxLength: 13, nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_payment_references", x => x.organisation);
+                    table.PrimaryKey("pk_payment_references", x => new { x.organisation, x.obligation });
                     table.ForeignKey(
                         name: "fk_payment_references_organisations_organisation",
                         column: x => x.organisation,
@@ -2810,6 +2935,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_forfeits_auction",
+                table: "forfeits",
+                column: "auction");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_hall_sessions_house",
                 table: "hall_sessions",
                 column: "house");
@@ -3016,6 +3146,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 filter: "spread_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_obligation_events_obligation",
+                table: "obligation_events",
+                column: "obligation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_obligations_about",
+                table: "obligations",
+                column: "about");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_obligations_creditor",
                 table: "obligations",
                 column: "creditor");
@@ -3071,6 +3211,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 table: "payment_references",
                 column: "reference",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payout_accounts_organisation",
+                table: "payout_accounts",
+                column: "organisation");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payouts_organisation",
+                table: "payouts",
+                column: "organisation");
 
             migrationBuilder.CreateIndex(
                 name: "ix_person_claims_user_id",
@@ -3197,6 +3347,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 column: "opens_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_stripe_events_key_handled_at",
+                table: "stripe_events",
+                columns: new[] { "key", "handled_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_walk_ins_number",
                 table: "walk_ins",
                 column: "number",
@@ -3320,6 +3475,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "floor_paddles");
 
             migrationBuilder.DropTable(
+                name: "forfeits");
+
+            migrationBuilder.DropTable(
                 name: "given_shares");
 
             migrationBuilder.DropTable(
@@ -3410,6 +3568,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "notice_switches");
 
             migrationBuilder.DropTable(
+                name: "obligation_events");
+
+            migrationBuilder.DropTable(
                 name: "obligations");
 
             migrationBuilder.DropTable(
@@ -3432,6 +3593,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "payment_references");
+
+            migrationBuilder.DropTable(
+                name: "payout_accounts");
+
+            migrationBuilder.DropTable(
+                name: "payouts");
 
             migrationBuilder.DropTable(
                 name: "person_claims");
@@ -3489,6 +3656,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "stripe_events");
 
             migrationBuilder.DropTable(
                 name: "walk_ins");

@@ -1,0 +1,13 @@
+using Marketplace.Domain.Payments;
+
+namespace Marketplace.Payments;
+
+/// <summary>What the announcement of a lot says of money.</summary>
+/// <param name="Listed">挂牌: the price is the posted one, not where bidding starts.</param>
+/// <param name="Sha256">Of the announcement's bytes, out of which all this was read.</param>
+public sealed record AnnouncedLot(
+    string Id, string Title, Guid Seller, string SellerName, Guid Achievement, bool Demo, bool Listed, long StartPriceFen, long DepositFen, FeeTerms Terms, string Sha256);
+
+/// <summary>Where <c>/fees</c> reads a lot's announcement; the capability that keeps announcements registers it.</summary>
+/// <param name="Of">Null for a lot without an announcement, and for a rehearsal, in which nobody pays anything.</param>
+public sealed record AnnouncedLots(Func<IServiceProvider, string, CancellationToken, Task<AnnouncedLot?>> Of);

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Marketplace.Shared;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using MiniExcelLibs;
+
+namespace Marketplace.Payments;
+
+/// <summary>The desks' tables as files: the same rows, all of them, in the reader's language.</summary>
+internal static class MoneyExport
+{
+    private const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    public static void Map(WebApplication app)
+    {
+        app.MapGet("/desk/payments/export.{format}", Own).ExcludeFromDescription();
+        app.MapGet("/desk/account/export.{format}", Account).ExcludeFromDescription();
+        app.MapGet("/desk/settlement/export.{format}", Operators).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> Own(string format, CurrentActor actor, MarketplaceDb db, Refusals refusals, IStringLocalizer<SettlementTexts> texts, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ReadOwnAccount, cancellation: cancellation);
+        if (!may.Done) return refusals.Problem(may.Refusal.Value);
+        var me = may.Value.Organisation;
+        var rows = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Debtor == me || o.Creditor == me).OrderBy(o => o.RaisedAt).ThenBy(o => o.Id).ToListAsync(cancellation);
+        return Send(format, "payments", [.. rows.Select(r => Row(r, texts, (texts["Direction"], texts[r.Debtor == me ? "Direction.Out" : "Direction.In"])))], texts["Empty"]);
+    }
+
+    private static async Task<IResult> Operators(string format, CurrentActor actor, PrivilegedReads reads, MarketplaceDb db, Refusals refusals, IStringLocalizer<SettlementTexts> texts, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.OverseeSettlement, cancellation: cancellation);
+        if (!may.Done) return refusals.Problem(may.Refusal.Value);
+        await reads.Note((await actor.Get(cancellation)).Person!.Value, "settlement", "export", "settlement", cancellation);
+        var book = DepositAccounts.BookOf(may.Value.Demo);
+        var rows = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Book == book).OrderBy(o => o.Due).ThenBy(o => o.Id).ToListAsync(cancellation);
+        return Send(format, "settlement", [.. rows.Select(r => Row(r, texts))], texts["Empty"]);
+    }
+
+    private static async Task<IResult> Account(string format, CurrentActor actor, MarketplaceDb db, Refusals refusals, IStringLocalizer<SettlementTexts> texts, IStringLocalizer<PaymentTexts> entries, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ReadOwnAccount, cancellation: cancellation);
+        if (!may.Done) return refusals.Problem(may.Refusal.Value);
+        var me = may.Value.Organisation;
+        var rows = await db.Set<StatementRow>().AsNoTracking().Where(s => s.Organisation == me).OrderBy(s => s.Version).ToListAsync(cancellation);
+        return Send(
+            format, "account",
+            [
+                .. rows.Select(r => new Dictionary<string, object?>
+                {
+                    [entries["Time"]] = Show.Exact(r.At),
+                    [entries["Entry"]] = entries[$"Entry.{r.Type}"].Value,
+                    [entries["About"]] = r.Auction ?? r.BankReference,
+                    [entries["AmountYuan"]] = Yuan(r.AmountFen),
+                    [entries["AvailableAfter"]] = Yuan(r.AvailableAfterFen),
+                    [entries["FrozenAfter"]] = Yuan(r.FrozenAfterFen),
+                }),
+            ],
+            texts["Empty"]);
+    }
+
+    private static Dictionary<string, object?> Row(ObligationRow row, IStringLocalizer texts, params ReadOnlySpan<(string Name, string Value)> first)
+    {
+        var cells = new Dictionary<string, object?>();
+        foreach (var (name, value) in first) cells[name] = value;
+        cells[texts["About"]] = row.About;
+        cells[texts["Kind"]] = texts[$"Kind.{ObligationNames.Of(row.Kind)}"].Value;
+        cells[texts["Due"]] = row.Release == ReleaseRule.OutOfPrice ? null : row.Due.ToString("O");
+        cells[texts["Amount"]] = Yuan(row.AmountFen);
+        cells[texts["Paid"]] = Yuan(row.PaidFen);
+        cells[texts["Outstanding"]] = Yuan(row.OutstandingFen);
+        cells[texts["Kept"]] = Yuan(row.KeptFen);
+        cells[texts["Released"]] = Yuan(row.ReleasedFen);
+        cells[texts["Refunded"]] = Yuan(row.RefundedFen);
+        cells[texts["PaidAt"]] = row.PaidAt is { } at ? Show.Exact(at) : null;
+        return cells;
+    }
+
+    private static decimal Yuan(long fen) => fen / 100m;
+
+    /// <summary>A file of a desk, or 404 for a format that there is none of.</summary>
+    private static IResult Send(string format, string name, IReadOnlyList<Dictionary<string, object?>> rows, string empty)
+    {
+        if (format is not ("csv" or "xlsx")) return Results.NotFound();
+        IReadOnlyList<Dictionary<string, object?>> said = rows.Count > 0 ? rows : [new Dictionary<string, object?> { [empty] = null }];
+        var stream = new MemoryStream();
+        if (format == "xlsx")
+        {
+            stream.SaveAs(said);
+            return Results.File(stream.ToArray(), Xlsx, $"zjp-{name}.xlsx");
+        }
+
+        var text = new StringBuilder().AppendJoin(',', said[0].Keys.Select(Sheet.Cell)).Append("\r\n");
+        foreach (var row in said) text.AppendJoin(',', row.Values.Select(v => v is decimal yuan ? yuan.ToString("0.00", CultureInfo.InvariantCulture) : Sheet.Cell(v?.ToString()))).Append("\r\n");
+        // With the mark that tells a spreadsheet which script it is.
+        return Results.File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.ToString())], "text/csv; charset=utf-8", $"zjp-{name}.csv");
+    }
+}

@@ -1,0 +1,121 @@
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
+using Marketplace.Organisations;
+using Marketplace.Platform.Database;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Payments;
+
+/// <summary>出款: the organisation has money of its account paid out to a bank account in its own name.</summary>
+public sealed class PayoutsModel(CurrentActor actor, Obligations obligations, DepositAccounts deposits, MarketplaceDb db, TimeProvider clock) : PageModel
+{
+    private const int Shown = 100;
+    private const int LeastDigits = 8, MostDigits = 32;
+
+    [BindProperty] public Guid Payout { get; set; }
+    [BindProperty] public string? Amount { get; set; }
+    [BindProperty] public Guid Account { get; set; }
+    [BindProperty] public string? Bank { get; set; }
+    [BindProperty] public string? Number { get; set; }
+
+    /// <summary>The field and what is wrong with it; the empty name stands for the whole form.</summary>
+    public (string Field, Refusal Refusal)? Fault { get; private set; }
+
+    public IReadOnlyList<PayoutAccountRow> Accounts { get; private set; } = [];
+
+    public IReadOnlyList<PayoutRow> Payouts { get; private set; } = [];
+
+    /// <summary>Every bank account that a payout names, the ones taken off the list too.</summary>
+    public IReadOnlyDictionary<Guid, PayoutAccountRow> Known { get; private set; } = new Dictionary<Guid, PayoutAccountRow>();
+
+    public long AvailableFen { get; private set; }
+
+    public string Holder { get; private set; } = "";
+
+    public bool Demo { get; private set; }
+
+    public bool MayAsk { get; private set; }
+
+    public Refusal? Of(string field) => Fault is { } fault && fault.Field == field ? fault.Refusal : null;
+
+    public async Task<IActionResult> OnGet(CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ReadOwnAccount, cancellation: cancellation);
+        return may.Done ? await Show(may.Value, cancellation) : this.Refused(may.Refusal.Value);
+    }
+
+    public async Task<IActionResult> OnPost(CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.AskPayout, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        var own = await db.Set<PayoutAccountRow>().AsNoTracking().AnyAsync(a => a.Id == Account && a.Organisation == may.Value.Organisation && a.EndedAt == null, cancellation);
+        if (!own) Fault = (nameof(Account), Refusal.PayoutAccountUnknown);
+        else if (!Fen.TryRead(Amount, out var fen) || !Fen.IsAmount(fen)) Fault = (nameof(Amount), Refusal.AmountOutOfRange);
+        else
+        {
+            var asked = await obligations.Instruct(
+                DepositAccounts.BookOf(may.Value.Demo), new InstructPayout(Payout, may.Value.Organisation, fen, Account, (await actor.Get(cancellation)).Person!.Value));
+            if (asked.Done) return LocalRedirect("/desk/payouts");
+            Fault = (asked.Refusal is Refusal.InsufficientFunds ? nameof(Amount) : "", asked.Refusal.Value);
+        }
+
+        return await Show(may.Value, cancellation);
+    }
+
+    public async Task<IActionResult> OnPostAdd(CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.AskPayout, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        var bank = Text.Require(Bank?.Trim(), ObligationTables.LongestBank, nameof(Bank));
+        var number = string.Concat(Text.Narrow(Number ?? "").Where(c => !char.IsWhiteSpace(c) && c != '-'));
+        if (!bank.Done) Fault = (nameof(Bank), bank.Refusal.Value);
+        else if (number.Length is < LeastDigits or > MostDigits || !number.All(char.IsAsciiLetterOrDigit)) Fault = (nameof(Number), Refusal.BankAccountInvalid);
+        else
+        {
+            var organisation = await db.Set<Organisation>().AsNoTracking().SingleAsync(o => o.Id == may.Value.Organisation, cancellation);
+            var now = clock.GetUtcNow();
+            var id = PayoutAccountRow.IdOf(organisation.Id, organisation.Name, bank.Value, number);
+            // The same account entered again is the one that is there, or was.
+            if (await db.Set<PayoutAccountRow>().FirstOrDefaultAsync(a => a.Id == id, cancellation) is { } known) known.EndedAt = null;
+            else db.Add(new PayoutAccountRow
+            {
+                Id = id,
+                Organisation = organisation.Id,
+                Holder = organisation.Name,
+                Bank = bank.Value,
+                Number = number,
+                AddedAt = now,
+                AddedBy = (await actor.Get(cancellation)).Person!.Value,
+            });
+            await db.SaveChangesAsync(cancellation);
+            return LocalRedirect("/desk/payouts");
+        }
+
+        return await Show(may.Value, cancellation);
+    }
+
+    public async Task<IActionResult> OnPostDrop(Guid drop, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.AskPayout, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        if (await db.Set<PayoutAccountRow>().FirstOrDefaultAsync(a => a.Id == drop && a.Organisation == may.Value.Organisation, cancellation) is not { } account) return this.Refused(Refusal.PayoutAccountUnknown);
+        account.EndedAt ??= clock.GetUtcNow();
+        await db.SaveChangesAsync(cancellation);
+        return LocalRedirect("/desk/payouts");
+    }
+
+    private async Task<IActionResult> Show(Membership member, CancellationToken cancellation)
+    {
+        if (Payout == Guid.Empty) Payout = Guid.CreateVersion7(clock.GetUtcNow());
+        (Demo, AvailableFen) = (member.Demo, (await deposits.Account(member.Organisation)).AvailableFen);
+        MayAsk = (await actor.May(Act.AskPayout, member.Organisation, cancellation)) is { Done: true } or { Refusal: Refusal.SecondFactorRequired };
+        Holder = await db.Set<Organisation>().AsNoTracking().Where(o => o.Id == member.Organisation).Select(o => o.Name).SingleAsync(cancellation);
+        var all = await db.Set<PayoutAccountRow>().AsNoTracking().Where(a => a.Organisation == member.Organisation).OrderBy(a => a.AddedAt).ToListAsync(cancellation);
+        (Known, Accounts) = (all.ToDictionary(a => a.Id), [.. all.Where(a => a.EndedAt is null)]);
+        Payouts = await db.Set<PayoutRow>().AsNoTracking().Where(p => p.Organisation == member.Organisation).OrderByDescending(p => p.InstructedAt).Take(Shown).ToListAsync(cancellation);
+        return Page();
+    }
+}
