@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
@@ -9,16 +8,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Payments;
-
-/// <summary>What is owed, as one of its two sides reads it and acts on it.</summary>
-/// <param name="Fault">What was refused last, and of which obligation.</param>
-public sealed record OwedView(
-    IReadOnlyList<ObligationRow> Rows, Guid Organisation, bool MayPay, bool MayAgree, long AvailableFen, IReadOnlyDictionary<Guid, string> References, DateTimeOffset Now,
-    (Guid Obligation, Refusal Refusal)? Fault = null, string Back = "/desk/payments")
-{
-    /// <summary>A new id for each form, so that sending it twice pays once.</summary>
-    public Guid NewPayment() => Guid.CreateVersion7(Now);
-}
 
 /// <summary>我的收付款: what the organisation owes and is owed, with everything it may do about it.</summary>
 public sealed class OwingModel(CurrentActor actor, Obligations obligations, OwedViews views, MarketplaceDb db) : PageModel
@@ -74,40 +63,21 @@ public sealed class OwingModel(CurrentActor actor, Obligations obligations, Owed
         return await Show(may.Value, (obligation, answer.Refusal.Value), cancellation);
     }
 
-    private async Task<IActionResult> Show(Membership member, (Guid, Refusal)? fault, CancellationToken cancellation)
+    private async Task<IActionResult> Show(Membership member, (Guid Obligation, Refusal Refusal)? fault, CancellationToken cancellation)
     {
         Demo = member.Demo;
         var owed = db.Set<ObligationRow>().AsNoTracking();
+        var (mine, theirs) = (owed.Where(o => o.Debtor == member.Organisation), owed.Where(o => o.Creditor == member.Organisation));
         // What still asks for something first, then the newest.
-        var debts = await owed.Where(o => o.Debtor == member.Organisation).OrderBy(o => o.Cancelled != null || o.PaidFen == o.AmountFen).ThenByDescending(o => o.RaisedAt).Take(Shown + 1).ToListAsync(cancellation);
-        var claims = await owed.Where(o => o.Creditor == member.Organisation).OrderBy(o => o.ReleasedFen + o.RefundedFen == o.AmountFen).ThenByDescending(o => o.RaisedAt).Take(Shown + 1).ToListAsync(cancellation);
-        var mine = owed.Where(o => o.Debtor == member.Organisation);
+        var debts = await mine.OrderBy(o => o.Cancelled != null || o.PaidFen == o.AmountFen).ThenByDescending(o => o.RaisedAt).Take(Shown + 1).ToListAsync(cancellation);
+        var claims = await theirs.OrderBy(o => o.ReleasedFen + o.RefundedFen == o.AmountFen).ThenByDescending(o => o.RaisedAt).Take(Shown + 1).ToListAsync(cancellation);
         OwesFen = await mine.Where(o => o.Cancelled == null && o.Release != ReleaseRule.OutOfPrice).SumAsync(o => o.AmountFen - o.PaidFen, cancellation);
-        var theirs = owed.Where(o => o.Creditor == member.Organisation);
         KeptFen = await theirs.SumAsync(o => o.PaidFen - o.ReleasedFen - o.RefundedFen, cancellation);
         ReceivedFen = await theirs.SumAsync(o => o.ReleasedFen, cancellation) - await mine.Where(o => o.Release == ReleaseRule.OutOfPrice).SumAsync(o => o.PaidFen - o.RefundedFen, cancellation);
-        Elsewhere = fault is { } wrong && !debts.Exists(d => d.Id == wrong.Item1) ? wrong.Item2 : null;
+        Elsewhere = fault is { } wrong && !debts.Exists(d => d.Id == wrong.Obligation) ? wrong.Refusal : null;
         More = debts.Count > Shown || claims.Count > Shown;
         ToPay = await views.Of([.. debts.Take(Shown)], member.Organisation, fault, cancellation: cancellation);
         ToReceive = await views.Of([.. claims.Take(Shown)], member.Organisation, fault, cancellation: cancellation);
         return Page();
-    }
-}
-
-/// <summary>Gathers what the list of obligations shows to one of its sides.</summary>
-public sealed class OwedViews(CurrentActor actor, DepositAccounts deposits, TimeProvider clock)
-{
-    /// <param name="organisation">The side that reads.</param>
-    public async Task<OwedView> Of(
-        IReadOnlyList<ObligationRow> rows, Guid organisation, (Guid, Refusal)? fault = null, string back = "/desk/payments", CancellationToken cancellation = default)
-    {
-        var may = (await actor.May(Act.PayOwed, organisation, cancellation)).Done;
-        var references = new Dictionary<Guid, string>();
-        var mine = rows.Where(r => r.Debtor == organisation && r.OutstandingFen > 0 && r.Release != ReleaseRule.OutOfPrice).ToImmutableArray();
-        foreach (var row in mine) references[row.Id] = await deposits.ReferenceOf(organisation, cancellation, row.Id);
-        var available = mine.IsEmpty ? 0 : (await deposits.Account(organisation)).AvailableFen;
-        // Who could with the second factor is shown the button, and is asked for it.
-        var agrees = await actor.May(Act.AgreeRelease, organisation, cancellation) is { Done: true } or { Refusal: Refusal.SecondFactorRequired };
-        return new OwedView(rows, organisation, may, agrees, available, references, clock.GetUtcNow(), fault, back);
     }
 }
