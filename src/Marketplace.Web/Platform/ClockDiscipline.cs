@@ -7,6 +7,12 @@ public sealed class ClockDiscipline(MarketClock clock, NpgsqlDataSource source, 
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
+    /// <summary>A busy machine answers one question late and the next at once: the quickest of a few counts, as in NTP's clock filter.</summary>
+    private const int Questions = 5;
+
+    /// <summary>An answer within this is quick enough to ask no more.</summary>
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(20);
+
     private readonly PeriodicTimer _timer = new(Every, clock.Hardware);
 
     public override void Dispose()
@@ -32,19 +38,37 @@ public sealed class ClockDiscipline(MarketClock clock, NpgsqlDataSource source, 
     {
         try
         {
-            // A first question opens the connection; only the second one is timed.
+            // Opening the connection and preparing the question are not timed.
             await using var connection = await source.OpenConnectionAsync(cancellation);
             await using var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);
             await command.PrepareAsync(cancellation);
-            var asked = clock.Hardware.GetTimestamp();
-            var reference = (DateTime)(await command.ExecuteScalarAsync(cancellation))!;
-            clock.Compare(new DateTimeOffset(reference, TimeSpan.Zero), clock.Hardware.GetElapsedTime(asked));
+            var best = await Ask(command, cancellation);
+            for (var question = 1; question < Questions && best.RoundTrip > Quick; question++)
+            {
+                var next = await Ask(command, cancellation);
+                if (next.RoundTrip < best.RoundTrip) best = next;
+            }
+
+            clock.Compare(best.Reference + clock.Hardware.GetElapsedTime(best.Answered), best.RoundTrip);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             log.NotCompared(e);
         }
     }
+
+    private async Task<Answer> Ask(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        var asked = clock.Hardware.GetTimestamp();
+        var reference = (DateTime)(await command.ExecuteScalarAsync(cancellation))!;
+        var answered = clock.Hardware.GetTimestamp();
+        return new Answer(new DateTimeOffset(reference, TimeSpan.Zero), clock.Hardware.GetElapsedTime(asked, answered), answered);
+    }
+
+    /// <param name="Reference">What the database said.</param>
+    /// <param name="RoundTrip">How long it took to say it.</param>
+    /// <param name="Answered">The counter when the answer was there.</param>
+    private readonly record struct Answer(DateTimeOffset Reference, TimeSpan RoundTrip, long Answered);
 }
 
 internal static partial class ClockLog
