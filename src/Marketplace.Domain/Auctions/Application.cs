@@ -35,6 +35,9 @@ public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Ann
     /// <summary>Holders of 优先受让权 may still come until then, once the price is known.</summary>
     public DateTimeOffset? MatchUntil { get; init; }
 
+    /// <summary>The lot asks for 境内法人 and the applicant is registered abroad.</summary>
+    public bool ExcludesAbroad { get; init; }
+
     /// <summary>The names that the achievement publishes as its 完成人.</summary>
     public ImmutableArray<string> Completers { get; init; } = [];
 
@@ -47,8 +50,8 @@ public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Ann
 /// The reviewer sees the papers under <see cref="Code"/> and never the lot.
 /// </summary>
 /// <remarks>
-/// Order of refusals, the same in every step: LotNotAnnounced, DemoMeetsReal, SellerMayNotBid, DefaultedBefore, ApplicationDecided,
-/// ApplicationsClosed, StepOutOfOrder, then what the step itself asks.
+/// Order of refusals, the same in every step: LotNotAnnounced, DemoMeetsReal, SellerMayNotBid, DefaultedBefore, DomesticBuyersOnly,
+/// ApplicationDecided, ApplicationsClosed, StepOutOfOrder, then what the step itself asks.
 /// </remarks>
 public sealed record Application
 {
@@ -276,6 +279,7 @@ public sealed record Application
         : lot.Demo != Demo ? Refusal.DemoMeetsReal
         : lot.Seller == Organisation ? Refusal.SellerMayNotBid
         : lot.Defaulted ? Refusal.DefaultedBefore
+        : lot.ExcludesAbroad ? Refusal.DomesticBuyersOnly
         : Review == PapersReview.Refused ? Refusal.ApplicationDecided
         : closes && at >= lot.AppliesUntil(PriorityRank is not null) ? Refusal.ApplicationsClosed
         : null;

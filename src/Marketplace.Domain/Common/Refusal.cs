@@ -38,6 +38,12 @@ public enum Refusal
     PersonExists = 115,
     PasswordWrong = 116,
     InvitationSpent = 117,
+    CountryUnknown = 118,
+    RegistryNumberMalformed = 119,
+    RegistryNumberTaken = 120,
+    KindNotAbroad = 121,
+    MainlandOnly = 122,
+    AbroadOnly = 123,
     // 200–299: achievements and files
     NotInThisState = 200,
     UnderReview = 201,
@@ -331,6 +337,7 @@ public enum Refusal
     InventorNotDeclared = 635,
     RelatedPartyUnknown = 636,
     RelatedPartyDeclared = 637,
+    DomesticBuyersOnly = 638,
     // 640–659: sessions and the dossier of a lot
     SellerMayNotAsk = 640,
     QuestionsClosed = 641,

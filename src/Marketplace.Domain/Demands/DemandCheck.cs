@@ -17,6 +17,13 @@ public static class DemandCheck
     public const int MostItems = 40;
     public const int MostLanes = 10;
     public const int MostReason = 2000;
+    private const int LeastName = 4, LeastCode = 6;
+
+    private static readonly string[] LegalForms =
+    [
+        "股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "集团", "株式会社",
+        " Pte. Ltd.", " Co., Ltd.", " Ltd.", " Ltd", " Limited", " LLC", " Inc.", " Inc", " Corporation", " Corp.", " GmbH", " AG", " SE", " KG", " B.V.", " N.V.", " S.A.", " S.p.A.", " S.r.l.", " AB", " A/S", " Oy",
+    ];
 
     /// <summary>How long responses may come in at least: a promise of money gives the 20 days of 招标投标法 24.</summary>
     public static TimeSpan LeastIntake(DemandKind kind) => TimeSpan.FromDays(kind == DemandKind.Problem ? 5 : 20);
@@ -80,14 +87,16 @@ public static class DemandCheck
 
     /// <summary>The field whose public text gives away a name that stays closed; null when none does.</summary>
     /// <param name="name">The owner's full name; the name without its legal form counts too.</param>
-    public static string? NamesOwner(DemandContent c, string name, string? uscc) =>
-        PublicTexts(c).Where(t => Names(t.Text, name, uscc)).Select(t => t.Field).FirstOrDefault();
+    public static string? NamesOwner(DemandContent c, string name, string? code) =>
+        PublicTexts(c).Where(t => Names(t.Text, name, code)).Select(t => t.Field).FirstOrDefault();
 
     /// <summary>A text gives away whose demand it is.</summary>
-    public static bool Names(string text, string name, string? uscc)
+    /// <param name="code">What its register calls the owner; a short number of one abroad could be any quantity of the sheet.</param>
+    public static bool Names(string text, string name, string? code)
     {
         var folded = Folded(text);
-        return new[] { name, Short(name), uscc ?? "" }.Select(Folded).Any(m => m.Length >= 4 && folded.Contains(m, StringComparison.Ordinal));
+        bool Has(string mark, int least) => Folded(mark) is var folds && folds.Length >= least && folded.Contains(folds, StringComparison.Ordinal);
+        return Has(name, LeastName) || Has(Short(name), LeastName) || Has(code ?? "", LeastCode);
     }
 
     private static IEnumerable<(string Field, string Text)> PublicTexts(DemandContent c)
@@ -107,12 +116,8 @@ public static class DemandCheck
 
     private static string Short(string name)
     {
-        foreach (var form in (ReadOnlySpan<string>)["股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "集团"])
-        {
-            if (name.EndsWith(form, StringComparison.Ordinal)) return name[..^form.Length];
-        }
-
-        return name;
+        var form = LegalForms.FirstOrDefault(f => name.EndsWith(f, StringComparison.OrdinalIgnoreCase));
+        return form is null ? name : name[..^form.Length].TrimEnd(',');
     }
 
     private static string Folded(string text) => string.Concat(Text.Narrow(text).Where(c => !char.IsWhiteSpace(c))).ToLowerInvariant();

@@ -27,7 +27,7 @@ public static class Grading
     }
 
     /// <summary>The first item whose reason gives away whose demand it is; null when none does.</summary>
-    public static ItemGrade? Naming(GradeSheet sheet, string name, string? uscc) => sheet.Items.FirstOrDefault(i => DemandCheck.Names(i.Reason, name, uscc));
+    public static ItemGrade? Naming(GradeSheet sheet, string name, string? code) => sheet.Items.FirstOrDefault(i => DemandCheck.Names(i.Reason, name, code));
 
     /// <summary>
     /// The grades that the findings allow. A is only for what can be measured, paid and tried, with prior art at least

@@ -40,7 +40,7 @@ internal sealed class AchievementDocuments : IDocumentSource
         var found = await (
             from a in rows.AsNoTracking().Where(a => Public.Contains(a.State) && a.PublicContent != null)
             join o in db.Set<Organisation>() on a.Organisation equals o.Id
-            select new { a.Id, a.ExternalId, a.State, a.PublicContent, a.PublishedAt, a.Demo, a.Organisation, o.Name, o.Uscc }).ToListAsync(cancellation);
+            select new { a.Id, a.ExternalId, a.State, a.PublicContent, a.PublishedAt, a.Demo, a.Organisation, o.Name, Code = o.RegistryNumber ?? o.Uscc }).ToListAsync(cancellation);
         return
         [
             .. found.Select(a =>
@@ -54,7 +54,7 @@ internal sealed class AchievementDocuments : IDocumentSource
                     Keywords = content.Keywords,
                     More = string.Join('\n', content.Ipc.Concat(content.Ip.Select(i => i.Title ?? "")).Concat(content.Completers.Select(c => c.Name))),
                     Registered = content.Details ?? "",
-                    Codes = [.. AchievementWriting.Stems(content), .. content.Ip.Select(i => i.Number ?? ""), a.ExternalId ?? "", a.Uscc ?? ""],
+                    Codes = [.. AchievementWriting.Stems(content), .. content.Ip.Select(i => i.Number ?? ""), a.ExternalId ?? "", a.Code ?? ""],
                     Field = content.Field?.ToString(),
                     Highlands = [.. content.Highlands.Select(h => h.ToString())],
                     Trl = content.Trl,

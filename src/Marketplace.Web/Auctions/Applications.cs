@@ -1,6 +1,7 @@
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
+using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
@@ -24,7 +25,12 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
 
     /// <summary>The lot as an organisation that has not applied yet is checked against it.</summary>
     public async Task<AppliedLot> SeenBy(Lot lot, Guid organisation, CancellationToken cancellation = default) =>
-        Seen(lot) with { Defaulted = await rounds.Bars(lot, organisation, cancellation) };
+        Seen(lot) with
+        {
+            Defaulted = await rounds.Bars(lot, organisation, cancellation),
+            ExcludesAbroad = lot.Conditions.HasFlag(BuyerConditions.DomesticLegalPerson)
+                && await db.Set<Organisation>().AnyAsync(o => o.Id == organisation && o.Country != null, cancellation),
+        };
 
     /// <summary>Starts the organisation's one application for this lot; a second start gives the first.</summary>
     public async Task<Result<Application>> Start(Lot lot, Membership member, Guid person, CancellationToken cancellation = default)

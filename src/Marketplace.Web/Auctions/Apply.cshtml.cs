@@ -35,7 +35,7 @@ public sealed class ApplyModel(
     public Lot Lot { get; private set; } = null!;
     public Session? Session { get; private set; }
     public Membership Member { get; private set; } = null!;
-    public string Uscc { get; private set; } = "";
+    public Organisation Organisation { get; private set; } = null!;
     public Application? Application { get; private set; }
     public ApplicationStep? Current { get; private set; }
     public Typed Input { get; private set; } = new();
@@ -220,7 +220,7 @@ public sealed class ApplyModel(
         if (lot is null) return NotFound();
         (Lot, Member) = (lot, may.Value);
         Session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(s => s.Id == lot.Session, cancellation);
-        Uscc = await db.Set<Organisation>().Where(o => o.Id == Member.Organisation).Select(o => o.Uscc ?? "").SingleAsync(cancellation);
+        Organisation = await db.Set<Organisation>().AsNoTracking().SingleAsync(o => o.Id == Member.Organisation, cancellation);
         KnowsSecond = SecondBest.Known(lot.Format) && !await db.Set<HallSession>().AnyAsync(h => h.Session == lot.Session, cancellation);
         AsksCode = await holders.AnyOf(id, cancellation);
         var work = await db.Set<Achievement>().Where(a => a.Id == lot.Achievement).Select(a => a.PublicContent ?? a.Content).SingleAsync(cancellation);

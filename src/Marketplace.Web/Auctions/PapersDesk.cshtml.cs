@@ -19,7 +19,7 @@ public sealed class PapersDeskModel(MarketplaceDb db, Applications applications,
 
     /// <summary>What the reviewer sees of one application.</summary>
     public sealed record Papers(
-        string Code, string Organisation, string? Uscc, bool Verified, bool Demo, BuyerConditions Conditions, string? Statement, string? PapersName, string? Agent, string? Agency,
+        string Code, string Organisation, bool Abroad, string? Registered, bool Verified, bool Demo, BuyerConditions Conditions, string? Statement, string? PapersName, string? Agent, string? Agency,
         DateOnly? MandateUntil, string? MandateName, string? PledgeVersion, DateTimeOffset? PledgeAt, Interest Interest, PapersReview Review, string? Reason,
         DateTimeOffset? ReviewedAt);
 
@@ -41,7 +41,7 @@ public sealed class PapersDeskModel(MarketplaceDb db, Applications applications,
         var organisation = await db.Set<Organisation>().AsNoTracking().SingleAsync(o => o.Id == application.Organisation, cancellation);
         var conditions = await db.Set<Lot>().AsNoTracking().Where(l => l.Id == application.Auction).Select(l => l.Conditions).SingleAsync(cancellation);
         Opened = new Papers(
-            code, organisation.Name, organisation.Uscc ?? "", organisation.State == VerificationState.Verified, organisation.Demo, conditions, application.Statement,
+            code, organisation.Name, organisation.IsAbroad, organisation.ShownCode, organisation.State == VerificationState.Verified, organisation.Demo, conditions, application.Statement,
             application.PapersName, application.Agent, (await agencies.NamedBy(application.Id, cancellation))?.Name, application.MandateUntil, application.MandateName, application.PledgeVersion, application.PledgeAt,
             application.Interest, application.Review, application.ReviewReason, application.ReviewedAt);
         await reads.Note((await actor.Get(cancellation)).Person!.Value, "papers", code, "qualification", cancellation);

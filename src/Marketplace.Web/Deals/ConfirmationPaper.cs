@@ -24,7 +24,7 @@ internal static class ConfirmationPaper
         var (terms, seller, buyer) = record;
         // The second-best's deal has a mark of its own; the record is the auction's.
         var lot = Deal.LotOf(terms.Auction);
-        string Code(Organisation organisation) => $"{texts["Uscc"].Value} {organisation.Uscc}";
+        string Code(Organisation organisation) => $"{texts[organisation.IsAbroad ? "RegistryNumber" : "Uscc"].Value} {organisation.ShownCode}";
         List<PaperFact> facts =
         [
             new(texts["Lot"], terms.Title, true),

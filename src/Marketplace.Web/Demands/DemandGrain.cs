@@ -108,7 +108,7 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         if (Grading.Check(sheet) is { } fault) return Result<int>.Refuse(fault.Why, fault.Field);
         var owner = await db.Set<Organisation>().AsNoTracking().FirstAsync(o => o.Id == row.Organisation, token);
         // A broker with a mandate knows the name, and everybody reads its reasons.
-        if (row.NameOpens != Opens.Public && Grading.Naming(sheet, owner.Name, owner.Uscc) is { } told) return Result<int>.Refuse(Refusal.NameInPublicText, $"{told.Item}");
+        if (row.NameOpens != Opens.Public && Grading.Naming(sheet, owner.Name, owner.Code) is { } told) return Result<int>.Refuse(Refusal.NameInPublicText, $"{told.Item}");
         var now = clock.GetUtcNow();
         var number = await db.Set<DemandGrade>().CountAsync(g => g.Demand == Id, token) + 1;
         db.Add(new DemandGrade
@@ -212,12 +212,12 @@ public sealed partial class DemandGrain(IMarketplaceDbFactory databases, INotifi
         var owner = await db.Set<Organisation>().AsNoTracking().FirstAsync(o => o.Id == row.Organisation, token);
         foreach (var content in new[] { row.Content, row.PublicContent }.OfType<string>().Distinct())
         {
-            if (DemandCheck.NamesOwner(DemandContent.Read(content), owner.Name, owner.Uscc) is { } field) return new Fault(field, Refusal.NameInPublicText);
+            if (DemandCheck.NamesOwner(DemandContent.Read(content), owner.Name, owner.Code) is { } field) return new Fault(field, Refusal.NameInPublicText);
         }
 
         if (row.Grade is null) return null;
         var sheet = await db.Set<DemandGrade>().AsNoTracking().Where(g => g.Demand == row.Id).OrderByDescending(g => g.Number).Select(g => g.Sheet).FirstAsync(token);
-        return Grading.Naming(JsonSerializer.Deserialize<GradeSheet>(sheet)!, owner.Name, owner.Uscc) is null ? null : new Fault("grade", Refusal.NameInPublicText);
+        return Grading.Naming(JsonSerializer.Deserialize<GradeSheet>(sheet)!, owner.Name, owner.Code) is null ? null : new Fault("grade", Refusal.NameInPublicText);
     }
 
     /// <param name="says">What the command says beside its act and its reason.</param>

@@ -137,7 +137,7 @@ public sealed class EditModel(MarketplaceDb db, CurrentActor actor, IGrainFactor
         {
             var code = typed.ToUpperInvariant();
             var ids = Text.IsStorable(typed) && typed.Length <= 200
-                ? await db.Set<Organisation>().AsNoTracking().Where(o => (o.Name == typed || o.Uscc == code) && o.Demo == Row.Demo && o.State == VerificationState.Verified).Select(o => o.Id).ToListAsync(cancellation)
+                ? await db.Set<Organisation>().AsNoTracking().Where(o => (o.Name == typed || o.Uscc == code || o.RegistryNumber == code) && o.Demo == Row.Demo && o.State == VerificationState.Verified).Select(o => o.Id).ToListAsync(cancellation)
                 : [];
             if (ids.Count == 0) Faults.Add(new Fault("blocked", Refusal.OrganisationUnknown, typed.Length <= 40 ? typed : null));
             found.AddRange(ids.Where(i => !found.Contains(i)));

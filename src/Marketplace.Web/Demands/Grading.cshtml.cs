@@ -96,7 +96,7 @@ public sealed class GradingModel(MarketplaceDb db, CurrentActor actor, IGrainFac
             Before =
             [
                 .. before.Select(b => new ShownGrade(b.Row, JsonSerializer.Deserialize<GradeSheet>(b.Row.Sheet)!, b.Name, b.DisplayName))
-                    .Where(b => Reading.Sight.Name || Grading.Naming(b.Sheet, Reading.Owner.Name, Reading.Owner.Uscc) is null),
+                    .Where(b => Reading.Sight.Name || Grading.Naming(b.Sheet, Reading.Owner.Name, Reading.Owner.Code) is null),
             ];
         }
 

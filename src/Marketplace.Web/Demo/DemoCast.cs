@@ -3,8 +3,9 @@ using Marketplace.Domain.Organisations;
 namespace Marketplace.Demo;
 
 /// <summary>An invented organisation. Its USCC is computed, so that it passes every check and belongs to nobody.</summary>
-/// <param name="Region">Six digits, GB/T 2260.</param>
-public sealed record DemoOrganisation(OrganisationKind Kind, string Name, string Region);
+/// <param name="Region">Six digits, GB/T 2260; none abroad.</param>
+/// <param name="Abroad">Its entry in a register outside mainland China, a number that the register has not come to.</param>
+public sealed record DemoOrganisation(OrganisationKind Kind, string Name, string? Region, RegistryEntry? Abroad = null);
 
 /// <summary>A person one can sign in as.</summary>
 public sealed record DemoAccount(string Email, string Name, int Organisation, params MemberRole[] Roles);
@@ -18,8 +19,8 @@ public static class DemoCast
     /// <summary>Every account's e-mail ends so; example is a name that nobody can own (RFC 2606).</summary>
     public const string EmailEnd = "@demo.example";
 
-    /// <summary>The two enterprises that people play: admitted to every auction, never moved by the market itself.</summary>
-    public static readonly string[] Guests = ["杭州澜石传感科技有限公司", "宁波甬衡精密机械有限公司"];
+    /// <summary>The enterprises that people play, the last one from abroad: admitted to every auction, never moved by the market itself.</summary>
+    public static readonly string[] Guests = ["杭州澜石传感科技有限公司", "宁波甬衡精密机械有限公司", "Rheinlauf Messtechnik GmbH"];
 
     /// <summary>Holds the session in a hall that a newcomer runs as auctioneer.</summary>
     public const string House = "衡正拍卖有限公司";
@@ -52,6 +53,7 @@ public static class DemoCast
         new(OrganisationKind.Agency, "之澜技术转移服务有限公司", "330106"),
         new(OrganisationKind.AuctionHouse, House, "330106"),
         new(OrganisationKind.ServiceProvider, "临澜检测技术服务有限公司", "330113"),
+        new(OrganisationKind.Enterprise, Guests[2], null, new RegistryEntry("DE", "KOELN HRB 999001")),
     ];
 
     /// <summary>The accounts of the README, by the place of their organisation in <see cref="Organisations"/>.</summary>
@@ -63,6 +65,7 @@ public static class DemoCast
         new($"researcher{EmailEnd}", "沈研究", 1, MemberRole.Researcher),
         new($"enterprise{EmailEnd}", "林竞买", 9, MemberRole.Owner, MemberRole.Signatory),
         new($"enterprise2{EmailEnd}", "赵竞买", 10, MemberRole.Owner, MemberRole.Signatory),
+        new($"abroad{EmailEnd}", "Anna Lindner", 26, MemberRole.Owner, MemberRole.Signatory),
         new($"broker{EmailEnd}", "周经纪", 23, MemberRole.Owner, MemberRole.Staff, MemberRole.Signatory),
         new($"service{EmailEnd}", "许检测", 25, MemberRole.Owner, MemberRole.Staff),
         new($"auctioneer{EmailEnd}", "周正", 24, MemberRole.Owner, MemberRole.Auctioneer),
@@ -70,10 +73,11 @@ public static class DemoCast
         new($"checkin{EmailEnd}", "陈签", 24, MemberRole.CheckInClerk),
     ];
 
-    /// <summary>The code of the organisation at this place.</summary>
-    public static string UsccOf(int place)
+    /// <summary>The code of the organisation at this place; none abroad.</summary>
+    public static string? UsccOf(int place)
     {
         var organisation = Organisations[place];
+        if (organisation.Abroad is not null) return null;
         // 12: 事业单位; 91: 企业.
         var code = $"{(organisation.Kind is OrganisationKind.University ? "12" : "91")}{organisation.Region}MADM{place:D4}";
         code += Uscc.OrganisationCheck(code.AsSpan(8, 8));

@@ -93,6 +93,8 @@ public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory
                         Kind = organisation.Kind,
                         Name = organisation.Name,
                         Uscc = DemoCast.UsccOf(place),
+                        Country = organisation.Abroad?.Country,
+                        RegistryNumber = organisation.Abroad?.Number,
                         Region = organisation.Region,
                         State = VerificationState.Verified,
                         Demo = true,

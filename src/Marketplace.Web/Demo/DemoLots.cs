@@ -71,7 +71,7 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
             DepositFen = start / 10,
             ReserveFen = reserve,
             OpensReserve = false,
-            Conditions = BuyerConditions.DomesticLegalPerson | BuyerConditions.CleanCreditRecord,
+            Conditions = BuyerConditions.CleanCreditRecord,
             Deliverables = "技术资料全套、三日现场培训、六个月电话支持（演示）",
             TaxIncluded = true,
             Invoice = InvoiceKind.SpecialVat,
@@ -161,7 +161,7 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
             new SessionWriting(name, $"High-tech Zone Auction · demonstration ({day:yyyy-MM-dd})", "浙江拍演示运营中心", SessionBrand.HighTechZone, SessionProfile.Demo, now, now, Demo: true), cancellation));
     }
 
-    /// <summary>Six to ten who bid by themselves, and the two enterprises that people play.</summary>
+    /// <summary>Six to ten who bid by themselves, and the enterprises that people play.</summary>
     private async Task Gather(Lot lot, Func<int, long> limit, KeptFile proof, Guid reviewer, CancellationToken cancellation)
     {
         await using var db = databases.Create();
@@ -192,7 +192,7 @@ public sealed class DemoLots(IServiceProvider services, IMarketplaceDbFactory da
         var application = Must(started);
         var filled = await applications.Step(
             application,
-            (a, at) => a.Qualify(seen, "境内法人，信用记录良好（演示）", paper.Sha256, paper.FileName, at)
+            (a, at) => a.Qualify(seen, "信用记录良好（演示）", paper.Sha256, paper.FileName, at)
                 .Then(b => b.Mandate(seen, name, until, paper.Sha256, paper.FileName, at))
                 .Then(b => b.Accept(seen, Pledge.Version, Pledge.Sha256, person, name, at))
                 .Then(b => b.Declare(seen, Interest.None, null, name, at))

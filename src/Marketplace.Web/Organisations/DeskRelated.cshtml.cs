@@ -10,7 +10,7 @@ namespace Marketplace.Organisations;
 /// <summary>关联方: an organisation's owner names those it belongs together with. They do not bid on each other's lots.</summary>
 public sealed class DeskRelatedModel(CurrentActor actor, MarketplaceDb db, TimeProvider clock) : PageModel
 {
-    public sealed record Line(Guid Id, string Name, string? Uscc, DateTimeOffset At);
+    public sealed record Line(Guid Id, string Name, string? Code, DateTimeOffset At);
 
     [BindProperty]
     public string? Code { get; set; }
@@ -51,11 +51,9 @@ public sealed class DeskRelatedModel(CurrentActor actor, MarketplaceDb db, TimeP
 
     private async Task<Refusal?> Declare(Membership member, CancellationToken cancellation)
     {
-        var read = Uscc.Read(Code);
-        if (!read.Done) return read.Refusal;
-        var code = read.Value.Value;
-        var other = await db.Set<Organisation>().SingleOrDefaultAsync(o => o.Uscc == code && o.State == VerificationState.Verified && o.Demo == member.Demo, cancellation);
-        if (other is null || other.Id == member.Organisation) return Domain.Common.Refusal.RelatedPartyUnknown;
+        var named = await db.Set<Organisation>().Named(Code, member.Demo, cancellation);
+        if (!named.Done) return named.Refusal;
+        if (named.Value is not { } other || other.Id == member.Organisation) return Domain.Common.Refusal.RelatedPartyUnknown;
         if (await db.Set<RelatedPartyRow>().AnyAsync(r => r.Organisation == member.Organisation && r.Other == other.Id && r.EndedAt == null, cancellation))
             return Domain.Common.Refusal.RelatedPartyDeclared;
         db.Add(new RelatedPartyRow
@@ -79,11 +77,12 @@ public sealed class DeskRelatedModel(CurrentActor actor, MarketplaceDb db, TimeP
     private async Task Load(Membership member, CancellationToken cancellation)
     {
         OrganisationName = member.OrganisationName;
-        Lines = await (
+        var found = await (
             from r in db.Set<RelatedPartyRow>().AsNoTracking()
             where r.Organisation == member.Organisation && r.EndedAt == null
             join o in db.Set<Organisation>() on r.Other equals o.Id
             orderby r.At
-            select new Line(r.Id, o.Name, o.Uscc, r.At)).ToListAsync(cancellation);
+            select new { Row = r, Other = o }).ToListAsync(cancellation);
+        Lines = [.. found.Select(f => new Line(f.Row.Id, f.Other.Name, f.Other.ShownCode, f.Row.At))];
     }
 }

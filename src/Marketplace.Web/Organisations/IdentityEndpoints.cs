@@ -14,8 +14,13 @@ public sealed record LoginRequest(string Email, string Password, string? TwoFact
 public sealed record RefreshRequest(string RefreshToken);
 
 /// <summary>An organisation and its first member.</summary>
+/// <param name="Uscc">统一社会信用代码 of an organisation of mainland China; an organisation abroad gives country and number instead.</param>
+/// <param name="Region">Six digits, GB/T 2260; of mainland China only.</param>
+/// <param name="Country">ISO 3166-1 alpha-2, Hong Kong, Macao and Taiwan as HK, MO and TW; nothing or CN is mainland China.</param>
+/// <param name="RegistryNumber">The number in the company register of that country.</param>
 public sealed record RegisterRequest(
-    OrganisationKind Kind, string Name, string Uscc, string PersonName, string Email, string Password, string? Region = null);
+    OrganisationKind Kind, string Name, string PersonName, string Email, string Password,
+    string? Uscc = null, string? Region = null, string? Country = null, string? RegistryNumber = null);
 
 /// <summary>The same answer whether or not the e-mail had an account.</summary>
 public sealed record RegisterAnswer(bool Received);
@@ -75,7 +80,7 @@ public static class IdentityEndpoints
     private static async Task<IResult> Register(RegisterRequest request, Registration registration, Refusals refusals, CancellationToken cancellation)
     {
         var wrong = await registration.Register(
-            new OrganisationForm(request.Kind, request.Name, request.Uscc, request.Region),
+            new OrganisationForm(request.Kind, request.Name, request.Uscc, request.Region, request.Country, request.RegistryNumber),
             new PersonForm(request.PersonName, request.Email, request.Password),
             cancellation);
         return wrong.IsEmpty

@@ -1,5 +1,6 @@
 using Marketplace.Domain.Organisations;
 using Marketplace.Platform.Outbox;
+using Marketplace.Shared;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -16,7 +17,7 @@ public enum VerificationState
     FloorOnly,
 }
 
-/// <summary>主体: a legal person by its 统一社会信用代码.</summary>
+/// <summary>主体: a legal person by its 统一社会信用代码, or by its entry in a register outside mainland China.</summary>
 public sealed class Organisation
 {
     /// <summary>Under this name a changed organisation stands in the outbox.</summary>
@@ -26,8 +27,14 @@ public sealed class Organisation
     public required string Name { get; set; }
     public required OrganisationKind Kind { get; init; }
 
-    /// <summary>统一社会信用代码, GB 32100-2015, normalised. None for the operator itself and for owners named only by an import.</summary>
+    /// <summary>统一社会信用代码, GB 32100-2015, normalised. None for the operator itself, for owners named only by an import and for whoever is registered abroad.</summary>
     public string? Uscc { get; set; }
+
+    /// <summary>Where it is registered, ISO 3166-1 alpha-2; null is mainland China.</summary>
+    public string? Country { get; set; }
+
+    /// <summary>境外登记号: its number in the company register of <see cref="Country"/>, as <see cref="RegistryEntry.ReadNumber"/> gives it.</summary>
+    public string? RegistryNumber { get; set; }
 
     /// <summary>Six digits, GB/T 2260.</summary>
     public string? Region { get; set; }
@@ -44,6 +51,15 @@ public sealed class Organisation
 
     /// <summary>Counts changes; the concurrency token on both databases.</summary>
     public int Version { get; set; }
+
+    /// <summary>境外, Hong Kong, Macao and Taiwan included: it has no 统一社会信用代码.</summary>
+    public bool IsAbroad => Country is not null;
+
+    /// <summary>What its register calls it: the code, or the number abroad.</summary>
+    public string? Code => IsAbroad ? RegistryNumber : Uscc;
+
+    /// <summary>The same for people: a number abroad says little without the name of its country.</summary>
+    public string? ShownCode => IsAbroad ? $"{Show.CountryName(Country!)} {RegistryNumber}" : Uscc;
 }
 
 /// <summary>成员: a person's role in an organisation. A person may have several roles in one.</summary>
@@ -103,10 +119,13 @@ internal sealed class OrganisationTables :
         builder.Property(o => o.Kind).HasConversion<string>().HasMaxLength(20);
         builder.Property(o => o.State).HasConversion<string>().HasMaxLength(20);
         builder.Property(o => o.Uscc).HasMaxLength(Uscc.Length);
+        builder.Property(o => o.Country).HasMaxLength(2);
+        builder.Property(o => o.RegistryNumber).HasMaxLength(RegistryEntry.Most);
         builder.Property(o => o.Region).HasMaxLength(6);
         builder.Property(o => o.Version).IsConcurrencyToken();
         // Whoever types another firm's code must not lock that firm out: only a verified organisation has its code alone.
         builder.HasIndex(o => o.Uscc).IsUnique().HasFilter("state = 'Verified'");
+        builder.HasIndex(o => new { o.Country, o.RegistryNumber }).IsUnique().HasFilter("state = 'Verified'");
         builder.HasIndex(o => new { o.Uscc, o.Demo }).IsUnique().HasFilter("state = 'FloorOnly'");
         builder.HasIndex(o => new { o.State, o.SubmittedAt });
     }

@@ -25,6 +25,19 @@ public sealed class OwnOrganisationModel(CurrentActor actor, Verification verifi
     [BindProperty]
     public string? Region { get; set; }
 
+    [BindProperty]
+    public bool Abroad { get; set; }
+
+    [BindProperty]
+    public string? Country { get; set; }
+
+    [BindProperty]
+    public string? RegistryNumber { get; set; }
+
+    public OrganisationKind Kind { get; private set; }
+
+    public RegisteredView Registered => new(Abroad, Uscc, Region, Country, RegistryNumber, Of) { Choice = NewOrganisation.MayBeAbroad(Kind) };
+
     public Refusal? Of(string field) => _refusals.FirstOrDefault(r => r.Field == field)?.Refusal;
 
     public async Task<IActionResult> OnGet(CancellationToken cancellation)
@@ -32,6 +45,7 @@ public sealed class OwnOrganisationModel(CurrentActor actor, Verification verifi
         var mine = await Mine(cancellation);
         if (mine.Refusal is { } refusal) return this.Refused(refusal);
         (Version, Name, Uscc, Region) = (mine.Value.Version, mine.Value.Name, mine.Value.Uscc, mine.Value.Region);
+        (Abroad, Country, RegistryNumber) = (mine.Value.IsAbroad, mine.Value.Country, mine.Value.RegistryNumber);
         return Page();
     }
 
@@ -39,7 +53,7 @@ public sealed class OwnOrganisationModel(CurrentActor actor, Verification verifi
     {
         var mine = await Mine(cancellation);
         if (mine.Refusal is { } refusal) return this.Refused(refusal);
-        var (corrected, wrong) = NewOrganisation.Read(new OrganisationForm(mine.Value.Kind, Name, Uscc, Region));
+        var (corrected, wrong) = NewOrganisation.Read(Registered.Form(Kind, Name));
         _refusals = wrong;
         if (corrected is null) return Page();
         if (await verification.Resubmit(mine.Value, Version, corrected, (await actor.Get(cancellation)).Person!.Value, cancellation) is not { } refused)
@@ -55,6 +69,7 @@ public sealed class OwnOrganisationModel(CurrentActor actor, Verification verifi
         var allowed = await actor.May(Act.EditOrganisation, actor.Acting?.Organisation, cancellation);
         if (allowed.Refusal is { } refusal) return refusal;
         var row = await db.Set<Organisation>().SingleAsync(o => o.Id == allowed.Value.Organisation, cancellation);
+        Kind = row.Kind;
         return row.State is VerificationState.Verified ? Refusal.NotAllowed : row;
     }
 }

@@ -61,9 +61,17 @@ public sealed class Registration(MarketplaceDb db, UserManager<Person> people, T
     private async Task<FieldRefusal?> Refuse(NewOrganisation organisation, CancellationToken cancellation)
     {
         if (!limits.MayRegister(http.HttpContext?.Connection.RemoteIpAddress)) return new FieldRefusal("", Refusal.TooManyRequests);
-        var taken = await db.Set<Organisation>().AnyAsync(o => o.Uscc == organisation.Uscc.Value && o.State == VerificationState.Verified, cancellation);
-        return taken ? new FieldRefusal("uscc", Refusal.UsccTaken) : null;
+        var taken = await db.Set<Organisation>().Verified(organisation.Uscc?.Value, organisation.Abroad).AnyAsync(cancellation);
+        return taken ? Taken(organisation.Abroad is not null) : null;
     }
+
+    /// <summary>The refusal of an organisation that another one was verified as.</summary>
+    internal static FieldRefusal Taken(bool abroad) =>
+        abroad ? new FieldRefusal("registryNumber", Refusal.RegistryNumberTaken) : new FieldRefusal("uscc", Refusal.UsccTaken);
+
+    /// <summary>What is odd about a code, for the history; a number abroad has no check.</summary>
+    internal static string? Warnings(NewOrganisation organisation) =>
+        organisation.Uscc is { Warnings: { IsEmpty: false } odd } ? string.Join(", ", odd) : null;
 
     private void Add(NewOrganisation organisation, Guid owner)
     {
@@ -74,7 +82,9 @@ public sealed class Registration(MarketplaceDb db, UserManager<Person> people, T
             Id = id,
             Kind = organisation.Kind,
             Name = organisation.Name,
-            Uscc = organisation.Uscc.Value,
+            Uscc = organisation.Uscc?.Value,
+            Country = organisation.Abroad?.Country,
+            RegistryNumber = organisation.Abroad?.Number,
             Region = organisation.Region,
             State = VerificationState.Pending,
             CreatedAt = now,
@@ -88,7 +98,7 @@ public sealed class Registration(MarketplaceDb db, UserManager<Person> people, T
             Event = OrganisationEvent.Registered,
             At = now,
             Person = owner,
-            Detail = organisation.Uscc.Warnings.IsEmpty ? null : string.Join(", ", organisation.Uscc.Warnings),
+            Detail = Warnings(organisation),
         });
     }
 }

@@ -23,6 +23,16 @@ public sealed class SignUpModel(Registration registration, CurrentActor actor) :
     [BindProperty]
     public string? Region { get; set; }
 
+    /// <summary>The register abroad was chosen; what was typed for the other one is not asked.</summary>
+    [BindProperty]
+    public bool Abroad { get; set; }
+
+    [BindProperty]
+    public string? Country { get; set; }
+
+    [BindProperty]
+    public string? RegistryNumber { get; set; }
+
     [BindProperty]
     public string? PersonName { get; set; }
 
@@ -34,6 +44,8 @@ public sealed class SignUpModel(Registration registration, CurrentActor actor) :
 
     public bool AddsToAccount { get; private set; }
 
+    public RegisteredView Registered => new(Abroad, Uscc, Region, Country, RegistryNumber, Of);
+
     /// <summary>What is wrong with a field; the empty name stands for the whole form.</summary>
     public Refusal? Of(string field) => _refusals.FirstOrDefault(r => r.Field == field)?.Refusal;
 
@@ -43,7 +55,7 @@ public sealed class SignUpModel(Registration registration, CurrentActor actor) :
     {
         var person = (await actor.Get(cancellation)).Person;
         AddsToAccount = person is not null;
-        var organisation = new OrganisationForm(Kind, Name, Uscc, Region);
+        var organisation = Registered.Form(Kind, Name);
         _refusals = person is { } owner
             ? await registration.Register(organisation, owner, cancellation)
             : await registration.Register(organisation, new PersonForm(PersonName, Email, Password), cancellation);

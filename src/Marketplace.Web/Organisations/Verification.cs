@@ -37,7 +37,7 @@ public sealed class Verification(MarketplaceDb db, IEnumerable<AfterVerification
         if (given.Refusal is { } wrong) return Result<Nothing>.Refuse(wrong, "reason");
         var checks = await Check(row, cancellation);
         if (given.Value is null && (!accept || checks.Any(c => !c.Passed))) return Result<Nothing>.Refuse(Refusal.Required, "reason");
-        if (accept && await IsTaken(row, cancellation)) return Refusal.UsccTaken;
+        if (accept && await IsTaken(row, cancellation)) return Registration.Taken(row.IsAbroad).Refusal;
 
         row.State = accept ? VerificationState.Verified : VerificationState.Rejected;
         row.SubmittedAt = null;
@@ -62,8 +62,9 @@ public sealed class Verification(MarketplaceDb db, IEnumerable<AfterVerification
         if (row.Version != version) return new FieldRefusal("", Refusal.ChangedMeanwhile);
         if (row.State is VerificationState.Verified) return new FieldRefusal("", Refusal.AlreadyDecided);
         var now = clock.GetUtcNow();
-        (row.Name, row.Uscc, row.Region) = (corrected.Name, corrected.Uscc.Value, corrected.Region);
-        if (await IsTaken(row, cancellation)) return new FieldRefusal("uscc", Refusal.UsccTaken);
+        (row.Name, row.Uscc, row.Region) = (corrected.Name, corrected.Uscc?.Value, corrected.Region);
+        (row.Country, row.RegistryNumber) = (corrected.Abroad?.Country, corrected.Abroad?.Number);
+        if (await IsTaken(row, cancellation)) return Registration.Taken(row.IsAbroad);
         if (row.State is VerificationState.Rejected) row.SubmittedAt = now;
         row.State = VerificationState.Pending;
         row.Version++;
@@ -74,7 +75,7 @@ public sealed class Verification(MarketplaceDb db, IEnumerable<AfterVerification
             Event = OrganisationEvent.Resubmitted,
             At = now,
             Person = person,
-            Detail = corrected.Uscc.Warnings.IsEmpty ? null : string.Join(", ", corrected.Uscc.Warnings),
+            Detail = Registration.Warnings(corrected),
         });
         return (await db.SaveUnlessChanged(cancellation)).Refusal is { } refusal ? new FieldRefusal("", refusal) : null;
     }
@@ -82,6 +83,15 @@ public sealed class Verification(MarketplaceDb db, IEnumerable<AfterVerification
     /// <summary>Everything the market itself can say; the registry is looked up by people.</summary>
     public async Task<IReadOnlyList<VerificationCheck>> Check(Organisation organisation, CancellationToken cancellation)
     {
+        if (organisation.IsAbroad)
+        {
+            return
+            [
+                new("Check.Registry", RegistryEntry.ReadNumber(organisation.RegistryNumber).Done && Country.Read(organisation.Country).Done),
+                new("Check.RegistryUnique", !await IsTaken(organisation, cancellation)),
+            ];
+        }
+
         var read = Uscc.Read(organisation.Uscc);
         if (!read.Done) return [new VerificationCheck("Check.Shape", false)];
         var (code, warnings) = (read.Value.Value, read.Value.Warnings);
@@ -96,5 +106,6 @@ public sealed class Verification(MarketplaceDb db, IEnumerable<AfterVerification
     }
 
     private Task<bool> IsTaken(Organisation organisation, CancellationToken cancellation) =>
-        db.Set<Organisation>().AnyAsync(o => o.Uscc == organisation.Uscc && o.State == VerificationState.Verified && o.Id != organisation.Id, cancellation);
+        db.Set<Organisation>().Verified(organisation.Uscc, organisation.IsAbroad ? new RegistryEntry(organisation.Country!, organisation.RegistryNumber!) : null)
+            .AnyAsync(o => o.Id != organisation.Id, cancellation);
 }

@@ -33,7 +33,7 @@ internal sealed class OrganisationDocuments(PublicOrganisations organisations) :
             {
                 Key = new DocumentKey(Found.Organisation, o.Id.ToString()),
                 Title = o.Name,
-                Codes = [o.Uscc ?? ""],
+                Codes = [o.Code ?? ""],
                 Type = o.Kind.ToString(),
                 Region = o.Region,
                 At = o.CreatedAt,

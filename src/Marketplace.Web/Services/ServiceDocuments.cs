@@ -35,18 +35,18 @@ internal sealed class ServiceDocuments : IDocumentSource
             from s in db.Set<Service>().AsNoTracking()
             where ids.Contains(s.Id) && s.State == ServiceState.Listed && s.PublicContent != null
             join o in db.Set<Organisation>() on s.Organisation equals o.Id
-            select new { Row = s, o.Name, o.Uscc }).ToListAsync(cancellation);
-        return [.. found.Select(f => Document(f.Row, ServiceContent.Read(f.Row.PublicContent!), f.Name, f.Uscc))];
+            select new { Row = s, o.Name, Code = o.RegistryNumber ?? o.Uscc }).ToListAsync(cancellation);
+        return [.. found.Select(f => Document(f.Row, ServiceContent.Read(f.Row.PublicContent!), f.Name, f.Code))];
     }
 
-    private static SearchDocument Document(Service row, ServiceContent c, string provider, string? uscc) => new()
+    private static SearchDocument Document(Service row, ServiceContent c, string provider, string? code) => new()
     {
         Key = new DocumentKey(Found.Service, row.Id.ToString()),
         Title = c.Title,
         Summary = c.Description,
         Keywords = c.Keywords,
         More = string.Join('\n', c.Qualifications.SelectMany(q => new[] { q.Name, q.Issuer ?? "" }).Prepend(c.PriceNote ?? "").Prepend(c.Deliverables)),
-        Codes = [.. c.Qualifications.Select(q => q.Number), uscc ?? ""],
+        Codes = [.. c.Qualifications.Select(q => q.Number), code ?? ""],
         Type = c.Kind?.ToString(),
         Field = c.Fields.Length > 0 ? c.Fields[0].ToString() : null,
         AlsoFields = [.. c.Fields.Skip(1).Select(f => f.ToString())],

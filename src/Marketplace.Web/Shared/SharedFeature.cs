@@ -78,7 +78,8 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
             => StatusCodes.Status404NotFound,
         Refusal.TooManyRequests or Refusal.BidsTooFast => StatusCodes.Status429TooManyRequests,
         Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid
-            or Refusal.UsccMalformed or Refusal.RegionUnknown or Refusal.EmailInvalid or Refusal.PasswordTooShort or Refusal.PasswordTooCommon or Refusal.PasswordWrong
+            or Refusal.UsccMalformed or Refusal.CountryUnknown or Refusal.RegistryNumberMalformed or Refusal.KindNotAbroad or Refusal.MainlandOnly or Refusal.AbroadOnly
+            or Refusal.RegionUnknown or Refusal.EmailInvalid or Refusal.PasswordTooShort or Refusal.PasswordTooCommon or Refusal.PasswordWrong
             or Refusal.PageOutOfRange or Refusal.SizeOutOfRange or Refusal.UnknownWord or Refusal.NumberInvalid or Refusal.TrlOutOfRange or Refusal.TermOutOfRange or Refusal.SignatureNameDiffers or Refusal.EnvelopeMalformed or Refusal.KeyMalformed
             or Refusal.NoticeAddressInvalid or Refusal.NoticeAddressForbidden or Refusal.PhoneInvalid or Refusal.NoticeCodeWrong
             or Refusal.BadNeedsReason or Refusal.OtherNeedsText

@@ -35,6 +35,14 @@ public static class Show
     /// <summary>A region's name in the reader's script; the code where no name is known.</summary>
     public static string RegionName(string code) => Chinese ? Region.NameOf(code) : Region.LatinOf(code);
 
+    /// <summary>A country or territory in the reader's language; the code where no name is known.</summary>
+    public static string CountryName(string code) => Chinese ? Country.NameOf(code) : Country.EnglishOf(code);
+
+    /// <summary>境外: the countries and territories outside mainland China by their names, in the order that the reader's language sorts them.</summary>
+    public static IEnumerable<(string Code, string Name)> CountriesAbroad() => Country.Abroad
+        .Select(c => (c.Code, Name: Chinese ? c.Name : c.English))
+        .OrderBy(c => c.Name, StringComparer.Create(CultureInfo.CurrentUICulture, CompareOptions.None));
+
     /// <summary>A name that has a Chinese and perhaps an English form.</summary>
     public static string Name(string chinese, string? english) => Chinese || string.IsNullOrEmpty(english) ? chinese : english;
 

@@ -41,7 +41,9 @@ public sealed class ApplicationTests
         Assert.Equal(Refusal.LotNotAnnounced, Start(bad).Refusal);
         Assert.Equal(Refusal.DemoMeetsReal, Start(bad = bad with { Announced = true }).Refusal);
         Assert.Equal(Refusal.SellerMayNotBid, Start(bad = bad with { Demo = false }).Refusal);
-        Assert.Equal(Refusal.ApplicationsClosed, Start(bad = bad with { Seller = Seller }).Refusal);
+        Assert.Equal(Refusal.DefaultedBefore, Start(bad = bad with { Seller = Seller, Defaulted = true, ExcludesAbroad = true }).Refusal);
+        Assert.Equal(Refusal.DomesticBuyersOnly, Start(bad = bad with { Defaulted = false }).Refusal);
+        Assert.Equal(Refusal.ApplicationsClosed, Start(bad = bad with { ExcludesAbroad = false }).Refusal);
         Assert.True(Start(bad with { ApplyUntil = At.AddTicks(10) }).Done);
     }
 

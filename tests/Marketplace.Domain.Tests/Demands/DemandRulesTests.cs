@@ -83,6 +83,14 @@ public sealed class DemandRulesTests
     public void A_closed_name_stands_in_no_public_text(string text, string? field) =>
         Assert.Equal(field, DemandCheck.NamesOwner(Sheets.Of(DemandKind.Problem) with { Problem = text }, "澜岛石化装备有限公司", "91330106MA0000001X"));
 
+    [Theory]
+    [InlineData("Rheinlauf Messtechnik is looking for", "KOELN HRB 999001", "problem")]
+    [InlineData("see koeln-hrb 999001", "KOELN-HRB 999001", "problem")]
+    [InlineData("up to 2000 rpm", "2000", null)] // a number that says nothing by itself
+    [InlineData("a maker of gauges", "KOELN HRB 999001", null)]
+    public void Nor_does_one_from_abroad(string text, string number, string? field) =>
+        Assert.Equal(field, DemandCheck.NamesOwner(Sheets.Of(DemandKind.Problem) with { Problem = text }, "Rheinlauf Messtechnik GmbH", number));
+
     [Fact]
     public void Every_rung_of_the_ladder_sees_what_the_rungs_below_it_see()
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Marketplace.Deals;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
+using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
@@ -82,6 +83,20 @@ public class DealTests : IAsyncDisposable
         using var visitor = _host.Browser();
         (HttpClient, string, HttpStatusCode)[] others = [(other.Pages, address, HttpStatusCode.NotFound), (@operator.Pages, address, HttpStatusCode.NotFound), (visitor, address, HttpStatusCode.Unauthorized), (visitor, "/deals/none/confirmation.pdf", HttpStatusCode.Unauthorized), (seller.Pages, "/deals/none/confirmation.pdf", HttpStatusCode.NotFound)];
         foreach (var (reader, asked, expected) in others) Assert.Equal(expected, (await reader.GetAsync(asked, Token)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_buyer_abroad_stands_on_the_confirmation_by_its_country_and_number()
+    {
+        var seller = await _host.University("越州大学");
+        var buyer = await _host.Member(await _host.RegisterOrganisation(OrganisationKind.Enterprise, "Rheinlauf Messtechnik GmbH", abroad: new RegistryEntry("DE", "KOELN HRB 999001")), MemberRole.Owner);
+        await _host.Deals.Open(Command(seller, buyer));
+        foreach (var (culture, said) in new[] { ("zh-CN", "境外登记号 德国 KOELN HRB 999001"), ("en", "Registry number abroad Germany KOELN HRB 999001") })
+        {
+            Assert.Contains(said, PdfText.Of(await seller.Pages.GetByteArrayAsync($"/deals/{Auction}/confirmation.pdf?culture={culture}", Token)), StringComparison.Ordinal);
+            var page = WebUtility.HtmlDecode(await buyer.Pages.GetStringAsync($"/deals/{Auction}/confirmation?culture={culture}", Token));
+            Assert.Contains(said, System.Text.RegularExpressions.Regex.Replace(page, "<[^>]+>", ""), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

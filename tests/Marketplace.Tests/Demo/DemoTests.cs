@@ -103,7 +103,7 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
         var scan = new LeakScan(
             lots.Select(l => new KnownLot(l.Id, [l.Title])),
             paddles.Where(p => !shown.Contains(p.Organisation)).Select(p => (Paddle: p, By: organisations.Single(o => o.Id == p.Organisation)))
-                .Select(h => new Holder(h.By.Id, h.Paddle.Auction, h.Paddle.Paddle, [.. buyers.Contains(h.By.Id) ? [] : new[] { h.By.Name }, h.By.Uscc!, $"{h.By.Id}"], [sellers[h.Paddle.Auction]])),
+                .Select(h => new Holder(h.By.Id, h.Paddle.Auction, h.Paddle.Paddle, [.. buyers.Contains(h.By.Id) ? [] : new[] { h.By.Name }, h.By.Code!, $"{h.By.Id}"], [sellers[h.Paddle.Auction]])),
             [], paddles.Select(p => new Mark($"{p.Hold}", p.Organisation)));
         Assert.True(crawl.Answers.Count > 100 && paddles.Count > 10);
         var leaks = crawl.Answers.AsParallel().SelectMany(a => a.Read.SelectMany(text => scan.Leaks(a.Organisation, text)).Select(l => $"{a.Reader}: {a.Asked}: {l}")).Distinct().ToList();

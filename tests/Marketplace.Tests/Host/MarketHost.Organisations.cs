@@ -67,9 +67,9 @@ public partial class MarketHost
         return new Somebody(organisation, person, email, Password, await SignInProgram(email), await SignInBrowser(email));
     }
 
-    /// <summary>An organisation straight into the database, with a code of its own that passes the check.</summary>
+    /// <summary>An organisation straight into the database, with a code of its own that passes the check unless it is registered abroad.</summary>
     public async Task<Guid> RegisterOrganisation(
-        OrganisationKind kind, string? name = null, VerificationState state = VerificationState.Verified, bool demo = false, string? uscc = null)
+        OrganisationKind kind, string? name = null, VerificationState state = VerificationState.Verified, bool demo = false, string? uscc = null, RegistryEntry? abroad = null)
     {
         var number = Interlocked.Increment(ref _count);
         var id = Guid.CreateVersion7();
@@ -81,8 +81,10 @@ public partial class MarketHost
                 Id = id,
                 Kind = kind,
                 Name = name ?? $"{kind} {number}",
-                Uscc = uscc ?? ValidUscc(number),
-                Region = "330106",
+                Uscc = abroad is null ? uscc ?? ValidUscc(number) : null,
+                Country = abroad?.Country,
+                RegistryNumber = abroad?.Number,
+                Region = abroad is null ? "330106" : null,
                 State = state,
                 Demo = demo,
                 CreatedAt = now,

@@ -93,6 +93,21 @@ public class KindTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_enterprise_abroad_is_found_by_its_number_and_shown_with_its_country()
+    {
+        var firm = await _host.RegisterOrganisation(OrganisationKind.Enterprise, "Rheinlauf Messtechnik GmbH", abroad: new RegistryEntry("TW", "TPE-5399.9001"));
+        await _host.PublishedDemand(firm, reveal: new RevealSettings(Name: Opens.Public));
+        await _host.Indexed();
+        foreach (var written in new[] { "TPE-5399.9001", "tpe 5399 9001" }) Assert.Equal([firm], await Found(written));
+        using var visitor = _host.Browser();
+        foreach (var (culture, said) in new[] { ("zh-CN", "<dt>境外登记号</dt><dd>中国台湾 TPE-5399.9001</dd>"), ("en", "<dt>Registry number abroad</dt><dd>Taiwan, China TPE-5399.9001</dd>") })
+        {
+            var page = WebUtility.HtmlDecode(await visitor.GetStringAsync($"/organisations/{firm}?culture={culture}", Now));
+            Assert.Contains(said, page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_notice_is_found_from_its_announcement_to_its_end_and_never_says_who_bid()
     {
         var (draft, _, _) = await _host.OfferLot(title: "未公告的标的");

@@ -46,10 +46,10 @@ public sealed class MandateNewModel(CurrentActor actor, MandateBook book, Market
         if (await Open(cancellation) is { } refused) return refused;
         if (Code is not null && Other is null)
         {
-            var read = Uscc.Read(Code);
-            var found = read.Done ? await db.Set<Organisation>().AsNoTracking().FirstOrDefaultAsync(o => o.Uscc == read.Value.Value && o.State == VerificationState.Verified && o.Demo == Member.Demo, cancellation) : null;
+            var named = await db.Set<Organisation>().AsNoTracking().Named(Code, Member.Demo, cancellation);
+            var found = named.Done ? named.Value : null;
             if (found is not null && MandateTerms.CanBeClient(found.Kind, Side)) return LocalRedirect($"/desk/mandates/new?with={found.Id}&side={Side}");
-            (Refused, Field) = (read.Refusal ?? (found is null ? Refusal.UnknownClient : Refusal.NotAClientOfThisSide), "code");
+            (Refused, Field) = (named.Refusal ?? (found is null ? Refusal.UnknownClient : Refusal.NotAClientOfThisSide), "code");
             return Page();
         }
 
