@@ -56,6 +56,12 @@ public enum NoticeKind
     PayoutMade,
     PayoutFailed,
 
+    /// <summary>Whom something was paid made out an invoice for it, or took one back.</summary>
+    InvoiceIssued,
+
+    /// <summary>The tax administration's number of an invoice is there.</summary>
+    InvoiceNumbered,
+
     // Deals
     SigningWaiting,
     StepWaiting,
@@ -143,7 +149,8 @@ public static class NoticeKinds
     {
         NoticeKind.Outbid or NoticeKind.AgencyAppointed or NoticeKind.AgencyEnded => NoticeGroup.Bidding,
         NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
-            or NoticeKind.PaymentMade or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.ReleaseObjected => NoticeGroup.Deposit,
+            or NoticeKind.PaymentMade or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.ReleaseObjected
+            or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => NoticeGroup.Deposit,
         NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.SecondOffered or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue
             or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed => NoticeGroup.Deadline,
         NoticeKind.SigningWaiting => NoticeGroup.Signing,
@@ -176,7 +183,7 @@ public static class NoticeKinds
         NoticeKind.LotSold => [Act.OfferLot],
         NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
             or NoticeKind.PaymentOwed or NoticeKind.PaymentMade or NoticeKind.ReleaseClaimed or NoticeKind.ReleaseObjected or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded
-            or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed => [Act.ReadOwnAccount],
+            or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => [Act.ReadOwnAccount],
         NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.DealEnded => [Act.ReadDeal],
         NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected => [Act.EditOrganisation],
         NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted => [Act.WriteAchievement],

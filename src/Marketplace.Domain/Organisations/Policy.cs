@@ -83,6 +83,7 @@ public enum Act
     ReadOwnAccount,
     FreezeDeposit,
     PayOwed,
+    IssueInvoice,
     AgreeRelease,
     AskPayout,
     ConfirmBankCredit,
@@ -208,7 +209,7 @@ public static class Policy
             Act.ReadDossier => kind is OrganisationKind.Enterprise,
             Act.KeepOpeningKey => kind is OrganisationKind.Operator or OrganisationKind.University or OrganisationKind.Notary && role is MemberRole.Signatory,
             // Sellers and brokers are paid onto an account of their own.
-            Act.ReadOwnAccount or Act.PayOwed => IsPartyOfMandates(kind) && role is not MemberRole.Researcher,
+            Act.ReadOwnAccount or Act.PayOwed or Act.IssueInvoice => IsPartyOfMandates(kind) && role is not MemberRole.Researcher,
             Act.AskPayout or Act.AgreeRelease => IsPartyOfMandates(kind) && role is MemberRole.Owner or MemberRole.Signatory,
             Act.ReadDeal or Act.DoDealStep => kind is OrganisationKind.University or OrganisationKind.Enterprise && role is not MemberRole.Researcher,
             // The authority orders a stop; what follows from it is the operator's.

@@ -58,6 +58,14 @@ internal static class DealMoney
         return null;
     }
 
+    /// <summary>What an invoice for the price needs of the deal.</summary>
+    public static async Task<(InvoicedSale Sale, string Lot)?> SaleOf(IServiceProvider services, string id, CancellationToken cancellation)
+    {
+        if (await services.GetRequiredService<Deals>().Find(id, cancellation) is not { Opened: { } terms } deal) return null;
+        var registered = deal.Done.FirstOrDefault(d => d.Step == Step.Register)?.FileSha256;
+        return (new InvoicedSale(terms.Title, terms.TransfersPatent ? TechContract.Assignment : TechContract.Licence, deal.Ended is null, registered), deal.Lot);
+    }
+
     /// <summary>The step of the deal whose paper shows that the ground of the release has come.</summary>
     private static Step? GroundOf(ReleaseRule release) => release switch
     {

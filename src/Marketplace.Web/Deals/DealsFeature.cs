@@ -2,6 +2,7 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
+using Marketplace.Payments;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Files;
@@ -24,6 +25,7 @@ public static class DealsFeature
         services.AddSingleton<Deals>();
         services.AddDueWork(DealMoney.SettleWork, DealMoney.Settle);
         services.AddDueWork(DealMoney.FollowWork, DealMoney.Follow);
+        services.AddSingleton(new InvoicedSales(DealMoney.SaleOf));
         services.AddDueWork(DealNotices.RemindWork, DealNotices.Remind);
         services.AddSingleton(new DeskLink(Act.ReadDeal, "/desk/deals", "Desk.Link", typeof(DealTexts), OwnSteps));
         services.AddSingleton(new DeskLink(Act.InspectDeal, "/desk/deals", "Desk.Link", typeof(DealTexts)));

@@ -211,6 +211,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<DepositAccountRow>().Where(a => a.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
             + await db.Set<ObligationEventRow>().Where(e => e.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
             + await db.Set<ObligationRow>().Where(o => o.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
+            + await db.Set<InvoiceRow>().Where(i => i.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
             + await db.Set<PayoutRow>().Where(p => p.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
             + await db.Set<PayoutAccountRow>().Where(a => organisations.Contains(a.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<PaymentReferenceRow>().Where(r => organisations.Contains(r.Organisation)).ExecuteDeleteAsync(token)

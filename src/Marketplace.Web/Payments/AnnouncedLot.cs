@@ -4,9 +4,12 @@ namespace Marketplace.Payments;
 
 /// <summary>What the announcement of a lot says of money.</summary>
 /// <param name="Listed">挂牌: the price is the posted one, not where bidding starts.</param>
+/// <param name="TaxIncluded">The price has the tax in it.</param>
+/// <param name="SpecialInvoice">The seller makes out a 增值税专用发票.</param>
 /// <param name="Sha256">Of the announcement's bytes, out of which all this was read.</param>
 public sealed record AnnouncedLot(
-    string Id, string Title, Guid Seller, string SellerName, Guid Achievement, bool Demo, bool Listed, long StartPriceFen, long DepositFen, FeeTerms Terms, string Sha256);
+    string Id, string Title, Guid Seller, string SellerName, Guid Achievement, bool Demo, bool Listed, long StartPriceFen, long DepositFen, FeeTerms Terms, string Sha256,
+    bool TaxIncluded, bool SpecialInvoice);
 
 /// <summary>Where <c>/fees</c> reads a lot's announcement; the capability that keeps announcements registers it.</summary>
 /// <param name="Of">Null for a lot without an announcement, and for a rehearsal, in which nobody pays anything.</param>

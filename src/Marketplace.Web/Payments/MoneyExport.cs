@@ -21,6 +21,7 @@ internal static class MoneyExport
         app.MapGet("/desk/payments/export.{format}", Own).ExcludeFromDescription();
         app.MapGet("/desk/account/export.{format}", Account).ExcludeFromDescription();
         app.MapGet("/desk/settlement/export.{format}", Operators).ExcludeFromDescription();
+        app.MapGet("/desk/invoices/export.{format}", Invoices).ExcludeFromDescription();
     }
 
     private static async Task<IResult> Own(string format, CurrentActor actor, MarketplaceDb db, Refusals refusals, IStringLocalizer<SettlementTexts> texts, CancellationToken cancellation)
@@ -40,6 +41,34 @@ internal static class MoneyExport
         var book = DepositAccounts.BookOf(may.Value.Demo);
         var rows = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Book == book).OrderBy(o => o.Due).ThenBy(o => o.Id).ToListAsync(cancellation);
         return Send(format, "settlement", [.. rows.Select(r => Row(r, texts))], texts["Empty"]);
+    }
+
+    private static async Task<IResult> Invoices(string format, CurrentActor actor, MarketplaceDb db, Refusals refusals, IStringLocalizer<InvoiceTexts> texts, CancellationToken cancellation)
+    {
+        var desk = await InvoiceDesk.Of(actor, cancellation);
+        if (!desk.Done) return refusals.Problem(desk.Refusal.Value);
+        var (issuer, payer) = (desk.Value.Issuer, desk.Value.Organisation);
+        var rows = await db.Set<InvoiceRow>().AsNoTracking().Where(i => i.Book == desk.Value.Book && (i.Issuer == issuer || i.Payer == payer)).OrderBy(i => i.IssuedAt).ThenBy(i => i.Id).ToListAsync(cancellation);
+        return Send(
+            format, "invoices",
+            [
+                .. rows.Select(r => new Dictionary<string, object?>
+                {
+                    [texts["Direction"]] = texts[r.Issuer == issuer ? "Direction.Issued" : "Direction.Received"].Value,
+                    [texts["Number"]] = r.Number,
+                    [texts["IssuedAt"]] = Show.Exact(r.IssuedAt),
+                    [texts["About"]] = r.About,
+                    [texts["What"]] = InvoicePaper.What(r, texts),
+                    // Whom the market invoices stands on each paper, and reading that is noted.
+                    [texts["Other"]] = desk.Value.IsMarket ? null : r.Issuer == issuer ? r.PayerName : r.IssuerName,
+                    [texts["Treatment"]] = InvoicePaper.Treated(r.Treatment, r.RateBp, texts),
+                    [texts["Net"]] = Yuan(r.NetFen),
+                    [texts["Tax"]] = Yuan(r.TaxFen),
+                    [texts["Gross"]] = Yuan(r.AmountFen),
+                    [texts["TaxNumber"]] = r.TaxNumber,
+                }),
+            ],
+            texts["None"]);
     }
 
     private static async Task<IResult> Account(string format, CurrentActor actor, MarketplaceDb db, Refusals refusals, IStringLocalizer<SettlementTexts> texts, IStringLocalizer<PaymentTexts> entries, CancellationToken cancellation)

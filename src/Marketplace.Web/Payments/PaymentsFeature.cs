@@ -26,6 +26,10 @@ public static class PaymentsFeature
         services.AddSingleton(new DeskLink(Act.ReadOwnAccount, "/desk/account", "Account.Desk", typeof(PaymentTexts)));
         services.AddScoped<OwedViews>();
         services.AddSingleton(new DeskLink(Act.ReadOwnAccount, "/desk/payments", "Owing.Desk", typeof(SettlementTexts), ToPay));
+        services.AddSingleton<MarketTaxpayer>();
+        services.AddScoped<Invoices>();
+        services.AddSingleton(new DeskLink(Act.ReadOwnAccount, "/desk/invoices", "Invoices.Desk", typeof(InvoiceTexts), ToInvoice));
+        services.AddSingleton(new DeskLink(Act.OverseeSettlement, "/desk/invoices", "Invoices.Desk.Market", typeof(InvoiceTexts), ToInvoiceAsMarket));
         services.AddSingleton(new DeskLink(Act.OverseeSettlement, "/desk/settlement", "Settlement.Desk", typeof(SettlementTexts), ToSettle));
         services.AddSingleton(new DeskLink(Act.ConfirmBankCredit, "/desk/bank", "Bank.Desk", typeof(PaymentTexts), InSuspense));
         services.AddSingleton(new DeskLink(Act.SeeOperations, "/desk/ledger", "Desk.Ledger", typeof(LedgerTexts), OutOfBalance));
@@ -42,6 +46,13 @@ public static class PaymentsFeature
     /// <summary>What the organisation still has to pay.</summary>
     private static Task<int> ToPay(IServiceProvider services, Membership member, CancellationToken cancellation) => services.GetRequiredService<MarketplaceDb>().Set<ObligationRow>()
         .CountAsync(o => o.Debtor == member.Organisation && o.Cancelled == null && o.PaidFen < o.AmountFen && o.Release != ReleaseRule.OutOfPrice, cancellation);
+
+    /// <summary>Papers that the organisation has to make out, red ones too.</summary>
+    private static Task<int> ToInvoice(IServiceProvider services, Membership member, CancellationToken cancellation) =>
+        services.GetRequiredService<Invoices>().Waiting(DepositAccounts.BookOf(member.Demo), member.Organisation, cancellation);
+
+    private static Task<int> ToInvoiceAsMarket(IServiceProvider services, Membership member, CancellationToken cancellation) =>
+        services.GetRequiredService<Invoices>().Waiting(DepositAccounts.BookOf(member.Demo), null, cancellation);
 
     /// <summary>Disputes, lost deposits and payouts that wait for an operator.</summary>
     private static async Task<int> ToSettle(IServiceProvider services, Membership member, CancellationToken cancellation)
@@ -63,6 +74,7 @@ public static class PaymentsFeature
     {
         LedgerEndpoints.Map(app);
         MoneyExport.Map(app);
+        InvoicePaper.Map(app);
     }
 }
 

@@ -40,6 +40,8 @@ public sealed class KindTests
         PayoutAsked           Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         PayoutMade            Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         PayoutFailed          Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        InvoiceIssued         Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        InvoiceNumbered       Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         SigningWaiting        Signing     sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepWaiting           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepDueSoon           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·

@@ -71,6 +71,7 @@ public sealed class PolicyTests
         ReadOwnAccount              OSG        OSG        OSG    ·            ·               ·      ·         ·
         FreezeDeposit               ·          OSG        ·      ·            ·               ·      ·         ·
         PayOwed                     OSG        OSG        OSG    ·            ·               ·      ·         ·
+        IssueInvoice                OSG        OSG        OSG    ·            ·               ·      ·         ·
         AgreeRelease                OG         OG         OG     ·            ·               ·      ·         ·
         AskPayout                   OG         OG         OG     ·            ·               ·      ·         ·
         OverseeSettlement           ·          ·          ·      ·            ·               ·      ·         OS

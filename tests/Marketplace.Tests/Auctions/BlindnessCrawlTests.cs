@@ -49,6 +49,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         ["/log/proof"] = "asked with a stream and a size; whoever verifies a transcript does",
         ["/account/searches/{id:guid}"] = "nobody here has saved a search; whose one is not is the same as one that is not there",
         ["/desk/achievements/{id:guid}/edit"] = "works in trade cannot be edited",
+        ["/desk/invoices/{id:guid}.pdf"] = "nobody has paid for anything here",
     };
 
     /// <summary>Who opens everything once more; the others are as much strangers as these.</summary>
@@ -218,6 +219,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
                 "id" when route.Contains("/organisations/", StringComparison.Ordinal) => [.. _sale.Lots.Select(l => $"{l.Seller.Organisation}"), .. firms],
                 "id" when route.Contains("/services/", StringComparison.Ordinal) => [$"{_service}"],
                 "id" when route.Contains("/inbox/", StringComparison.Ordinal) => notices,
+                "id" when route.Contains("/invoices/", StringComparison.Ordinal) => ["01a22315-0000-7000-8000-000000000000"],
                 "id" when route.Contains("/demands/", StringComparison.Ordinal) => demands,
                 "id" when route.Contains("/introductions/", StringComparison.Ordinal) => introductions,
                 "id" when route.Contains("/mandates/", StringComparison.Ordinal) => mandates,

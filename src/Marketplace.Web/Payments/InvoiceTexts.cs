@@ -1,0 +1,4 @@
+namespace Marketplace.Payments;
+
+/// <summary>Marks the texts of invoices, on pages and on paper.</summary>
+public sealed class InvoiceTexts;
