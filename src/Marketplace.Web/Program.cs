@@ -63,7 +63,7 @@ builder.Services.AddNotifications();
 builder.Services.AddAchievements();
 builder.Services.AddDemands();
 builder.Services.AddServices();
-builder.Services.AddPayments();
+builder.Services.AddPayments(builder.Configuration, options);
 builder.Services.AddDeals();
 builder.Services.AddAuctions();
 builder.Services.AddMatching();

@@ -259,6 +259,10 @@ public enum Refusal
     CardEventSignatureWrong = 473,
     CardEventTooOld = 474,
     CardEventMalformed = 475,
+    CardPaymentOpen = 476,
+    CardRefundTooMuch = 477,
+    PaysByCard = 478,
+    PaysByTransfer = 479,
     // 480–499: how a price is paid, and royalties
     PartCountWrong = 480,
     PartsNotThePrice = 481,

@@ -62,13 +62,19 @@ public sealed partial record Book
 
     private Book WithPayout(PayoutFact fact, DateTimeOffset at) => fact switch
     {
-        PayoutInstructed f => (this with { Payouts = Payouts.SetItem(f.Payout, new Payout(f.Payout, f.Organisation, f.AmountFen, f.Account, at)) }).Moved(f.Organisation, -f.AmountFen, at),
+        PayoutInstructed f => (this with
+        {
+            Payouts = Payouts.SetItem(f.Payout, new Payout(f.Payout, f.Organisation, f.AmountFen, f.Account, at)),
+            PayoutsTo = Append(PayoutsTo, f.Account, f.Payout),
+        }).Moved(f.Organisation, -f.AmountFen, at),
         PayoutMade f => this with
         {
             Payouts = Payouts.SetItem(f.Payout, Payouts[f.Payout] with { State = PayoutState.Made, BankReference = f.BankReference, EndedAt = at }),
             PayoutReferences = PayoutReferences.Add(f.BankReference),
         },
         PayoutFailed f => (this with { Payouts = Payouts.SetItem(f.Payout, Payouts[f.Payout] with { State = PayoutState.Failed, Failure = f.Reason, EndedAt = at }) })
+            .Moved(f.Organisation, f.AmountFen, at),
+        PayoutReturned f => (this with { Payouts = Payouts.SetItem(f.Payout, Payouts[f.Payout] with { State = PayoutState.Returned, Failure = f.Reason, EndedAt = at }) })
             .Moved(f.Organisation, f.AmountFen, at),
         var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
     };

@@ -73,7 +73,7 @@ public sealed partial record Book
 {
     private Book(string name) => Name = name;
 
-    /// <summary><c>custodian</c>, or <c>demo:custodian</c> for demonstration money, which never meets the real one.</summary>
+    /// <summary><c>custodian</c> or <c>cards</c>; with <c>demo:</c> before it for demonstration money, which never meets the real one.</summary>
     public string Name { get; }
 
     public int Epoch { get; private init; }
@@ -131,6 +131,7 @@ public sealed partial record Book
             ObligationsRaised f => book.WithObligations(f, at),
             ObligationFact f => book.WithObligation(f, at),
             PayoutFact f => book.WithPayout(f, at),
+            CardFact f => book.WithCard(f, at),
             var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
         };
     }
@@ -142,6 +143,7 @@ public sealed partial record Book
     {
         var credit = new Credit(f.Credit, f.Organisation, f.AmountFen, f.CreditedAt, f.BankReference, f.PayerReference, at, f.By);
         var book = this with { Credits = Credits.SetItem(f.Credit, credit), BankReferences = BankReferences.Add(f.BankReference) };
+        book = book.WithCharge(f.Credit, at);
         return f.Organisation is { } owner ? book.WithOwner(credit, owner) : book;
     }
 

@@ -35,16 +35,25 @@ public static class BookLines
                     Id(o, "id"), ObligationNames.ReadKind(Word(o, "kind")), Id(o, "debtor"), OptionalId(o, "creditor"), Amount(o, "amountFen"), DateOnly.ParseExact(Word(o, "due"), "O"),
                     ObligationNames.ReadRule(Word(o, "release")), o.TryGetProperty("milestone", out var milestone) ? milestone.GetString() : null))]),
             _ when json.TryGetProperty("hold", out var hold) => ReadHold(header, json, book, hold.GetGuid(), Id(json, "organisation"), Word(json, "auction"), Amount(json, "amountFen")),
+            _ when json.TryGetProperty("card", out var card) => ReadCard(header, json, book, card.GetGuid(), Id(json, "organisation"), Amount(json, "amountFen")),
             _ when json.TryGetProperty("payout", out var payout) => ReadPayout(header, json, book, payout.GetGuid(), OptionalId(json, "organisation"), Amount(json, "amountFen")),
             _ => ReadObligation(header, json, book, Id(json, "obligation"), Id(json, "debtor"), OptionalId(json, "creditor")),
         };
     }
 
+    private static CardFact ReadCard(LineHeader header, JsonElement json, string book, Guid card, Guid organisation, long amount) => header.Type switch
+    {
+        "card-opened" => new CardOpened(book, card, organisation, amount, OptionalId(json, "obligation"), Id(json, "by")),
+        "card-ended" => new CardEnded(book, card, organisation, amount, Word(json, "because")),
+        var other => throw new FormatException($"A fact nobody knows: {other}"),
+    };
+
     private static PayoutFact ReadPayout(LineHeader header, JsonElement json, string book, Guid payout, Guid? organisation, long amount) => header.Type switch
     {
         "payout-instructed" => new PayoutInstructed(book, payout, organisation, amount, Id(json, "account"), OptionalId(json, "by")),
-        "payout-made" => new PayoutMade(book, payout, organisation, amount, Word(json, "bankReference"), Id(json, "by")),
-        "payout-failed" => new PayoutFailed(book, payout, organisation, amount, Word(json, "reason"), Id(json, "by")),
+        "payout-made" => new PayoutMade(book, payout, organisation, amount, Word(json, "bankReference"), OptionalId(json, "by")),
+        "payout-failed" => new PayoutFailed(book, payout, organisation, amount, Word(json, "reason"), OptionalId(json, "by")),
+        "payout-returned" => new PayoutReturned(book, payout, organisation, amount, Word(json, "reason"), OptionalId(json, "by")),
         var other => throw new FormatException($"A fact nobody knows: {other}"),
     };
 

@@ -97,12 +97,20 @@ public sealed record Obligation(
 }
 
 /// <summary>How a payout stands. Stored by name.</summary>
-public enum PayoutState { Instructed, Made, Failed }
+public enum PayoutState
+{
+    Instructed,
+    Made,
+    Failed,
 
-/// <summary>出款: money that leaves the custodian for an organisation's own bank account.</summary>
+    /// <summary>退汇: it was out, and came back.</summary>
+    Returned,
+}
+
+/// <summary>出款: money that leaves the custodian for an organisation's own bank account, or goes back to the card it came from.</summary>
 /// <param name="Organisation">Whose account it is taken from; null for the fees of the market.</param>
-/// <param name="Account">The bank account it goes to, as it was checked.</param>
-/// <param name="BankReference">The bank's number of the entry, once the money is out.</param>
+/// <param name="Account">The bank account it goes to, as it was checked; of a refund to a card the id of the payment.</param>
+/// <param name="BankReference">The bank's number of the entry, once the money is out; of a card the provider's.</param>
 public sealed record Payout(
     Guid Id, Guid? Organisation, long AmountFen, Guid Account, DateTimeOffset InstructedAt, PayoutState State = PayoutState.Instructed,
     string? BankReference = null, string? Failure = null, DateTimeOffset? EndedAt = null);

@@ -24,6 +24,11 @@ public abstract record PayoutFact(string Book, Guid Payout, Guid? Organisation, 
 
     protected abstract void WriteMore(Utf8JsonWriter json);
 
+    protected static void WriteBy(Utf8JsonWriter json, Guid? by)
+    {
+        if (by is { } person) json.WriteString("by", person); else json.WriteNull("by");
+    }
+
     protected Transfer Move(string id, TransferKind kind, string? of = null) => new(id, ObligationFact.OwnOf(Organisation), Bank, AmountFen, kind, of);
 }
 
@@ -40,13 +45,14 @@ public sealed record PayoutInstructed(string Book, Guid Payout, Guid? Organisati
     protected override void WriteMore(Utf8JsonWriter json)
     {
         json.WriteString("account", Account);
-        if (By is { } by) json.WriteString("by", by); else json.WriteNull("by");
+        WriteBy(json, By);
     }
 }
 
 /// <summary>The bank's statement shows that the money is out.</summary>
 /// <param name="BankReference">The bank's own number of the entry; one entry ends one payout.</param>
-public sealed record PayoutMade(string Book, Guid Payout, Guid? Organisation, long AmountFen, string BankReference, Guid By)
+/// <param name="By">The person who said so; null where the provider's own record did.</param>
+public sealed record PayoutMade(string Book, Guid Payout, Guid? Organisation, long AmountFen, string BankReference, Guid? By)
     : PayoutFact(Book, Payout, Organisation, AmountFen)
 {
     public override string Type => "payout-made";
@@ -56,12 +62,13 @@ public sealed record PayoutMade(string Book, Guid Payout, Guid? Organisation, lo
     protected override void WriteMore(Utf8JsonWriter json)
     {
         json.WriteString("bankReference", BankReference);
-        json.WriteString("by", By);
+        WriteBy(json, By);
     }
 }
 
 /// <summary>The bank did not pay: the money is its owner's again, and may be paid out anew.</summary>
-public sealed record PayoutFailed(string Book, Guid Payout, Guid? Organisation, long AmountFen, string Reason, Guid By)
+/// <param name="By">As in <see cref="PayoutMade"/>.</param>
+public sealed record PayoutFailed(string Book, Guid Payout, Guid? Organisation, long AmountFen, string Reason, Guid? By)
     : PayoutFact(Book, Payout, Organisation, AmountFen)
 {
     public override string Type => "payout-failed";
@@ -71,6 +78,22 @@ public sealed record PayoutFailed(string Book, Guid Payout, Guid? Organisation, 
     protected override void WriteMore(Utf8JsonWriter json)
     {
         json.WriteString("reason", Reason);
-        json.WriteString("by", By);
+        WriteBy(json, By);
+    }
+}
+
+/// <summary>退汇: what was out came back, days later perhaps, and is its owner's again.</summary>
+/// <param name="By">As in <see cref="PayoutMade"/>.</param>
+public sealed record PayoutReturned(string Book, Guid Payout, Guid? Organisation, long AmountFen, string Reason, Guid? By)
+    : PayoutFact(Book, Payout, Organisation, AmountFen)
+{
+    public override string Type => "payout-returned";
+    public override string CommandKey => $"payout-return/{Payout:D}";
+    public override ImmutableArray<Transfer> Transfers => [new Transfer(CommandKey, Bank, ObligationFact.OwnOf(Organisation), AmountFen)];
+
+    protected override void WriteMore(Utf8JsonWriter json)
+    {
+        json.WriteString("reason", Reason);
+        WriteBy(json, By);
     }
 }

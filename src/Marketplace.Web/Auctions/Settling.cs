@@ -145,7 +145,9 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Obligat
         var creditor = (await Holder(lot.Id, buyer, cancellation)).Organisation;
         var owed = new Owed(
             Obligations.IdOf($"{lot.Id}\n{Cause}"), ObligationKind.SellerRefusal, lot.Seller, creditor, lot.DepositFen, Days.AfterWorkingDays(Days.Of(clock.GetUtcNow()), 5), ReleaseRule.AtOnce);
-        Expect(await obligations.Raise(DepositAccounts.BookOf(lot.Demo), new RaiseObligations(lot.Id, Cause, [owed])));
+        // Of whoever owes: the seller pays into its own book.
+        var book = await deposits.BookOf(lot.Seller, cancellation) ?? DepositAccounts.BookOf(lot.Demo);
+        Expect(await obligations.Raise(book, new RaiseObligations(lot.Id, Cause, [owed])));
     }
 
     /// <summary>The stream is the outbox: a deal that exists is recorded in it, the second-best's under an id of its own.</summary>

@@ -30,9 +30,10 @@ internal static class DealMoney
         }
 
         if (deal.Schedule().Single(s => s.Rule.Step == Step.SignContract).DoneAt is null) return null;
-        // A sale settles in the book that has the winner's deposit.
+        // A sale settles in the book that has the winner's deposit, or will have the buyer's money.
         var book = terms.Hold is { } held ? await deposits.BookOfHold(held, cancellation) : null;
-        Expect(await obligations.Raise(book ?? DepositAccounts.BookOf(terms.Demo), new RaiseObligations(id, "signed", OwedOf(deal), new FollowUp(FollowWork, id))));
+        book ??= await deposits.BookOf(terms.Buyer, cancellation) ?? DepositAccounts.BookOf(terms.Demo);
+        Expect(await obligations.Raise(book, new RaiseObligations(id, "signed", OwedOf(deal), new FollowUp(FollowWork, id))));
         if (terms.Hold is { } hold && await deposits.UseForPrice(hold, id) is { Done: false } offset && offset.Refusal is not (Refusal.HoldEnded or Refusal.UnknownHold)) Expect(offset);
         // A sale that ended while this was on its way found nothing to take back: look again.
         var after = await services.GetRequiredService<Deals>().Find(id, cancellation);

@@ -3,6 +3,7 @@ using System.Text;
 using Marketplace.Achievements;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform;
@@ -52,9 +53,11 @@ public sealed class DemoLoading(IServiceProvider services, IMarketplaceDbFactory
         foreach (var (id, place) in organisations.Select((id, place) => (id, place)).Where(o => DemoCast.Organisations[o.place].Kind == OrganisationKind.Enterprise))
         {
             if ((await deposits.Account(id)).Credits.Length > 0) continue;
-            var credited = await deposits.ConfirmCredit(
+            // Straight into the book: whoever is abroad has its money in that of cards, without a card.
+            var book = services.GetRequiredService<IGrainFactory>().GetGrain<IBookGrain>(await deposits.BookOf(id, cancellation) ?? DepositAccounts.DemoBook);
+            var credited = await book.Confirm(new ConfirmCredit(
                 Guid.CreateVersion7(), id, PurseFen, Instant.Cut(clock.GetUtcNow()) - TimeSpan.FromHours(2), $"DEMO-{place:D2}-{Convert.ToHexString(RandomNumberGenerator.GetBytes(4))}",
-                await deposits.ReferenceOf(id, cancellation), @operator, demo: true);
+                await deposits.ReferenceOf(id, cancellation), @operator));
             if (!credited.Done) throw new InvalidOperationException($"Demo money was refused: {credited.Refusal}");
         }
 

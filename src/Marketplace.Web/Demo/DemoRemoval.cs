@@ -9,6 +9,7 @@ using Marketplace.Matching.Recommendations;
 using Marketplace.Notifications;
 using Marketplace.Organisations;
 using Marketplace.Payments;
+using Marketplace.Payments.Cards;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Files;
@@ -168,7 +169,8 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     /// <summary>What is left of the demonstration when its auctions are gone.</summary>
     private static async Task<int> Rest(MarketplaceDb db, CancellationToken token)
     {
-        const string Book = "ledger/" + DepositAccounts.DemoBook;
+        var books = DepositAccounts.DemoBooks;
+        var streams = books.Select(book => $"ledger/{book}").ToArray();
         var organisations = db.Set<Organisation>().Where(o => o.Demo).Select(o => o.Id);
         var sessions = db.SessionsWithRehearsals();
         var works = db.Set<Achievement>().Where(a => a.Demo).Select(a => a.Id);
@@ -198,21 +200,22 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<AuctionHouse>().Where(h => organisations.Contains(h.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<PracticeSeat>().Where(p => sessions.Any(s => s.Demo && s.Id == p.Session)).ExecuteDeleteAsync(token)
             + await sessions.Where(s => s.Demo).ExecuteDeleteAsync(token)
-            + await db.Set<SecretRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
-            + await db.Set<ServedRow>().Where(s => s.Stream == Book).ExecuteDeleteAsync(token)
-            + await db.Set<HeadRow>().Where(h => h.Stream == Book).ExecuteDeleteAsync(token)
-            + await db.Set<FactRow>().Where(f => f.Stream == Book).ExecuteDeleteAsync(token)
+            + await db.Set<SecretRow>().Where(s => streams.Contains(s.Stream)).ExecuteDeleteAsync(token)
+            + await db.Set<ServedRow>().Where(s => streams.Contains(s.Stream)).ExecuteDeleteAsync(token)
+            + await db.Set<HeadRow>().Where(h => streams.Contains(h.Stream)).ExecuteDeleteAsync(token)
+            + await db.Set<FactRow>().Where(f => streams.Contains(f.Stream)).ExecuteDeleteAsync(token)
             + await LedgerProving.ForgetDemo(db, token)
-            + await db.Set<HoldRow>().Where(h => h.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
-            + await db.Set<StatementRow>().Where(s => s.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
-            + await db.Set<BankLineRow>().Where(l => l.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
-            + await db.Set<BankStatementRow>().Where(s => s.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
-            + await db.Set<BankCreditRow>().Where(c => c.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
-            + await db.Set<DepositAccountRow>().Where(a => a.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
-            + await db.Set<ObligationEventRow>().Where(e => e.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
-            + await db.Set<ObligationRow>().Where(o => o.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
-            + await db.Set<InvoiceRow>().Where(i => i.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
-            + await db.Set<PayoutRow>().Where(p => p.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(token)
+            + await db.Set<HoldRow>().Where(h => books.Contains(h.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<StatementRow>().Where(s => books.Contains(s.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<BankLineRow>().Where(l => books.Contains(l.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<BankStatementRow>().Where(s => books.Contains(s.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<BankCreditRow>().Where(c => books.Contains(c.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<DepositAccountRow>().Where(a => books.Contains(a.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<ObligationEventRow>().Where(e => books.Contains(e.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<ObligationRow>().Where(o => books.Contains(o.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<PayoutRow>().Where(p => books.Contains(p.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<InvoiceRow>().Where(i => books.Contains(i.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<CardPaymentRow>().Where(c => books.Contains(c.Book)).ExecuteDeleteAsync(token)
             + await db.Set<PayoutAccountRow>().Where(a => organisations.Contains(a.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<PaymentReferenceRow>().Where(r => organisations.Contains(r.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<AchievementView>().Where(v => works.Contains(v.Achievement) || organisations.Contains(v.Organisation)).ExecuteDeleteAsync(token)

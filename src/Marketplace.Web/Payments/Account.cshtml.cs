@@ -2,6 +2,7 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
+using Marketplace.Payments.Cards;
 using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Payments;
 
 /// <summary>保证金账户, as only its own organisation sees it: what is there, what is frozen for which lot, every movement.</summary>
-public sealed class DepositAccountModel(CurrentActor actor, DepositAccounts deposits, CustodianAccount custodian, MarketplaceDb db) : PageModel
+public sealed class DepositAccountModel(CurrentActor actor, DepositAccounts deposits, CustodianAccount custodian, CardPayments cards, MarketplaceDb db, TimeProvider clock) : PageModel
 {
     private const int PageSize = 50;
 
@@ -23,6 +24,14 @@ public sealed class DepositAccountModel(CurrentActor actor, DepositAccounts depo
     public bool Demo { get; private set; }
 
     public bool MayTakeBack { get; private set; }
+
+    /// <summary>An organisation abroad pays in by card.</summary>
+    public bool ByCard { get; private set; }
+
+    public bool MayPayIn { get; private set; }
+
+    /// <summary>Made before the form is shown, so that sending it twice pays once.</summary>
+    public Guid NewPayment { get; private set; }
 
     public IReadOnlyList<StatementRow> Statement { get; private set; } = [];
 
@@ -55,10 +64,14 @@ public sealed class DepositAccountModel(CurrentActor actor, DepositAccounts depo
     private async Task<IActionResult> Show(Membership member, int page, CancellationToken cancellation)
     {
         Demo = member.Demo;
-        View = await deposits.Account(member.Organisation);
-        Reference = await deposits.ReferenceOf(member.Organisation, cancellation);
+        var book = await deposits.BookOf(member.Organisation, cancellation) ?? DepositAccounts.BookOf(Demo);
+        View = await deposits.Account(member.Organisation, book);
+        ByCard = DepositAccounts.IsOfCards(book);
+        MayPayIn = cards.IsOffered && (await actor.May(Act.PayOwed, member.Organisation, cancellation)).Done;
+        NewPayment = Guid.CreateVersion7(clock.GetUtcNow());
+        if (!ByCard) Reference = await deposits.ReferenceOf(member.Organisation, cancellation);
         MayTakeBack = (await actor.May(Act.FreezeDeposit, member.Organisation, cancellation)).Done;
-        var statement = db.Set<StatementRow>().AsNoTracking().Where(s => s.Organisation == member.Organisation);
+        var statement = db.Set<StatementRow>().AsNoTracking().Where(s => s.Organisation == member.Organisation && s.Book == book);
         Lines = await statement.CountAsync(cancellation);
         Number = Math.Clamp(page, 1, Pages);
         Statement = await statement.OrderByDescending(s => s.Version).Skip((Number - 1) * PageSize).Take(PageSize).ToListAsync(cancellation);

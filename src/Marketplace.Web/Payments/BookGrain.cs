@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Payments;
 using Marketplace.Notifications;
+using Marketplace.Payments.Cards;
 using Marketplace.Platform;
 using Marketplace.Platform.Streams;
 using Orleans.Concurrency;
@@ -62,9 +63,35 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<Payout>> Instruct(InstructPayout command) => Do((book, at) => PayingOut.Instruct(book, command, at));
 
-    public Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid by) => Do((book, at) => PayingOut.Make(book, payout, bankReference, by, at));
+    public Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid? by) => Do((book, at) => PayingOut.Make(book, payout, bankReference, by, at));
 
-    public Task<Result<Payout>> FailPayout(Guid payout, string? reason, Guid by) => Do((book, at) => PayingOut.Fail(book, payout, reason, by, at));
+    public Task<Result<Payout>> FailPayout(Guid payout, string? reason, Guid? by) => Do((book, at) => PayingOut.Fail(book, payout, reason, by, at));
+
+    public Task<Result<Payout>> ReturnPayout(Guid payout, string? reason, Guid? by) => Do((book, at) => PayingOut.Return(book, payout, reason, by, at));
+
+    public Task<Result<CardOrder>> OpenCard(OpenCard command) => Do((book, at) => CardOrders.Open(book, command, at));
+
+    public Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt) => Do((book, at) => CardOrders.Charged(book, payment, charge, chargedAt, at));
+
+    public Task<Result<CardOrder>> EndCard(Guid payment, string because) => Do((book, at) => CardOrders.End(book, payment, because, at));
+
+    public async Task<CardOrder?> FindCard(Guid payment)
+    {
+        await Ready();
+        return Committed.Cards.GetValueOrDefault(payment);
+    }
+
+    public async Task<Payout?> FindPayout(Guid payout)
+    {
+        await Ready();
+        return Committed.Payouts.GetValueOrDefault(payout);
+    }
+
+    public async Task<ImmutableArray<Payout>> PayoutsFor(Guid account)
+    {
+        await Ready();
+        return [.. Committed.PayoutsFor(account)];
+    }
 
     public async Task<AccountView> Look(Guid organisation)
     {
@@ -87,6 +114,7 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
             book = book.Fold(line);
             BookRows.Keep(writes, book, line);
             ObligationRows.Keep(writes, book, line);
+            CardRows.Keep(writes, book, line);
             writes.AddRange(BookNotices.Of(book, line).Select(notifier.Write));
             if (line.Fact is HoldPlaced { Then: { } then }) writes.Add(DueWork.At(then.Kind, then.Key, line.At));
             if (line.Fact is ObligationsRaised { Then: { } work }) writes.Add(DueWork.At(work.Kind, work.Key, line.At));

@@ -36,6 +36,7 @@ internal static class BookNotices
         PayoutInstructed { Organisation: { } drawer } f => [Payout(f, drawer, NoticeKind.PayoutAsked, line.At, NoticeValue.Money(f.AmountFen))],
         PayoutMade { Organisation: { } drawer } f => [Payout(f, drawer, NoticeKind.PayoutMade, line.At, NoticeValue.Money(f.AmountFen))],
         PayoutFailed { Organisation: { } drawer } f => [Payout(f, drawer, NoticeKind.PayoutFailed, line.At, NoticeValue.Money(f.AmountFen), NoticeValue.Text(f.Reason))],
+        PayoutReturned { Organisation: { } drawer } f => [Payout(f, drawer, NoticeKind.PayoutFailed, line.At, NoticeValue.Money(f.AmountFen), NoticeValue.Text(f.Reason))],
         _ => [],
     };
 

@@ -21,10 +21,33 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
     public const string RealBook = "custodian";
     public const string DemoBook = "demo:custodian";
 
+    /// <summary>Money that came by card, from organisations abroad: it lies with the provider, not with the custodian.</summary>
+    public const string CardBook = "cards";
+    public const string DemoCardBook = "demo:cards";
+
     /// <summary>What the ids of demonstration auctions begin with.</summary>
     public const string DemoPrefix = "demo:";
 
     public static string BookOf(bool demo) => demo ? DemoBook : RealBook;
+
+    public static string CardBookOf(bool demo) => demo ? DemoCardBook : CardBook;
+
+    /// <summary>The custodian's and that of cards.</summary>
+    public static string[] BooksOf(bool demo) => [BookOf(demo), CardBookOf(demo)];
+
+    public static string[] DemoBooks => BooksOf(demo: true);
+
+    public static bool IsOfCards(string book) => book is CardBook or DemoCardBook;
+
+    public static bool IsOfDemo(string book) => book.StartsWith(DemoPrefix, StringComparison.Ordinal);
+
+    /// <summary>The book that an organisation's own account is in; null for one that nobody knows.</summary>
+    public async Task<string?> BookOf(Guid organisation, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        var known = await db.Set<Organisation>().AsNoTracking().Where(o => o.Id == organisation).Select(o => new { o.Demo, Abroad = o.Country != null }).SingleOrDefaultAsync(cancellation);
+        return known is null ? null : known.Abroad ? CardBookOf(known.Demo) : BookOf(known.Demo);
+    }
 
     /// <summary>The operator confirms an entry of the bank's statement.</summary>
     /// <param name="organisation">From <see cref="FindByReference"/>; null puts the money into 暂收.</param>
@@ -35,8 +58,7 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
     {
         if (organisation is { } owner)
         {
-            if (await DemoOf(owner) is not { } isDemo) return Refusal.NotFound;
-            if (isDemo != demo) return Refusal.DemoAndRealApart;
+            if (await Foreign(owner, demo) is { } no) return no;
         }
 
         return await Book(demo).Confirm(new ConfirmCredit(creditId, organisation, amountFen, bankCreditTime, bankReference, payerReference, by, obligation));
@@ -45,8 +67,7 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
     /// <summary>Money from 暂收 goes to its owner.</summary>
     public async Task<Result<Credit>> AssignCredit(Guid creditId, Guid organisation, Guid by, bool demo = false, Guid? obligation = null)
     {
-        if (await DemoOf(organisation) is not { } isDemo) return Refusal.NotFound;
-        if (isDemo != demo) return Refusal.DemoAndRealApart;
+        if (await Foreign(organisation, demo) is { } no) return no;
         return await Book(demo).Assign(new AssignCredit(creditId, organisation, by, obligation));
     }
 
@@ -59,10 +80,10 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
     public async Task<Result<Hold>> Freeze(
         Guid holdId, Guid organisation, string auction, long amountFen, (string Kind, string Key)? then = null, DateTimeOffset? mustBeCreditedBy = null)
     {
-        if (await DemoOf(organisation) is not { } demo) return Refusal.NotFound;
-        if (demo != auction.StartsWith(DemoPrefix, StringComparison.Ordinal)) return Refusal.DemoAndRealApart;
+        if (await BookOf(organisation) is not { } book) return Refusal.NotFound;
+        if (IsOfDemo(book) != auction.StartsWith(DemoPrefix, StringComparison.Ordinal)) return Refusal.DemoAndRealApart;
         var followUp = then is { } work ? new FollowUp(work.Kind, work.Key) : null;
-        return await Book(demo).Place(new PlaceHold(holdId, organisation, auction, amountFen, mustBeCreditedBy, followUp));
+        return await grains.GetGrain<IBookGrain>(book).Place(new PlaceHold(holdId, organisation, auction, amountFen, mustBeCreditedBy, followUp));
     }
 
     /// <summary>The hold admitted a bidder: from now on only <see cref="Release"/>, <see cref="UseForPrice"/> and <see cref="Forfeit"/> end it.</summary>
@@ -111,7 +132,8 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
     }
 
     /// <summary>The organisation's own view, never shown to anybody else; <see cref="AccountView.AvailableFor"/> says what fits a deadline.</summary>
-    public async Task<AccountView> Account(Guid organisation) => await Book(await DemoOf(organisation) ?? false).Look(organisation);
+    /// <param name="book">Another book than its own: a seller has what buyers abroad paid in the book of cards.</param>
+    public async Task<AccountView> Account(Guid organisation, string? book = null) => await grains.GetGrain<IBookGrain>(book ?? await BookOf(organisation) ?? RealBook).Look(organisation);
 
     /// <summary>The payment reference of an organisation's account, or of one thing that it owes; drawn when it is first asked for.</summary>
     public async Task<string> ReferenceOf(Guid organisation, CancellationToken cancellation = default, Guid obligation = default)
@@ -148,17 +170,20 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
         return await (
             from r in db.Set<PaymentReferenceRow>().AsNoTracking()
             join o in db.Set<Organisation>().AsNoTracking() on r.Organisation equals o.Id
-            where r.Reference == reference && o.Demo == demo
+            where r.Reference == reference && o.Demo == demo && o.Country == null
             select new ReferenceOwner(o.Id, o.Name, r.Obligation == Guid.Empty ? null : r.Obligation)).SingleOrDefaultAsync(cancellation);
     }
 
     private IBookGrain Book(bool demo) => grains.GetGrain<IBookGrain>(BookOf(demo));
 
-    private async Task<bool?> DemoOf(Guid organisation)
+    /// <summary>Why money at the custodian bank is not this organisation's; null where it may be.</summary>
+    private async Task<Refusal?> Foreign(Guid organisation, bool demo) => await BookOf(organisation) switch
     {
-        await using var db = databases.Create();
-        return await db.Set<Organisation>().AsNoTracking().Where(o => o.Id == organisation).Select(o => (bool?)o.Demo).SingleOrDefaultAsync();
-    }
+        null => Refusal.NotFound,
+        var book when IsOfDemo(book) != demo => Refusal.DemoAndRealApart,
+        var book when IsOfCards(book) => Refusal.PaysByCard,
+        _ => null,
+    };
 
     private async Task<Result<Nothing>> OnHold(Guid holdId, Func<IBookGrain, Task<Result<Hold>>> act)
     {

@@ -88,13 +88,14 @@ public sealed class Forfeits(IMarketplaceDbFactory databases, DepositAccounts de
     }
 
     /// <summary>One operator says what the failed sale cost, and why.</summary>
-    public async Task<Result<Nothing>> Propose(string book, Guid hold, long costsFen, string? reason, Guid by, CancellationToken cancellation)
+    /// <param name="demo">An operator of the demonstration sees the demonstration's alone, and the other way round.</param>
+    public async Task<Result<Nothing>> Propose(bool demo, Guid hold, long costsFen, string? reason, Guid by, CancellationToken cancellation)
     {
         var said = Text.Require(reason?.Trim(), Domain.Payments.Deposits.LongestReason, "reason");
         if (!said.Done) return Result<Nothing>.Refuse(said.Refusal.Value, said.Detail);
         if (costsFen is < 0 or > Fen.Most) return Refusal.AmountOutOfRange;
         await using var db = databases.Create();
-        if (await db.Set<ForfeitRow>().FirstOrDefaultAsync(f => f.Hold == hold && f.Book == book, cancellation) is null) return Refusal.UnknownForfeit;
+        if (await db.Set<ForfeitRow>().FirstOrDefaultAsync(f => f.Hold == hold, cancellation) is not { } row || DepositAccounts.IsOfDemo(row.Book) != demo) return Refusal.UnknownForfeit;
         var now = clock.GetUtcNow();
         // In one statement: nobody changes what a second operator has confirmed.
         var changed = await db.WriteAsync(
@@ -106,10 +107,10 @@ public sealed class Forfeits(IMarketplaceDbFactory databases, DepositAccounts de
 
     /// <summary>A second one confirms what was shown; due work carries it out.</summary>
     /// <param name="costsFen">The costs that were shown.</param>
-    public async Task<Result<Nothing>> Confirm(string book, Guid hold, long costsFen, Guid by, CancellationToken cancellation)
+    public async Task<Result<Nothing>> Confirm(bool demo, Guid hold, long costsFen, Guid by, CancellationToken cancellation)
     {
         await using var db = databases.Create();
-        if (await db.Set<ForfeitRow>().AsNoTracking().FirstOrDefaultAsync(f => f.Hold == hold && f.Book == book, cancellation) is not { } row) return Refusal.UnknownForfeit;
+        if (await db.Set<ForfeitRow>().AsNoTracking().FirstOrDefaultAsync(f => f.Hold == hold, cancellation) is not { } row || DepositAccounts.IsOfDemo(row.Book) != demo) return Refusal.UnknownForfeit;
         if (row.ConfirmedBy is not null) return default(Nothing);
         if (row.CostsFen != costsFen) return Refusal.UnknownRuling;
         if (row.ProposedBy == by) return Refusal.ProposerMayNotConfirm;

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Payments;
+using Marketplace.Payments.Cards;
 
 namespace Marketplace.Payments;
 
-/// <summary>One book: all accounts at one custodian, one stream, one writer. Key: the name of the book.</summary>
+/// <summary>One book: all accounts at one custodian or provider, one stream, one writer. Key: the name of the book.</summary>
 /// <remarks>Every command may be repeated and gets its first answer again. Use <see cref="DepositAccounts"/>, which knows the book.</remarks>
-public interface IBookGrain : IGrainWithStringKey
+public interface IBookGrain : IGrainWithStringKey, ICardBook
 {
     Task<Result<Credit>> Confirm(ConfirmCredit command);
 
@@ -53,9 +54,7 @@ public interface IBookGrain : IGrainWithStringKey
 
     Task<Result<Payout>> Instruct(InstructPayout command);
 
-    Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid by);
-
-    Task<Result<Payout>> FailPayout(Guid payout, string? reason, Guid by);
+    Task<Result<CardOrder>> OpenCard(OpenCard command);
 
     Task<AccountView> Look(Guid organisation);
 }

@@ -12,7 +12,7 @@ namespace Marketplace.Payments;
 /// <summary>As whom somebody looks at invoices: an organisation at its own, an operator at the market's.</summary>
 /// <param name="Issuer">As papers name it.</param>
 /// <param name="Organisation">Whose payments are invoiced; null for the market, which pays nobody.</param>
-public sealed record InvoiceDesk(string Book, Guid Issuer, Guid? Organisation)
+public sealed record InvoiceDesk(bool Demo, Guid Issuer, Guid? Organisation)
 {
     public bool IsMarket => Organisation is null;
 
@@ -22,16 +22,16 @@ public sealed record InvoiceDesk(string Book, Guid Issuer, Guid? Organisation)
     public static async Task<Result<InvoiceDesk>> Of(CurrentActor actor, CancellationToken cancellation)
     {
         var own = await actor.May(Act.ReadOwnAccount, cancellation: cancellation);
-        if (own.Done) return new InvoiceDesk(DepositAccounts.BookOf(own.Value.Demo), own.Value.Organisation, own.Value.Organisation);
+        if (own.Done) return new InvoiceDesk(own.Value.Demo, own.Value.Organisation, own.Value.Organisation);
         return (await actor.May(Act.OverseeSettlement, cancellation: cancellation)) is { Done: true, Value: var member }
-            ? new InvoiceDesk(DepositAccounts.BookOf(member.Demo), InvoiceRow.Market, null)
+            ? new InvoiceDesk(member.Demo, InvoiceRow.Market, null)
             : own.Refusal.Value;
     }
 
     /// <summary>Who may make out papers of an issuer: the market for null.</summary>
     public static async Task<bool> Issues(CurrentActor actor, string book, Guid? issuer, CancellationToken cancellation) => issuer is { } organisation
         ? (await actor.May(Act.IssueInvoice, organisation, cancellation)).Done
-        : await actor.May(Act.OverseeSettlement, cancellation: cancellation) is { Done: true, Value: var member } && DepositAccounts.BookOf(member.Demo) == book;
+        : await actor.May(Act.OverseeSettlement, cancellation: cancellation) is { Done: true, Value: var member } && member.Demo == DepositAccounts.IsOfDemo(book);
 
     /// <summary>Who may read a paper: its two sides.</summary>
     public static async Task<bool> Reads(CurrentActor actor, InvoiceRow row, CancellationToken cancellation) =>
@@ -84,7 +84,7 @@ internal static class InvoicePaper
         if (corrected?.TaxNumber is { } taken) facts.Add(new(texts["Corrects.TaxNumber"], taken, true));
         facts.Add(new(texts["TaxNumber"], row.TaxNumber ?? texts["TaxNumber.Waiting"].Value, true));
         string figure = Signed(row.AmountFen);
-        return papers.Of(texts[row.IsRed ? "Paper.Red" : "Paper"], row.Number, row.IssuedAt, row.Book == DepositAccounts.DemoBook,
+        return papers.Of(texts[row.IsRed ? "Paper.Red" : "Paper"], row.Number, row.IssuedAt, row.Demo,
         [
             new FactList(facts),
             new Grid(

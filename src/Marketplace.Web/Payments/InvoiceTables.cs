@@ -14,6 +14,9 @@ public sealed class InvoiceRow
     public required Guid Id { get; init; }
     public required string Book { get; init; }
 
+    /// <summary>Numbers of the demonstration are counted apart.</summary>
+    public required bool Demo { get; init; }
+
     /// <summary>Whom it is paid; <see cref="Market"/> for the market itself.</summary>
     public required Guid Issuer { get; init; }
     public required Guid Payer { get; init; }
@@ -90,12 +93,12 @@ internal sealed class InvoiceTables : IEntityTypeConfiguration<InvoiceRow>
         builder.Property(i => i.Registration).HasMaxLength(LongestName);
         builder.Property(i => i.TaxNumber).HasMaxLength(LongestName);
         builder.Property(i => i.IssuerCode).HasMaxLength(Uscc.Length);
-        builder.Property(i => i.PayerCode).HasMaxLength(Uscc.Length);
+        builder.Property(i => i.PayerCode).HasMaxLength(LongestName + RegistryEntry.Most);
         // Two at the same moment take the same number or the same sum once; the second looks again.
-        builder.HasIndex(i => new { i.Book, i.Issuer, i.Year, i.Ordinal }).IsUnique();
+        builder.HasIndex(i => new { i.Demo, i.Issuer, i.Year, i.Ordinal }).IsUnique();
         builder.HasIndex(i => new { i.Obligation, i.Nth }).IsUnique();
         // Among one issuer's own: whoever types another's number must not lock that one out.
-        builder.HasIndex(i => new { i.Book, i.Issuer, i.TaxNumber }).IsUnique();
+        builder.HasIndex(i => new { i.Demo, i.Issuer, i.TaxNumber }).IsUnique();
         builder.HasIndex(i => i.Payer);
     }
 }

@@ -37,10 +37,10 @@ public sealed class Invoices(
     private const string Forfeited = "deposit-forfeited";
 
     /// <summary>What one issuer has to make out: the market for null.</summary>
-    public async Task<IReadOnlyList<Invoiceable>> Open(string book, Guid? issuer, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Invoiceable>> Open(bool demo, Guid? issuer, CancellationToken cancellation)
     {
         var open = new List<Invoiceable>();
-        foreach (var row in await Unsettled(book, issuer, cancellation))
+        foreach (var row in await Unsettled(demo, issuer, cancellation))
         {
             var left = (await ReceiptsOf(read, row, cancellation)).KeptFen - await InvoicedOf(read, row.Id, cancellation);
             if (left <= 0) continue;
@@ -52,10 +52,10 @@ public sealed class Invoices(
     }
 
     /// <summary>How much of each paper went back and is in no red one yet; papers of which nothing did are left out.</summary>
-    public async Task<IReadOnlyDictionary<Guid, long>> ToRedden(string book, Guid? issuer, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<Guid, long>> ToRedden(bool demo, Guid? issuer, CancellationToken cancellation)
     {
         var red = new Dictionary<Guid, long>();
-        foreach (var row in await Unsettled(book, issuer, cancellation))
+        foreach (var row in await Unsettled(demo, issuer, cancellation))
         {
             var receipts = await ReceiptsOf(read, row, cancellation);
             var papers = await read.Set<InvoiceRow>().AsNoTracking().Where(i => i.Obligation == row.Id).ToListAsync(cancellation);
@@ -73,8 +73,8 @@ public sealed class Invoices(
     }
 
     /// <summary>How many of both there are, for the desk.</summary>
-    public async Task<int> Waiting(string book, Guid? issuer, CancellationToken cancellation) =>
-        (await Open(book, issuer, cancellation)).Count + (await ToRedden(book, issuer, cancellation)).Count;
+    public async Task<int> Waiting(bool demo, Guid? issuer, CancellationToken cancellation) =>
+        (await Open(demo, issuer, cancellation)).Count + (await ToRedden(demo, issuer, cancellation)).Count;
 
     /// <summary>Makes out a paper for the whole of what was paid and is not invoiced. Refusals: those of <see cref="Invoicing.Issue"/>, InvoiceIdReused, InvoiceCodeMissing.</summary>
     public async Task<Result<InvoiceRow>> Issue(InvoiceOrder order, Guid by, CancellationToken cancellation)
@@ -133,7 +133,7 @@ public sealed class Invoices(
         {
             if (await db.Set<InvoiceRow>().SingleOrDefaultAsync(i => i.Id == invoice, token) is not { } row) return Refusal.UnknownInvoice;
             if (row.TaxNumber == number) return row;
-            if (await db.Set<InvoiceRow>().AnyAsync(i => i.Book == row.Book && i.Issuer == row.Issuer && i.TaxNumber == number, token)) return Refusal.TaxNumberUsed;
+            if (await db.Set<InvoiceRow>().AnyAsync(i => i.Demo == row.Demo && i.Issuer == row.Issuer && i.TaxNumber == number, token)) return Refusal.TaxNumberUsed;
             (row.TaxNumber, row.TaxNumberAt, row.TaxNumberBy) = (number, clock.GetUtcNow(), by);
             Tell(db, row, $"number/{number}", NoticeKind.InvoiceNumbered, row.TaxNumberAt.Value, NoticeValue.Text(number));
             await db.SaveChangesAsync(token);
@@ -166,8 +166,8 @@ public sealed class Invoices(
             && (e.Obligation == obligation || (kind == ObligationKind.Price && db.Set<ObligationRow>().Any(o => o.Id == e.Obligation && o.About == about && o.Kind == ObligationKind.Restitution))));
 
     /// <summary>Obligations whose papers and money may differ.</summary>
-    private Task<List<ObligationRow>> Unsettled(string book, Guid? issuer, CancellationToken cancellation) => read.Set<ObligationRow>().AsNoTracking().Where(o =>
-        o.Book == book && o.Creditor == issuer && o.PaidFen > 0 && Supplies.Contains(o.Kind)
+    private Task<List<ObligationRow>> Unsettled(bool demo, Guid? issuer, CancellationToken cancellation) => read.Set<ObligationRow>().AsNoTracking().Where(o =>
+        DepositAccounts.BooksOf(demo).Contains(o.Book) && o.Creditor == issuer && o.PaidFen > 0 && Supplies.Contains(o.Kind)
         && (o.PaidFen - o.RefundedFen != (read.Set<InvoiceRow>().Where(i => i.Obligation == o.Id).Sum(i => (long?)i.AmountFen) ?? 0)
             || read.Set<ObligationEventRow>().Any(e => e.Obligation == o.Id && e.Type == Forfeited)
             || read.Set<ObligationRow>().Any(r => r.About == o.About && r.Kind == ObligationKind.Restitution && r.PaidFen > 0)))
@@ -202,14 +202,17 @@ public sealed class Invoices(
     {
         var payer = await db.Set<Organisation>().AsNoTracking().SingleAsync(o => o.Id == row.Debtor, token);
         var issuer = await db.Set<Organisation>().AsNoTracking().FirstOrDefaultAsync(
-            o => row.Creditor == null ? o.Kind == OrganisationKind.Operator && o.Demo == (row.Book == DepositAccounts.DemoBook) : o.Id == row.Creditor, token);
+            o => row.Creditor == null ? o.Kind == OrganisationKind.Operator && o.Demo == DepositAccounts.IsOfDemo(row.Book) : o.Id == row.Creditor, token);
         var (name, code) = row.Creditor is null ? (market.Name ?? issuer?.Name, market.Code ?? issuer?.Uscc) : (issuer?.Name, issuer?.Uscc);
         // 受票方是单位的，须填写纳税人识别号 (税务总局公告2017年第16号); the issuer's own stands on every invoice.
-        if (name is null || code?.Length != Uscc.Length || payer.Uscc is null) return Refusal.InvoiceCodeMissing;
+        // Who is registered abroad has none: its entry in the register there stands in its place.
+        var payers = payer.IsAbroad ? $"{payer.Country} {payer.RegistryNumber}" : payer.Uscc;
+        if (name is null || code?.Length != Uscc.Length || payers is null) return Refusal.InvoiceCodeMissing;
         var made = new InvoiceRow
         {
             Id = what.Id,
             Book = row.Book,
+            Demo = DepositAccounts.IsOfDemo(row.Book),
             Issuer = row.Creditor ?? InvoiceRow.Market,
             Payer = row.Debtor,
             Year = place.Year,
@@ -231,7 +234,7 @@ public sealed class Invoices(
             IssuerName = name,
             IssuerCode = code,
             PayerName = payer.Name,
-            PayerCode = payer.Uscc,
+            PayerCode = payers,
             UpTo = await EventsOf(db, row.Book, row.Id, row.About, row.Kind).MaxAsync(e => e.Version, token),
             IssuedAt = place.At,
             IssuedBy = by,
@@ -268,8 +271,9 @@ public sealed class Invoices(
         public static async Task<Place> Of(MarketplaceDb db, ObligationRow row, DateTimeOffset now, CancellationToken token)
         {
             var (issuer, year) = (row.Creditor ?? InvoiceRow.Market, Days.Of(now).Year);
+            var demo = DepositAccounts.IsOfDemo(row.Book);
             var nth = 1 + (await db.Set<InvoiceRow>().Where(i => i.Obligation == row.Id).MaxAsync(i => (int?)i.Nth, token) ?? 0);
-            var ordinal = 1 + (await db.Set<InvoiceRow>().Where(i => i.Book == row.Book && i.Issuer == issuer && i.Year == year).MaxAsync(i => (int?)i.Ordinal, token) ?? 0);
+            var ordinal = 1 + (await db.Set<InvoiceRow>().Where(i => i.Demo == demo && i.Issuer == issuer && i.Year == year).MaxAsync(i => (int?)i.Ordinal, token) ?? 0);
             return new Place(year, ordinal, nth, Instant.Cut(now));
         }
     }

@@ -114,14 +114,14 @@ public sealed class InvoicesModel(CurrentActor actor, Invoices invoices, Marketp
         var desk = await InvoiceDesk.Of(actor, cancellation);
         if (!desk.Done) return this.Refused(desk.Refusal.Value);
         (Desk, Now) = (desk.Value, clock.GetUtcNow());
-        MayIssue = await InvoiceDesk.Issues(actor, Desk.Book, Desk.Creditor, cancellation);
+        MayIssue = await InvoiceDesk.Issues(actor, DepositAccounts.BookOf(Desk.Demo), Desk.Creditor, cancellation);
         return null;
     }
 
     private async Task<IActionResult> Show(CancellationToken cancellation)
     {
-        Open = await invoices.Open(Desk.Book, Desk.Creditor, cancellation);
-        var papers = db.Set<InvoiceRow>().AsNoTracking().Where(i => i.Book == Desk.Book);
+        Open = await invoices.Open(Desk.Demo, Desk.Creditor, cancellation);
+        var papers = db.Set<InvoiceRow>().AsNoTracking().Where(i => i.Demo == Desk.Demo);
         Issued = await List(papers.Where(i => i.Issuer == Desk.Issuer), mine: true, cancellation);
         Received = await List(papers.Where(i => Desk.Organisation != null && i.Payer == Desk.Organisation), mine: false, cancellation);
         if (Fault is { } fault && Open.All(o => o.Row.Id != fault.About) && Issued.Rows.All(i => i.Id != fault.About)) Elsewhere = fault.Refusal;
@@ -137,7 +137,7 @@ public sealed class InvoicesModel(CurrentActor actor, Invoices invoices, Marketp
         var taken = await db.Set<InvoiceRow>().Where(i => i.Corrects != null && ids.Contains(i.Corrects.Value)).GroupBy(i => i.Corrects!.Value).Select(g => new { g.Key, Fen = g.Sum(i => i.AmountFen) }).ToDictionaryAsync(g => g.Key, g => g.Fen, cancellation);
         var blues = shown.Select(r => r.Corrects).OfType<Guid>().ToList();
         var corrected = await db.Set<InvoiceRow>().AsNoTracking().Where(i => blues.Contains(i.Id)).ToDictionaryAsync(i => i.Id, cancellation);
-        var refunded = mine ? await invoices.ToRedden(Desk.Book, Desk.Creditor, cancellation) : new Dictionary<Guid, long>();
+        var refunded = mine ? await invoices.ToRedden(Desk.Demo, Desk.Creditor, cancellation) : new Dictionary<Guid, long>();
         return new InvoiceList(
             shown, mine && MayIssue, !Desk.IsMarket, refunded, shown.Where(r => !r.IsRed).ToDictionary(r => r.Id, r => r.AmountFen + taken.GetValueOrDefault(r.Id)), corrected, Now, Fault);
     }

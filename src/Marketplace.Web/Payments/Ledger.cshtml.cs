@@ -16,13 +16,22 @@ public sealed class LedgerModel(CurrentActor actor, LedgerProving proving, TimeP
     public bool IsOld => Last is { } last && proving.IsOld(last);
     public bool Demo { get; private set; }
 
+    /// <summary>Which book: the custodian's, or <see cref="OfCards"/>.</summary>
+    [BindProperty(SupportsGet = true)] public string? Of { get; set; }
+
+    public const string OfCards = "cards";
+
+    public bool IsOfCards => Of == OfCards;
+
+    private string Book => IsOfCards ? DepositAccounts.CardBookOf(Demo) : DepositAccounts.BookOf(Demo);
+
     /// <summary>Made with the form, so that a double click looks once.</summary>
     public Guid Command { get; private set; }
 
     public async Task<IActionResult> OnGet(CancellationToken cancellation)
     {
         if (await May(cancellation) is { } refused) return refused;
-        Proofs = await proving.Newest(DepositAccounts.BookOf(Demo), Shown, cancellation);
+        Proofs = await proving.Newest(Book, Shown, cancellation);
         Command = Guid.CreateVersion7(clock.GetUtcNow());
         return Page();
     }
@@ -31,8 +40,8 @@ public sealed class LedgerModel(CurrentActor actor, LedgerProving proving, TimeP
     {
         if (await May(cancellation) is { } refused) return refused;
         if (command == Guid.Empty) return this.Refused(Refusal.MalformedRequest);
-        await proving.Prove(DepositAccounts.BookOf(Demo), command.ToString(), cancellation);
-        return LocalRedirect("/desk/ledger");
+        await proving.Prove(Book, command.ToString(), cancellation);
+        return LocalRedirect(IsOfCards ? $"/desk/ledger?of={OfCards}" : "/desk/ledger");
     }
 
     private async Task<IActionResult?> May(CancellationToken cancellation)

@@ -23,8 +23,12 @@ public static class LedgerEndpoints
         var api = app.MapApi().MapGroup("/ledger").WithTags("Ledger");
         api.MapGet("/proofs", (LedgerProving proving, CancellationToken cancellation) => Proofs(DepositAccounts.RealBook, proving, cancellation))
             .WithName("LedgerProofs").Produces<LedgerProofItems>().WithSummary("The nightly proofs that the books balance, newest first");
+        api.MapGet("/cards/proofs", (LedgerProving proving, CancellationToken cancellation) => Proofs(DepositAccounts.CardBook, proving, cancellation))
+            .WithName("CardLedgerProofs").Produces<LedgerProofItems>().WithSummary("The same for the book of payments by card");
         api.MapGet("/demo/proofs", (LedgerProving proving, CancellationToken cancellation) => Proofs(DepositAccounts.DemoBook, proving, cancellation))
             .WithName("DemoLedgerProofs").Produces<LedgerProofItems>().WithSummary("The same for the demonstration's book");
+        api.MapGet("/demo/cards/proofs", (LedgerProving proving, CancellationToken cancellation) => Proofs(DepositAccounts.DemoCardBook, proving, cancellation))
+            .WithName("DemoCardLedgerProofs").Produces<LedgerProofItems>().WithSummary("The same for the demonstration's payments by card");
     }
 
     private static async Task<IResult> Proofs(string book, LedgerProving proving, CancellationToken cancellation) => Results.Ok(new LedgerProofItems(

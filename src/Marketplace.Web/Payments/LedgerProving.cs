@@ -39,7 +39,7 @@ public sealed class LedgerProving(IMarketplaceDbFactory databases, IFactStore st
         await db.SaveWithWork(Work, DepositAccounts.RealBook, Days.Next(Hour, clock.GetUtcNow()), stoppingToken);
     }
 
-    /// <summary>Due work: the proof of this night. The real book's night brings the demonstration's, which ends with the demonstration.</summary>
+    /// <summary>Due work: the proof of this night. The custodian's night brings the other books', each when anything is in it.</summary>
     public static Task<DateTimeOffset?> Go(IServiceProvider services, string key, CancellationToken cancellation) => services.GetRequiredService<LedgerProving>().Go(key, cancellation);
 
     private async Task<DateTimeOffset?> Go(string book, CancellationToken cancellation)
@@ -47,24 +47,29 @@ public sealed class LedgerProving(IMarketplaceDbFactory databases, IFactStore st
         var now = clock.GetUtcNow();
         await Prove(book, Days.Of(now).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), cancellation);
         if (book != DepositAccounts.RealBook) return null;
-        const string Demo = "ledger/" + DepositAccounts.DemoBook;
         await using var db = databases.Create();
-        if (await db.Set<FactRow>().AnyAsync(f => f.Stream == Demo, cancellation)) await db.SaveWithWork(Work, DepositAccounts.DemoBook, now, cancellation);
+        foreach (var other in new[] { DepositAccounts.CardBook, DepositAccounts.DemoBook, DepositAccounts.DemoCardBook })
+        {
+            var stream = $"ledger/{other}";
+            if (await db.Set<FactRow>().AnyAsync(f => f.Stream == stream, cancellation)) await db.SaveWithWork(Work, other, now, cancellation);
+        }
+
         return Days.Next(Hour, now);
     }
 
     /// <summary>The proof says nothing of the book as it is now.</summary>
     public bool IsOld(PublishedProof proof) => clock.GetUtcNow() - proof.Line.At > Fresh;
 
-    /// <summary>Takes out what is kept of the demonstration's book beside its lines, and the proofs of it.</summary>
+    /// <summary>Takes out what is kept of the demonstration's books beside their lines, and the proofs of them.</summary>
     public static async Task<int> ForgetDemo(MarketplaceDb db, CancellationToken cancellation)
     {
-        var proofs = LedgerProved.StreamOf(DepositAccounts.DemoBook);
-        return await db.Set<LedgerTransferRow>().Where(t => t.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(cancellation)
-            + await db.Set<LedgerAccountRow>().Where(a => a.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(cancellation)
-            + await db.Set<LedgerProofRow>().Where(p => p.Book == DepositAccounts.DemoBook).ExecuteDeleteAsync(cancellation)
-            + await db.Set<HeadRow>().Where(h => h.Stream == proofs).ExecuteDeleteAsync(cancellation)
-            + await db.Set<FactRow>().Where(f => f.Stream == proofs).ExecuteDeleteAsync(cancellation);
+        var books = DepositAccounts.DemoBooks;
+        var proofs = books.Select(LedgerProved.StreamOf).ToArray();
+        return await db.Set<LedgerTransferRow>().Where(t => books.Contains(t.Book)).ExecuteDeleteAsync(cancellation)
+            + await db.Set<LedgerAccountRow>().Where(a => books.Contains(a.Book)).ExecuteDeleteAsync(cancellation)
+            + await db.Set<LedgerProofRow>().Where(p => books.Contains(p.Book)).ExecuteDeleteAsync(cancellation)
+            + await db.Set<HeadRow>().Where(h => proofs.Contains(h.Stream)).ExecuteDeleteAsync(cancellation)
+            + await db.Set<FactRow>().Where(f => proofs.Contains(f.Stream)).ExecuteDeleteAsync(cancellation);
     }
 
     /// <summary>Looks at a book and publishes what was found.</summary>

@@ -38,8 +38,8 @@ internal static class MoneyExport
         var may = await actor.May(Act.OverseeSettlement, cancellation: cancellation);
         if (!may.Done) return refusals.Problem(may.Refusal.Value);
         await reads.Note((await actor.Get(cancellation)).Person!.Value, "settlement", "export", "settlement", cancellation);
-        var book = DepositAccounts.BookOf(may.Value.Demo);
-        var rows = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Book == book).OrderBy(o => o.Due).ThenBy(o => o.Id).ToListAsync(cancellation);
+        var books = DepositAccounts.BooksOf(may.Value.Demo);
+        var rows = await db.Set<ObligationRow>().AsNoTracking().Where(o => books.Contains(o.Book)).OrderBy(o => o.Due).ThenBy(o => o.Id).ToListAsync(cancellation);
         return Send(format, "settlement", [.. rows.Select(r => Row(r, texts))], texts["Empty"]);
     }
 
@@ -48,7 +48,7 @@ internal static class MoneyExport
         var desk = await InvoiceDesk.Of(actor, cancellation);
         if (!desk.Done) return refusals.Problem(desk.Refusal.Value);
         var (issuer, payer) = (desk.Value.Issuer, desk.Value.Organisation);
-        var rows = await db.Set<InvoiceRow>().AsNoTracking().Where(i => i.Book == desk.Value.Book && (i.Issuer == issuer || i.Payer == payer)).OrderBy(i => i.IssuedAt).ThenBy(i => i.Id).ToListAsync(cancellation);
+        var rows = await db.Set<InvoiceRow>().AsNoTracking().Where(i => i.Demo == desk.Value.Demo && (i.Issuer == issuer || i.Payer == payer)).OrderBy(i => i.IssuedAt).ThenBy(i => i.Id).ToListAsync(cancellation);
         return Send(
             format, "invoices",
             [

@@ -103,6 +103,9 @@ public sealed class PayoutRow
 /// <summary>A bank account of an organisation that money may be paid out to. Never changed: another account is another row.</summary>
 public sealed class PayoutAccountRow
 {
+    /// <summary>What stands for the bank of an account at Stripe.</summary>
+    public const string ConnectedBank = "Stripe";
+
     public required Guid Id { get; init; }
     public required Guid Organisation { get; init; }
 
@@ -121,6 +124,9 @@ public sealed class PayoutAccountRow
 
     /// <summary>It is what was entered.</summary>
     public bool IsGenuine => Id == IdOf(Organisation, Holder, Bank, Number);
+
+    /// <summary>An account at Stripe, which money of cards is paid out to; the number is Stripe's id.</summary>
+    public bool IsConnected => Bank == ConnectedBank && Number.StartsWith("acct_", StringComparison.Ordinal);
 
     /// <summary>As it is shown: the last four digits.</summary>
     public string Tail => Number.Length <= 4 ? Number : Number[^4..];
@@ -161,7 +167,7 @@ internal sealed class ObligationTables :
 
     public void Configure(EntityTypeBuilder<PayoutAccountRow> builder)
     {
-        builder.ToTable("payout_accounts").Ignore(a => a.Tail).Ignore(a => a.IsGenuine);
+        builder.ToTable("payout_accounts").Ignore(a => a.Tail).Ignore(a => a.IsGenuine).Ignore(a => a.IsConnected);
         builder.Property(a => a.Bank).HasMaxLength(LongestBank);
         builder.HasIndex(a => a.Organisation);
     }

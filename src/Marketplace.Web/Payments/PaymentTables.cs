@@ -90,7 +90,7 @@ internal sealed class PaymentTables :
     IEntityTypeConfiguration<DepositAccountRow>, IEntityTypeConfiguration<StatementRow>, IEntityTypeConfiguration<HoldRow>,
     IEntityTypeConfiguration<BankCreditRow>, IEntityTypeConfiguration<PaymentReferenceRow>
 {
-    public void Configure(EntityTypeBuilder<DepositAccountRow> builder) => builder.ToTable("deposit_accounts").HasKey(a => a.Organisation);
+    public void Configure(EntityTypeBuilder<DepositAccountRow> builder) => builder.ToTable("deposit_accounts").HasKey(a => new { a.Organisation, a.Book });
 
     public void Configure(EntityTypeBuilder<StatementRow> builder)
     {
@@ -187,7 +187,7 @@ internal static class BookRows
                 break;
             case PayoutFact { Organisation: { } drawer } payout:
                 KeepAccount(
-                    writes, book, line, drawer, payout.Type, payout switch { PayoutInstructed => -payout.AmountFen, PayoutFailed => payout.AmountFen, _ => 0 }, line.At,
+                    writes, book, line, drawer, payout.Type, payout switch { PayoutInstructed => -payout.AmountFen, PayoutFailed or PayoutReturned => payout.AmountFen, _ => 0 }, line.At,
                     bankReference: (payout as PayoutMade)?.BankReference);
                 break;
         }
@@ -205,7 +205,7 @@ internal static class BookRows
         var balance = book.Of(organisation);
         writes.Add(new SideWrite(
             "INSERT INTO deposit_accounts (organisation, book, available_fen, frozen_fen) VALUES (@organisation, @book, @available, @frozen) " +
-            "ON CONFLICT (organisation) DO UPDATE SET available_fen = excluded.available_fen, frozen_fen = excluded.frozen_fen",
+            "ON CONFLICT (organisation, book) DO UPDATE SET available_fen = excluded.available_fen, frozen_fen = excluded.frozen_fen",
             ("organisation", organisation), ("book", book.Name), ("available", balance.AvailableFen), ("frozen", balance.PendingDebitsFen)));
         writes.Add(new SideWrite(
             "INSERT INTO deposit_statement (book, version, organisation, type, amount_fen, auction, hold, bank_reference, at, available_after_fen, frozen_after_fen) " +

@@ -1,6 +1,7 @@
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
+using Marketplace.Payments.Cards;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -10,8 +11,9 @@ namespace Marketplace.Payments;
 /// <summary>The ledger and the deposit accounts.</summary>
 public static class PaymentsFeature
 {
-    public static IServiceCollection AddPayments(this IServiceCollection services)
+    public static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration, MarketOptions options)
     {
+        services.AddCards(configuration, options);
         services.AddSingleton<DepositAccounts>();
         services.AddSingleton<Obligations>();
         services.AddDueWork(ObligationRows.ReleaseWork, Obligations.ReleaseUnopposed);
@@ -40,7 +42,9 @@ public static class PaymentsFeature
     private static async Task<int> OutOfBalance(IServiceProvider services, Membership member, CancellationToken cancellation)
     {
         var proving = services.GetRequiredService<LedgerProving>();
-        return (await proving.Newest(DepositAccounts.BookOf(member.Demo), 1, cancellation)).Sum(p => p.Proof.Failed.Length + (proving.IsOld(p) ? 1 : 0));
+        var bad = 0;
+        foreach (var book in DepositAccounts.BooksOf(member.Demo)) bad += (await proving.Newest(book, 1, cancellation)).Sum(p => p.Proof.Failed.Length + (proving.IsOld(p) ? 1 : 0));
+        return bad;
     }
 
     /// <summary>What the organisation still has to pay.</summary>
@@ -49,17 +53,17 @@ public static class PaymentsFeature
 
     /// <summary>Papers that the organisation has to make out, red ones too.</summary>
     private static Task<int> ToInvoice(IServiceProvider services, Membership member, CancellationToken cancellation) =>
-        services.GetRequiredService<Invoices>().Waiting(DepositAccounts.BookOf(member.Demo), member.Organisation, cancellation);
+        services.GetRequiredService<Invoices>().Waiting(member.Demo, member.Organisation, cancellation);
 
     private static Task<int> ToInvoiceAsMarket(IServiceProvider services, Membership member, CancellationToken cancellation) =>
-        services.GetRequiredService<Invoices>().Waiting(DepositAccounts.BookOf(member.Demo), null, cancellation);
+        services.GetRequiredService<Invoices>().Waiting(member.Demo, null, cancellation);
 
     /// <summary>Disputes, lost deposits and payouts that wait for an operator.</summary>
     private static async Task<int> ToSettle(IServiceProvider services, Membership member, CancellationToken cancellation)
     {
-        var (db, book) = (services.GetRequiredService<MarketplaceDb>(), DepositAccounts.BookOf(member.Demo));
-        return await db.Set<ObligationRow>().CountAsync(o => o.Book == book && o.Objection != null && o.PaidFen > o.ReleasedFen + o.RefundedFen, cancellation)
-            + await db.Set<ForfeitRow>().CountAsync(f => f.Book == book && f.ConfirmedBy == null, cancellation)
+        var (db, book, books) = (services.GetRequiredService<MarketplaceDb>(), DepositAccounts.BookOf(member.Demo), DepositAccounts.BooksOf(member.Demo));
+        return await db.Set<ObligationRow>().CountAsync(o => books.Contains(o.Book) && o.Objection != null && o.PaidFen > o.ReleasedFen + o.RefundedFen, cancellation)
+            + await db.Set<ForfeitRow>().CountAsync(f => books.Contains(f.Book) && f.ConfirmedBy == null, cancellation)
             + await db.Set<PayoutRow>().CountAsync(p => p.Book == book && p.State == PayoutState.Instructed, cancellation);
     }
 
@@ -74,6 +78,7 @@ public static class PaymentsFeature
     {
         LedgerEndpoints.Map(app);
         MoneyExport.Map(app);
+        app.MapCards();
         InvoicePaper.Map(app);
     }
 }

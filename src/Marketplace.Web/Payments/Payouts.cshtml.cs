@@ -2,6 +2,7 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
+using Marketplace.Payments.Cards;
 using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -33,6 +34,12 @@ public sealed class PayoutsModel(CurrentActor actor, Obligations obligations, De
 
     public long AvailableFen { get; private set; }
 
+    /// <summary>What can be paid out of the money that came by card.</summary>
+    public long CardsFen { get; private set; }
+
+    /// <summary>Cards that money can go back to.</summary>
+    public IReadOnlyList<CardPaymentRow> Cards { get; private set; } = [];
+
     public string Holder { get; private set; } = "";
 
     public bool Demo { get; private set; }
@@ -51,15 +58,14 @@ public sealed class PayoutsModel(CurrentActor actor, Obligations obligations, De
     {
         var may = await actor.May(Act.AskPayout, cancellation: cancellation);
         if (!may.Done) return this.Refused(may.Refusal.Value);
-        var own = await db.Set<PayoutAccountRow>().AsNoTracking().AnyAsync(a => a.Id == Account && a.Organisation == may.Value.Organisation && a.EndedAt == null, cancellation);
-        if (!own) Fault = (nameof(Account), Refusal.PayoutAccountUnknown);
+        if (await BookFor(may.Value, cancellation) is not { } book) Fault = (nameof(Account), Refusal.PayoutAccountUnknown);
         else if (!Fen.TryRead(Amount, out var fen) || !Fen.IsAmount(fen)) Fault = (nameof(Amount), Refusal.AmountOutOfRange);
         else
         {
             var asked = await obligations.Instruct(
-                DepositAccounts.BookOf(may.Value.Demo), new InstructPayout(Payout, may.Value.Organisation, fen, Account, (await actor.Get(cancellation)).Person!.Value));
+                book, new InstructPayout(Payout, may.Value.Organisation, fen, Account, (await actor.Get(cancellation)).Person!.Value));
             if (asked.Done) return LocalRedirect("/desk/payouts");
-            Fault = (asked.Refusal is Refusal.InsufficientFunds ? nameof(Amount) : "", asked.Refusal.Value);
+            Fault = (asked.Refusal is Refusal.InsufficientFunds or Refusal.CardRefundTooMuch ? nameof(Amount) : "", asked.Refusal.Value);
         }
 
         return await Show(may.Value, cancellation);
@@ -72,7 +78,7 @@ public sealed class PayoutsModel(CurrentActor actor, Obligations obligations, De
         var bank = Text.Require(Bank?.Trim(), ObligationTables.LongestBank, nameof(Bank));
         var number = string.Concat(Text.Narrow(Number ?? "").Where(c => !char.IsWhiteSpace(c) && c != '-'));
         if (!bank.Done) Fault = (nameof(Bank), bank.Refusal.Value);
-        else if (number.Length is < LeastDigits or > MostDigits || !number.All(char.IsAsciiLetterOrDigit)) Fault = (nameof(Number), Refusal.BankAccountInvalid);
+        else if (number.Length is < LeastDigits or > MostDigits || !(IsConnected(bank.Value, number) ? number["acct_".Length..] : number).All(char.IsAsciiLetterOrDigit)) Fault = (nameof(Number), Refusal.BankAccountInvalid);
         else
         {
             var organisation = await db.Set<Organisation>().AsNoTracking().SingleAsync(o => o.Id == may.Value.Organisation, cancellation);
@@ -97,6 +103,16 @@ public sealed class PayoutsModel(CurrentActor actor, Obligations obligations, De
         return await Show(may.Value, cancellation);
     }
 
+    private static bool IsConnected(string bank, string number) => bank == PayoutAccountRow.ConnectedBank && number.StartsWith("acct_", StringComparison.Ordinal);
+
+    /// <summary>Where the money for this account is: what came by card goes back to it or to an account at Stripe, all else to a bank.</summary>
+    private async Task<string?> BookFor(Membership member, CancellationToken cancellation)
+    {
+        var own = await db.Set<PayoutAccountRow>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == Account && a.Organisation == member.Organisation && a.EndedAt == null, cancellation);
+        if (own is not null) return own.IsConnected ? DepositAccounts.CardBookOf(member.Demo) : DepositAccounts.BookOf(member.Demo);
+        return await db.Set<CardPaymentRow>().AsNoTracking().Where(c => c.Id == Account && c.Organisation == member.Organisation && c.State == CardOrderState.Paid).Select(c => c.Book).SingleOrDefaultAsync(cancellation);
+    }
+
     public async Task<IActionResult> OnPostDrop(Guid drop, CancellationToken cancellation)
     {
         var may = await actor.May(Act.AskPayout, cancellation: cancellation);
@@ -110,7 +126,9 @@ public sealed class PayoutsModel(CurrentActor actor, Obligations obligations, De
     private async Task<IActionResult> Show(Membership member, CancellationToken cancellation)
     {
         if (Payout == Guid.Empty) Payout = Guid.CreateVersion7(clock.GetUtcNow());
-        (Demo, AvailableFen) = (member.Demo, (await deposits.Account(member.Organisation)).AvailableFen);
+        (Demo, AvailableFen) = (member.Demo, (await deposits.Account(member.Organisation, DepositAccounts.BookOf(member.Demo))).AvailableFen);
+        CardsFen = (await deposits.Account(member.Organisation, DepositAccounts.CardBookOf(member.Demo))).AvailableFen;
+        Cards = await db.Set<CardPaymentRow>().AsNoTracking().Where(c => c.Organisation == member.Organisation && c.State == CardOrderState.Paid).OrderByDescending(c => c.OpenedAt).Take(Shown).ToListAsync(cancellation);
         MayAsk = (await actor.May(Act.AskPayout, member.Organisation, cancellation)) is { Done: true } or { Refusal: Refusal.SecondFactorRequired };
         Holder = await db.Set<Organisation>().AsNoTracking().Where(o => o.Id == member.Organisation).Select(o => o.Name).SingleAsync(cancellation);
         var all = await db.Set<PayoutAccountRow>().AsNoTracking().Where(a => a.Organisation == member.Organisation).OrderBy(a => a.AddedAt).ToListAsync(cancellation);

@@ -76,13 +76,13 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
     /// <summary>One operator says what a failed sale cost.</summary>
     public Task<IActionResult> OnPostCosts(Guid hold, string? costs, string? reason, CancellationToken cancellation) => Do(
         hold,
-        async by => Fen.TryRead(costs, out var fen) ? (await forfeits.Propose(DepositAccounts.BookOf(Demo), hold, fen, reason, by, cancellation)).Refusal : Refusal.AmountOutOfRange,
+        async by => Fen.TryRead(costs, out var fen) ? (await forfeits.Propose(Demo, hold, fen, reason, by, cancellation)).Refusal : Refusal.AmountOutOfRange,
         cancellation,
         (costs, reason));
 
     /// <summary>A second one confirms what was shown.</summary>
     public Task<IActionResult> OnPostForfeit(Guid hold, long costs, CancellationToken cancellation) =>
-        Do(hold, async by => (await forfeits.Confirm(DepositAccounts.BookOf(Demo), hold, costs, by, cancellation)).Refusal, cancellation);
+        Do(hold, async by => (await forfeits.Confirm(Demo, hold, costs, by, cancellation)).Refusal, cancellation);
 
     public Task<IActionResult> OnPostPaid(Guid payout, string? bankReference, CancellationToken cancellation) =>
         Do(payout, async by => (await obligations.MakePayout(payout, string.Concat(Text.Narrow(bankReference ?? "").Where(c => !char.IsWhiteSpace(c))), by)).Refusal, cancellation);
@@ -104,8 +104,8 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
         var may = await actor.May(Act.OverseeSettlement, cancellation: cancellation);
         if (!may.Done) return this.Refused(may.Refusal.Value);
         Demo = may.Value.Demo;
-        var book = DepositAccounts.BookOf(Demo);
-        var known = await db.Set<ForfeitRow>().AnyAsync(f => f.Hold == about && f.Book == book, cancellation) || await db.Set<ObligationRow>().AnyAsync(o => o.Id == about && o.Book == book, cancellation) || await db.Set<PayoutRow>().AnyAsync(p => p.Id == about && p.Book == book, cancellation);
+        var (book, books) = (DepositAccounts.BookOf(Demo), DepositAccounts.BooksOf(Demo));
+        var known = await db.Set<ForfeitRow>().AnyAsync(f => f.Hold == about && books.Contains(f.Book), cancellation) || await db.Set<ObligationRow>().AnyAsync(o => o.Id == about && books.Contains(o.Book), cancellation) || await db.Set<PayoutRow>().AnyAsync(p => p.Id == about && p.Book == book, cancellation);
         if (!known) return this.Refused(Refusal.NotFound);
         if (await act((await actor.Get(cancellation)).Person!.Value) is not { } refusal) return LocalRedirect("/desk/settlement");
         (Fault, Typed) = ((about, refusal), typed);
@@ -116,8 +116,9 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
     {
         (Demo, Now, Me) = (member.Demo, clock.GetUtcNow(), (await actor.Get(cancellation)).Person!.Value);
         await reads.Note(Me, "settlement", Now.ToOffset(Instant.Beijing).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "settlement", cancellation);
-        var book = DepositAccounts.BookOf(Demo);
-        var owed = db.Set<ObligationRow>().AsNoTracking().Where(o => o.Book == book);
+        // What came by card goes out by itself: only the custodian has to be told.
+        var (book, books) = (DepositAccounts.BookOf(Demo), DepositAccounts.BooksOf(Demo));
+        var owed = db.Set<ObligationRow>().AsNoTracking().Where(o => books.Contains(o.Book));
         var open = owed.Where(o => o.Cancelled == null && o.PaidFen < o.AmountFen && o.Release != ReleaseRule.OutOfPrice);
         var kept = owed.Where(o => o.PaidFen > o.ReleasedFen + o.RefundedFen);
         (DueCount, DueFen) = (await open.CountAsync(cancellation), await open.SumAsync(o => o.AmountFen - o.PaidFen, cancellation));
@@ -125,7 +126,7 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
         Due = await open.OrderBy(o => o.Due).ThenBy(o => o.Id).Take(Shown).ToListAsync(cancellation);
         Claimed = await kept.Where(o => o.Claim != null && o.Objection == null).OrderBy(o => o.ObjectUntil).Take(Shown).ToListAsync(cancellation);
         Disputed = await kept.Where(o => o.Objection != null).OrderBy(o => o.ObjectedAt).Take(Shown).ToListAsync(cancellation);
-        Lost = await db.Set<ForfeitRow>().AsNoTracking().Where(f => f.Book == book && f.DoneAt == null).OrderBy(f => f.OpenedAt).Take(Shown).ToListAsync(cancellation);
+        Lost = await db.Set<ForfeitRow>().AsNoTracking().Where(f => books.Contains(f.Book) && f.DoneAt == null).OrderBy(f => f.OpenedAt).Take(Shown).ToListAsync(cancellation);
         var payouts = db.Set<PayoutRow>().AsNoTracking().Where(p => p.Book == book && p.State == PayoutState.Instructed);
         PayableFen = await payouts.SumAsync(p => p.AmountFen, cancellation);
         var rows = await payouts.OrderBy(p => p.InstructedAt).Take(Shown).ToListAsync(cancellation);

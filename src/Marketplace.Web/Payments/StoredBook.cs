@@ -58,11 +58,11 @@ internal sealed class StoredBook
         && _credits.Count == book.Credits.Count
         && book.Credits.Values.All(c => _credits.GetValueOrDefault(c.Id) == (c.Organisation, c.BankReference, c.ReversedAt is not null, c.AmountFen, SqliteMoment.Write(c.CreditedAt)))
         && _holds.Keys.All(book.Holds.ContainsKey)
-        && book.Holds.Values.All(h => _holds.TryGetValue(h.Id, out var row) ? row == (h.Organisation, h.Auction, h.State, h.AmountFen) : !h.IsActive && book.Name == DepositAccounts.DemoBook)
+        && book.Holds.Values.All(h => _holds.TryGetValue(h.Id, out var row) ? row == (h.Organisation, h.Auction, h.State, h.AmountFen) : !h.IsActive && DepositAccounts.IsOfDemo(book.Name))
         && _owed.Keys.All(book.Obligations.ContainsKey)
         && book.Obligations.Values.All(o => _owed.TryGetValue(o.Id, out var row)
             ? row == StoredOwed.Of(o)
-            : o.KeptFen == 0 && book.Name == DepositAccounts.DemoBook)
+            : o.KeptFen == 0 && DepositAccounts.IsOfDemo(book.Name))
         && _payouts.Count == book.Payouts.Count
         && book.Payouts.Values.All(p => _payouts.GetValueOrDefault(p.Id) == (p.Organisation, p.State, p.BankReference, p.AmountFen))
         && _accounts.All(a => book.Of(a.Key) is var balance && (balance.AvailableFen, balance.PendingDebitsFen) == a.Value)

@@ -50,6 +50,13 @@ public sealed class BookGoldenTests
         """{"v":37,"type":"hold-used.2","prev":"P","at":"2026-11-02T01:00:36.000000Z","book":"custodian","hold":"0000000d-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-5","amountFen":80,"seller":"0000005e-0000-0000-0000-000000000000","shares":[{"obligation":"00000014-0000-0000-0000-000000000000","amountFen":80}]}""",
         """{"v":38,"type":"obligation-cancelled","prev":"P","at":"2026-11-02T01:00:37.000000Z","book":"custodian","obligation":"00000014-0000-0000-0000-000000000000","debtor":"0000000b-0000-0000-0000-000000000000","creditor":"0000005e-0000-0000-0000-000000000000","leftFen":20,"because":"defaulted"}""",
         """{"v":39,"type":"deposit-forfeited","prev":"P","at":"2026-11-02T01:00:38.000000Z","book":"custodian","obligation":"00000014-0000-0000-0000-000000000000","debtor":"0000000b-0000-0000-0000-000000000000","creditor":"0000005e-0000-0000-0000-000000000000","amountFen":80,"costsFen":10,"shortfallFen":20,"sellerFen":50}""",
+        """{"v":40,"type":"card-opened","prev":"P","at":"2026-11-02T01:00:39.000000Z","book":"custodian","card":"00000071-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"obligation":null,"by":"0000000c-0000-0000-0000-000000000000"}""",
+        """{"v":41,"type":"card-opened","prev":"P","at":"2026-11-02T01:00:40.000000Z","book":"custodian","card":"00000072-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","amountFen":50,"obligation":"00000012-0000-0000-0000-000000000000","by":"0000000c-0000-0000-0000-000000000000"}""",
+        """{"v":42,"type":"card-ended","prev":"P","at":"2026-11-02T01:00:41.000000Z","book":"custodian","card":"00000072-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","amountFen":50,"because":"insufficient_funds"}""",
+        """{"v":43,"type":"credited","prev":"P","at":"2026-11-02T01:00:42.000000Z","book":"custodian","credit":"00000071-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"creditedAt":"2026-11-02T01:00:41.000000Z","bankReference":"ch_1","payerReference":null,"by":"0000000c-0000-0000-0000-000000000000"}""",
+        """{"v":44,"type":"payout-instructed","prev":"P","at":"2026-11-02T01:00:43.000000Z","book":"custodian","payout":"00000053-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"account":"00000071-0000-0000-0000-000000000000","by":"0000000c-0000-0000-0000-000000000000"}""",
+        """{"v":45,"type":"payout-made","prev":"P","at":"2026-11-02T01:00:44.000000Z","book":"custodian","payout":"00000053-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"bankReference":"re_1","by":null}""",
+        """{"v":46,"type":"payout-returned","prev":"P","at":"2026-11-02T01:00:45.000000Z","book":"custodian","payout":"00000053-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"reason":"expired_or_canceled_card","by":null}""",
     ];
 
     [Fact]
@@ -64,7 +71,8 @@ public sealed class BookGoldenTests
             (book, prev) = (book.Fold(line), line.Hash);
         }
 
-        Assert.Equal(49_999_500, book.View(Bookkeeper.A).AvailableFen);
+        // What the card brought went back to it, and came back.
+        Assert.Equal(49_999_500 + 90, book.View(Bookkeeper.A).AvailableFen);
         // 2,000 came; 490 of the price and a deposit of 200 went, 100 came back.
         Assert.Equal((2_000 - 190 - 310 - 200 + 100 - 80, 1), (book.View(Bookkeeper.B).AvailableFen, book.View(Bookkeeper.B).Credits.Length));
         Assert.Equal(147 + 245 + 180 - 100 + 70, book.View(Bookkeeper.Seller).AvailableFen);

@@ -124,6 +124,7 @@ internal static class SaleOrders
         {
             var bank = $"E{++id}";
             Assert.Null(keeper.Do((book, at) => random.Next(2) == 0 ? PayingOut.Make(book, payout.Id, bank, Clerk, at) : PayingOut.Fail(book, payout.Id, "账号不符", Clerk, at)));
+            if (keeper.State.Payouts[payout.Id].State == PayoutState.Made && random.Next(3) == 0) Assert.Null(keeper.Do((book, at) => PayingOut.Return(book, payout.Id, "账户已销户", Clerk, at)));
         }
 
         foreach (var (account, balance) in keeper.State.Ledger.Accounts.Where(a => a.Key.Purpose is Purpose.Deposit or Purpose.Fee && a.Value.PostedFen > 0).ToList())

@@ -161,7 +161,7 @@ public abstract partial class SettlementContract : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await two.Pages.Submit("/desk/settlement", new(confirm) { ["costs"] = "2000000" }, "Forfeit")).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await two.Pages.Submit("/desk/settlement", confirm, "Forfeit")).StatusCode);
         await Eventually.Become("the seller to have it", Soon, async () => (await _host.Deposits.Account(seller.Organisation)).AvailableFen == Deposit - 30_000_00);
-        Assert.Equal(Refusal.ForfeitConfirmed, (await forfeits.Propose("custodian", _hold, 1, "改", one.Person, Now)).Refusal);
+        Assert.Equal(Refusal.ForfeitConfirmed, (await forfeits.Propose(false, _hold, 1, "改", one.Person, Now)).Refusal);
         // Sold again for less: what the deposit did not cover is owed to the seller.
         await forfeits.Resold([Auction], Guid.CreateVersion7(), Price - 500_000_00, "ZJP-2026-0806", Now);
         var owed = await Eventually.Get("the rest", Soon, async () => (await _host.Obligations.About(Auction, Now)).SingleOrDefault(o => o.Kind == ObligationKind.Shortfall));

@@ -40,10 +40,11 @@ public enum CardState
 /// <param name="CapturedFen">What was taken from the card.</param>
 /// <param name="RefundedFen">What of it goes back, pending refunds with it.</param>
 /// <param name="Charge">Where money was taken or is held: what a transfer names as its source.</param>
+/// <param name="ChargedAt">When it was taken or held, by Stripe's clock.</param>
 /// <param name="Decline">Why the card was refused, in Stripe's word; only while nothing is paid.</param>
 /// <param name="Redirect">Where the payer does the bank's check.</param>
 public sealed record CardPayment(
-    string Id, Guid Payment, CardState State, long AmountFen, long CapturedFen, long RefundedFen, string? Charge, DateTimeOffset CreatedAt, string? Decline, Uri? Redirect, bool Manual, bool Disputed, string Book);
+    string Id, Guid Payment, CardState State, long AmountFen, long CapturedFen, long RefundedFen, string? Charge, DateTimeOffset? ChargedAt, DateTimeOffset CreatedAt, string? Decline, Uri? Redirect, bool Manual, bool Disputed, string Book);
 
 public enum CardRefundState
 {

@@ -17,7 +17,7 @@ internal static class CardReading
     {
         if (intent.Currency != Currency || IdOf(intent.Metadata, PaymentKey) is not { } payment) return null;
         var state = State(intent.Status);
-        var error = state == CardState.Unpaid ? intent.LastPaymentError : null;
+        var error = state is CardState.Unpaid or CardState.Cancelled ? intent.LastPaymentError : null;
         return new CardPayment(
             intent.Id,
             payment,
@@ -26,6 +26,7 @@ internal static class CardReading
             intent.AmountReceived,
             refundedFen,
             intent.LatestCharge is { Status: "succeeded" } charge ? charge.Id : null,
+            intent.LatestCharge is { Status: "succeeded" } taken ? At(taken.Created) : null,
             At(intent.Created),
             error is null ? null : error.DeclineCode ?? error.Code ?? error.Type,
             intent.NextAction?.RedirectToUrl?.Url is { } url ? new Uri(url) : null,

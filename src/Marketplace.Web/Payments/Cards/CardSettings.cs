@@ -26,6 +26,9 @@ public sealed class CardSettings
 
     public bool IsOn => SecretKey is not null;
 
+    /// <summary>A local Stripe: its test cards are no real ones.</summary>
+    public bool IsLocal => ApiBase.IsLoopback;
+
     /// <summary>Cards that are charged are real ones.</summary>
     public bool IsLive => SecretKey?.Contains("_live_", StringComparison.Ordinal) == true;
 

@@ -11,7 +11,6 @@ public static class CardsFeature
     /// <summary>A payer waits for it; who hears nothing so long asks again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whoever does the work registers it as <see cref="CardEvents.Work"/>.</summary>
     /// <exception cref="InvalidOperationException">The settings must not be used so.</exception>
     public static IServiceCollection AddCards(this IServiceCollection services, IConfiguration configuration, MarketOptions options)
     {
@@ -22,7 +21,35 @@ public static class CardsFeature
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         services.AddSingleton(provider => new CardGateway(provider.GetRequiredService<CardSettings>(), provider.GetRequiredService<IHttpClientFactory>().CreateClient(CardGateway.Client)));
         services.AddSingleton<CardEvents>();
+        services.AddSingleton<ICardAttempts, CardAttempts>();
+        services.AddSingleton<Func<string, ICardBook>>(provider => book => provider.GetRequiredService<IGrainFactory>().GetGrain<IBookGrain>(book));
+        services.AddSingleton<CardMoney>();
+        services.AddSingleton<CardPayments>();
+        services.AddDueWork(CardEvents.Work, Look);
+        services.AddDueWork(CardRows.SendWork, (provider, key, cancellation) =>
+        {
+            var cut = key.LastIndexOf('/');
+            return provider.GetRequiredService<CardMoney>().Send(key[..cut], Guid.Parse(key[(cut + 1)..]), cancellation);
+        });
+        services.AddDueWork(CardRows.CompareWork, Compare);
         return services;
+    }
+
+    /// <summary>Due work: a payment by its own id, or by Stripe's of what happened to it.</summary>
+    private static async Task<DateTimeOffset?> Look(IServiceProvider services, string key, CancellationToken cancellation)
+    {
+        var (money, lookedAt) = (services.GetRequiredService<CardMoney>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var next = Guid.TryParseExact(key, "D", out var payment) ? await money.Work(payment, cancellation) : await money.WorkOn(key, cancellation);
+        await services.GetRequiredService<CardEvents>().Handled(key, lookedAt, cancellation);
+        return next;
+    }
+
+    /// <summary>Due work: every hour, for as long as something of the last weeks can still change.</summary>
+    private static async Task<DateTimeOffset?> Compare(IServiceProvider services, string key, CancellationToken cancellation)
+    {
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        await services.GetRequiredService<CardMoney>().Compare(cancellation);
+        return await services.GetRequiredService<CardPayments>().AnySince(now - CardMoney.Compared, cancellation) ? now + CardRows.CompareEvery : null;
     }
 
     public static void MapCards(this WebApplication app) =>

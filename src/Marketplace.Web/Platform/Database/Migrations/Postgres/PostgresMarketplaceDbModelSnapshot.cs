@@ -4301,6 +4301,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("Country")
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .HasColumnName("country");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -4325,6 +4330,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasMaxLength(6)
                         .HasColumnType("character varying(6)")
                         .HasColumnName("region");
+
+                    b.Property<string>("RegistryNumber")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("registry_number");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -4352,6 +4362,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.HasIndex("Uscc")
                         .IsUnique()
                         .HasDatabaseName("ix_organisations_uscc")
+                        .HasFilter("state = 'Verified'");
+
+                    b.HasIndex("Country", "RegistryNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisations_country_registry_number")
                         .HasFilter("state = 'Verified'");
 
                     b.HasIndex("State", "SubmittedAt")
@@ -4813,6 +4828,96 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("bank_statements", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.Cards.CardPaymentRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Because")
+                        .HasColumnType("text")
+                        .HasColumnName("because");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<string>("Dispute")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("dispute");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Intent")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("intent");
+
+                    b.Property<string>("Method")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("method");
+
+                    b.Property<Guid?>("Obligation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("obligation");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("OpenedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("opened_by");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Redirect")
+                        .HasColumnType("text")
+                        .HasColumnName("redirect");
+
+                    b.Property<string>("ReturnUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("return_url");
+
+                    b.Property<string>("Seen")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("seen");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.Property<bool>("Withdrawn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("withdrawn");
+
+                    b.HasKey("Id")
+                        .HasName("pk_card_payments");
+
+                    b.HasIndex("OpenedAt")
+                        .HasDatabaseName("ix_card_payments_opened_at");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_card_payments_organisation");
+
+                    b.ToTable("card_payments", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Payments.Cards.StripeEventRow", b =>
                 {
                     b.Property<string>("Id")
@@ -4856,24 +4961,22 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
             modelBuilder.Entity("Marketplace.Payments.DepositAccountRow", b =>
                 {
                     b.Property<Guid>("Organisation")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("organisation");
+
+                    b.Property<string>("Book")
+                        .HasColumnType("text")
+                        .HasColumnName("book");
 
                     b.Property<long>("AvailableFen")
                         .HasColumnType("bigint")
                         .HasColumnName("available_fen");
 
-                    b.Property<string>("Book")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("book");
-
                     b.Property<long>("FrozenFen")
                         .HasColumnType("bigint")
                         .HasColumnName("frozen_fen");
 
-                    b.HasKey("Organisation")
+                    b.HasKey("Organisation", "Book")
                         .HasName("pk_deposit_accounts");
 
                     b.ToTable("deposit_accounts", (string)null);
@@ -5020,6 +5123,176 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_deposit_holds_organisation");
 
                     b.ToTable("deposit_holds", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.InvoiceRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("about");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<string>("Contract")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("contract");
+
+                    b.Property<Guid?>("Corrects")
+                        .HasColumnType("uuid")
+                        .HasColumnName("corrects");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demo");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<Guid>("IssuedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("issued_by");
+
+                    b.Property<Guid>("Issuer")
+                        .HasColumnType("uuid")
+                        .HasColumnName("issuer");
+
+                    b.Property<string>("IssuerCode")
+                        .IsRequired()
+                        .HasMaxLength(18)
+                        .HasColumnType("character varying(18)")
+                        .HasColumnName("issuer_code");
+
+                    b.Property<string>("IssuerName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("issuer_name");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Nth")
+                        .HasColumnType("integer")
+                        .HasColumnName("nth");
+
+                    b.Property<Guid>("Obligation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("obligation");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("ordinal");
+
+                    b.Property<Guid>("Payer")
+                        .HasColumnType("uuid")
+                        .HasColumnName("payer");
+
+                    b.Property<string>("PayerCode")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("payer_code");
+
+                    b.Property<string>("PayerName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payer_name");
+
+                    b.Property<int>("RateBp")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_bp");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Registration")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("registration");
+
+                    b.Property<string>("RegistrationSha256")
+                        .HasColumnType("text")
+                        .HasColumnName("registration_sha256");
+
+                    b.Property<long>("TaxFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tax_fen");
+
+                    b.Property<string>("TaxNumber")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("tax_number");
+
+                    b.Property<DateTimeOffset?>("TaxNumberAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("tax_number_at");
+
+                    b.Property<Guid?>("TaxNumberBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tax_number_by");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Treatment")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("treatment");
+
+                    b.Property<long>("UpTo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("up_to");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("integer")
+                        .HasColumnName("year");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invoices");
+
+                    b.HasIndex("Payer")
+                        .HasDatabaseName("ix_invoices_payer");
+
+                    b.HasIndex("Obligation", "Nth")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_obligation_nth");
+
+                    b.HasIndex("Demo", "Issuer", "TaxNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_demo_issuer_tax_number");
+
+                    b.HasIndex("Demo", "Issuer", "Year", "Ordinal")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_demo_issuer_year_ordinal");
+
+                    b.ToTable("invoices", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_invoices_sign", "(corrects IS NULL) = (amount_fen > 0) AND (tax_fen = 0 OR (tax_fen > 0) = (amount_fen > 0))");
+                        });
                 });
 
             modelBuilder.Entity("Marketplace.Payments.LedgerAccountRow", b =>

@@ -4296,6 +4296,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("Country")
+                        .HasMaxLength(2)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -4320,6 +4325,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasMaxLength(6)
                         .HasColumnType("TEXT")
                         .HasColumnName("region");
+
+                    b.Property<string>("RegistryNumber")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("registry_number");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -4347,6 +4357,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.HasIndex("Uscc")
                         .IsUnique()
                         .HasDatabaseName("ix_organisations_uscc")
+                        .HasFilter("state = 'Verified'");
+
+                    b.HasIndex("Country", "RegistryNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisations_country_registry_number")
                         .HasFilter("state = 'Verified'");
 
                     b.HasIndex("State", "SubmittedAt")
@@ -4808,6 +4823,96 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("bank_statements", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.Cards.CardPaymentRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Because")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("because");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<string>("Dispute")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dispute");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Intent")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("intent");
+
+                    b.Property<string>("Method")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("method");
+
+                    b.Property<Guid?>("Obligation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("obligation");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("OpenedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opened_by");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Redirect")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("redirect");
+
+                    b.Property<string>("ReturnUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("return_url");
+
+                    b.Property<string>("Seen")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seen");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<bool>("Withdrawn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withdrawn");
+
+                    b.HasKey("Id")
+                        .HasName("pk_card_payments");
+
+                    b.HasIndex("OpenedAt")
+                        .HasDatabaseName("ix_card_payments_opened_at");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_card_payments_organisation");
+
+                    b.ToTable("card_payments", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Payments.Cards.StripeEventRow", b =>
                 {
                     b.Property<string>("Id")
@@ -4851,24 +4956,22 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
             modelBuilder.Entity("Marketplace.Payments.DepositAccountRow", b =>
                 {
                     b.Property<Guid>("Organisation")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation");
+
+                    b.Property<string>("Book")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
 
                     b.Property<long>("AvailableFen")
                         .HasColumnType("INTEGER")
                         .HasColumnName("available_fen");
 
-                    b.Property<string>("Book")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("book");
-
                     b.Property<long>("FrozenFen")
                         .HasColumnType("INTEGER")
                         .HasColumnName("frozen_fen");
 
-                    b.HasKey("Organisation")
+                    b.HasKey("Organisation", "Book")
                         .HasName("pk_deposit_accounts");
 
                     b.ToTable("deposit_accounts", (string)null);
@@ -5015,6 +5118,176 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasDatabaseName("ix_deposit_holds_organisation");
 
                     b.ToTable("deposit_holds", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.InvoiceRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("about");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<string>("Contract")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contract");
+
+                    b.Property<Guid?>("Corrects")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("corrects");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("issued_at");
+
+                    b.Property<Guid>("IssuedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issued_by");
+
+                    b.Property<Guid>("Issuer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issuer");
+
+                    b.Property<string>("IssuerCode")
+                        .IsRequired()
+                        .HasMaxLength(18)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issuer_code");
+
+                    b.Property<string>("IssuerName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issuer_name");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Nth")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("nth");
+
+                    b.Property<Guid>("Obligation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("obligation");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
+
+                    b.Property<Guid>("Payer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payer");
+
+                    b.Property<string>("PayerCode")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payer_code");
+
+                    b.Property<string>("PayerName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payer_name");
+
+                    b.Property<int>("RateBp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rate_bp");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Registration")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("registration");
+
+                    b.Property<string>("RegistrationSha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("registration_sha256");
+
+                    b.Property<long>("TaxFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tax_fen");
+
+                    b.Property<string>("TaxNumber")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tax_number");
+
+                    b.Property<long?>("TaxNumberAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tax_number_at");
+
+                    b.Property<Guid?>("TaxNumberBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tax_number_by");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Treatment")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("treatment");
+
+                    b.Property<long>("UpTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("up_to");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("year");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invoices");
+
+                    b.HasIndex("Payer")
+                        .HasDatabaseName("ix_invoices_payer");
+
+                    b.HasIndex("Obligation", "Nth")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_obligation_nth");
+
+                    b.HasIndex("Demo", "Issuer", "TaxNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_demo_issuer_tax_number");
+
+                    b.HasIndex("Demo", "Issuer", "Year", "Ordinal")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_demo_issuer_year_ordinal");
+
+                    b.ToTable("invoices", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_invoices_sign", "(corrects IS NULL) = (amount_fen > 0) AND (tax_fen = 0 OR (tax_fen > 0) = (amount_fen > 0))");
+                        });
                 });
 
             modelBuilder.Entity("Marketplace.Payments.LedgerAccountRow", b =>

@@ -212,6 +212,33 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "card_payments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    book = table.Column<string>(type: "text", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    obligation = table.Column<Guid>(type: "uuid", nullable: true),
+                    amount_fen = table.Column<long>(type: "bigint", nullable: false),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    opened_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    because = table.Column<string>(type: "text", nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    intent = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    method = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    return_url = table.Column<string>(type: "text", nullable: true),
+                    withdrawn = table.Column<bool>(type: "boolean", nullable: false),
+                    seen = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    redirect = table.Column<string>(type: "text", nullable: true),
+                    dispute = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_card_payments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ceilings",
                 columns: table => new
                 {
@@ -309,7 +336,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_deposit_accounts", x => x.organisation);
+                    table.PrimaryKey("pk_deposit_accounts", x => new { x.organisation, x.book });
                 });
 
             migrationBuilder.CreateTable(
@@ -578,6 +605,48 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_introduction_pairs", x => new { x.demand, x.achievement });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invoices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    book = table.Column<string>(type: "text", nullable: false),
+                    demo = table.Column<bool>(type: "boolean", nullable: false),
+                    issuer = table.Column<Guid>(type: "uuid", nullable: false),
+                    payer = table.Column<Guid>(type: "uuid", nullable: false),
+                    year = table.Column<int>(type: "integer", nullable: false),
+                    ordinal = table.Column<int>(type: "integer", nullable: false),
+                    obligation = table.Column<Guid>(type: "uuid", nullable: false),
+                    nth = table.Column<int>(type: "integer", nullable: false),
+                    kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    about = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    contract = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    treatment = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    rate_bp = table.Column<int>(type: "integer", nullable: false),
+                    amount_fen = table.Column<long>(type: "bigint", nullable: false),
+                    tax_fen = table.Column<long>(type: "bigint", nullable: false),
+                    corrects = table.Column<Guid>(type: "uuid", nullable: true),
+                    reason = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    registration = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    registration_sha256 = table.Column<string>(type: "text", nullable: true),
+                    issuer_name = table.Column<string>(type: "text", nullable: false),
+                    issuer_code = table.Column<string>(type: "character varying(18)", maxLength: 18, nullable: false),
+                    payer_name = table.Column<string>(type: "text", nullable: false),
+                    payer_code = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    up_to = table.Column<long>(type: "bigint", nullable: false),
+                    issued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    issued_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    tax_number = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    tax_number_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    tax_number_by = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invoices", x => x.id);
+                    table.CheckConstraint("ck_invoices_sign", "(corrects IS NULL) = (amount_fen > 0) AND (tax_fen = 0 OR (tax_fen > 0) = (amount_fen > 0))");
                 });
 
             migrationBuilder.CreateTable(
@@ -941,6 +1010,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     uscc = table.Column<string>(type: "character varying(18)", maxLength: 18, nullable: true),
+                    country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: true),
+                    registry_number = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     region = table.Column<string>(type: "character varying(6)", maxLength: 6, nullable: true),
                     state = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     demo = table.Column<bool>(type: "boolean", nullable: false),
@@ -2758,6 +2829,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 filter: "ended_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_card_payments_opened_at",
+                table: "card_payments",
+                column: "opened_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_card_payments_organisation",
+                table: "card_payments",
+                column: "organisation");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deal_readings_auction",
                 table: "deal_readings",
                 column: "auction");
@@ -3017,6 +3098,29 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_invoices_demo_issuer_tax_number",
+                table: "invoices",
+                columns: new[] { "demo", "issuer", "tax_number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invoices_demo_issuer_year_ordinal",
+                table: "invoices",
+                columns: new[] { "demo", "issuer", "year", "ordinal" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invoices_obligation_nth",
+                table: "invoices",
+                columns: new[] { "obligation", "nth" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invoices_payer",
+                table: "invoices",
+                column: "payer");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_lead_moves_lead_command",
                 table: "lead_moves",
                 columns: new[] { "lead", "command" },
@@ -3169,6 +3273,13 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "ix_organisation_history_organisation_at",
                 table: "organisation_history",
                 columns: new[] { "organisation", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_organisations_country_registry_number",
+                table: "organisations",
+                columns: new[] { "country", "registry_number" },
+                unique: true,
+                filter: "state = 'Verified'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_organisations_state_submitted_at",
@@ -3403,6 +3514,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "buyer_agencies");
 
             migrationBuilder.DropTable(
+                name: "card_payments");
+
+            migrationBuilder.DropTable(
                 name: "ceilings");
 
             migrationBuilder.DropTable(
@@ -3503,6 +3617,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "invitations");
+
+            migrationBuilder.DropTable(
+                name: "invoices");
 
             migrationBuilder.DropTable(
                 name: "kept_files");

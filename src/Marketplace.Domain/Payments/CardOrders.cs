@@ -1,0 +1,95 @@
+using Marketplace.Domain.Common;
+
+namespace Marketplace.Domain.Payments;
+
+/// <summary>How a payment by card stands. Stored by name.</summary>
+public enum CardOrderState
+{
+    /// <summary>The card may be charged; nobody knows yet whether it will be.</summary>
+    Open,
+
+    /// <summary>Charged, and the money is a credit under the order's id.</summary>
+    Paid,
+
+    /// <summary>Over, and nothing was charged.</summary>
+    Ended,
+}
+
+/// <summary>刷卡支付: what an organisation abroad pays by card. It stands in the book before the provider is asked for anything.</summary>
+/// <param name="Id">Of the payment at the provider, of the credit it becomes, and of what is refunded to the card.</param>
+/// <param name="Obligation">What it pays for; null for the organisation's account.</param>
+/// <param name="By">The person who pays.</param>
+/// <param name="Because">Why nothing was charged, in the provider's word; null while it may be.</param>
+public sealed record CardOrder(
+    Guid Id, Guid Organisation, long AmountFen, Guid? Obligation, Guid By, DateTimeOffset OpenedAt, CardOrderState State = CardOrderState.Open, string? Because = null, DateTimeOffset? EndedAt = null)
+{
+    /// <summary>It names the organisation.</summary>
+    public override string ToString() => nameof(CardOrder);
+}
+
+/// <summary>Somebody wants to pay by card.</summary>
+/// <param name="Payment">Made before the form was shown, so that sending it twice pays once.</param>
+/// <param name="Obligation">What is paid for; null for the organisation's account.</param>
+public sealed record OpenCard(Guid Payment, Guid Organisation, long AmountFen, Guid? Obligation, Guid By)
+{
+    public override string ToString() => nameof(OpenCard);
+}
+
+/// <summary>What may be paid by card, and how it ends. Pure; the refusals are checked in the order of each body.</summary>
+public static class CardOrders
+{
+    public const int LongestReason = 64;
+
+    /// <remarks>
+    /// Of one obligation one payment is open at a time: two browsers that pay the same charge once. Whoever pays the rest
+    /// of it otherwise meanwhile has the card's money on the account.
+    /// </remarks>
+    public static Decision<CardOrder> Open(Book book, OpenCard command, DateTimeOffset at)
+    {
+        if (command.Payment == Guid.Empty || command.Organisation == Guid.Empty) return Refused(Refusal.MalformedRequest);
+        if (!Fen.IsAmount(command.AmountFen)) return Refused(Refusal.AmountOutOfRange);
+        if (book.Cards.TryGetValue(command.Payment, out var first))
+        {
+            var same = (first.Organisation, first.AmountFen, first.Obligation) == (command.Organisation, command.AmountFen, command.Obligation);
+            return same ? Decision<CardOrder>.Repeated(first) : Refused(Refusal.CardIdReused);
+        }
+
+        if (command.Obligation is { } id)
+        {
+            if (!book.Obligations.TryGetValue(id, out var owed) || owed.Terms.Debtor != command.Organisation) return Refused(Refusal.UnknownObligation);
+            if (owed.Terms.Release == ReleaseRule.OutOfPrice) return Refused(Refusal.NotPaidApart);
+            if (owed.Cancelled is not null) return Refused(Refusal.NoLongerOwed);
+            if (owed.OutstandingFen == 0) return Refused(Refusal.PaidAlready);
+            if (command.AmountFen > owed.OutstandingFen) return Refused(Refusal.PaysTooMuch);
+            if (book.OpenCardOf(id) is not null) return Refused(Refusal.CardPaymentOpen);
+        }
+
+        var fact = new CardOpened(book.Name, command.Payment, command.Organisation, command.AmountFen, command.Obligation, command.By);
+        return Decision<CardOrder>.Accepted(new CardOrder(command.Payment, command.Organisation, command.AmountFen, command.Obligation, command.By, at), fact);
+    }
+
+    /// <summary>Nothing was charged and nothing will be: the provider has said so.</summary>
+    public static Decision<CardOrder> End(Book book, Guid payment, string because, DateTimeOffset at)
+    {
+        if (Text.Require(because, LongestReason, "because") is { Done: false } said) return Refused(said.Refusal.Value, said.Detail);
+        if (!book.Cards.TryGetValue(payment, out var order)) return Refused(Refusal.UnknownCardPayment);
+        if (order.State == CardOrderState.Ended) return Decision<CardOrder>.Repeated(order);
+        if (order.State == CardOrderState.Paid) return Refused(Refusal.CardPaymentNotInThisState);
+        return Decision<CardOrder>.Accepted(
+            order with { State = CardOrderState.Ended, Because = because, EndedAt = at }, new CardEnded(book.Name, payment, order.Organisation, order.AmountFen, because));
+    }
+
+    /// <summary>What was charged is a credit, and pays what it was meant for.</summary>
+    /// <param name="charge">The provider's id of the charge: one charge is credited once.</param>
+    public static Decision<CardOrder> Charged(Book book, Guid payment, string charge, DateTimeOffset chargedAt, DateTimeOffset at)
+    {
+        if (!book.Cards.TryGetValue(payment, out var order)) return Refused(Refusal.UnknownCardPayment);
+        if (order.State == CardOrderState.Paid) return Decision<CardOrder>.Repeated(order);
+        // The provider's clock may be ahead of ours by a little; money of tomorrow there is none.
+        var creditedAt = Instant.Cut(chargedAt < at ? chargedAt : at);
+        var credit = Deposits.Confirm(book, new ConfirmCredit(payment, order.Organisation, order.AmountFen, creditedAt, charge, null, order.By, order.Obligation), at);
+        return credit.Refusal is { } refusal ? Refused(refusal, credit.Detail) : Decision<CardOrder>.Accepted(order with { State = CardOrderState.Paid, EndedAt = at }, credit.Facts);
+    }
+
+    private static Decision<CardOrder> Refused(Refusal refusal, string? detail = null) => Decision<CardOrder>.Refused(refusal, detail);
+}

@@ -1,0 +1,40 @@
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Payments.Cards;
+
+/// <summary>Keeps in <see cref="CardPaymentRow"/> how far a payment has come at Stripe.</summary>
+internal sealed class CardAttempts(IMarketplaceDbFactory databases) : ICardAttempts
+{
+    public async Task<CardAttempt?> Find(Guid payment, CancellationToken cancellation)
+    {
+        await using var db = databases.Create();
+        var row = await db.Set<CardPaymentRow>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == payment, cancellation);
+        return row is null ? null : new CardAttempt(payment, row.Book, row.Intent, row.Method, row.ReturnUrl is { } url ? new Uri(url) : null, row.Withdrawn);
+    }
+
+    public Task Made(Guid payment, string intent, CancellationToken cancellation) =>
+        Change(payment, (rows, token) => rows.ExecuteUpdateAsync(set => set.SetProperty(c => c.Intent, intent), token), cancellation);
+
+    public Task Saw(Guid payment, CardState state, Uri? redirect, CancellationToken cancellation)
+    {
+        var address = redirect?.ToString();
+        return Change(payment, (rows, token) => rows.ExecuteUpdateAsync(set => set.SetProperty(c => c.Seen, state).SetProperty(c => c.Redirect, address), token), cancellation);
+    }
+
+    public Task Disputed(Guid payment, CardDisputeState state, CancellationToken cancellation) =>
+        Change(payment, (rows, token) => rows.ExecuteUpdateAsync(set => set.SetProperty(c => c.Dispute, state), token), cancellation);
+
+    public async Task<string?> ConnectedAccount(Guid account, CancellationToken cancellation)
+    {
+        await using var db = databases.Create();
+        var row = await db.Set<PayoutAccountRow>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == account, cancellation);
+        return row is { IsConnected: true, IsGenuine: true } ? row.Number : null;
+    }
+
+    private async Task Change(Guid payment, Func<IQueryable<CardPaymentRow>, CancellationToken, Task<int>> change, CancellationToken cancellation)
+    {
+        await using var db = databases.Create();
+        await db.WriteAsync(token => change(db.Set<CardPaymentRow>().Where(c => c.Id == payment), token), cancellation);
+    }
+}

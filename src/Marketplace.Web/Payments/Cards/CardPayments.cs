@@ -1,0 +1,67 @@
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Payments;
+using Marketplace.Platform;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Payments.Cards;
+
+/// <summary>刷卡支付: what a payer's page says. Every call may be repeated with the same id; who may call is the caller's to check.</summary>
+public sealed class CardPayments(IGrainFactory grains, DepositAccounts deposits, CardSettings settings, IMarketplaceDbFactory databases, TimeProvider clock)
+{
+    /// <summary>Pages may offer it. At Stripe itself the card must be typed into Stripe's own form, and there is none yet.</summary>
+    public bool IsOffered => settings is { IsOn: true, IsLocal: true };
+
+    /// <summary>Opens a payment; no card yet. Into the book of the obligation, or the organisation's own.</summary>
+    public async Task<Result<CardOrder>> Open(OpenCard command, CancellationToken cancellation = default)
+    {
+        if (!settings.IsOn) return Refusal.CardsOff;
+        await using var db = databases.Create();
+        var book = command.Obligation is { } owed
+            ? await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Id == owed).Select(o => o.Book).SingleOrDefaultAsync(cancellation)
+            : await deposits.BookOf(command.Organisation, cancellation);
+        if (book is null) return command.Obligation is null ? Refusal.NotFound : Refusal.UnknownObligation;
+        return DepositAccounts.IsOfCards(book) ? await grains.GetGrain<IBookGrain>(book).OpenCard(command) : Refusal.PaysByTransfer;
+    }
+
+    /// <summary>The card that pays, as the payer's browser got it from Stripe; the first one stands.</summary>
+    /// <param name="method">Stripe's id (pm_…); the card itself never comes here.</param>
+    public async Task<Result<Nothing>> Choose(Guid payment, string? method, Uri back, CancellationToken cancellation = default)
+    {
+        if (method is not { Length: > 3 and <= CardPaymentRow.LongestMethod } || !method.StartsWith("pm_", StringComparison.Ordinal) || !method.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) return Refusal.MalformedRequest;
+        var address = back.ToString();
+        var chosen = await Change(payment, (rows, token) => rows.Where(c => c.Method == null && !c.Withdrawn).ExecuteUpdateAsync(set => set.SetProperty(c => c.Method, method).SetProperty(c => c.ReturnUrl, address), token), cancellation);
+        return chosen || (await Find(payment, cancellation))?.Method == method ? default(Nothing) : Refusal.CardPaymentNotInThisState;
+    }
+
+    /// <summary>The payer wants it no more: it is cancelled unless the card was charged already.</summary>
+    public async Task<Result<Nothing>> Withdraw(Guid payment, CancellationToken cancellation = default) =>
+        await Change(payment, (rows, token) => rows.ExecuteUpdateAsync(set => set.SetProperty(c => c.Withdrawn, true), token), cancellation) ? default(Nothing) : Refusal.CardPaymentNotInThisState;
+
+    public async Task<CardPaymentRow?> Find(Guid payment, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        return await db.Set<CardPaymentRow>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == payment, cancellation);
+    }
+
+    public async Task<bool> AnySince(DateTimeOffset from, CancellationToken cancellation)
+    {
+        await using var db = databases.Create();
+        return await db.Set<CardPaymentRow>().AnyAsync(c => c.OpenedAt >= from, cancellation);
+    }
+
+    /// <summary>Changes an open payment and has it looked at at once, in one transaction.</summary>
+    private async Task<bool> Change(Guid payment, Func<IQueryable<CardPaymentRow>, CancellationToken, Task<int>> change, CancellationToken cancellation)
+    {
+        await using var db = databases.Create();
+        var changed = false;
+        await db.WriteAsync(
+            async token =>
+            {
+                changed = await change(db.Set<CardPaymentRow>().Where(c => c.Id == payment && c.State == CardOrderState.Open), token) == 1;
+                if (changed) await db.SaveWithWork(CardEvents.Work, $"{payment}", clock.GetUtcNow(), token);
+            },
+            cancellation);
+        return changed;
+    }
+}

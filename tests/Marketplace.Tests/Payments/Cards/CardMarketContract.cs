@@ -1,0 +1,243 @@
+using System.Net;
+using System.Text;
+using Marketplace.Domain.Common;
+using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
+using Marketplace.Payments;
+using Marketplace.Payments.Cards;
+using Marketplace.StandIns;
+using Marketplace.Tests.Host;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Tests.Payments.Cards;
+
+/// <summary>An enterprise abroad pays by card through the market's own pages, a local Stripe behind them.</summary>
+public abstract class CardMarketContract : IAsyncLifetime
+{
+    private const string Secret = "whsec_market";
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    private readonly LocalStripe _stripe = new(new LocalStripeOptions { Webhooks = [new WebhookEndpoint(new Uri("http://127.0.0.1/api/payments/stripe/events"), Secret)] });
+    private readonly MarketHost _host;
+
+    protected CardMarketContract() => _host = new StripeMarket(_stripe);
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _stripe.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_deposit_comes_by_card_is_frozen_let_go_and_goes_back_to_the_card()
+    {
+        var buyer = await Abroad();
+        var payment = Guid.CreateVersion7();
+        // Twice by the same click: one payment.
+        var open = new Dictionary<string, string> { ["amount"] = "5,000.00" };
+        var account = await buyer.Pages.GetStringAsync("/desk/account", Now);
+        Assert.DoesNotContain("监管账户名称", account, StringComparison.Ordinal);
+        Assert.All(await Task.WhenAll(Post(buyer, account, payment, "Open", open), Post(buyer, account, payment, "Open", open)), a => Assert.Equal(HttpStatusCode.Redirect, a.StatusCode));
+        var page = await buyer.Pages.GetStringAsync($"/desk/cards/{payment}", Now);
+        var choose = new Dictionary<string, string> { ["method"] = "pm_card_visa" };
+        Assert.All(await Task.WhenAll(Post(buyer, page, payment, "Choose", choose), Post(buyer, page, payment, "Choose", choose)), a => Assert.Equal(HttpStatusCode.Redirect, a.StatusCode));
+        await Becomes(payment, CardOrderState.Paid);
+        Assert.Contains("已支付", await buyer.Pages.GetStringAsync($"/desk/cards/{payment}", Now), StringComparison.Ordinal);
+        Assert.Equal(500_000, Assert.Single(_stripe.Charges()).Captured);
+        Assert.Equal(500_000, (await _host.Deposits.Account(buyer.Organisation)).AvailableFen);
+
+        var hold = Guid.CreateVersion7();
+        Assert.Null((await _host.Deposits.Freeze(hold, buyer.Organisation, "ZJP-1", 300_000)).Refusal);
+        var ask = new Dictionary<string, string> { ["Account"] = $"{payment}", ["Amount"] = "5,000.00", ["Payout"] = $"{Guid.CreateVersion7()}" };
+        // What is frozen does not leave.
+        Assert.Contains("余额不足", await (await buyer.Pages.Submit("/desk/payouts", ask)).Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+        Assert.Null((await _host.Deposits.Release(hold)).Refusal);
+        for (var again = 0; again < 2; again++) Assert.Equal(HttpStatusCode.Redirect, (await buyer.Pages.Submit("/desk/payouts", ask)).StatusCode);
+        await Eventually.Become("the refund", Soon, () => _host.InDatabase(db => db.Set<PayoutRow>().AnyAsync(p => p.State == PayoutState.Made, Now)));
+        Assert.Equal((500_000, 0), (Assert.Single(_stripe.Charges()).Refunded, _stripe.TotalBalance("cny")));
+        Assert.Contains("退回", await buyer.Pages.GetStringAsync("/desk/payouts", Now), StringComparison.Ordinal);
+        await Holds();
+    }
+
+    [Fact]
+    public async Task A_price_is_paid_by_the_card_that_the_bank_takes_once_in_two_browsers_and_goes_to_the_seller()
+    {
+        var (seller, buyer) = (await _host.ShowsSecondFactor(await _host.University()), await Abroad());
+        var price = await Owed(seller, buyer, 80_000_00);
+        var owing = await buyer.Pages.GetStringAsync("/desk/payments", Now);
+        Assert.Contains("刷卡支付 ¥80,000.00", owing, StringComparison.Ordinal);
+        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var open = new Dictionary<string, string> { ["obligation"] = $"{price}", ["amount"] = "80,000.00" };
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, owing, first, "Open", open)).StatusCode);
+        using (var other = await Post(buyer, owing, second, "Open", open))
+        {
+            Assert.NotEqual(HttpStatusCode.Redirect, other.StatusCode);
+            Assert.Contains("已有一笔刷卡支付在进行", await other.Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+        }
+
+        var page = await buyer.Pages.GetStringAsync($"/desk/cards/{first}", Now);
+        await Post(buyer, page, first, "Choose", new() { ["method"] = "pm_card_chargeDeclinedInsufficientFunds" });
+        await Becomes(first, CardOrderState.Ended);
+        Assert.Contains("insufficient_funds", await buyer.Pages.GetStringAsync($"/desk/cards/{first}", Now), StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, owing, second, "Open", open)).StatusCode);
+        await Post(buyer, page, second, "Choose", new() { ["method"] = "pm_card_authenticationRequired" });
+        await Eventually.Become("the bank's question", Soon, async () => (await Row(second)).Seen == CardState.ActionNeeded);
+        Assert.Contains("去发卡行验证", await buyer.Pages.GetStringAsync($"/desk/cards/{second}", Now), StringComparison.Ordinal);
+        _stripe.CompleteAction((await Row(second)).Intent!);
+        await Tell();
+        await Becomes(second, CardOrderState.Paid);
+        Assert.True((await _host.Obligations.Find(price, Now))!.IsPaid);
+        Assert.Single(_stripe.Charges());
+
+        // To the seller's account at Stripe, and nowhere else.
+        Assert.True((await _host.Obligations.Claim(new ClaimRelease(Guid.CreateVersion7(), price, new string('a', 64), _host.MarketTime.AddDays(10)))).Done);
+        Assert.True((await _host.Obligations.Agree(price, buyer.Person)).Done);
+        Assert.Equal(80_000_00, (await _host.Deposits.Account(seller.Organisation, DepositAccounts.CardBook)).AvailableFen);
+        await seller.Pages.Submit("/desk/payouts", new() { ["Bank"] = "某银行", ["Number"] = "6222000011112222" }, "Add");
+        await seller.Pages.Submit("/desk/payouts", new() { ["Bank"] = "Stripe", ["Number"] = "acct_000000000000" }, "Add");
+        var accounts = await _host.InDatabase(db => db.Set<PayoutAccountRow>().AsNoTracking().ToListAsync(Now));
+        var ask = new Dictionary<string, string> { ["Amount"] = "80,000.00", ["Payout"] = $"{Guid.CreateVersion7()}", ["Account"] = $"{accounts.Single(a => !a.IsConnected).Id}" };
+        Assert.Contains("余额不足", await (await seller.Pages.Submit("/desk/payouts", ask)).Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+        ask["Account"] = $"{accounts.Single(a => a.IsConnected).Id}";
+        Assert.Equal(HttpStatusCode.Redirect, (await seller.Pages.Submit("/desk/payouts", ask)).StatusCode);
+        // Stripe knows no such account: the money is the seller's again, and the page says why.
+        await Eventually.Become("the answer", Soon, () => _host.InDatabase(db => db.Set<PayoutRow>().AnyAsync(p => p.State == PayoutState.Failed && p.Failure == "resource_missing", Now)));
+        Assert.Equal(80_000_00, (await _host.Deposits.Account(seller.Organisation, DepositAccounts.CardBook)).AvailableFen);
+        await Holds();
+    }
+
+    [Fact]
+    public async Task Cards_are_for_organisations_abroad_and_nobody_else_learns_of_a_payment()
+    {
+        var (home, buyer, stranger) = (await _host.Enterprise(), await Abroad(), await Abroad());
+        using (var refused = await Post(home, await home.Pages.GetStringAsync("/desk/payouts", Now), Guid.CreateVersion7(), "Open", new() { ["amount"] = "10.00" }))
+        {
+            Assert.Contains("通过银行转账支付", await refused.Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Refusal.PaysByCard, (await _host.Deposits.ConfirmCredit(Guid.CreateVersion7(), buyer.Organisation, 100, _host.MarketTime.AddHours(-1), "B1", null, Guid.CreateVersion7())).Refusal);
+        var payment = Guid.CreateVersion7();
+        var account = await buyer.Pages.GetStringAsync("/desk/account", Now);
+        await Post(buyer, account, payment, "Open", new() { ["amount"] = "10.00" });
+        using (var seen = await stranger.Pages.GetAsync($"/desk/cards/{payment}", Now))
+        using (var nothing = await stranger.Pages.GetAsync($"/desk/cards/{Guid.CreateVersion7()}", Now))
+        {
+            Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (seen.StatusCode, nothing.StatusCode));
+        }
+
+        var strangers = await stranger.Pages.GetStringAsync("/desk/account", Now);
+        Assert.Equal(HttpStatusCode.NotFound, (await Post(stranger, strangers, payment, "Choose", new() { ["method"] = "pm_card_visa" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Post(stranger, strangers, payment, "Withdraw", [])).StatusCode);
+        // What is no card of Stripe's is none.
+        Assert.Contains("role=\"alert\"", await (await Post(buyer, account, payment, "Choose", new() { ["method"] = "4242424242424242" })).Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, account, payment, "Withdraw", [])).StatusCode);
+        await Becomes(payment, CardOrderState.Ended);
+        Assert.Equal("withdrawn", (await Row(payment)).Because);
+        Assert.Empty(_stripe.Charges());
+    }
+
+    [Fact]
+    public async Task What_no_event_told_is_found_by_comparing_and_a_refund_that_came_back_is_the_buyers_again()
+    {
+        var buyer = await Abroad();
+        var payment = await Paid(buyer, 900_00, "pm_card_refundFail");
+        var ask = new Dictionary<string, string> { ["Account"] = $"{payment}", ["Amount"] = "900.00", ["Payout"] = $"{Guid.CreateVersion7()}" };
+        Assert.Equal(HttpStatusCode.Redirect, (await buyer.Pages.Submit("/desk/payouts", ask)).StatusCode);
+        await Eventually.Become("the refund", Soon, () => _host.InDatabase(db => db.Set<PayoutRow>().AnyAsync(p => p.State == PayoutState.Made, Now)));
+        var refund = await _host.InDatabase(db => db.Set<PayoutRow>().Select(p => p.BankReference).SingleAsync(Now));
+        _stripe.FinishRefund(refund!, succeeds: false);
+        Assert.Equal(0, (await _host.Deposits.Account(buyer.Organisation)).AvailableFen);
+        // No event was delivered. A stranger's payment, made by hand at Stripe, is told apart.
+        var compared = await _host.Services.GetRequiredService<CardMoney>().Compare(Now);
+        Assert.Equal((1, 0), (compared!.Found, compared.Strangers.Count));
+        Assert.Equal(900_00, (await _host.Deposits.Account(buyer.Organisation)).AvailableFen);
+        Assert.Contains("已退回", await buyer.Pages.GetStringAsync("/desk/payouts", Now), StringComparison.Ordinal);
+        Assert.Equal(0, (await _host.Services.GetRequiredService<CardMoney>().Compare(Now))!.Found);
+        await Holds();
+    }
+
+    [Fact]
+    public async Task An_event_that_is_not_signed_changes_nothing_and_is_no_200()
+    {
+        using var client = _host.CreateClient();
+        using var unsigned = await client.PostAsync("/api/payments/stripe/events", new StringContent("{}", Encoding.UTF8, "application/json"), Now);
+        Assert.Equal(HttpStatusCode.BadRequest, unsigned.StatusCode);
+    }
+
+    private async Task<Guid> Paid(Somebody buyer, long fen, string method)
+    {
+        var payment = Guid.CreateVersion7();
+        var account = await buyer.Pages.GetStringAsync("/desk/account", Now);
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, account, payment, "Open", new() { ["amount"] = Fen.Exact(fen) })).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, account, payment, "Choose", new() { ["method"] = method })).StatusCode);
+        await Becomes(payment, CardOrderState.Paid);
+        return payment;
+    }
+
+    private async Task<Guid> Owed(Somebody seller, Somebody buyer, long fen)
+    {
+        var owed = new Owed(Guid.CreateVersion7(), ObligationKind.Price, buyer.Organisation, seller.Organisation, fen, Days.After(Days.Of(_host.MarketTime), 5), ReleaseRule.Acceptance);
+        Assert.Null((await _host.Obligations.Raise((await _host.Deposits.BookOf(buyer.Organisation, Now))!, new RaiseObligations("ZJP-1", "signed", [owed]))).Refusal);
+        return owed.Id;
+    }
+
+    private async Task<Somebody> Abroad()
+    {
+        var number = $"HRB {Guid.NewGuid():N}"[..12].ToUpperInvariant();
+        var member = await _host.Member(await _host.RegisterOrganisation(OrganisationKind.Enterprise, abroad: new RegistryEntry("DE", number)), MemberRole.Owner);
+        await _host.GiveRole(member.Organisation, member.Person, MemberRole.Signatory);
+        return await _host.ShowsSecondFactor(member);
+    }
+
+    /// <summary>Stripe's events, handed over as they are.</summary>
+    private async Task Tell()
+    {
+        using var client = _host.CreateClient();
+        foreach (var told in _stripe.TakeWebhooks())
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/payments/stripe/events") { Content = new StringContent(told.Body, Encoding.UTF8, "application/json") };
+            request.Headers.Add("Stripe-Signature", told.Signature);
+            Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(request, Now)).StatusCode);
+        }
+    }
+
+    private Task Becomes(Guid payment, CardOrderState state) => Eventually.Become($"{state}", Soon, async () => (await Row(payment)).State == state);
+
+    private Task<CardPaymentRow> Row(Guid payment) => _host.InDatabase(db => db.Set<CardPaymentRow>().AsNoTracking().SingleAsync(c => c.Id == payment, Now));
+
+    private async Task Holds()
+    {
+        var proof = await _host.Services.GetRequiredService<LedgerProving>().Prove(DepositAccounts.CardBook, $"{Guid.CreateVersion7()}", Now);
+        Assert.Equal([], proof!.Proof.Failed);
+        var entered = proof.Proof.Totals.Single(t => t.Purpose == Purpose.CustodianBank).PostedFen;
+        Assert.Equal(-entered, _stripe.TotalBalance("cny"));
+    }
+
+    private static Task<HttpResponseMessage> Post(Somebody who, string page, Guid payment, string handler, Dictionary<string, string> form) => who.Pages.Submit(page, $"/desk/cards/{payment}?handler={handler}", form);
+
+    private sealed class StripeMarket(LocalStripe stripe) : MarketHost
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            base.ConfigureWebHost(builder);
+            builder.UseSetting("Stripe:SecretKey", "sk_test_market");
+            builder.UseSetting("Stripe:WebhookSecret", Secret);
+            builder.UseSetting("Stripe:ApiBase", "http://127.0.0.1:12111");
+            builder.ConfigureTestServices(services => services.AddHttpClient(CardGateway.Client).ConfigurePrimaryHttpMessageHandler(() => stripe.CreateHandler()));
+        }
+    }
+}
+
+public sealed class CardMarketOnSqlite : CardMarketContract;
+
+[OnPostgres]
+public sealed class CardMarketOnPostgres : CardMarketContract;
