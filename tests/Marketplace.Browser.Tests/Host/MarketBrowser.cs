@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Marketplace.StandIns;
 using Marketplace.Tests.Host;
 using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
@@ -18,6 +19,7 @@ public sealed class MarketBrowser : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("market-browser-").FullName;
     private readonly SemaphoreSlim _once = new(1);
     private MarketProcess? _market;
+    private LocalStripe? _stripe;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private Stage? _stage;
@@ -39,7 +41,13 @@ public sealed class MarketBrowser : IAsyncDisposable
             }
 
             // Development serves styles and scripts from where they were built; published, they lie beside the program.
-            _market = new MarketProcess(_folder, postgres: null) { HostEnvironment = "Development" };
+            // Whoever pays by card does so at a Stripe of this machine. Nothing is told: the market looks for itself.
+            _stripe = await LocalStripe.Start(new LocalStripeOptions());
+            _market = new MarketProcess(_folder, postgres: null)
+            {
+                HostEnvironment = "Development",
+                Settings = new Dictionary<string, string> { ["Stripe__SecretKey"] = "sk_test_market", ["Stripe__ApiBase"] = _stripe.Url.ToString() },
+            };
             await _market.Start();
             _playwright = await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -85,6 +93,9 @@ public sealed class MarketBrowser : IAsyncDisposable
         return new Somebody(await context.NewPageAsync());
     }
 
+    /// <summary>What really happened to cards.</summary>
+    public LocalStripe Stripe => _stripe!;
+
     /// <summary>A word of the command line, beside the running market.</summary>
     public async Task Word(params string[] words)
     {
@@ -120,6 +131,7 @@ public sealed class MarketBrowser : IAsyncDisposable
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
         if (_market is not null) await _market.DisposeAsync();
+        if (_stripe is not null) await _stripe.DisposeAsync();
         _once.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

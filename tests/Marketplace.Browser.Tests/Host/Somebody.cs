@@ -94,6 +94,21 @@ public sealed class Somebody
         await Press("form:has(#uscc) button.primary");
     }
 
+    /// <summary>An enterprise that a register abroad knows.</summary>
+    public async Task SignUpAbroad(string name, string country, string number, string person, string email)
+    {
+        await Go("/sign-up");
+        await Tick("input[name=kind][value=Enterprise]");
+        await Fill("#name", name);
+        await Tick("input[name=abroad][value=true]");
+        await Pick("#country", country);
+        await Fill("#registryNumber", number);
+        await Fill("#personName", person);
+        await Fill("#email", email);
+        await Fill("#password", Password);
+        await Press("form:has(#uscc) button.primary");
+    }
+
     public async Task SignIn(string email)
     {
         await Go("/sign-in");

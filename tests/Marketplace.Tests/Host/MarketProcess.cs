@@ -14,6 +14,9 @@ public sealed class MarketProcess(string folder, string? postgres) : IAsyncDispo
     /// <summary>What the program takes itself for; Development serves styles and scripts from where they were built.</summary>
     public string HostEnvironment { get; init; } = "Production";
 
+    /// <summary>Settings beside those that every market of the tests has, by their names as variables.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
     public async Task Start()
@@ -26,6 +29,7 @@ public sealed class MarketProcess(string folder, string? postgres) : IAsyncDispo
         start.Environment["DOTNET_ENVIRONMENT"] = HostEnvironment;
         start.Environment["ConnectionStrings__Market"] = postgres ?? "";
         start.Environment["Logging__LogLevel__Default"] = "Error";
+        foreach (var (name, value) in Settings) start.Environment[name] = value;
         _process = Process.Start(start)!;
         var said = new List<string>();
         _process.OutputDataReceived += (_, e) => { lock (said) said.Add(e.Data ?? ""); };
