@@ -67,8 +67,8 @@ public static class Dossier
         : Text.Require(reason, MostReason, "reason");
 
     /// <summary>
-    /// Whether this signature is taken. Order of refusals: LotNotAnnounced, NoDossier, DemoMeetsReal, DossierClosed, those of
-    /// <see cref="Conflict"/>, NdaRevoked, NdaStands, NdaTextChanged, NdaTermDiffers, Required (accepted), SignatureNameDiffers.
+    /// Whether this signature is taken. Order of refusals: LotNotAnnounced, NoDossier, DemoMeetsReal, DossierClosed, DomesticBuyersOnly,
+    /// those of <see cref="Conflict"/>, NdaRevoked, NdaStands, NdaTextChanged, NdaTermDiffers, Required (accepted), SignatureNameDiffers.
     /// </summary>
     /// <param name="terms">The text and the years that the lot was announced with.</param>
     /// <param name="before">What this organisation signed for this lot earlier.</param>
@@ -89,8 +89,8 @@ public static class Dossier
     }
 
     /// <summary>
-    /// Whether an organisation reads now. Order of refusals: LotNotAnnounced, NoDossier, DemoMeetsReal, DossierClosed, those
-    /// of <see cref="Conflict"/>, NdaNotSigned, NdaRevoked, NdaEnded.
+    /// Whether an organisation reads now. Order of refusals: LotNotAnnounced, NoDossier, DemoMeetsReal, DossierClosed,
+    /// DomesticBuyersOnly, those of <see cref="Conflict"/>, NdaNotSigned, NdaRevoked, NdaEnded.
     /// </summary>
     /// <param name="nda">What it signed last.</param>
     /// <param name="bought">The sale to this organisation stands: it goes on reading after the end.</param>

@@ -44,6 +44,7 @@ public enum Refusal
     KindNotAbroad = 121,
     MainlandOnly = 122,
     AbroadOnly = 123,
+    RegisterStays = 124,
     // 200–299: achievements and files
     NotInThisState = 200,
     UnderReview = 201,
@@ -315,6 +316,7 @@ public enum Refusal
     NothingToRedden = 550,
     TaxNumberInvalid = 551,
     TaxNumberUsed = 552,
+    SpecialNotAbroad = 553,
     // 600–629: 拍卖 in a hall
     NotAHallLot = 600,
     NotCalledUp = 601,

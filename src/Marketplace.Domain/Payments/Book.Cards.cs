@@ -35,6 +35,7 @@ public sealed partial record Book
     private Book WithoutOpen(CardOrder order) => this with
     {
         Cards = Cards.SetItem(order.Id, order),
-        OpenCards = order.Obligation is { } owed ? OpenCards.Remove(owed) : OpenCards,
+        // Another one may be open for it by now.
+        OpenCards = order.Obligation is { } owed && OpenCards.GetValueOrDefault(owed) == order.Id ? OpenCards.Remove(owed) : OpenCards,
     };
 }

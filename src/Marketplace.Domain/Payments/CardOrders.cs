@@ -40,6 +40,9 @@ public static class CardOrders
 {
     public const int LongestReason = 64;
 
+    /// <summary>One charge has at most eight digits at the provider, in fen; what is more is paid in parts.</summary>
+    public const long MostFen = 99_999_999;
+
     /// <remarks>
     /// Of one obligation one payment is open at a time: two browsers that pay the same charge once. Whoever pays the rest
     /// of it otherwise meanwhile has the card's money on the account.
@@ -54,6 +57,9 @@ public static class CardOrders
             return same ? Decision<CardOrder>.Repeated(first) : Refused(Refusal.CardIdReused);
         }
 
+        if (command.AmountFen > MostFen) return Refused(Refusal.CardAmountTooLarge);
+        // It becomes a credit under this id.
+        if (book.Credits.ContainsKey(command.Payment)) return Refused(Refusal.CardIdReused);
         if (command.Obligation is { } id)
         {
             if (!book.Obligations.TryGetValue(id, out var owed) || owed.Terms.Debtor != command.Organisation) return Refused(Refusal.UnknownObligation);
@@ -67,6 +73,10 @@ public static class CardOrders
         var fact = new CardOpened(book.Name, command.Payment, command.Organisation, command.AmountFen, command.Obligation, command.By);
         return Decision<CardOrder>.Accepted(new CardOrder(command.Payment, command.Organisation, command.AmountFen, command.Obligation, command.By, at), fact);
     }
+
+    /// <summary>What the card is to pay for is owed still, all of it; nobody charges it for anything else.</summary>
+    public static bool IsStillOwed(Book book, Guid payment) =>
+        book.Cards.TryGetValue(payment, out var order) && (order.Obligation is not { } owed || book.Obligations[owed].OutstandingFen >= order.AmountFen);
 
     /// <summary>Nothing was charged and nothing will be: the provider has said so.</summary>
     public static Decision<CardOrder> End(Book book, Guid payment, string because, DateTimeOffset at)

@@ -92,7 +92,8 @@ public static class Invoicing
     /// <param name="market">Owed to the market itself.</param>
     /// <param name="invoicedFen">All papers of the obligation together, red ones as negative.</param>
     /// <param name="sale">Null where no deal is behind it.</param>
-    public static Result<TaxedSum> Issue(InvoiceOrder order, ObligationKind kind, bool market, Receipts receipts, long invoicedFen, InvoicedSale? sale, DateOnly day)
+    /// <param name="payerAbroad">It has no 纳税人识别号, which a special invoice must bear.</param>
+    public static Result<TaxedSum> Issue(InvoiceOrder order, ObligationKind kind, bool market, Receipts receipts, long invoicedFen, InvoicedSale? sale, DateOnly day, bool payerAbroad = false)
     {
         var exempt = order.Treatment == TaxTreatment.Exempt;
         if (order.Id == Guid.Empty || !Enum.IsDefined(order.Treatment) || (exempt ? order.RateBp != 0 : !RatesOf(market, day).Contains(order.RateBp))) return Refusal.MalformedRequest;
@@ -101,6 +102,7 @@ public static class Invoicing
         var open = receipts.KeptFen - invoicedFen;
         if (open <= 0 || sale is { Stands: false }) return Refusal.NothingToInvoice;
         if (order.AmountFen != open) return Refusal.ChangedMeanwhile;
+        if (payerAbroad && order.Treatment == TaxTreatment.Special) return Refusal.SpecialNotAbroad;
         if (exempt)
         {
             if (!IsTechnology(kind)) return Refusal.ExemptionNotForThis;
@@ -112,6 +114,12 @@ public static class Invoicing
         {
             // The tax on top was never paid through the market, so it cannot be split out of what was.
             return Refusal.PriceWithoutTax;
+        }
+        else if (IsTechnology(kind) && !string.IsNullOrWhiteSpace(order.Registration))
+        {
+            // What was typed stands on the paper, or is said to be wrong.
+            if (sale?.RegistrationSha256 is null) return Refusal.ContractNotRegistered;
+            if (ReadRegistration(order.Registration) is null) return Refusal.RegistrationNumberInvalid;
         }
 
         return new TaxedSum(open, TaxOf(open, order.RateBp));

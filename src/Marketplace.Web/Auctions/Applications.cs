@@ -28,9 +28,12 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
         Seen(lot) with
         {
             Defaulted = await rounds.Bars(lot, organisation, cancellation),
-            ExcludesAbroad = lot.Conditions.HasFlag(BuyerConditions.DomesticLegalPerson)
-                && await db.Set<Organisation>().AnyAsync(o => o.Id == organisation && o.Country != null, cancellation),
+            ExcludesAbroad = await ExcludesAbroad(db, lot, organisation, cancellation),
         };
+
+    /// <summary>The lot is for buyers at home, and this one is abroad: it neither bids nor reads what only bidders read.</summary>
+    internal static async Task<bool> ExcludesAbroad(MarketplaceDb db, Lot lot, Guid organisation, CancellationToken cancellation) =>
+        lot.Conditions.HasFlag(BuyerConditions.DomesticLegalPerson) && await db.Set<Organisation>().AnyAsync(o => o.Id == organisation && o.Country != null, cancellation);
 
     /// <summary>Starts the organisation's one application for this lot; a second start gives the first.</summary>
     public async Task<Result<Application>> Start(Lot lot, Membership member, Guid person, CancellationToken cancellation = default)

@@ -76,6 +76,7 @@ public static class AuctionRemoval
             + await db.Set<DefaultRow>().Where(d => ids.Contains(d.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<ObligationEventRow>().Where(e => db.Set<ObligationRow>().Any(o => o.Id == e.Obligation && deals.Contains(o.About))).ExecuteDeleteAsync(token)
             + await db.Set<PaymentReferenceRow>().Where(r => db.Set<ObligationRow>().Any(o => o.Id == r.Obligation && deals.Contains(o.About))).ExecuteDeleteAsync(token)
+            + await db.Set<InvoiceRow>().Where(i => deals.Contains(i.About)).ExecuteDeleteAsync(token)
             + await db.Set<ObligationRow>().Where(o => deals.Contains(o.About)).ExecuteDeleteAsync(token)
             + await db.Set<Approval>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)
             + await db.Set<DeskAct>().Where(a => ids.Contains(a.Subject)).ExecuteDeleteAsync(token)

@@ -33,7 +33,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     public const string RemoveWork = "demo.remove";
 
     /// <summary>Work about records whose ids say nothing of the demonstration.</summary>
-    private static readonly string[] Keyed = [Applications.AdmitWork, Applications.CeilingWork, DemandGrain.ClockWork];
+    private static readonly string[] Keyed = [Applications.AdmitWork, Applications.CeilingWork, DemandGrain.ClockWork, CardEvents.Work];
 
     private const int AtOnce = 50;
     private static readonly TimeSpan Keep = TimeSpan.FromDays(1);
@@ -114,7 +114,9 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     /// <summary>Which work is the demonstration's.</summary>
     private static async Task<Func<string, string, bool>> Its(MarketplaceDb db, CancellationToken token)
     {
-        var keys = (await db.Set<Application>().Where(a => a.Demo).Select(a => a.Id).Concat(db.Set<Demand>().Where(d => d.Demo).Select(d => d.Id)).ToListAsync(token)).Select(id => id.ToString()).ToHashSet();
+        var books = DepositAccounts.DemoBooks;
+        var keys = (await db.Set<Application>().Where(a => a.Demo).Select(a => a.Id).Concat(db.Set<Demand>().Where(d => d.Demo).Select(d => d.Id))
+            .Concat(db.Set<CardPaymentRow>().Where(c => books.Contains(c.Book)).Select(c => c.Id)).ToListAsync(token)).Select(id => id.ToString()).ToHashSet();
         return (kind, key) => key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal) || kind == PruneWork || (Keyed.Contains(kind) && keys.Contains(key));
     }
 

@@ -61,6 +61,8 @@ public sealed class Verification(MarketplaceDb db, IEnumerable<AfterVerification
     {
         if (row.Version != version) return new FieldRefusal("", Refusal.ChangedMeanwhile);
         if (row.State is VerificationState.Verified) return new FieldRefusal("", Refusal.AlreadyDecided);
+        // Whom a hall's clerk entered may have bought there already, as what it was entered as.
+        if (corrected.Abroad is null == row.IsAbroad && await WasEntered(row.Id, cancellation)) return new FieldRefusal("", Refusal.RegisterStays);
         var now = clock.GetUtcNow();
         (row.Name, row.Uscc, row.Region) = (corrected.Name, corrected.Uscc?.Value, corrected.Region);
         (row.Country, row.RegistryNumber) = (corrected.Abroad?.Country, corrected.Abroad?.Number);
@@ -104,6 +106,10 @@ public sealed class Verification(MarketplaceDb db, IEnumerable<AfterVerification
             new("Check.Unique", !await IsTaken(organisation, cancellation)),
         ];
     }
+
+    /// <summary>Somebody else registered it: the clerk of a hall.</summary>
+    private Task<bool> WasEntered(Guid organisation, CancellationToken cancellation) => db.Set<OrganisationHistoryRow>().AnyAsync(
+        h => h.Organisation == organisation && h.Event == OrganisationEvent.Registered && !db.Set<MembershipRow>().Any(m => m.Organisation == organisation && m.Person == h.Person), cancellation);
 
     private Task<bool> IsTaken(Organisation organisation, CancellationToken cancellation) =>
         db.Set<Organisation>().Verified(organisation.Uscc, organisation.IsAbroad ? new RegistryEntry(organisation.Country!, organisation.RegistryNumber!) : null)

@@ -28,6 +28,9 @@ public sealed class DepositAccountModel(CurrentActor actor, DepositAccounts depo
     /// <summary>An organisation abroad pays in by card.</summary>
     public bool ByCard { get; private set; }
 
+    /// <summary>What a seller has of buyers abroad.</summary>
+    public long CardsFen { get; private set; }
+
     public bool MayPayIn { get; private set; }
 
     /// <summary>Made before the form is shown, so that sending it twice pays once.</summary>
@@ -69,6 +72,7 @@ public sealed class DepositAccountModel(CurrentActor actor, DepositAccounts depo
         ByCard = DepositAccounts.IsOfCards(book);
         MayPayIn = cards.IsOffered && (await actor.May(Act.PayOwed, member.Organisation, cancellation)).Done;
         NewPayment = Guid.CreateVersion7(clock.GetUtcNow());
+        if (!ByCard) CardsFen = (await deposits.Account(member.Organisation, DepositAccounts.CardBookOf(Demo))).BalanceFen;
         if (!ByCard) Reference = await deposits.ReferenceOf(member.Organisation, cancellation);
         MayTakeBack = (await actor.May(Act.FreezeDeposit, member.Organisation, cancellation)).Done;
         var statement = db.Set<StatementRow>().AsNoTracking().Where(s => s.Organisation == member.Organisation && s.Book == book);

@@ -75,23 +75,13 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<CardOrder>> EndCard(Guid payment, string because) => Do((book, at) => CardOrders.End(book, payment, because, at));
 
-    public async Task<CardOrder?> FindCard(Guid payment)
-    {
-        await Ready();
-        return Committed.Cards.GetValueOrDefault(payment);
-    }
+    public Task<CardOrder?> FindCard(Guid payment) => See(book => book.Cards.GetValueOrDefault(payment));
 
-    public async Task<Payout?> FindPayout(Guid payout)
-    {
-        await Ready();
-        return Committed.Payouts.GetValueOrDefault(payout);
-    }
+    public Task<Payout?> FindPayout(Guid payout) => See(book => book.Payouts.GetValueOrDefault(payout));
 
-    public async Task<ImmutableArray<Payout>> PayoutsFor(Guid account)
-    {
-        await Ready();
-        return [.. Committed.PayoutsFor(account)];
-    }
+    public Task<ImmutableArray<Payout>> PayoutsFor(Guid account) => See(book => book.PayoutsFor(account).ToImmutableArray());
+
+    public Task<bool> IsStillOwed(Guid payment) => See(book => CardOrders.IsStillOwed(book, payment));
 
     public async Task<AccountView> Look(Guid organisation)
     {
@@ -123,6 +113,12 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
         LedgerRows.Keep(writes, after, lines);
         return writes;
     }
+
+    /// <summary>
+    /// What work that was begun by a line must see: the line may be durable before this grain has heard of it, and work that
+    /// finds nothing to do is not begun again.
+    /// </summary>
+    private async Task<T> See<T>(Func<Book, T> look) => (await Execute(Now, (book, _) => Decision<T>.Repeated(look(book)), atAnyTime: true)).Result.Value;
 
     private async Task<Result<T>> Do<T>(Func<Book, DateTimeOffset, Decision<T>> decide) => (await Execute(Now, decide)).Result;
 }

@@ -68,7 +68,7 @@ internal static class InvoicePaper
 
     private static Paper Of(InvoiceRow row, InvoiceRow? corrected, IReadOnlyList<(ObligationEventRow Event, string? Line)> grounds, Papers papers, IStringLocalizer texts)
     {
-        string Code(string code) => $"{texts["Uscc"].Value} {code}";
+        string Code(string code) => $"{texts[code.Length == Uscc.Length && !code.Contains(' ', StringComparison.Ordinal) ? "Uscc" : "RegistryNumber"].Value} {code}";
         List<PaperFact> facts =
         [
             new(texts["Issuer"], [row.IssuerName, Code(row.IssuerCode)], true),

@@ -23,7 +23,8 @@ public sealed class MarketTaxpayer(IConfiguration configuration)
 /// <summary>Something that can be invoiced now.</summary>
 /// <param name="OpenFen">Paid and not invoiced.</param>
 /// <param name="Special">The announcement promised a special invoice.</param>
-public sealed record Invoiceable(ObligationRow Row, long OpenFen, InvoicedSale? Sale, bool Special);
+/// <param name="PayerAbroad">Who paid is registered abroad.</param>
+public sealed record Invoiceable(ObligationRow Row, long OpenFen, InvoicedSale? Sale, bool Special, bool PayerAbroad);
 
 /// <summary>开票: papers for what was paid, red ones for what went back, and the number that the tax administration gave.</summary>
 /// <remarks>Who may call is the caller's to check.</remarks>
@@ -33,7 +34,7 @@ public sealed class Invoices(
     private const int MostTries = 20;
 
     /// <summary>The newest are worked off first; older ones come after them.</summary>
-    private const int MostOpen = 200;
+    private const int MostOpen = 50;
     private const string Forfeited = "deposit-forfeited";
 
     /// <summary>What one issuer has to make out: the market for null.</summary>
@@ -45,7 +46,7 @@ public sealed class Invoices(
             var left = (await ReceiptsOf(read, row, cancellation)).KeptFen - await InvoicedOf(read, row.Id, cancellation);
             if (left <= 0) continue;
             var (sale, special) = await SaleOf(row, cancellation);
-            if (sale is not { Stands: false }) open.Add(new Invoiceable(row, left, sale, special));
+            if (sale is not { Stands: false }) open.Add(new Invoiceable(row, left, sale, special, await IsAbroad(read, row.Debtor, cancellation)));
         }
 
         return open;
@@ -74,7 +75,8 @@ public sealed class Invoices(
 
     /// <summary>How many of both there are, for the desk.</summary>
     public async Task<int> Waiting(bool demo, Guid? issuer, CancellationToken cancellation) =>
-        (await Open(demo, issuer, cancellation)).Count + (await ToRedden(demo, issuer, cancellation)).Count;
+        // What was forfeited or given back by its payee is left to the page: the desk counts with one question.
+        await Differing(demo, issuer).CountAsync(cancellation);
 
     /// <summary>Makes out a paper for the whole of what was paid and is not invoiced. Refusals: those of <see cref="Invoicing.Issue"/>, InvoiceIdReused, InvoiceCodeMissing.</summary>
     public async Task<Result<InvoiceRow>> Issue(InvoiceOrder order, Guid by, CancellationToken cancellation)
@@ -91,7 +93,7 @@ public sealed class Invoices(
 
             var place = await Place.Of(db, found, clock.GetUtcNow(), token);
             var row = await db.Set<ObligationRow>().AsNoTracking().SingleAsync(o => o.Id == found.Id, token);
-            var sum = Invoicing.Issue(order, row.Kind, row.Creditor is null, await ReceiptsOf(db, row, token), await InvoicedOf(db, row.Id, token), sale, Days.Of(place.At));
+            var sum = Invoicing.Issue(order, row.Kind, row.Creditor is null, await ReceiptsOf(db, row, token), await InvoicedOf(db, row.Id, token), sale, Days.Of(place.At), await IsAbroad(db, row.Debtor, token));
             if (!sum.Done) return sum.Refusal.Value;
             var technology = Invoicing.IsTechnology(row.Kind) ? sale : null;
             var registered = technology?.RegistrationSha256 is not null;
@@ -172,6 +174,20 @@ public sealed class Invoices(
             || read.Set<ObligationEventRow>().Any(e => e.Obligation == o.Id && e.Type == Forfeited)
             || read.Set<ObligationRow>().Any(r => r.About == o.About && r.Kind == ObligationKind.Restitution && r.PaidFen > 0)))
         .OrderByDescending(o => o.RaisedAt).ThenBy(o => o.Id).Take(MostOpen).ToListAsync(cancellation);
+
+    /// <summary>Obligations of which more or less was paid than is on papers.</summary>
+    private IQueryable<ObligationRow> Differing(bool demo, Guid? issuer)
+    {
+        var books = DepositAccounts.BooksOf(demo);
+        return read.Set<ObligationRow>().AsNoTracking().Where(o =>
+            books.Contains(o.Book) && o.Creditor == issuer && o.PaidFen > 0 && Supplies.Contains(o.Kind)
+            && o.PaidFen - o.RefundedFen != (read.Set<InvoiceRow>().Where(i => i.Obligation == o.Id).Sum(i => (long?)i.AmountFen) ?? 0)
+            && !read.Set<ObligationEventRow>().Any(e => e.Obligation == o.Id && e.Type == Forfeited)
+            && !read.Set<ObligationRow>().Any(r => r.About == o.About && r.Kind == ObligationKind.Restitution && r.PaidFen > 0));
+    }
+
+    private static Task<bool> IsAbroad(MarketplaceDb db, Guid organisation, CancellationToken cancellation) =>
+        db.Set<Organisation>().AnyAsync(o => o.Id == organisation && o.Country != null, cancellation);
 
     private static async Task<Receipts> ReceiptsOf(MarketplaceDb db, ObligationRow row, CancellationToken cancellation)
     {

@@ -58,14 +58,14 @@ public sealed class InvoicesModel(CurrentActor actor, Invoices invoices, Marketp
         if (Invoicing.IsTechnology(open.Row.Kind) && open.Sale is { TaxIncluded: false }) yield break;
         foreach (var rate in Invoicing.RatesOf(Desk.IsMarket, Days.Of(Now)))
         {
-            foreach (var treatment in new[] { TaxTreatment.Ordinary, TaxTreatment.Special }) yield return ($"{treatment}{Between}{rate}", treatment, rate);
+            foreach (var treatment in open.PayerAbroad ? [TaxTreatment.Ordinary] : new[] { TaxTreatment.Ordinary, TaxTreatment.Special }) yield return ($"{treatment}{Between}{rate}", treatment, rate);
         }
     }
 
     /// <summary>What the form begins with: as announced, exempt where it can be, otherwise with the tax.</summary>
     public string ChoiceOf(Invoiceable open) =>
         Fault is { } fault && fault.About == open.Row.Id && Chosen is { } chosen ? chosen
-        : open.Special || Desk.IsMarket ? $"{TaxTreatment.Special}{Between}{Invoicing.GeneralBp}"
+        : (open.Special || Desk.IsMarket) && !open.PayerAbroad ? $"{TaxTreatment.Special}{Between}{Invoicing.GeneralBp}"
         : open.Sale?.RegistrationSha256 is not null && Invoicing.IsTechnology(open.Row.Kind) ? nameof(TaxTreatment.Exempt)
         : $"{TaxTreatment.Ordinary}{Between}{Invoicing.GeneralBp}";
 

@@ -76,12 +76,13 @@ internal static class MoneyExport
         var may = await actor.May(Act.ReadOwnAccount, cancellation: cancellation);
         if (!may.Done) return refusals.Problem(may.Refusal.Value);
         var me = may.Value.Organisation;
-        var rows = await db.Set<StatementRow>().AsNoTracking().Where(s => s.Organisation == me).OrderBy(s => s.Version).ToListAsync(cancellation);
+        var rows = await db.Set<StatementRow>().AsNoTracking().Where(s => s.Organisation == me).OrderBy(s => s.Book).ThenBy(s => s.Version).ToListAsync(cancellation);
         return Send(
             format, "account",
             [
                 .. rows.Select(r => new Dictionary<string, object?>
                 {
+                    [entries["Account.In"]] = entries[DepositAccounts.IsOfCards(r.Book) ? "Account.OfCards" : "Account.OfCustodian"].Value,
                     [entries["Time"]] = Show.Exact(r.At),
                     [entries["Entry"]] = entries[$"Entry.{r.Type}"].Value,
                     [entries["About"]] = r.Auction ?? r.BankReference,

@@ -250,7 +250,7 @@ internal static class ObligationRows
     private static SideWrite Upsert(string book, Payout p) => new(
         "INSERT INTO payouts (id, book, organisation, amount_fen, account, state, instructed_at, bank_reference, failure, ended_at) " +
         "VALUES (@id, @book, @organisation, @amount, @account, @state, @instructed, @bank, @failure, @ended) " +
-        "ON CONFLICT (id) DO UPDATE SET state = excluded.state, bank_reference = excluded.bank_reference, failure = excluded.failure, ended_at = excluded.ended_at",
+        "ON CONFLICT (id) DO UPDATE SET state = excluded.state, bank_reference = excluded.bank_reference, failure = excluded.failure, ended_at = excluded.ended_at WHERE payouts.book = excluded.book",
         ("id", p.Id), ("book", book), ("organisation", p.Organisation), ("amount", p.AmountFen), ("account", p.Account), ("state", p.State.ToString()), ("instructed", p.InstructedAt),
         ("bank", p.BankReference), ("failure", p.Failure), ("ended", p.EndedAt));
 }

@@ -34,9 +34,15 @@ public sealed class Obligations(IGrainFactory grains, IMarketplaceDbFactory data
     public async Task<Result<Nothing>> Unwind(string about, string because, bool keepsDeposit = false, CancellationToken cancellation = default)
     {
         await using var db = databases.Create();
-        // Each sale settles within one book.
-        if (await db.Set<ObligationRow>().AsNoTracking().Where(o => o.About == about).Select(o => o.Book).FirstOrDefaultAsync(cancellation) is not { } book) return default(Nothing);
-        return await Book(book).Unwind(about, because, IdOf($"restitution\n{about}"), Days.AfterWorkingDays(Days.Of(clock.GetUtcNow()), 5), keepsDeposit);
+        var due = Days.AfterWorkingDays(Days.Of(clock.GetUtcNow()), 5);
+        // A sale settles in its buyer's book; what its seller owes for refusing may be in another.
+        foreach (var book in await db.Set<ObligationRow>().AsNoTracking().Where(o => o.About == about).Select(o => o.Book).Distinct().OrderBy(b => b).ToListAsync(cancellation))
+        {
+            var unwound = await Book(book).Unwind(about, because, IdOf($"restitution\n{book}\n{about}"), due, keepsDeposit);
+            if (!unwound.Done) return unwound;
+        }
+
+        return default(Nothing);
     }
 
     /// <summary>悔拍 after the contract was signed: the deposit in the price goes down the waterfall.</summary>

@@ -63,7 +63,7 @@ public sealed class PayoutsModel(CurrentActor actor, Obligations obligations, De
         else
         {
             var asked = await obligations.Instruct(
-                book, new InstructPayout(Payout, may.Value.Organisation, fen, Account, (await actor.Get(cancellation)).Person!.Value));
+                book, new InstructPayout(IdIn(book), may.Value.Organisation, fen, Account, (await actor.Get(cancellation)).Person!.Value));
             if (asked.Done) return LocalRedirect("/desk/payouts");
             Fault = (asked.Refusal is Refusal.InsufficientFunds or Refusal.CardRefundTooMuch ? nameof(Amount) : "", asked.Refusal.Value);
         }
@@ -102,6 +102,9 @@ public sealed class PayoutsModel(CurrentActor actor, Obligations obligations, De
 
         return await Show(may.Value, cancellation);
     }
+
+    /// <summary>One form, sent for two books, is two payouts: an id is one of all books.</summary>
+    private Guid IdIn(string book) => Obligations.IdOf($"payout\n{book}\n{Payout:D}");
 
     private static bool IsConnected(string bank, string number) => bank == PayoutAccountRow.ConnectedBank && number.StartsWith("acct_", StringComparison.Ordinal);
 

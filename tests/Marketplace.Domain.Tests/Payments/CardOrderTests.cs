@@ -71,6 +71,24 @@ public sealed class CardOrderTests
     }
 
     [Fact]
+    public void Who_ends_late_takes_nothing_of_who_is_open_now()
+    {
+        Owe(9, 800);
+        Assert.Null(Open(1, 800, 9));
+        Assert.Null(End(1, "expired"));
+        Assert.Null(Open(2, 800, 9));
+        Assert.True(CardOrders.IsStillOwed(_keeper.State, Id(2)));
+        // Charged after all: the price is paid, and the other one is open still, for nothing.
+        Assert.Null(Charged(1, "ch_1", Start));
+        Assert.Equal(Refusal.PaidAlready, Open(3, 800, 9));
+        Assert.False(CardOrders.IsStillOwed(_keeper.State, Id(2)));
+        Assert.Equal(CardOrderState.Open, _keeper.State.Cards[Id(2)].State);
+        Assert.Equal(Refusal.CardAmountTooLarge, Open(4, CardOrders.MostFen + 1));
+        Assert.Null(_keeper.Credit(5, A, 10));
+        Assert.Equal(Refusal.CardIdReused, Open(5, 10));
+    }
+
+    [Fact]
     public void Only_the_debtor_pays_and_a_fee_out_of_the_price_is_not_paid_apart()
     {
         Owe(9, 800);

@@ -64,6 +64,19 @@ public sealed class InvoicingTests
         if (answer.Done) Assert.Equal((1_000_00, Invoicing.TaxOf(1_000_00, rateBp)), (answer.Value.AmountFen, answer.Value.TaxFen));
     }
 
+    // What was typed beside a taxed sum is kept or said to be wrong, and a payer abroad gets no special invoice.
+    [Theory]
+    [InlineData(true, TaxTreatment.Ordinary, Number, false, null)]
+    [InlineData(true, TaxTreatment.Ordinary, "123", false, Refusal.RegistrationNumberInvalid)]
+    [InlineData(false, TaxTreatment.Ordinary, Number, false, Refusal.ContractNotRegistered)]
+    [InlineData(false, TaxTreatment.Ordinary, " ", false, null)]
+    [InlineData(true, TaxTreatment.Special, null, true, Refusal.SpecialNotAbroad)]
+    [InlineData(true, TaxTreatment.Ordinary, null, true, null)]
+    public void What_stands_on_a_taxed_one(bool registered, TaxTreatment treatment, string? typed, bool abroad, Refusal? refusal) => Assert.Equal(
+        refusal,
+        Invoicing.Issue(
+            Order(treatment, 600, 100) with { Registration = typed }, ObligationKind.Price, false, new Receipts(100, 0), 0, registered ? Registered : Registered with { RegistrationSha256 = null }, Day, abroad).Refusal);
+
     // Paid, refunded, forfeited, returned, invoiced before, shown; what follows, otherwise the amount.
     [Theory]
     [InlineData(0, 0, 0, 0, 0, 100, Refusal.InvoiceNotPaidYet)]
@@ -175,7 +188,7 @@ public sealed class InvoicingTests
         Assert.All(parts.Zip(released), p => Assert.InRange(p.First, 0, p.Second));
     });
 
-    private static InvoiceOrder Order(TaxTreatment treatment, int rateBp, long fen) => new(Id, Id, treatment, rateBp, Number, fen);
+    private static InvoiceOrder Order(TaxTreatment treatment, int rateBp, long fen) => new(Id, Id, treatment, rateBp, treatment == TaxTreatment.Exempt ? Number : null, fen);
 
     private static long Yuan(string yuan) => (long)(decimal.Parse(yuan, CultureInfo.InvariantCulture) * 100);
 }

@@ -293,6 +293,22 @@ public class DossierTests : IAsyncLifetime
         Assert.Empty(await Ndas(next));
     }
 
+    [Fact]
+    public async Task A_lot_for_buyers_at_home_shows_nothing_to_one_abroad_not_even_what_it_had_signed_for()
+    {
+        var lot = await _market.ScheduleAuction(
+            write: w => w with { Conditions = BuyerConditions.DomesticLegalPerson },
+            before: async (id, seller) => Assert.Equal(HttpStatusCode.Redirect, (await MarketHost.AddDossierFile(seller, id, "真空镀膜参数", MarketHost.Pdf(3))).StatusCode));
+        var (abroad, moved) = (await _market.DemoSigner("Rheinlauf Messtechnik GmbH", "Anna Lindner"), await _market.DemoSigner("海曙测控技术有限公司", "欧阳照野"));
+        Assert.Equal(HttpStatusCode.Redirect, (await _market.SignNda(moved, lot.Id, "欧阳照野")).StatusCode);
+        await _market.InDatabase(db => db.Set<Organisation>().Where(o => o.Id == abroad.Organisation || o.Id == moved.Organisation)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.Country, "DE").SetProperty(o => o.RegistryNumber, o => o.Name), Token));
+        Assert.Contains("只接受境内法人竞买", await Body(_market.SignNda(abroad, lot.Id, "Anna Lindner")), StringComparison.Ordinal);
+        foreach (var reader in new[] { abroad, moved })
+            Assert.NotEqual("application/pdf", (await reader.Pages.GetAsync($"/auctions/{lot.Id}/dossier/1", Token)).Content.Headers.ContentType?.MediaType);
+        Assert.Equal(moved.Organisation, Assert.Single(await Ndas(lot.Id)).Organisation);
+    }
+
     private Task<ScheduledLot> Announced() => _market.ScheduleAuction(before: async (id, seller) =>
     {
         Assert.Equal(HttpStatusCode.Redirect, (await MarketHost.AddDossierFile(seller, id, "真空镀膜参数", MarketHost.Pdf(3))).StatusCode);

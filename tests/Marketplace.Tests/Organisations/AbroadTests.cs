@@ -169,6 +169,20 @@ public class AbroadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whom_the_clerk_of_a_hall_entered_stays_in_its_register()
+    {
+        var owner = await _market.Member(await _market.RegisterOrganisation(OrganisationKind.Enterprise, Firm, VerificationState.Pending, uscc: MarketHost.ValidUscc(903)), MemberRole.Owner);
+        await _market.InDatabase(db =>
+        {
+            db.Add(new OrganisationHistoryRow { Id = Guid.CreateVersion7(), Organisation = owner.Organisation, Event = OrganisationEvent.Registered, At = _market.MarketTime, Person = Guid.CreateVersion7() });
+            return db.SaveChangesAsync(Stop);
+        });
+        var form = new Dictionary<string, string> { ["version"] = "0", ["name"] = Firm, ["abroad"] = "true", ["country"] = "DE", ["registryNumber"] = "KOELN HRB 999001" };
+        Assert.Contains("登记地不能更改", await (await owner.Pages.Submit("/desk/organisation", form)).Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.Null((await Only()).Country);
+    }
+
+    [Fact]
     public async Task It_is_named_by_its_number_where_others_are_named_by_their_code()
     {
         var abroad = await _market.RegisterOrganisation(OrganisationKind.Enterprise, Firm, abroad: Entry);

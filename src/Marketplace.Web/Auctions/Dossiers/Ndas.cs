@@ -27,7 +27,7 @@ public sealed class Ndas(MarketplaceDb db, Conflicts conflicts, TimeProvider clo
     {
         var (lot, seen) = (dossier.Lot, LotDossiers.Seen(dossier));
         var nda = await Signed(lot.Id, member.Organisation).AsNoTracking().FirstOrDefaultAsync(cancellation);
-        var conflict = await conflicts.Of(lot.Id, member.Organisation, cancellation);
+        var conflict = await Barred(lot, member.Organisation, cancellation);
         // The sale stands to whoever holds the winning paddle.
         var bought = lot is { Outcome: "sold", Winner: { } winner } && await db.Set<PaddleRow>().AnyAsync(p => p.Auction == lot.Id && p.Paddle == winner && p.Organisation == member.Organisation, cancellation);
         var closed = Dossier.Read(seen, member.Demo, conflict, nda?.Seen, bought);
@@ -43,7 +43,7 @@ public sealed class Ndas(MarketplaceDb db, Conflicts conflicts, TimeProvider clo
             return signed.Lot == lot.Id && signed.Organisation == signer.Organisation && signed.Person == person && signed.TextSha256 == given.TextSha256 && signed.Years == given.Years ? signed : Refusal.NdaIdReused;
         var before = await Signed(lot.Id, signer.Organisation).AsNoTracking().ToListAsync(cancellation);
         var taken = Dossier.Sign(
-            LotDossiers.Seen(dossier), (terms.TextSha256, terms.Years), await conflicts.Of(lot.Id, signer.Organisation, cancellation), before.Select(n => n.Seen),
+            LotDossiers.Seen(dossier), (terms.TextSha256, terms.Years), await Barred(lot, signer.Organisation, cancellation), before.Select(n => n.Seen),
             new NdaSignature(signer.Organisation, signer.Demo, personName, given.Name, given.TextSha256, given.Years, given.Accepted));
         if (!taken.Done) return Result<NdaRow>.Refuse(taken.Refusal.Value, taken.Detail);
         var row = new NdaRow
@@ -83,6 +83,10 @@ public sealed class Ndas(MarketplaceDb db, Conflicts conflicts, TimeProvider clo
     /// <summary>The operator closes the dossier to a reader whom it knows by the code alone. It may not sign again.</summary>
     public Task<Result<Nothing>> Revoke(string code, Guid person, string? reason, CancellationToken cancellation = default) =>
         End(db.Set<NdaRow>().Where(n => n.Code == code), revoke: true, reason, (row, because, now) => (row.RevokedAt, row.RevokedBecause, row.RevokedBy) = (now, because, person), cancellation);
+
+    /// <summary>Why this organisation reads nothing of the lot, whatever it signs. To show it to somebody abroad is an export already (出口管制法, 技术进出口管理条例).</summary>
+    private async Task<Refusal?> Barred(Lot lot, Guid organisation, CancellationToken cancellation) =>
+        await Applications.ExcludesAbroad(db, lot, organisation, cancellation) ? Refusal.DomesticBuyersOnly : await conflicts.Of(lot.Id, organisation, cancellation);
 
     private IQueryable<NdaRow> Signed(string lot, Guid organisation) =>
         db.Set<NdaRow>().Where(n => n.Lot == lot && n.Organisation == organisation).OrderByDescending(n => n.SignedAt).ThenByDescending(n => n.Id);

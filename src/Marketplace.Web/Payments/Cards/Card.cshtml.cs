@@ -29,7 +29,8 @@ public sealed class CardModel(CurrentActor actor, CardPayments cards, TimeProvid
     /// <summary>A new id for another try.</summary>
     public Guid NewPayment { get; private set; }
 
-    public Task<IActionResult> OnGet(Guid payment, CancellationToken cancellation) => Show(payment, null, cancellation);
+    /// <param name="already">It was open before.</param>
+    public Task<IActionResult> OnGet(Guid payment, bool already, CancellationToken cancellation) => Show(payment, already ? Refusal.CardPaymentOpen : null, cancellation);
 
     /// <summary>Opens a payment: of something owed, or onto the organisation's account.</summary>
     public async Task<IActionResult> OnPostOpen(Guid payment, Guid? obligation, string? amount, CancellationToken cancellation)
@@ -40,7 +41,11 @@ public sealed class CardModel(CurrentActor actor, CardPayments cards, TimeProvid
         if (!cards.IsOffered) return NotOpened(Refusal.CardsOff);
         if (!Fen.TryRead(amount, out var fen)) return NotOpened(Refusal.AmountOutOfRange);
         var opened = await cards.Open(new OpenCard(payment, may.Value.Organisation, fen, obligation, (await actor.Get(cancellation)).Person!.Value), cancellation);
-        return opened.Done ? LocalRedirect($"/desk/cards/{payment}") : NotOpened(opened.Refusal.Value);
+        if (opened.Done) return LocalRedirect($"/desk/cards/{opened.Value.Id}");
+        // Whoever began it elsewhere finds it here.
+        return opened.Refusal is Refusal.CardPaymentOpen && obligation is { } owed && await cards.OpenOf(owed, cancellation) is { } open
+            ? LocalRedirect($"/desk/cards/{open}?already=true")
+            : NotOpened(opened.Refusal.Value);
     }
 
     private PageResult NotOpened(Refusal refusal)

@@ -25,6 +25,12 @@ internal sealed class CardAttempts(IMarketplaceDbFactory databases) : ICardAttem
     public Task Disputed(Guid payment, CardDisputeState state, CancellationToken cancellation) =>
         Change(payment, (rows, token) => rows.ExecuteUpdateAsync(set => set.SetProperty(c => c.Dispute, state), token), cancellation);
 
+    public async Task<bool> HasPayout(string book, Guid payout, CancellationToken cancellation)
+    {
+        await using var db = databases.Create();
+        return await db.Set<PayoutRow>().AnyAsync(p => p.Id == payout && p.Book == book, cancellation);
+    }
+
     public async Task<string?> ConnectedAccount(Guid account, CancellationToken cancellation)
     {
         await using var db = databases.Create();

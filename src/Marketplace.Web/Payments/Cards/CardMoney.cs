@@ -8,13 +8,16 @@ namespace Marketplace.Payments.Cards;
 /// keeps nothing in memory between two steps, so that it may end anywhere and begin anew, also twice at once.
 /// </summary>
 /// <param name="books">A book by its name.</param>
-public sealed class CardMoney(CardGateway gateway, ICardAttempts attempts, Func<string, ICardBook> books, TimeProvider clock, ILogger<CardMoney> log)
+public sealed partial class CardMoney(CardGateway gateway, ICardAttempts attempts, Func<string, ICardBook> books, TimeProvider clock, ILogger<CardMoney> log)
 {
     /// <summary>A payment that nobody finished in this time is cancelled.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     /// <summary>How far back payments are compared with Stripe's own lists. Refunds fail weeks later at the latest.</summary>
     public static readonly TimeSpan Compared = TimeSpan.FromDays(35);
+
+    /// <summary>What is not free at Stripe after so long never will be: the money is its owner's again.</summary>
+    private static readonly TimeSpan LongestShort = TimeSpan.FromDays(14);
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Seldom = TimeSpan.FromHours(6);
@@ -49,7 +52,7 @@ public sealed class CardMoney(CardGateway gateway, ICardAttempts attempts, Func<
             case CardAnswer<CardTransfer>.Done sent:
                 Expect(await book.MakePayout(payout, sent.Found.Id, null));
                 return null;
-            case CardAnswer<CardTransfer>.Refused { Why: Refusal.CardBalanceShort or Refusal.CardsOff }:
+            case CardAnswer<CardTransfer>.Refused { Why: Refusal.CardBalanceShort or Refusal.CardsOff } when now - asked.InstructedAt < LongestShort:
                 // What was charged is not free yet at Stripe, and the key keeps the refusal for a day.
                 return now + TimeSpan.FromDays(1);
             case CardAnswer<CardTransfer>.Refused no:
@@ -58,80 +61,6 @@ public sealed class CardMoney(CardGateway gateway, ICardAttempts attempts, Func<
             default:
                 return now + Wait(Soon, asked.InstructedAt);
         }
-    }
-
-    /// <summary>What Stripe names by its own id: a dispute, or what bears no id of ours.</summary>
-    public async Task<DateTimeOffset?> WorkOn(string stripeId, CancellationToken cancellation)
-    {
-        if (stripeId.StartsWith("tr_", StringComparison.Ordinal))
-        {
-            var transfer = await gateway.LookTransfer(stripeId, cancellation);
-            if (transfer is CardAnswer<CardTransfer>.Done { Found: var sent }) return await Follow(sent, cancellation);
-            return Next(stripeId, transfer);
-        }
-
-        var dispute = await gateway.LookDispute(stripeId, cancellation);
-        if (dispute is CardAnswer<CardDispute>.Done { Found: var found })
-        {
-            log.Disputed(found.Id, found.State);
-            await attempts.Disputed(found.Payment, found.State, cancellation);
-            return null;
-        }
-
-        return Next(stripeId, dispute);
-    }
-
-    /// <summary>Everything that Stripe has of the last weeks, held against the books: what no event ever told is done now.</summary>
-    /// <returns>Null when Stripe could not be asked.</returns>
-    public async Task<CardComparison?> Compare(CancellationToken cancellation)
-    {
-        if (await gateway.Since(clock.GetUtcNow() - Compared, cancellation) is not CardAnswer<CardRecords>.Done { Found: var records }) return null;
-        var (found, strangers) = (0, new List<string>(records.Strangers));
-        foreach (var paid in records.Payments)
-        {
-            if (await attempts.Find(paid.Payment, cancellation) is not { } attempt || attempt.Book != paid.Book || await books(attempt.Book).FindCard(paid.Payment) is not { } order) strangers.Add(paid.Id);
-            else if (order.State == CardOrderState.Open || (order.State == CardOrderState.Ended && paid.State == CardState.Paid)) found += await Again(order, paid, attempt, cancellation);
-        }
-
-        foreach (var refund in records.Refunds)
-        {
-            if (await attempts.Find(refund.Payment, cancellation) is not { } attempt || await books(attempt.Book).FindPayout(refund.Refund) is not { } payout) strangers.Add(refund.Id);
-            else if (payout.State == PayoutState.Instructed || (payout.State == PayoutState.Made && refund.State is CardRefundState.Failed or CardRefundState.Cancelled))
-            {
-                await Work(refund.Payment, cancellation);
-                found++;
-            }
-        }
-
-        foreach (var transfer in records.Transfers)
-        {
-            if (await books(transfer.Book).FindPayout(transfer.Payout) is not { } payout) strangers.Add(transfer.Id);
-            else if (payout.State == PayoutState.Instructed || (payout.State == PayoutState.Made && transfer.ReversedFen > 0))
-            {
-                await Follow(transfer, cancellation);
-                found++;
-            }
-        }
-
-        foreach (var dispute in records.Disputes) await attempts.Disputed(dispute.Payment, dispute.State, cancellation);
-        foreach (var stranger in strangers) log.Stranger(stranger);
-        return new CardComparison(found, strangers);
-    }
-
-    private async Task<int> Again(CardOrder order, CardPayment paid, CardAttempt attempt, CancellationToken cancellation)
-    {
-        if (order.State == CardOrderState.Open) await Work(order.Id, cancellation);
-        else await Enter(books(attempt.Book), order, paid);
-        return 1;
-    }
-
-    private async Task<DateTimeOffset?> Follow(CardTransfer transfer, CancellationToken cancellation)
-    {
-        if (transfer.ReversedFen == 0) return await Send(transfer.Book, transfer.Payout, cancellation);
-        // Somebody took it back at Stripe. A part of it is for a person to understand.
-        if (transfer.ReversedFen == transfer.AmountFen) Expect(await books(transfer.Book).ReturnPayout(transfer.Payout, "reversed", null));
-        else log.Stranger(transfer.Id);
-        return null;
     }
 
     private async Task<DateTimeOffset?> Collect(ICardBook book, CardOrder order, CardAttempt attempt, CancellationToken cancellation)
@@ -155,7 +84,9 @@ public sealed class CardMoney(CardGateway gateway, ICardAttempts attempts, Func<
             }
         }
 
-        var over = attempt.Withdrawn || now - order.OpenedAt >= Patience;
+        var isOwed = await book.IsStillOwed(order.Id);
+        var over = attempt.Withdrawn || !isOwed || now - order.OpenedAt >= Patience;
+        var because = attempt.Withdrawn ? "withdrawn" : !isOwed ? "settled" : "expired";
         var answer = over || attempt is not { Method: { } method, ReturnUrl: { } back }
             ? await gateway.Look(intent, cancellation)
             : await gateway.Confirm(order.Id, intent, method, back, cancellation);
@@ -167,7 +98,7 @@ public sealed class CardMoney(CardGateway gateway, ICardAttempts attempts, Func<
                 await Enter(book, order, paid);
                 return null;
             case CardAnswer<CardPayment>.Done { Found: { State: CardState.Cancelled } cancelled }:
-                Expect(await book.EndCard(order.Id, Short(cancelled.Decline ?? (attempt.Withdrawn ? "withdrawn" : over ? "expired" : "cancelled"))));
+                Expect(await book.EndCard(order.Id, Short(cancelled.Decline ?? (over ? because : "cancelled"))));
                 return null;
             case CardAnswer<CardPayment>.Done { Found: var found } when found.State == CardState.Processing || !over:
                 await attempts.Saw(order.Id, found.State, found.Redirect, cancellation);
@@ -178,7 +109,7 @@ public sealed class CardMoney(CardGateway gateway, ICardAttempts attempts, Func<
                     _ => order.OpenedAt + Patience,
                 });
             case CardAnswer<CardPayment>.Done { Found: var found }:
-                return await Cancel(book, order, intent, found.Decline ?? (attempt.Withdrawn ? "withdrawn" : "expired"), cancellation);
+                return await Cancel(book, order, intent, found.Decline ?? because, cancellation);
             case CardAnswer<CardPayment>.Refused { Why: Refusal.CardDeclined } no:
                 return await Cancel(book, order, intent, no.Code ?? nameof(Refusal.CardDeclined), cancellation);
             case CardAnswer<CardPayment>.Refused no:
@@ -196,9 +127,13 @@ public sealed class CardMoney(CardGateway gateway, ICardAttempts attempts, Func<
             case CardAnswer<CardPayment>.Done:
                 Expect(await book.EndCard(order.Id, Short(because)));
                 return null;
-            case CardAnswer<CardPayment>.Refused:
+            case CardAnswer<CardPayment>.Refused { Why: Refusal.CardPaymentNotInThisState }:
                 // Paid at the last moment: the next look enters it.
                 return clock.GetUtcNow();
+            case CardAnswer<CardPayment>.Refused { Why: Refusal.UnknownCardPayment } when clock.GetUtcNow() - order.OpenedAt >= Patience:
+                // Another account of Stripe's, or one that began anew: what is not there cannot be charged.
+                Expect(await book.EndCard(order.Id, Short(because)));
+                return null;
             default:
                 return clock.GetUtcNow() + Wait(Soon, order.OpenedAt);
         }
@@ -267,29 +202,9 @@ public sealed class CardMoney(CardGateway gateway, ICardAttempts attempts, Func<
         return half < least ? least : half < Seldom ? half : Seldom;
     }
 
-    private DateTimeOffset? Next<T>(string stripeId, CardAnswer<T> answer)
-    {
-        if (answer is CardAnswer<T>.Unknown) return clock.GetUtcNow() + Soon;
-        log.Stranger(stripeId);
-        return null;
-    }
-
     /// <summary>Two turns at once: the other one did it, and the book says so. Anything else is a bug.</summary>
     private static void Expect<T>(Result<T> result)
     {
         if (!result.Done) throw new InvalidOperationException($"The book refused what Stripe has: {result.Refusal} {result.Detail}");
     }
-}
-
-/// <param name="Found">How many payments, refunds and transfers were behind.</param>
-/// <param name="Strangers">Stripe's ids of what no book knows.</param>
-public sealed record CardComparison(int Found, IReadOnlyList<string> Strangers);
-
-internal static partial class CardMoneyLog
-{
-    [LoggerMessage(97, LogLevel.Warning, "Stripe has {Id}, and no book knows of it")]
-    public static partial void Stranger(this ILogger log, string id);
-
-    [LoggerMessage(98, LogLevel.Warning, "The dispute {Id} of a payment by card is {State}")]
-    public static partial void Disputed(this ILogger log, string id, CardDisputeState state);
 }

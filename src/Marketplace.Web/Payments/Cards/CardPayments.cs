@@ -7,12 +7,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Payments.Cards;
 
 /// <summary>刷卡支付: what a payer's page says. Every call may be repeated with the same id; who may call is the caller's to check.</summary>
-public sealed class CardPayments(IGrainFactory grains, DepositAccounts deposits, CardSettings settings, IMarketplaceDbFactory databases, TimeProvider clock)
+public sealed class CardPayments(IGrainFactory grains, DepositAccounts deposits, CardSettings settings, IMarketplaceDbFactory databases, IHostEnvironment hosting, TimeProvider clock)
 {
     /// <summary>Pages may offer it. At Stripe itself the card must be typed into Stripe's own form, and there is none yet.</summary>
     public bool IsOffered => settings is { IsOn: true, IsLocal: true };
 
     /// <summary>Opens a payment; no card yet. Into the book of the obligation, or the organisation's own.</summary>
+    /// <returns>The payment, under an id that follows from the form's.</returns>
     public async Task<Result<CardOrder>> Open(OpenCard command, CancellationToken cancellation = default)
     {
         if (!settings.IsOn) return Refusal.CardsOff;
@@ -21,7 +22,11 @@ public sealed class CardPayments(IGrainFactory grains, DepositAccounts deposits,
             ? await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Id == owed).Select(o => o.Book).SingleOrDefaultAsync(cancellation)
             : await deposits.BookOf(command.Organisation, cancellation);
         if (book is null) return command.Obligation is null ? Refusal.NotFound : Refusal.UnknownObligation;
-        return DepositAccounts.IsOfCards(book) ? await grains.GetGrain<IBookGrain>(book).OpenCard(command) : Refusal.PaysByTransfer;
+        if (!DepositAccounts.IsOfCards(book)) return Refusal.PaysByTransfer;
+        // Cards that are no real ones pay nothing real.
+        if (hosting.IsProduction() && !settings.IsLive && !DepositAccounts.IsOfDemo(book)) return Refusal.CardsOff;
+        // An id is one of all books and of everything in them, so the form's is not taken as it is.
+        return await grains.GetGrain<IBookGrain>(book).OpenCard(command with { Payment = Obligations.IdOf($"card\n{book}\n{command.Payment:D}") });
     }
 
     /// <summary>The card that pays, as the payer's browser got it from Stripe; the first one stands.</summary>
@@ -38,16 +43,39 @@ public sealed class CardPayments(IGrainFactory grains, DepositAccounts deposits,
     public async Task<Result<Nothing>> Withdraw(Guid payment, CancellationToken cancellation = default) =>
         await Change(payment, (rows, token) => rows.ExecuteUpdateAsync(set => set.SetProperty(c => c.Withdrawn, true), token), cancellation) ? default(Nothing) : Refusal.CardPaymentNotInThisState;
 
+    /// <summary>The payment that is open for something owed.</summary>
+    public async Task<Guid?> OpenOf(Guid obligation, CancellationToken cancellation)
+    {
+        await using var db = databases.Create();
+        return await db.Set<CardPaymentRow>().AsNoTracking().Where(c => c.Obligation == obligation && c.State == CardOrderState.Open).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellation);
+    }
+
     public async Task<CardPaymentRow?> Find(Guid payment, CancellationToken cancellation = default)
     {
         await using var db = databases.Create();
         return await db.Set<CardPaymentRow>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == payment, cancellation);
     }
 
-    public async Task<bool> AnySince(DateTimeOffset from, CancellationToken cancellation)
+    /// <summary>Puts what should have ended long ago on the list of work once more.</summary>
+    /// <returns>Something of the last weeks can still change.</returns>
+    internal async Task<bool> WakeForgotten(CancellationToken cancellation)
     {
+        var now = clock.GetUtcNow();
+        var (late, from) = (now - 2 * CardMoney.Patience, now - CardMoney.Compared);
         await using var db = databases.Create();
-        return await db.Set<CardPaymentRow>().AnyAsync(c => c.OpenedAt >= from, cancellation);
+        foreach (var open in await db.Set<CardPaymentRow>().AsNoTracking().Where(c => c.State == CardOrderState.Open && c.OpenedAt < late).Select(c => c.Id).ToListAsync(cancellation))
+        {
+            await db.SaveWithWork(CardEvents.Work, $"{open}", now, cancellation);
+        }
+
+        var payouts = db.Set<PayoutRow>().AsNoTracking().Where(p => p.Book == DepositAccounts.CardBook || p.Book == DepositAccounts.DemoCardBook);
+        foreach (var payout in await payouts.Where(p => p.State == PayoutState.Instructed && p.InstructedAt < late).ToListAsync(cancellation))
+        {
+            var toCard = await db.Set<CardPaymentRow>().AnyAsync(c => c.Id == payout.Account, cancellation);
+            await db.SaveWithWork(toCard ? CardEvents.Work : CardRows.SendWork, toCard ? $"{payout.Account}" : $"{payout.Book}/{payout.Id}", now, cancellation);
+        }
+
+        return await db.Set<CardPaymentRow>().AnyAsync(c => c.OpenedAt >= from, cancellation) || await payouts.AnyAsync(p => p.State == PayoutState.Instructed || p.EndedAt >= from, cancellation);
     }
 
     /// <summary>Changes an open payment and has it looked at at once, in one transaction.</summary>

@@ -87,10 +87,7 @@ internal static class CardRows
                     ("id", f.Card), ("book", book.Name), ("organisation", f.Organisation), ("obligation", f.Obligation), ("amount", f.AmountFen), ("at", line.At), ("by", f.By),
                     ("state", nameof(CardOrderState.Open)), ("withdrawn", false)));
                 writes.Add(DueWork.At(CardEvents.Work, $"{f.Card}", line.At));
-                // The next comparison is not put off by every new payment.
-                writes.Add(new SideWrite(
-                    "INSERT INTO due_work (kind, key, due_at, attempts) VALUES (@kind, @key, @due, 0) ON CONFLICT (kind, key) DO NOTHING",
-                    ("kind", CompareWork), ("key", "stripe"), ("due", line.At + CompareEvery)));
+                writes.Add(CompareSoon(line.At));
                 break;
             case CardEnded f:
                 writes.Add(Update(book.Cards[f.Card]));
@@ -100,12 +97,19 @@ internal static class CardRows
                 break;
             case PayoutInstructed f when book.Cards.ContainsKey(f.Account):
                 writes.Add(DueWork.At(CardEvents.Work, $"{f.Account}", line.At));
+                writes.Add(CompareSoon(line.At));
                 break;
             case PayoutInstructed f when DepositAccounts.IsOfCards(book.Name):
                 writes.Add(DueWork.At(SendWork, $"{book.Name}/{f.Payout}", line.At));
+                writes.Add(CompareSoon(line.At));
                 break;
         }
     }
+
+    /// <summary>The next comparison is not put off by every new payment.</summary>
+    private static SideWrite CompareSoon(DateTimeOffset at) => new(
+        "INSERT INTO due_work (kind, key, due_at, attempts) VALUES (@kind, @key, @due, 0) ON CONFLICT (kind, key) DO NOTHING",
+        ("kind", CompareWork), ("key", "stripe"), ("due", at + CompareEvery));
 
     private static SideWrite Update(CardOrder order) => new(
         "UPDATE card_payments SET state = @state, because = @because, ended_at = @ended WHERE id = @id",

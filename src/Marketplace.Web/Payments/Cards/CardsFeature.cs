@@ -49,7 +49,7 @@ public static class CardsFeature
     {
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         await services.GetRequiredService<CardMoney>().Compare(cancellation);
-        return await services.GetRequiredService<CardPayments>().AnySince(now - CardMoney.Compared, cancellation) ? now + CardRows.CompareEvery : null;
+        return await services.GetRequiredService<CardPayments>().WakeForgotten(cancellation) ? now + CardRows.CompareEvery : null;
     }
 
     public static void MapCards(this WebApplication app) =>

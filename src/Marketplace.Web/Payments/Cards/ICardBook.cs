@@ -11,6 +11,9 @@ public interface ICardBook
 
     Task<Payout?> FindPayout(Guid payout);
 
+    /// <summary>What the card is to pay for is owed still.</summary>
+    Task<bool> IsStillOwed(Guid payment);
+
     /// <summary>Refunds to one card, in the order they were asked for.</summary>
     Task<ImmutableArray<Payout>> PayoutsFor(Guid account);
 
@@ -47,6 +50,9 @@ public interface ICardAttempts
 
     /// <summary>The payer's bank wants its money back.</summary>
     Task Disputed(Guid payment, CardDisputeState state, CancellationToken cancellation);
+
+    /// <summary>This book has such a payout; asking the book itself would open one that is gone.</summary>
+    Task<bool> HasPayout(string book, Guid payout, CancellationToken cancellation);
 
     /// <summary>The connected account that a payout goes to; null when it is none.</summary>
     Task<string?> ConnectedAccount(Guid account, CancellationToken cancellation);

@@ -57,6 +57,8 @@ internal sealed class CardEventHost : IAsyncDisposable
         builder.Services.AddMarketDatabase(options).AddMarketCultures().AddMarketEdge().AddRouting().AddProblemDetails().AddAuthorization();
         builder.Services.AddAuthentication("cookie").AddScheme<AuthenticationSchemeOptions, SignedIn>("cookie", null);
         builder.Services.AddCards(builder.Configuration, options);
+        // Here the work on payments is only listened to.
+        foreach (var work in builder.Services.Where(s => s.ImplementationInstance is DueWorkKind { Kind: CardEvents.Work }).ToList()) builder.Services.Remove(work);
         CardEventHost? host = null;
         builder.Services.AddDueWork(CardEvents.Work, (_, work, _) =>
         {

@@ -38,6 +38,42 @@ public sealed class CardKillTests
         }
     }
 
+    [Fact]
+    public async Task No_card_is_charged_for_what_was_paid_otherwise_meanwhile()
+    {
+        await using var market = new CardMarket();
+        var (deposit, price, card) = (market.NewId(), market.NewId(), market.NewId());
+        await Pay(market, deposit, 5_000, null, "pm_card_visa");
+        Assert.Null(market.Do((book, at) => Settlements.Raise(book, new RaiseObligations("lot", "signed", [new Owed(price, ObligationKind.Price, Buyer, Seller, 5_000, new DateOnly(2026, 12, 1), ReleaseRule.Acceptance)]), at)));
+        Assert.Null(market.Do((book, at) => CardOrders.Open(book, new OpenCard(card, Buyer, 5_000, price, Buyer), at)));
+        Assert.Null(market.Do((book, at) => Settlements.Pay(book, new PayObligation(market.NewId(), price, 5_000, Buyer), at)));
+        market.Choose(card, "pm_card_visa");
+        await market.Settle();
+        Assert.Equal((CardOrderState.Ended, "settled"), (market.State.Cards[card].State, market.State.Cards[card].Because));
+        Assert.Single(market.Stripe.Charges());
+    }
+
+    [Fact]
+    public async Task A_payment_that_Stripe_no_longer_knows_comes_to_an_end()
+    {
+        await using var market = new CardMarket();
+        var card = market.NewId();
+        Assert.Null(market.Do((book, at) => CardOrders.Open(book, new OpenCard(card, Buyer, 5_000, null, Buyer), at)));
+        var answered = 0;
+        market.Kills = () => ++answered == 7;
+        await market.Settle();
+        Assert.Equal(CardOrderState.Ended, market.State.Cards[card].State);
+
+        var lost = market.NewId();
+        Assert.Null(market.Do((book, at) => CardOrders.Open(book, new OpenCard(lost, Buyer, 5_000, null, Buyer), at)));
+        await market.Turn($"{lost}");
+        market.Stripe.Reset(9);
+        market.Choose(lost, "pm_card_visa");
+        await market.Settle();
+        Assert.Equal(CardOrderState.Ended, market.State.Cards[lost].State);
+        Assert.Empty(market.Stripe.Charges());
+    }
+
     /// <summary>A deposit by card, frozen and used; the rest by a card whose bank asks; release; what is left back to the card, the price to the seller.</summary>
     private static async Task<string> Sale(CardMarket market, Func<bool> kills)
     {

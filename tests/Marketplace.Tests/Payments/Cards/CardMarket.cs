@@ -153,6 +153,10 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
 
     public Task<Payout?> FindPayout(Guid payout) => Task.FromResult(State.Payouts.GetValueOrDefault(payout));
 
+    public Task<bool> IsStillOwed(Guid payment) => Task.FromResult(CardOrders.IsStillOwed(State, payment));
+
+    public Task<bool> HasPayout(string book, Guid payout, CancellationToken cancellation) => Task.FromResult(State.Payouts.ContainsKey(payout));
+
     public Task<ImmutableArray<Payout>> PayoutsFor(Guid account) => Task.FromResult(State.PayoutsFor(account).ToImmutableArray());
 
     public Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt) => Task.FromResult(Decide((book, at) => CardOrders.Charged(book, payment, charge, chargedAt, at)));
@@ -181,7 +185,8 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
         await Stripe.DisposeAsync();
     }
 
-    private async Task Turn(string key)
+    /// <summary>One turn of what is due under this key.</summary>
+    public async Task Turn(string key)
     {
         var begun = Now;
         try

@@ -40,12 +40,13 @@ public abstract class CardMarketContract : IAsyncLifetime
     public async Task A_deposit_comes_by_card_is_frozen_let_go_and_goes_back_to_the_card()
     {
         var buyer = await Abroad();
-        var payment = Guid.CreateVersion7();
+        var form = Guid.CreateVersion7();
+        var payment = IdOf(form);
         // Twice by the same click: one payment.
         var open = new Dictionary<string, string> { ["amount"] = "5,000.00" };
         var account = await buyer.Pages.GetStringAsync("/desk/account", Now);
         Assert.DoesNotContain("监管账户名称", account, StringComparison.Ordinal);
-        Assert.All(await Task.WhenAll(Post(buyer, account, payment, "Open", open), Post(buyer, account, payment, "Open", open)), a => Assert.Equal(HttpStatusCode.Redirect, a.StatusCode));
+        Assert.All(await Task.WhenAll(Post(buyer, account, form, "Open", open), Post(buyer, account, form, "Open", open)), a => Assert.Equal(HttpStatusCode.Redirect, a.StatusCode));
         var page = await buyer.Pages.GetStringAsync($"/desk/cards/{payment}", Now);
         var choose = new Dictionary<string, string> { ["method"] = "pm_card_visa" };
         Assert.All(await Task.WhenAll(Post(buyer, page, payment, "Choose", choose), Post(buyer, page, payment, "Choose", choose)), a => Assert.Equal(HttpStatusCode.Redirect, a.StatusCode));
@@ -74,13 +75,15 @@ public abstract class CardMarketContract : IAsyncLifetime
         var price = await Owed(seller, buyer, 80_000_00);
         var owing = await buyer.Pages.GetStringAsync("/desk/payments", Now);
         Assert.Contains("刷卡支付 ¥80,000.00", owing, StringComparison.Ordinal);
-        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (form, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (first, second) = (IdOf(form), IdOf(other));
         var open = new Dictionary<string, string> { ["obligation"] = $"{price}", ["amount"] = "80,000.00" };
-        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, owing, first, "Open", open)).StatusCode);
-        using (var other = await Post(buyer, owing, second, "Open", open))
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, owing, form, "Open", open)).StatusCode);
+        // The other browser finds the payment that is open, and is told so.
+        using (var elsewhere = await Post(buyer, owing, other, "Open", open))
         {
-            Assert.NotEqual(HttpStatusCode.Redirect, other.StatusCode);
-            Assert.Contains("已有一笔刷卡支付在进行", await other.Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+            Assert.Equal($"/desk/cards/{first}?already=true", $"{elsewhere.Headers.Location}");
+            Assert.Contains("已有一笔刷卡支付在进行", await buyer.Pages.GetStringAsync(elsewhere.Headers.Location, Now), StringComparison.Ordinal);
         }
 
         var page = await buyer.Pages.GetStringAsync($"/desk/cards/{first}", Now);
@@ -88,7 +91,7 @@ public abstract class CardMarketContract : IAsyncLifetime
         await Becomes(first, CardOrderState.Ended);
         Assert.Contains("insufficient_funds", await buyer.Pages.GetStringAsync($"/desk/cards/{first}", Now), StringComparison.Ordinal);
 
-        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, owing, second, "Open", open)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, owing, other, "Open", open)).StatusCode);
         await Post(buyer, page, second, "Choose", new() { ["method"] = "pm_card_authenticationRequired" });
         await Eventually.Become("the bank's question", Soon, async () => (await Row(second)).Seen == CardState.ActionNeeded);
         Assert.Contains("去发卡行验证", await buyer.Pages.GetStringAsync($"/desk/cards/{second}", Now), StringComparison.Ordinal);
@@ -107,10 +110,15 @@ public abstract class CardMarketContract : IAsyncLifetime
         var accounts = await _host.InDatabase(db => db.Set<PayoutAccountRow>().AsNoTracking().ToListAsync(Now));
         var ask = new Dictionary<string, string> { ["Amount"] = "80,000.00", ["Payout"] = $"{Guid.CreateVersion7()}", ["Account"] = $"{accounts.Single(a => !a.IsConnected).Id}" };
         Assert.Contains("余额不足", await (await seller.Pages.Submit("/desk/payouts", ask)).Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+        // The same form sent for the other book is another payout, and takes nothing of the first.
+        await _host.Credit(seller.Organisation, 10_00);
+        Assert.Equal(HttpStatusCode.Redirect, (await seller.Pages.Submit("/desk/payouts", new(ask) { ["Amount"] = "10.00" })).StatusCode);
         ask["Account"] = $"{accounts.Single(a => a.IsConnected).Id}";
         Assert.Equal(HttpStatusCode.Redirect, (await seller.Pages.Submit("/desk/payouts", ask)).StatusCode);
         // Stripe knows no such account: the money is the seller's again, and the page says why.
         await Eventually.Become("the answer", Soon, () => _host.InDatabase(db => db.Set<PayoutRow>().AnyAsync(p => p.State == PayoutState.Failed && p.Failure == "resource_missing", Now)));
+        var toBank = await _host.InDatabase(db => db.Set<PayoutRow>().AsNoTracking().SingleAsync(p => p.Book == DepositAccounts.RealBook, Now));
+        Assert.Equal((10_00, PayoutState.Instructed), (toBank.AmountFen, toBank.State));
         Assert.Equal(80_000_00, (await _host.Deposits.Account(seller.Organisation, DepositAccounts.CardBook)).AvailableFen);
         await Holds();
     }
@@ -125,9 +133,11 @@ public abstract class CardMarketContract : IAsyncLifetime
         }
 
         Assert.Equal(Refusal.PaysByCard, (await _host.Deposits.ConfirmCredit(Guid.CreateVersion7(), buyer.Organisation, 100, _host.MarketTime.AddHours(-1), "B1", null, Guid.CreateVersion7())).Refusal);
-        var payment = Guid.CreateVersion7();
+        var form = Guid.CreateVersion7();
+        var payment = IdOf(form);
         var account = await buyer.Pages.GetStringAsync("/desk/account", Now);
-        await Post(buyer, account, payment, "Open", new() { ["amount"] = "10.00" });
+        Assert.Contains("超过", await (await Post(buyer, account, form, "Open", new() { ["amount"] = "1,000,000.00" })).Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+        await Post(buyer, account, form, "Open", new() { ["amount"] = "10.00" });
         using (var seen = await stranger.Pages.GetAsync($"/desk/cards/{payment}", Now))
         using (var nothing = await stranger.Pages.GetAsync($"/desk/cards/{Guid.CreateVersion7()}", Now))
         {
@@ -173,11 +183,15 @@ public abstract class CardMarketContract : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, unsigned.StatusCode);
     }
 
+    /// <summary>The payment that a form of the real book opens.</summary>
+    private static Guid IdOf(Guid form) => Obligations.IdOf($"card\n{DepositAccounts.CardBook}\n{form:D}");
+
     private async Task<Guid> Paid(Somebody buyer, long fen, string method)
     {
-        var payment = Guid.CreateVersion7();
+        var form = Guid.CreateVersion7();
+        var payment = IdOf(form);
         var account = await buyer.Pages.GetStringAsync("/desk/account", Now);
-        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, account, payment, "Open", new() { ["amount"] = Fen.Exact(fen) })).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, account, form, "Open", new() { ["amount"] = Fen.Exact(fen) })).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, account, payment, "Choose", new() { ["method"] = method })).StatusCode);
         await Becomes(payment, CardOrderState.Paid);
         return payment;
