@@ -99,7 +99,7 @@ public sealed class InvoicingTests
             Invoicing.Issue(Order(treatment, treatment == TaxTreatment.Exempt ? 0 : 600, 100) with { Registration = registration }, ObligationKind.Price, false, new Receipts(100, 0), 0, sale, Day).Refusal;
         Assert.Equal(Refusal.NothingToInvoice, Issue(TaxTreatment.Exempt, Registered with { Stands = false }));
         Assert.Equal(Refusal.ContractNotRegistered, Issue(TaxTreatment.Exempt, null));
-        Assert.Null(Issue(TaxTreatment.Special, null));
+        Assert.Null(Issue(TaxTreatment.Special, null, null));
         Assert.Equal(Refusal.PriceWithoutTax, Issue(TaxTreatment.Special, Registered with { TaxIncluded = false }));
         Assert.Null(Issue(TaxTreatment.Exempt, Registered with { TaxIncluded = false }));
         foreach (var wrong in new[] { null, "", "202633010600012", "20263301060001234", "2026330106O00123" }) Assert.Equal(Refusal.RegistrationNumberInvalid, Issue(TaxTreatment.Exempt, Registered, wrong));
