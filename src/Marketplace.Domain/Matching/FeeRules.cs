@@ -45,7 +45,16 @@ public sealed record FeeFacts(bool Concluded, long DealFen, FeeClause Clause, Ma
 /// <summary>What follows.</summary>
 /// <param name="Payer">Null when there is no fee.</param>
 /// <param name="Fen">Null where no number follows from the records: none is invented.</param>
-public sealed record FeeDue(FeeBasis Basis, FeePayer? Payer, long? Fen, bool CostsOnly = false, bool Damages = false);
+public sealed record FeeDue(FeeBasis Basis, FeePayer? Payer, long? Fen, bool CostsOnly = false, bool Damages = false)
+{
+    /// <summary>What the client itself owes of it, the odd fen of halves included. The other side owes nothing that it did not itself agree to (民法典 523).</summary>
+    public long ClientFen => Payer switch
+    {
+        FeePayer.Client => Fen ?? 0,
+        FeePayer.Halves => (Fen ?? 0) - (Fen ?? 0) / 2,
+        FeePayer.OtherSide or null => 0,
+    };
+}
 
 /// <summary>The fee law as one table, first line that fits.</summary>
 public static class FeeRules

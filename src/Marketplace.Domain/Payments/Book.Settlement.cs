@@ -50,7 +50,7 @@ public sealed partial record Book
                 With(owed with { ReleasedFen = owed.ReleasedFen + f.AmountFen }).Moved(f.Creditor, f.AmountFen - f.Fees.Sum(fee => fee.AmountFen), at),
                 (book, fee) => book.With(Paid(book.Obligations[fee.Obligation], fee.AmountFen, at)).Moved(fee.Payee, fee.AmountFen, at)),
             ObligationRefunded f => With(owed with { RefundedFen = owed.RefundedFen + f.AmountFen, ReleasedFen = owed.ReleasedFen - (f.Kept ? 0 : f.AmountFen) })
-                .Moved(f.Debtor, f.AmountFen, at),
+                .Moved(f.Debtor, f.AmountFen, at).Moved(f.Kept ? null : f.Creditor, -f.AmountFen, at),
             DepositForfeited f => With(owed with { ReleasedFen = owed.ReleasedFen + f.AmountFen }).Moved(f.Creditor, f.Shares.ShortfallFen + f.Shares.SellerFen, at),
             ObligationCancelled f => With(owed with { Cancelled = f.Because }),
             var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),

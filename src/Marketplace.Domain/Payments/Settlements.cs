@@ -179,9 +179,9 @@ public static partial class Settlements
     {
         if (restitution == Guid.Empty) return Decision<Nothing>.Refused(Refusal.MalformedRequest);
         if (Text.Require(because, LongestReason, "because") is { Done: false } word) return Decision<Nothing>.Refused(word.Refusal.Value, word.Detail);
-        // What already came of the fall is no part of the sale.
+        // What already came of the fall is no part of the sale, and a commission that is paid apart does not fall with it (技术合同解释 41).
         var owed = book.ObligationsAbout(about)
-            .Where(o => o.Terms.Kind is ObligationKind.Price or ObligationKind.PlatformFee or ObligationKind.BrokerFee || o.Terms.Release == ReleaseRule.OutOfPrice).ToList();
+            .Where(o => o.Terms.Kind is ObligationKind.Price or ObligationKind.PlatformFee || o.Terms.Release == ReleaseRule.OutOfPrice).ToList();
         var facts = new List<BookFact>();
         // What a default left is given back under another id, should the default itself fall.
         foreach (var one in owed)

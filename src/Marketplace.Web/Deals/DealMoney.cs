@@ -3,6 +3,8 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Payments;
 using Marketplace.Payments;
+using Marketplace.Platform.Database;
+using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Deals;
 
@@ -18,6 +20,9 @@ internal static class DealMoney
     /// <summary>Due whenever something owed changes, and when a step of delivery is done.</summary>
     public const string FollowWork = "deals.follow";
 
+    /// <summary>Working days to pay a commission in, as for a price: a default of the market.</summary>
+    private const int CommissionDays = 5;
+
     /// <summary>Raises what the contract makes owed and offsets the deposit; of a sale that ended, takes everything back.</summary>
     public static async Task<DateTimeOffset?> Settle(IServiceProvider services, string id, CancellationToken cancellation)
     {
@@ -26,6 +31,7 @@ internal static class DealMoney
         if (deal.Ended is { } because)
         {
             Expect(await obligations.Unwind(id, because, keepsDeposit: because == "defaulted", cancellation));
+            await Commissions(services, id, cancellation);
             return null;
         }
 
@@ -35,6 +41,7 @@ internal static class DealMoney
         book ??= await deposits.BookOf(terms.Buyer, cancellation) ?? DepositAccounts.BookOf(terms.Demo);
         Expect(await obligations.Raise(book, new RaiseObligations(id, "signed", OwedOf(deal), new FollowUp(FollowWork, id))));
         if (terms.Hold is { } hold && await deposits.UseForPrice(hold, id) is { Done: false } offset && offset.Refusal is not (Refusal.HoldEnded or Refusal.UnknownHold)) Expect(offset);
+        await Commissions(services, id, cancellation);
         // A sale that ended while this was on its way found nothing to take back: look again.
         var after = await services.GetRequiredService<Deals>().Find(id, cancellation);
         return after?.Ended is null ? null : services.GetRequiredService<TimeProvider>().GetUtcNow();
@@ -57,6 +64,24 @@ internal static class DealMoney
         }
 
         return null;
+    }
+
+    /// <summary>佣金 of a sale that was signed, in the book of its price: what those who know of agencies say is due now.</summary>
+    private static async Task Commissions(IServiceProvider services, string id, CancellationToken cancellation)
+    {
+        var obligations = services.GetRequiredService<Obligations>();
+        if ((await obligations.About(id, cancellation)).FirstOrDefault(o => o.Kind == ObligationKind.Price) is not { } price) return;
+        var due = Days.AfterWorkingDays(Days.Of(services.GetRequiredService<TimeProvider>().GetUtcNow()), CommissionDays);
+        await using var db = services.GetRequiredService<IMarketplaceDbFactory>().Create();
+        var deal = await db.Set<DealRow>().AsNoTracking().SingleAsync(d => d.Auction == id, cancellation);
+        foreach (var source in services.GetServices<DealCommissions>())
+        {
+            foreach (var owed in await source.Of(services, deal, cancellation))
+            {
+                Guid IdOf(string what) => Obligations.IdOf($"{what}\n{id}\n{owed.Client}\n{owed.Agency}\n{owed.State}");
+                Expect(await obligations.Commission(price.Book, new SetCommission(id, owed.State, owed.Client, owed.Agency, owed.AmountFen, due, IdOf("commission"), IdOf("commission-back"))));
+            }
+        }
     }
 
     /// <summary>What an invoice for the price needs of the deal.</summary>

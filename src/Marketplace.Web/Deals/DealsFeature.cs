@@ -17,6 +17,14 @@ public sealed record DealNote(string Label, string Text, string Route);
 /// <summary>What another capability knows of a deal and its parties may read; it registers this, deals name nobody to their right.</summary>
 public sealed record DealNotes(Func<IServiceProvider, DealRow, CancellationToken, Task<IReadOnlyList<DealNote>>> Of);
 
+/// <summary>What a client owes its agency for a deal, by what the records say now.</summary>
+/// <param name="AmountFen">The whole of it; zero where there is no fee any more.</param>
+/// <param name="State">Another one whenever the records say something else.</param>
+public sealed record DealCommission(Guid Client, Guid Agency, long AmountFen, string State);
+
+/// <summary>佣金: whoever knows of agencies registers this; deals name nobody to their right.</summary>
+public sealed record DealCommissions(Func<IServiceProvider, DealRow, CancellationToken, Task<IReadOnlyList<DealCommission>>> Of);
+
 /// <summary>What follows a sale, step by step.</summary>
 public static class DealsFeature
 {

@@ -1,6 +1,8 @@
 using Marketplace.Domain.Matching;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
+using Marketplace.Payments;
 using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -18,6 +20,9 @@ public sealed class CommissionDeskModel(CurrentActor actor, MarketplaceDb db, Ti
     public IReadOnlyList<IntroductionRow> Without { get; private set; } = [];
     public IReadOnlyDictionary<Guid, string> Names { get; private set; } = new Dictionary<Guid, string>();
 
+    /// <summary>What was raised of it in the ledger, by deal and client.</summary>
+    public ILookup<(string Deal, Guid Client), ObligationRow> Owed { get; private set; } = Enumerable.Empty<ObligationRow>().ToLookup(o => (o.About, o.Debtor));
+
     /// <summary>The sum of what is agreed, by stage.</summary>
     public long AgreedFen(Func<AttributedDeal, bool> which) => Deals.Where(which).SelectMany(d => d.Fees).Sum(f => f.Due.Fen ?? 0);
 
@@ -29,6 +34,9 @@ public sealed class CommissionDeskModel(CurrentActor actor, MarketplaceDb db, Ti
         Member = may.Value;
         ViewData["Demo"] = Member.Demo;
         Deals = await Attribution.Of(db, Member.Organisation, cancellation);
+        var about = Deals.Select(d => d.Deal.Auction).ToList();
+        Owed = (await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Creditor == Member.Organisation && o.Kind == ObligationKind.BrokerFee && about.Contains(o.About)).ToListAsync(cancellation))
+            .ToLookup(o => (o.About, o.Debtor));
         var led = Deals.Select(d => d.Row.Id).ToHashSet();
         var now = clock.GetUtcNow();
         Without = [.. (await db.Set<IntroductionRow>().AsNoTracking().Where(i => i.Agency == Member.Organisation && i.State == IntroductionState.Confirmed).OrderByDescending(i => i.ConfirmedAt).ToListAsync(cancellation))

@@ -2,6 +2,7 @@ using Marketplace.Deals;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Matching;
 using Marketplace.Notifications;
+using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 
@@ -38,7 +39,8 @@ public sealed class FeeFindingDesk(MarketplaceDb db, INotifier notifier, TimePro
         notifier.Tell(db, IntroductionNotices.Found(found.Row, row));
         try
         {
-            await db.SaveChangesAsync(cancellation);
+            // What is owed for the deal follows what was found.
+            await db.SaveWithWork(DealMoney.SettleWork, order.Deal, row.At, cancellation);
             return default(Nothing);
         }
         catch (DbUpdateException)

@@ -29,6 +29,7 @@ public static class MatchingFeature
             static async (services, _, cancellation) => (await Claims.Competing(services.GetRequiredService<MarketplaceDb>(), services.GetRequiredService<TimeProvider>().GetUtcNow(), forOperator: true, cancellation)).Count));
         services.AddSingleton(new DeskLink(Act.DecideClaims, "/desk/fees", "Desk.Fees", typeof(MatchingTexts)));
         services.AddSingleton(new DealNotes(NotesOf));
+        services.AddSingleton(new DealCommissions(CommissionsOf));
         services.AddSingleton(new BrokerRecord(RecordOf));
         return services;
     }
@@ -51,6 +52,21 @@ public static class MatchingFeature
         if (await Attribution.Of(db, deal, cancellation) is not { } found) return [];
         var agency = await db.Set<Organisation>().AsNoTracking().Where(o => o.Id == found.Row.Agency).Select(o => o.Name).FirstAsync(cancellation);
         return [new DealNote(texts["Deal.Introduced"], texts["Deal.By", found.Row.Number, agency], $"/introductions/{found.Row.Id}")];
+    }
+
+    /// <summary>What each mandate behind a signed deal gives its agency from its own client. Where no number was agreed nothing is owed through the market.</summary>
+    private static async Task<IReadOnlyList<DealCommission>> CommissionsOf(IServiceProvider services, DealRow deal, CancellationToken cancellation)
+    {
+        var db = services.GetRequiredService<MarketplaceDb>();
+        if (await Attribution.Of(db, deal, cancellation) is not { SignedAt: not null } found) return [];
+        var findings = await db.Set<FeeFindingRow>().CountAsync(f => f.Deal == deal.Auction, cancellation);
+        return
+        [
+            .. from fee in found.Fees
+               where fee.Mandate is { } mandate && (mandate.Client == deal.Buyer || mandate.Client == deal.Seller)
+               where fee.Due.Basis is not (FeeBasis.ToBeAgreed or FeeBasis.EqualSplit)
+               select new DealCommission(fee.Mandate!.Client, found.Row.Agency, fee.Due.ClientFen, $"{fee.Mandate.Id:N}/{fee.Mandate.Version}/{findings}/{(deal.EndedBecause is null ? "stands" : "fell")}"),
+        ];
     }
 
     /// <summary>签约 and 到账 of a broker's introductions, from deals alone. A deal that fell counts nowhere.</summary>

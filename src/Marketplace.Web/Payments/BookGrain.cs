@@ -61,6 +61,8 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
     public Task<Result<Nothing>> Unwind(string about, string because, Guid restitution, DateOnly due, bool keepsDeposit) =>
         Do((book, at) => Settlements.Unwind(book, about, because, restitution, due, at, keepsDeposit));
 
+    public Task<Result<Nothing>> Commission(SetCommission command) => Do((book, at) => Settlements.Commission(book, command, at));
+
     public Task<Result<Payout>> Instruct(InstructPayout command) => Do((book, at) => PayingOut.Instruct(book, command, at));
 
     public Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid? by) => Do((book, at) => PayingOut.Make(book, payout, bankReference, by, at));

@@ -52,6 +52,8 @@ public interface IBookGrain : IGrainWithStringKey, ICardBook
     /// <param name="keepsDeposit">悔拍: what the deposit paid stays kept.</param>
     Task<Result<Nothing>> Unwind(string about, string because, Guid restitution, DateOnly due, bool keepsDeposit);
 
+    Task<Result<Nothing>> Commission(SetCommission command);
+
     Task<Result<Payout>> Instruct(InstructPayout command);
 
     Task<Result<CardOrder>> OpenCard(OpenCard command);

@@ -62,6 +62,9 @@ public sealed class Obligations(IGrainFactory grains, IMarketplaceDbFactory data
         return await db.Set<ObligationRow>().AsNoTracking().SingleOrDefaultAsync(o => o.Id == obligation, cancellation);
     }
 
+    /// <summary>佣金: brings what a client owes its agency for a sale to what the records call for.</summary>
+    public Task<Result<Nothing>> Commission(string book, SetCommission command) => Book(book).Commission(command);
+
     public Task<Result<Payout>> Instruct(string book, InstructPayout command) => Book(book).Instruct(command);
 
     public Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid by) => OnPayout(payout, book => book.MakePayout(payout, bankReference, by));

@@ -63,6 +63,9 @@ internal sealed partial class Bookkeeper
     public Refusal? Unwind(string about, int restitution = 0xBAC, string because = "void", bool keepsDeposit = false) =>
         Do((book, at) => Settlements.Unwind(book, about, because, Id(restitution), Due.AddDays(30), at, keepsDeposit));
 
+    public Refusal? Commission(string about, Guid client, Guid agency, long amount, int state) => Do((book, at) => Settlements.Commission(
+        book, new SetCommission(about, $"state-{state}", client, agency, amount, Due, Id(0x4000_0000 + state), Id(0x5000_0000 + state)), at));
+
     public Refusal? Instruct(int payout, Guid? organisation, long amount, int account = 0xACC) =>
         Do((book, at) => PayingOut.Instruct(book, new InstructPayout(Id(payout), organisation, amount, Id(account), Clerk), at));
 

@@ -8,7 +8,7 @@ namespace Marketplace.Domain.Tests.Payments;
 internal enum SaleWord
 {
     Credit, CreditFor, Unmatched, Assign, AssignFor, Reverse, Freeze, Bind, Free, Forfeit, UseFor,
-    Raise, Pay, PayRest, Claim, Agree, Object, Unopposed, Propose, Confirm, Unwind, Lose, Wait, Instruct, Make, Fail,
+    Raise, Pay, PayRest, Claim, Agree, Object, Unopposed, Propose, Confirm, Unwind, Lose, Commission, Wait, Instruct, Make, Fail,
 }
 
 internal sealed record SaleOrder(SaleWord Word, int Id, int Other, long Amount, int Days);
@@ -55,6 +55,7 @@ internal static class SaleOrders
             SaleWord.Confirm => () => keeper.Do((book, at) => Settlements.Confirm(book, Id(owed), proposed ?? Id(o.Id), o.Days > 0 ? OtherClerk : Clerk, at)),
             SaleWord.Unwind => () => keeper.Unwind(about, 0x200 + (o.Amount > 55 ? owed : sale), keepsDeposit: o.Days > 6),
             SaleWord.Lose => () => keeper.ForfeitKept(about, o.Amount / 3, o.Amount / 2),
+            SaleWord.Commission => () => keeper.Commission(about, owner, o.Days > 0 ? Broker : A, o.Amount % 4 == 0 ? 0 : o.Amount, 0x300 + o.Other),
             SaleWord.Wait => () => Wait(keeper, o.Days),
             SaleWord.Instruct => () => keeper.Instruct(o.Id, o.Other % 5 == 4 ? null : owner, o.Amount),
             SaleWord.Make => () => keeper.Make(o.Id, $"D{o.Other}"),
@@ -89,6 +90,7 @@ internal static class SaleOrders
                 case 8: keeper.Propose(id, at, random.NextInt64(0, now.KeptFen + 1)); break;
                 case 9 when now.Claim?.Ruling is { } ruling: keeper.Do((book, time) => Settlements.Confirm(book, one.Id, ruling.Id, OtherClerk, time)); break;
                 case 10: keeper.Wait(TimeSpan.FromDays(random.Next(2))); break;
+                case 1 when random.Next(3) == 0: keeper.Commission(about, random.Next(2) == 0 ? buyer : Seller, Broker, random.Next(4) == 0 ? 0 : random.Next(1, 40), first + 14); break;
                 case 11 when random.Next(4) == 0: keeper.Unwind(about, first + 15, keepsDeposit: random.Next(2) == 0); break;
                 default: keeper.Instruct(id, Everybody[random.Next(Everybody.Length)], random.Next(1, 100)); break;
             }

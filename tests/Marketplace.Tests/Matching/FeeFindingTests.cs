@@ -6,8 +6,10 @@ using Marketplace.Domain.Matching;
 using Marketplace.Domain.Notifications;
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Organisations.Mandates;
+using Marketplace.Domain.Payments;
 using Marketplace.Matching;
 using Marketplace.Notifications;
+using Marketplace.Payments;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +23,8 @@ public sealed class FeeFindingTests : IAsyncLifetime
     private Somebody _buyer = null!;
     private Somebody _agency = null!;
     private Somebody _operators = null!;
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -86,6 +90,39 @@ public sealed class FeeFindingTests : IAsyncLifetime
         Assert.Contains("因经纪机构过错，无佣金", await _agency.Pages.GetStringAsync("/desk/broker/commission", Token), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await _operators.Pages.GetAsync("/desk/fees?deal=ZJP-none", Token)).StatusCode);
     }
+
+    [Fact]
+    public async Task A_signed_contract_makes_the_clients_fee_owed_a_finding_ends_it_and_a_fall_leaves_it()
+    {
+        var (lot, row) = await Led(mandated: true);
+        Assert.Empty(await _market.Obligations.About(lot, Token));
+        var deal = (await _market.Deals.Find(lot, Token))!.Opened!;
+        foreach (var step in new[] { Step.SignConfirmation, Step.SignContract })
+        {
+            foreach (var party in new[] { Party.Seller, Party.Buyer }) Assert.True((await _market.Deals.Do(lot, new DoStep(step, party, _buyer.Person, (await _market.Paper()).Sha256, "签字.pdf"))).Done);
+        }
+
+        // 2.5 % of the price, from the seller whose mandate it is, out of what is released to it.
+        await Eventually.Become("the commission", Soon, async () => (await Fees(lot)).Count == 1);
+        var fee = (await Fees(lot)).Single();
+        Assert.Equal((78_000_00L, deal.Seller, _agency.Organisation, ReleaseRule.OutOfPrice), (fee.AmountFen, fee.Debtor, fee.Creditor!.Value, fee.Release));
+        Assert.Contains("已收 0.00 元 · 待收 78,000.00 元", await _agency.Pages.GetStringAsync("/desk/broker/commission", Token), StringComparison.Ordinal);
+        Assert.DoesNotContain("78,000.00", await _buyer.Pages.GetStringAsync($"/deals/{lot}", Token), StringComparison.Ordinal);
+
+        var finding = Fields(lot, FeeFinding.FactHidden, made: true, "9 月 3 日邮件：专利已在质押中，未告知");
+        Assert.Equal(HttpStatusCode.Redirect, (await Send(finding)).StatusCode);
+        await Eventually.Become("no fee", Soon, async () => (await Fees(lot)).All(f => f.OutstandingFen == 0));
+        Assert.Equal(HttpStatusCode.Redirect, (await Send(Fields(lot, FeeFinding.FactHidden, made: false, "质押已在当日解除"))).StatusCode);
+        await Eventually.Become("the fee again", Soon, async () => (await Fees(lot)).Sum(f => f.OutstandingFen) == 78_000_00);
+
+        Assert.True((await _market.Deals.End(lot, "void", Token)).Done);
+        await Eventually.Become("the fee apart", Soon, async () => (await Fees(lot)).Where(f => f.OutstandingFen > 0).Select(f => (f.AmountFen, f.Release)).SequenceEqual([(78_000_00L, ReleaseRule.AtOnce)]));
+        Assert.Equal(HttpStatusCode.Redirect, (await Send(Fields(lot, FeeFinding.BrokersFault, made: true, "误报交付范围"))).StatusCode);
+        await Eventually.Become("no fee by the broker's fault", Soon, async () => (await Fees(lot)).All(f => f.OutstandingFen == 0));
+        Assert.Equal(row.Agency, fee.Creditor);
+    }
+
+    private async Task<List<ObligationRow>> Fees(string lot) => [.. (await _market.Obligations.About(lot, Token)).Where(o => o.Kind == ObligationKind.BrokerFee)];
 
     private async Task<(string Lot, IntroductionRow Row)> Led(bool mandated)
     {
