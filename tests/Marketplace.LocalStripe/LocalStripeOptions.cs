@@ -24,6 +24,9 @@ public sealed record LocalStripeOptions
 
     public FaultPlan Faults { get; init; } = FaultPlan.None;
 
+    /// <summary>Of every request over the socket, "METHOD /path": before the work (false), and after it while nothing is answered yet (true).</summary>
+    public Func<string, bool, Task>? Passing { get; init; }
+
     /// <summary>How long a search does not see what changed; Stripe says under a minute in normal times.</summary>
     public TimeSpan SearchLag { get; init; }
 

@@ -74,7 +74,11 @@ public sealed partial record Book
         },
         PayoutFailed f => (this with { Payouts = Payouts.SetItem(f.Payout, Payouts[f.Payout] with { State = PayoutState.Failed, Failure = f.Reason, EndedAt = at }) })
             .Moved(f.Organisation, f.AmountFen, at),
-        PayoutReturned f => (this with { Payouts = Payouts.SetItem(f.Payout, Payouts[f.Payout] with { State = PayoutState.Returned, Failure = f.Reason, EndedAt = at }) })
+        PayoutReturned f => (this with
+        {
+            Payouts = Payouts.SetItem(f.Payout, Payouts[f.Payout] with { State = PayoutState.Returned, Failure = f.Reason, EndedAt = at, ReturnReference = f.BankReference }),
+            BankReferences = f.BankReference is { } entry ? BankReferences.Add(entry) : BankReferences,
+        })
             .Moved(f.Organisation, f.AmountFen, at),
         var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
     };

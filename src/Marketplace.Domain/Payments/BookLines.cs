@@ -53,7 +53,8 @@ public static class BookLines
         "payout-instructed" => new PayoutInstructed(book, payout, organisation, amount, Id(json, "account"), OptionalId(json, "by")),
         "payout-made" => new PayoutMade(book, payout, organisation, amount, Word(json, "bankReference"), OptionalId(json, "by")),
         "payout-failed" => new PayoutFailed(book, payout, organisation, amount, Word(json, "reason"), OptionalId(json, "by")),
-        "payout-returned" => new PayoutReturned(book, payout, organisation, amount, Word(json, "reason"), OptionalId(json, "by")),
+        "payout-returned" => new PayoutReturned(
+            book, payout, organisation, amount, Word(json, "reason"), OptionalId(json, "by"), json.TryGetProperty("bankReference", out var entry) ? entry.GetString() : null),
         var other => throw new FormatException($"A fact nobody knows: {other}"),
     };
 

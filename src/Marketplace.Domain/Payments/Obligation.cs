@@ -111,9 +111,10 @@ public enum PayoutState
 /// <param name="Organisation">Whose account it is taken from; null for the fees of the market.</param>
 /// <param name="Account">The bank account it goes to, as it was checked; of a refund to a card the id of the payment.</param>
 /// <param name="BankReference">The bank's number of the entry, once the money is out; of a card the provider's.</param>
+/// <param name="ReturnReference">退汇: the bank's number of the entry it came back with.</param>
 public sealed record Payout(
     Guid Id, Guid? Organisation, long AmountFen, Guid Account, DateTimeOffset InstructedAt, PayoutState State = PayoutState.Instructed,
-    string? BankReference = null, string? Failure = null, DateTimeOffset? EndedAt = null);
+    string? BankReference = null, string? Failure = null, DateTimeOffset? EndedAt = null, string? ReturnReference = null);
 
 /// <summary>Money that came onto a deposit account, or left it, otherwise than by a credit of the bank or a hold.</summary>
 /// <param name="AmountFen">Negative when it left.</param>

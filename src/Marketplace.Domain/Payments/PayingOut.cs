@@ -51,14 +51,19 @@ public static class PayingOut
     }
 
     /// <summary>退汇: it was out, and came back.</summary>
-    public static Decision<Payout> Return(Book book, Guid payout, string? reason, Guid? by, DateTimeOffset at)
+    /// <param name="bankReference">The bank's number of the entry; it is no credit of anybody's then. Null of a card.</param>
+    public static Decision<Payout> Return(Book book, Guid payout, string? reason, Guid? by, DateTimeOffset at, string? bankReference = null)
     {
         var said = Text.Require(reason?.Trim(), Deposits.LongestReason, "reason");
         if (!said.Done) return Refused(said.Refusal.Value, said.Detail);
         if (!book.Payouts.TryGetValue(payout, out var known)) return Refused(Refusal.UnknownPayout);
-        if (known.State == PayoutState.Returned) return Decision<Payout>.Repeated(known);
+        if (known.State == PayoutState.Returned) return known.ReturnReference == bankReference ? Decision<Payout>.Repeated(known) : Refused(Refusal.PayoutEnded);
         if (known.State != PayoutState.Made) return Refused(Refusal.PayoutEnded);
-        return Accept(book, new PayoutReturned(book.Name, payout, known.Organisation, known.AmountFen, said.Value, by), known with { State = PayoutState.Returned, Failure = said.Value, EndedAt = at });
+        if (bankReference is not null && Text.Require(bankReference, Deposits.LongestReference, "bankReference") is { Done: false } bank) return Refused(bank.Refusal.Value, bank.Detail);
+        if (bankReference is not null && book.BankReferences.Contains(bankReference)) return Refused(Refusal.BankReferenceUsed, bankReference);
+        return Accept(
+            book, new PayoutReturned(book.Name, payout, known.Organisation, known.AmountFen, said.Value, by, bankReference),
+            known with { State = PayoutState.Returned, Failure = said.Value, EndedAt = at, ReturnReference = bankReference });
     }
 
     /// <summary>A card gets back what was taken from it, no more, and only by its own organisation.</summary>

@@ -84,7 +84,8 @@ public sealed record PayoutFailed(string Book, Guid Payout, Guid? Organisation, 
 
 /// <summary>退汇: what was out came back, days later perhaps, and is its owner's again.</summary>
 /// <param name="By">As in <see cref="PayoutMade"/>.</param>
-public sealed record PayoutReturned(string Book, Guid Payout, Guid? Organisation, long AmountFen, string Reason, Guid? By)
+/// <param name="BankReference">The bank's number of the entry it came back with; null of a card.</param>
+public sealed record PayoutReturned(string Book, Guid Payout, Guid? Organisation, long AmountFen, string Reason, Guid? By, string? BankReference = null)
     : PayoutFact(Book, Payout, Organisation, AmountFen)
 {
     public override string Type => "payout-returned";
@@ -95,5 +96,7 @@ public sealed record PayoutReturned(string Book, Guid Payout, Guid? Organisation
     {
         json.WriteString("reason", Reason);
         WriteBy(json, By);
+        // Written only where it is said: the bytes of the others stay as they were.
+        if (BankReference is { } bank) json.WriteString("bankReference", bank);
     }
 }

@@ -150,6 +150,7 @@ public sealed class BankStatements(IMarketplaceDbFactory databases, DepositAccou
             return true;
         }
 
+        if (await CameBack(row, statement)) return true;
         var certain = (expected.Propose(row.ToLine()) as Proposal.Certain)?.For;
         // Everything but the owner and what it is for follows from the line alone, so that asking again, whatever changed meanwhile, is the same command.
         var answer = await deposits.ConfirmCredit(
@@ -168,15 +169,25 @@ public sealed class BankStatements(IMarketplaceDbFactory databases, DepositAccou
         if (fits is [var payout]) await obligations.MakePayout(payout.Id, row.BankReference, statement.TakenBy);
     }
 
+    /// <summary>退汇: a credit that names a payout that was made, and has its amount, is that money coming back, and nobody's new money.</summary>
+    private async Task<bool> CameBack(BankLineRow row, BankStatementRow statement)
+    {
+        await using var db = databases.Create();
+        var named = Reconciliation.ReferencesIn(row.Remittance);
+        var fits = (await db.Set<PayoutRow>().AsNoTracking().Where(p => p.Book == row.Book && p.State == PayoutState.Made && p.AmountFen == row.AmountFen).ToListAsync()).FindAll(p => named.Contains(p.Code));
+        return fits is [var payout] && (await obligations.CameBack(payout.Id, Written(row.Remittance)!, row.BankReference, statement.TakenBy)).Done;
+    }
+
     /// <summary>
     /// Credits of the bank that the book does not have as the bank says them: none, reversed, of another amount, or by hand with
     /// a time that the bank's does not bear out.
     /// </summary>
     public static IQueryable<BankLineRow> Missing(MarketplaceDb db, string book)
     {
-        var credits = db.Set<BankCreditRow>();
+        var (credits, payouts) = (db.Set<BankCreditRow>(), db.Set<PayoutRow>());
         return db.Set<BankLineRow>().AsNoTracking().Where(l => l.Book == book && l.EnteredAt != null && l.Direction == Direction.Credit && !l.IsReversal
-            && !credits.Any(c => c.Book == book && c.BankReference == l.BankReference && c.ReversedAt == null && c.AmountFen == l.AmountFen && c.CreditedAt >= l.BookedAt && c.CreditedAt <= l.CountsFrom));
+            && !credits.Any(c => c.Book == book && c.BankReference == l.BankReference && c.ReversedAt == null && c.AmountFen == l.AmountFen && c.CreditedAt >= l.BookedAt && c.CreditedAt <= l.CountsFrom)
+            && !payouts.Any(p => p.Book == book && p.ReturnReference == l.BankReference && p.AmountFen == l.AmountFen));
     }
 
     private async Task<List<StatementFault>> Add(MarketplaceDb db, string book, Guid id, string fileName, string sha, BankStatement statement, Guid by, CancellationToken token)

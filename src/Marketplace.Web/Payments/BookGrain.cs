@@ -71,6 +71,8 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<Payout>> ReturnPayout(Guid payout, string? reason, Guid? by) => Do((book, at) => PayingOut.Return(book, payout, reason, by, at));
 
+    public Task<Result<Payout>> CameBack(Guid payout, string reason, Guid by, string bankReference) => Do((book, at) => PayingOut.Return(book, payout, reason, by, at, bankReference));
+
     public Task<Result<CardOrder>> OpenCard(OpenCard command) => Do((book, at) => CardOrders.Open(book, command, at));
 
     public Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt) => Do((book, at) => CardOrders.Charged(book, payment, charge, chargedAt, at));

@@ -56,6 +56,9 @@ public interface IBookGrain : IGrainWithStringKey, ICardBook
 
     Task<Result<Payout>> Instruct(InstructPayout command);
 
+    /// <summary>退汇 by the bank, with the number of its entry.</summary>
+    Task<Result<Payout>> CameBack(Guid payout, string reason, Guid by, string bankReference);
+
     Task<Result<CardOrder>> OpenCard(OpenCard command);
 
     Task<AccountView> Look(Guid organisation);

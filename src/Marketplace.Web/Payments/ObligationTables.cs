@@ -91,6 +91,9 @@ public sealed class PayoutRow
     public required PayoutState State { get; init; }
     public required DateTimeOffset InstructedAt { get; init; }
     public string? BankReference { get; init; }
+
+    /// <summary>退汇: the bank's number of the entry it came back with.</summary>
+    public string? ReturnReference { get; init; }
     public string? Failure { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
 
@@ -248,9 +251,9 @@ internal static class ObligationRows
         ("rulingFen", o.Claim?.Ruling?.ReleaseFen), ("rulingReason", o.Claim?.Ruling?.Reason), ("rulingBy", o.Claim?.Ruling?.By), ("id", o.Id));
 
     private static SideWrite Upsert(string book, Payout p) => new(
-        "INSERT INTO payouts (id, book, organisation, amount_fen, account, state, instructed_at, bank_reference, failure, ended_at) " +
-        "VALUES (@id, @book, @organisation, @amount, @account, @state, @instructed, @bank, @failure, @ended) " +
-        "ON CONFLICT (id) DO UPDATE SET state = excluded.state, bank_reference = excluded.bank_reference, failure = excluded.failure, ended_at = excluded.ended_at WHERE payouts.book = excluded.book",
+        "INSERT INTO payouts (id, book, organisation, amount_fen, account, state, instructed_at, bank_reference, return_reference, failure, ended_at) " +
+        "VALUES (@id, @book, @organisation, @amount, @account, @state, @instructed, @bank, @return, @failure, @ended) " +
+        "ON CONFLICT (id) DO UPDATE SET state = excluded.state, bank_reference = excluded.bank_reference, return_reference = excluded.return_reference, failure = excluded.failure, ended_at = excluded.ended_at WHERE payouts.book = excluded.book",
         ("id", p.Id), ("book", book), ("organisation", p.Organisation), ("amount", p.AmountFen), ("account", p.Account), ("state", p.State.ToString()), ("instructed", p.InstructedAt),
-        ("bank", p.BankReference), ("failure", p.Failure), ("ended", p.EndedAt));
+        ("bank", p.BankReference), ("return", p.ReturnReference), ("failure", p.Failure), ("ended", p.EndedAt));
 }

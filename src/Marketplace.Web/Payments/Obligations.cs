@@ -69,6 +69,9 @@ public sealed class Obligations(IGrainFactory grains, IMarketplaceDbFactory data
 
     public Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid by) => OnPayout(payout, book => book.MakePayout(payout, bankReference, by));
 
+    /// <summary>退汇: a payout that was made came back with this entry of the bank.</summary>
+    public Task<Result<Payout>> CameBack(Guid payout, string reason, string bankReference, Guid by) => OnPayout(payout, book => book.CameBack(payout, reason, by, bankReference));
+
     public Task<Result<Payout>> FailPayout(Guid payout, string? reason, Guid by) => OnPayout(payout, book => book.FailPayout(payout, reason, by));
 
     /// <summary>Due work: the time for objections is over.</summary>

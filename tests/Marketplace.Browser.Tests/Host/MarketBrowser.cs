@@ -46,7 +46,7 @@ public sealed class MarketBrowser : IAsyncDisposable
             _market = new MarketProcess(_folder, postgres: null)
             {
                 HostEnvironment = "Development",
-                Settings = new Dictionary<string, string> { ["Stripe__SecretKey"] = "sk_test_market", ["Stripe__ApiBase"] = _stripe.Url.ToString() },
+                Settings = new Dictionary<string, string> { ["Stripe__SecretKey"] = "sk_test_market", ["Stripe__PublishableKey"] = "pk_test_market", ["Stripe__ApiBase"] = _stripe.Url.ToString() },
             };
             await _market.Start();
             _playwright = await Playwright.CreateAsync();

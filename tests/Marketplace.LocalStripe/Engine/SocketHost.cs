@@ -24,7 +24,8 @@ internal sealed class SocketHost : IAsyncDisposable
         });
         var app = builder.Build();
         new ControlApi(stripe, api, options).Map(app.MapGroup("/_control"));
-        app.MapFallback(context => Serve(context, api));
+        app.MapGet("/v3/", () => Results.Text(CardForm.Script, "text/javascript"));
+        app.MapFallback(context => Serve(context, api, options.Passing));
         await app.StartAsync();
         return new SocketHost(app);
     }
@@ -35,7 +36,7 @@ internal sealed class SocketHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task Serve(HttpContext context, Api api)
+    private static async Task Serve(HttpContext context, Api api, Func<string, bool, Task>? passing)
     {
         var request = context.Request;
         using var reader = new StreamReader(request.Body, Encoding.UTF8);
@@ -46,7 +47,10 @@ internal sealed class SocketHost : IAsyncDisposable
             Version = request.Headers["Stripe-Version"],
             Account = request.Headers["Stripe-Account"],
         };
-        if (await api.Handle(call) is not { } answer)
+        if (passing is not null) await passing($"{call.Method} {call.Path}", false);
+        var answer = await api.Handle(call);
+        if (passing is not null) await passing($"{call.Method} {call.Path}", true);
+        if (answer is null)
         {
             context.Abort();
             return;

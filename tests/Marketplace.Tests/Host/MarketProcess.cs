@@ -19,6 +19,8 @@ public sealed class MarketProcess(string folder, string? postgres) : IAsyncDispo
 
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
+    public bool IsRunning => _process is not null;
+
     public async Task Start()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Marketplace.Web.dll");

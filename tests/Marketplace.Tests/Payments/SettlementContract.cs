@@ -75,6 +75,16 @@ public abstract partial class SettlementContract : IAsyncLifetime
         Assert.DoesNotContain(">S2<", await clerk.Pages.GetStringAsync("/desk/bank/statements", Now), StringComparison.Ordinal);
         await Holds();
 
+        // 退汇: the bank sends it back under a number of its own; it is nobody's new money.
+        await Statement(clerk, Line("S3", 3_000_000_00, "越州大学", $"退汇 账号不符 {payout.Code}"));
+        await Eventually.Become("the return", Soon, () => _host.InDatabase(db => db.Set<PayoutRow>().AnyAsync(p => p.State == PayoutState.Returned && p.ReturnReference == "S3", Now)));
+        Assert.Equal(Net, (await _host.Deposits.Account(seller.Organisation)).AvailableFen);
+        Assert.False(await _host.InDatabase(db => db.Set<BankCreditRow>().AnyAsync(c => c.BankReference == "S3", Now)));
+        Assert.DoesNotContain(">S3<", await clerk.Pages.GetStringAsync("/desk/bank/statements", Now), StringComparison.Ordinal);
+        Assert.Contains("退汇 账号不符", await seller.Pages.GetStringAsync("/desk/payouts", Now), StringComparison.Ordinal);
+        Assert.Equal(Refusal.BankReferenceUsed, (await _host.Deposits.ConfirmCredit(Guid.CreateVersion7(), seller.Organisation, 3_000_000_00, _host.MarketTime.AddHours(-1), "S3", null, clerk.Person)).Refusal);
+        await Holds();
+
         foreach (var (side, path, said) in new[] { (buyer, "/desk/payments/export.csv", "3120000.00"), (seller, "/desk/account/export.csv", "托管放款"), (clerk, "/desk/settlement/export.csv", Auction) })
         {
             Assert.Contains(said, await side.Pages.GetStringAsync(path, Now), StringComparison.Ordinal);

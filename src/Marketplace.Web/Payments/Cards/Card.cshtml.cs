@@ -2,6 +2,7 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
+using Marketplace.Platform.Edge;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Marketplace.Payments.Cards;
 
 /// <summary>刷卡支付: one payment by card, from the choice of the card to what became of it. It asks again by itself until that is known.</summary>
-public sealed class CardModel(CurrentActor actor, CardPayments cards, TimeProvider clock) : PageModel
+public sealed class CardModel(CurrentActor actor, CardPayments cards, CardSettings settings, TimeProvider clock) : PageModel
 {
     private const string AskAgain = "2";
 
@@ -25,6 +26,11 @@ public sealed class CardModel(CurrentActor actor, CardPayments cards, TimeProvid
     public bool MayPay { get; private set; }
 
     public Refusal? Fault { get; private set; }
+
+    /// <summary>The key of Stripe's own card form, while it is shown.</summary>
+    public string? FormKey { get; private set; }
+
+    public Uri FormScript => settings.Script;
 
     /// <summary>A new id for another try.</summary>
     public Guid NewPayment { get; private set; }
@@ -76,6 +82,13 @@ public sealed class CardModel(CurrentActor actor, CardPayments cards, TimeProvid
         (Fault, NewPayment) = (fault, Guid.CreateVersion7(clock.GetUtcNow()));
         Demo = DepositAccounts.IsOfDemo(Row!.Book);
         MayPay = cards.IsOffered && (await actor.May(Act.PayOwed, Row.Organisation, cancellation)).Done;
+        if (MayPay && Row is { State: CardOrderState.Open, Method: null, Withdrawn: false } && cards.FormKey is { } key)
+        {
+            FormKey = key;
+            var (scripts, frames, connections) = settings.Origins;
+            Response.Headers.ContentSecurityPolicy = SecurityHeaders.PolicyFor(Request, scripts, frames, connections);
+        }
+
         // What is on its way is known in a moment, and what waits for a choice changes only by it.
         if (Row.State == CardOrderState.Open && (Row.Method is not null || Row.Withdrawn)) Response.Headers["Refresh"] = AskAgain;
         return Page();

@@ -9,8 +9,11 @@ namespace Marketplace.Payments.Cards;
 /// <summary>刷卡支付: what a payer's page says. Every call may be repeated with the same id; who may call is the caller's to check.</summary>
 public sealed class CardPayments(IGrainFactory grains, DepositAccounts deposits, CardSettings settings, IMarketplaceDbFactory databases, IHostEnvironment hosting, TimeProvider clock)
 {
-    /// <summary>Pages may offer it. At Stripe itself the card must be typed into Stripe's own form, and there is none yet.</summary>
-    public bool IsOffered => settings is { IsOn: true, IsLocal: true };
+    /// <summary>Pages may offer it: the card is typed into Stripe's own form, for which the payer's browser needs a key; without one a local Stripe has test cards to choose from.</summary>
+    public bool IsOffered => settings.IsOn && (settings.IsLocal || settings.PublishableKey is not null);
+
+    /// <summary>The key of Stripe's form; null where test cards are chosen instead.</summary>
+    public string? FormKey => settings.PublishableKey;
 
     /// <summary>Opens a payment; no card yet. Into the book of the obligation, or the organisation's own.</summary>
     /// <returns>The payment, under an id that follows from the form's.</returns>

@@ -10,6 +10,7 @@ namespace Marketplace.Payments.Cards;
 public sealed class CardSettings
 {
     private static readonly Uri Stripe = new("https://api.stripe.com");
+    private static readonly Uri StripeScript = new("https://js.stripe.com/v3/");
 
     private CardSettings(string? secretKey, string? publishableKey, string? webhookSecrets, Uri apiBase) => (SecretKey, PublishableKey, WebhookSecrets, ApiBase) =
         (secretKey, publishableKey, [.. (webhookSecrets ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], apiBase);
@@ -23,6 +24,14 @@ public sealed class CardSettings
     public IReadOnlyList<string> WebhookSecrets { get; }
 
     public Uri ApiBase { get; }
+
+    /// <summary>Stripe's own script, which takes the card; never a copy of it. A local Stripe has a stand-in.</summary>
+    public Uri Script => IsLocal ? new Uri(ApiBase, "v3/") : StripeScript;
+
+    /// <summary>What the answer with the card form must admit: scripts, their frames, their connections.</summary>
+    public (string Scripts, string Frames, string Connections) Origins => IsLocal
+        ? (ApiBase.GetLeftPart(UriPartial.Authority), "'none'", ApiBase.GetLeftPart(UriPartial.Authority))
+        : ("https://js.stripe.com https://*.js.stripe.com", "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com", "https://api.stripe.com");
 
     public bool IsOn => SecretKey is not null;
 

@@ -21,12 +21,14 @@ public sealed class SecurityHeaders(RequestDelegate next)
         return Task.CompletedTask;
     }
 
-    private static string PolicyFor(HttpRequest request)
+    /// <param name="scripts">Where else scripts of this one answer come from, with their frames and connections.</param>
+    internal static string PolicyFor(HttpRequest request, string scripts = "", string frames = "", string connections = "")
     {
         // 'self' covers web sockets in new browsers only; the others need the address.
         var host = request.Host.ToUriComponent();
         var sockets = host.Length == 0 ? "" : request.IsHttps ? $" wss://{host}" : $" ws://{host} wss://{host}";
-        return "default-src 'self'; img-src 'self' data:; connect-src 'self'" + sockets
+        var others = scripts.Length == 0 ? "" : $"script-src 'self' {scripts}; frame-src {frames}; ";
+        return $"default-src 'self'; {others}img-src 'self' data:; connect-src 'self'{(connections.Length == 0 ? "" : $" {connections}")}" + sockets
             + "; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
     }
 }

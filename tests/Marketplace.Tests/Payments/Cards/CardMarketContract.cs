@@ -176,6 +176,33 @@ public abstract class CardMarketContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_card_is_typed_into_the_providers_own_form_which_only_its_page_admits()
+    {
+        await using var host = new StripeMarket(_stripe, "pk_test_market");
+        var number = $"HRB {Guid.NewGuid():N}"[..12].ToUpperInvariant();
+        var buyer = await host.Member(await host.RegisterOrganisation(OrganisationKind.Enterprise, abroad: new RegistryEntry("DE", number)), MemberRole.Owner);
+        var form = Guid.CreateVersion7();
+        using (var account = await buyer.Pages.GetAsync("/desk/account", Now))
+        {
+            Assert.DoesNotContain("12111", Assert.Single(account.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, await account.Content.ReadAsStringAsync(Now), form, "Open", new() { ["amount"] = "10.00" })).StatusCode);
+        }
+
+        using var page = await buyer.Pages.GetAsync($"/desk/cards/{IdOf(form)}", Now);
+        var (html, policy) = (await page.Content.ReadAsStringAsync(Now), Assert.Single(page.Headers.GetValues("Content-Security-Policy")));
+        Assert.Contains("src=\"http://127.0.0.1:12111/v3/\"", html, StringComparison.Ordinal);
+        Assert.Contains("data-key=\"pk_test_market\" data-fen=\"1000\"", html, StringComparison.Ordinal);
+        Assert.Contains("script-src 'self' http://127.0.0.1:12111; frame-src 'none';", policy, StringComparison.Ordinal);
+        Assert.Contains("form-action 'self'", policy, StringComparison.Ordinal);
+        // What the browser holds is no key to the payment.
+        Assert.DoesNotContain("_secret_", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("pm_card", html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, html, IdOf(form), "Choose", new() { ["method"] = "pm_card_visa" })).StatusCode);
+        await Eventually.Become("the charge", Soon, () => host.InDatabase(db => db.Set<CardPaymentRow>().AnyAsync(c => c.State == CardOrderState.Paid, Now)));
+        Assert.Equal(1_000, Assert.Single(_stripe.Charges()).Captured);
+    }
+
+    [Fact]
     public async Task An_event_that_is_not_signed_changes_nothing_and_is_no_200()
     {
         using var client = _host.CreateClient();
@@ -238,12 +265,13 @@ public abstract class CardMarketContract : IAsyncLifetime
 
     private static Task<HttpResponseMessage> Post(Somebody who, string page, Guid payment, string handler, Dictionary<string, string> form) => who.Pages.Submit(page, $"/desk/cards/{payment}?handler={handler}", form);
 
-    private sealed class StripeMarket(LocalStripe stripe) : MarketHost
+    private sealed class StripeMarket(LocalStripe stripe, string? publishable = null) : MarketHost
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
             builder.UseSetting("Stripe:SecretKey", "sk_test_market");
+            builder.UseSetting("Stripe:PublishableKey", publishable);
             builder.UseSetting("Stripe:WebhookSecret", Secret);
             builder.UseSetting("Stripe:ApiBase", "http://127.0.0.1:12111");
             builder.ConfigureTestServices(services => services.AddHttpClient(CardGateway.Client).ConfigurePrimaryHttpMessageHandler(() => stripe.CreateHandler()));

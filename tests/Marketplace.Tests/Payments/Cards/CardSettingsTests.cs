@@ -30,6 +30,15 @@ public sealed class CardSettingsTests
     }
 
     [Theory]
+    [InlineData("sk_live_1", null, "https://js.stripe.com/v3/", "https://js.stripe.com https://*.js.stripe.com")]
+    [InlineData("sk_test_1", "http://127.0.0.1:12111", "http://127.0.0.1:12111/v3/", "http://127.0.0.1:12111")]
+    public void The_form_comes_from_whom_the_money_goes_to(string key, string? address, string script, string scripts)
+    {
+        var settings = Of(key, address: address, demo: "off");
+        Assert.Equal((script, scripts), (settings.Script.ToString(), settings.Origins.Scripts));
+    }
+
+    [Theory]
     [InlineData("secret", null, null, null, "Stripe__SecretKey")]
     [InlineData("pk_test_1", null, null, null, "Stripe__SecretKey")]
     [InlineData("sk_test_1 ", null, null, null, "Stripe__SecretKey")]
