@@ -12,9 +12,10 @@ public sealed record FollowUp(string Kind, string Key);
 /// <param name="ConfirmedBy">The person who confirmed it, and who may not reverse it alone.</param>
 /// <param name="AssignedBy">The person who found its owner in 暂收, and who may not reverse it alone either.</param>
 /// <param name="ReversedAt">冲正: when it was taken back; null while it stands.</param>
+/// <param name="ExaminedAt">When two persons found that it is nobody's deposit; it waits for its owner all the same.</param>
 public sealed record Credit(
     Guid Id, Guid? Organisation, long AmountFen, DateTimeOffset CreditedAt, string BankReference, string? PayerReference, DateTimeOffset ConfirmedAt, Guid ConfirmedBy,
-    Guid? AssignedBy = null, DateTimeOffset? ReversedAt = null);
+    Guid? AssignedBy = null, DateTimeOffset? ReversedAt = null, DateTimeOffset? ExaminedAt = null);
 
 /// <summary>How a hold stands. Stored by name.</summary>
 public enum HoldState
@@ -115,6 +116,7 @@ public sealed partial record Book
         {
             BookResumed f => book with { Epoch = f.Epoch },
             Credited f => book.WithCredit(f, at),
+            CreditExamined f => book with { Credits = Credits.SetItem(f.Credit, Credits[f.Credit] with { ExaminedAt = at }) },
             CreditReversed f => book.WithoutCredit(Credits[f.Credit] with { ReversedAt = at }),
             CreditAssigned f => book.WithOwner(Credits[f.Credit] with { Organisation = f.Organisation, AssignedBy = f.By }, f.Organisation),
             HoldPlaced f => book with

@@ -103,6 +103,24 @@ public sealed record CreditReversed(string Book, Guid Credit, Guid? Organisation
     }
 }
 
+/// <summary>Money in 暂收 was examined and is nobody's deposit: no opening waits for it any more. No money moves.</summary>
+/// <param name="ProposedBy">The person who examined it.</param>
+/// <param name="By">Another person, who confirmed.</param>
+public sealed record CreditExamined(string Book, Guid Credit, string Reason, Guid ProposedBy, Guid By) : BookFact(Book)
+{
+    public override string Type => "credit-examined";
+    public override string CommandKey => $"examine/{Credit:D}";
+
+    public override void WriteFields(Utf8JsonWriter json)
+    {
+        json.WriteString("book", Book);
+        json.WriteString("credit", Credit);
+        json.WriteString("reason", Reason);
+        json.WriteString("proposedBy", ProposedBy);
+        json.WriteString("by", By);
+    }
+}
+
 /// <summary>A fact about part of a deposit account that is frozen for one auction.</summary>
 public abstract record HoldFact(string Book, Guid Hold, Guid Organisation, string Auction, long AmountFen) : BookFact(Book)
 {

@@ -26,6 +26,7 @@ public static class BookLines
                 book, Id(json, "credit"), OptionalId(json, "organisation"),
                 Amount(json, "amountFen"), Moment(json, "creditedAt")!.Value, Word(json, "bankReference"), json.GetProperty("payerReference").GetString(), Id(json, "by")),
             "credit-assigned" => new CreditAssigned(book, Id(json, "credit"), Id(json, "organisation"), Amount(json, "amountFen"), Id(json, "by")),
+            "credit-examined" => new CreditExamined(book, Id(json, "credit"), Word(json, "reason"), Id(json, "proposedBy"), Id(json, "by")),
             "credit-reversed" => new CreditReversed(
                 book, Id(json, "credit"), OptionalId(json, "organisation"),
                 Amount(json, "amountFen"), Word(json, "reason"), Id(json, "by")),

@@ -16,6 +16,9 @@ public sealed record AssignCredit(Guid Credit, Guid Organisation, Guid By, Guid?
 /// <summary>冲正: an operator takes a confirmed credit back, and says why.</summary>
 public sealed record ReverseCredit(Guid Credit, string Reason, Guid By);
 
+/// <summary>Two operators found that money in 暂收 is nobody's deposit.</summary>
+public sealed record ExamineCredit(Guid Credit, string Reason, Guid ProposedBy, Guid By);
+
 /// <summary>The organisation freezes part of its account for an auction.</summary>
 /// <param name="CreditedBy">The auction's deadline; the bank's credit time decides against it, not the moment of this command.</param>
 /// <param name="Then">Work that becomes due in the same transaction.</param>
@@ -90,6 +93,18 @@ public static class Deposits
         if (command.By == credit.ConfirmedBy || command.By == credit.AssignedBy) return Decision<Credit>.Refused(Refusal.ConfirmerMayNotReverse);
         if (credit.Organisation is { } owner && !Spares(book.View(owner), credit)) return Decision<Credit>.Refused(Refusal.CreditInUse);
         return Accept(book, new CreditReversed(book.Name, credit.Id, credit.Organisation, credit.AmountFen, reason.Value, command.By), credit with { ReversedAt = at });
+    }
+
+    /// <summary>Order of refusals: the reason, UnknownCredit, CreditIsReversed, CreditAlreadyAssigned, ProposerMayNotConfirm.</summary>
+    public static Decision<Credit> Examine(Book book, ExamineCredit command, DateTimeOffset at)
+    {
+        if (Text.Require(command.Reason?.Trim(), LongestReason, "reason") is var reason && !reason.Done) return Decision<Credit>.Refused(reason.Refusal.Value, reason.Detail);
+        if (!book.Credits.TryGetValue(command.Credit, out var credit)) return Decision<Credit>.Refused(Refusal.UnknownCredit);
+        if (credit.ExaminedAt is not null) return Decision<Credit>.Repeated(credit);
+        if (credit.ReversedAt is not null) return Decision<Credit>.Refused(Refusal.CreditIsReversed);
+        if (credit.Organisation is not null) return Decision<Credit>.Refused(Refusal.CreditAlreadyAssigned);
+        if (command.By == command.ProposedBy) return Decision<Credit>.Refused(Refusal.ProposerMayNotConfirm);
+        return Accept(book, new CreditExamined(book.Name, credit.Id, reason.Value, command.ProposedBy, command.By), credit with { ExaminedAt = at });
     }
 
     /// <summary>What is frozen stays covered without this credit, by money that was there in time. What was spent and came back binds nothing any more.</summary>

@@ -21,7 +21,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
     public static AppliedLot Seen(Lot lot) => new(
         lot.Id, lot.Seller, lot.Demo, lot.State == LotState.Announced, lot.ApplyUntil ?? DateTimeOffset.MinValue, lot.OpensAt ?? DateTimeOffset.MinValue,
         lot.FloorFen ?? lot.StartPriceFen, lot.PledgeSha256 ?? "")
-    { MatchUntil = lot.Outcome is null ? lot.MatchUntil : null };
+    { MatchUntil = lot.Outcome is null ? lot.MatchUntil : null, WaitsToOpen = lot is { PausedAt: not null, Opened: false, Outcome: null } };
 
     /// <summary>The lot as an organisation that has not applied yet is checked against it.</summary>
     public async Task<AppliedLot> SeenBy(Lot lot, Guid organisation, CancellationToken cancellation = default) =>

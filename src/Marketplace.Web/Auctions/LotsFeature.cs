@@ -70,6 +70,10 @@ public static class LotsFeature
         services.AddSingleton(FacetWords.Of<AuctionNotice>(Found.Notice, Facet.Type, typeof(LotTexts), "AuctionNotice."));
         services.AddSingleton(FacetWords.Of<NoticeState>(Found.Notice, Facet.State, typeof(LotTexts), "NoticeState.", whole: false, LotNotices.Chip));
         services.AddScoped<LotNews>();
+        services.AddScoped<OpeningHolds>();
+        services.AddDueWork(OpeningHolds.Work, (provider, key, cancellation) => provider.GetRequiredService<OpeningHolds>().Look(key, cancellation), TimeSpan.FromSeconds(2));
+        services.AddDueWork(Unmatched.Work, (provider, key, cancellation) => provider.GetRequiredService<OpeningHolds>().Changed(key, cancellation), TimeSpan.FromSeconds(2));
+        services.AddSingleton(new OpeningsAhead((provider, demo, cancellation) => OpeningHolds.Of(provider.GetRequiredService<MarketplaceDb>(), demo, cancellation)));
         services.AddSingleton<OutbidNews>();
         services.AddHostedService(provider => provider.GetRequiredService<OutbidNews>());
         services.AddDueWork(LotNews.Work, (provider, key, cancellation) => provider.GetRequiredService<LotNews>().Look(key, cancellation));

@@ -74,6 +74,9 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
     /// <summary>冲正: another operator takes a confirmed credit back.</summary>
     public Task<Result<Credit>> ReverseCredit(Guid creditId, string reason, Guid by, bool demo = false) => Book(demo).Reverse(new ReverseCredit(creditId, reason, by));
 
+    /// <summary>Money in 暂收 is nobody's deposit: one operator proposed it, another confirmed.</summary>
+    public Task<Result<Credit>> ExamineCredit(Guid creditId, string reason, Guid proposedBy, Guid by, bool demo) => Book(demo).Examine(new ExamineCredit(creditId, reason, proposedBy, by));
+
     /// <summary>Freezes part of the account for an auction.</summary>
     /// <param name="then">A kind of due work that the caller registered, with its key; written in the same transaction.</param>
     /// <param name="mustBeCreditedBy">Only money that the bank had credited until then counts, else <see cref="Refusal.CreditedTooLate"/>.</param>

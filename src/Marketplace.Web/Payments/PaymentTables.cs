@@ -74,6 +74,10 @@ public sealed class BankCreditRow
     public DateTimeOffset? ReversedAt { get; init; }
     public string? ReversedBecause { get; init; }
     public Guid? ReversedBy { get; init; }
+
+    /// <summary>When two persons found that it is nobody's deposit, and why; null while nobody did.</summary>
+    public DateTimeOffset? ExaminedAt { get; init; }
+    public string? ExaminedBecause { get; init; }
 }
 
 /// <summary>The payment reference of an organisation's account or of one thing that it owes, drawn once.</summary>
@@ -149,6 +153,10 @@ internal static class BookRows
                     "UPDATE bank_credits SET reversed_at = @at, reversed_because = @because, reversed_by = @by WHERE id = @id",
                     ("at", line.At), ("because", reversed.Reason), ("by", reversed.By), ("id", reversed.Credit)));
                 if (reversed.Organisation is { } had) KeepAccount(writes, book, line, had, reversed.Type, -reversed.AmountFen, line.At, bankReference: book.Credits[reversed.Credit].BankReference);
+                break;
+            case CreditExamined examined:
+                writes.Add(new SideWrite(
+                    "UPDATE bank_credits SET examined_at = @at, examined_because = @because WHERE id = @id", ("at", line.At), ("because", examined.Reason), ("id", examined.Credit)));
                 break;
             case HoldFact fact:
                 var hold = book.Holds[fact.Hold];

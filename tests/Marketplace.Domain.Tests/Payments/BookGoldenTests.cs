@@ -57,6 +57,8 @@ public sealed class BookGoldenTests
         """{"v":44,"type":"payout-instructed","prev":"P","at":"2026-11-02T01:00:43.000000Z","book":"custodian","payout":"00000053-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"account":"00000071-0000-0000-0000-000000000000","by":"0000000c-0000-0000-0000-000000000000"}""",
         """{"v":45,"type":"payout-made","prev":"P","at":"2026-11-02T01:00:44.000000Z","book":"custodian","payout":"00000053-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"bankReference":"re_1","by":null}""",
         """{"v":46,"type":"payout-returned","prev":"P","at":"2026-11-02T01:00:45.000000Z","book":"custodian","payout":"00000053-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"reason":"expired_or_canceled_card","by":null}""",
+        """{"v":47,"type":"credited","prev":"P","at":"2026-11-02T01:00:46.000000Z","book":"custodian","credit":"00000015-0000-0000-0000-000000000000","organisation":null,"amountFen":60,"creditedAt":"2026-11-01T01:00:00.000000Z","bankReference":"B15","payerReference":"货款","by":"0000000c-0000-0000-0000-000000000000"}""",
+        """{"v":48,"type":"credit-examined","prev":"P","at":"2026-11-02T01:00:47.000000Z","book":"custodian","credit":"00000015-0000-0000-0000-000000000000","reason":"货款，非保证金","proposedBy":"0000000c-0000-0000-0000-000000000000","by":"0000000e-0000-0000-0000-000000000000"}""",
     ];
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Marketplace.Domain.Tests.Payments;
 /// <summary>What holds for every book, whatever is sent to it in whatever order.</summary>
 public sealed class BookPropertyTests
 {
-    private enum Word { Credit, Unmatched, Assign, Reverse, Freeze, Bind, TakeBack, Release, Use, Forfeit }
+    private enum Word { Credit, Unmatched, Assign, Examine, Reverse, Freeze, Bind, TakeBack, Release, Use, Forfeit }
 
     private sealed record Order(Word Word, int Id, int Owner, long Amount, int Days);
 
@@ -120,6 +120,7 @@ public sealed class BookPropertyTests
             Word.Credit => keeper.Credit(o.Id, owner, o.Amount, day),
             Word.Unmatched => keeper.Credit(o.Id, null, o.Amount, day),
             Word.Assign => keeper.Assign(o.Id, owner),
+            Word.Examine => keeper.Examine(o.Id),
             Word.Reverse => keeper.Reverse(o.Id),
             Word.Freeze => keeper.Freeze(o.Id, owner, $"lot-{o.Amount % 4}", o.Amount, o.Days > 0 ? null : day),
             Word.Bind => keeper.Bind(o.Id),
