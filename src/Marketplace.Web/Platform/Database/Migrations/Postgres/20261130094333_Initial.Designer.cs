@@ -4633,6 +4633,14 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("credited_at");
 
+                    b.Property<DateTimeOffset?>("ExaminedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("examined_at");
+
+                    b.Property<string>("ExaminedBecause")
+                        .HasColumnType("text")
+                        .HasColumnName("examined_because");
+
                     b.Property<Guid?>("Organisation")
                         .HasColumnType("uuid")
                         .HasColumnName("organisation");

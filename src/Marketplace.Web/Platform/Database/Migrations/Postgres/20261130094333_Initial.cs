@@ -152,7 +152,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     confirmed_by = table.Column<Guid>(type: "uuid", nullable: false),
                     reversed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     reversed_because = table.Column<string>(type: "text", nullable: true),
-                    reversed_by = table.Column<Guid>(type: "uuid", nullable: true)
+                    reversed_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    examined_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    examined_because = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -4628,6 +4628,14 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("credited_at");
 
+                    b.Property<long?>("ExaminedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("examined_at");
+
+                    b.Property<string>("ExaminedBecause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("examined_because");
+
                     b.Property<Guid?>("Organisation")
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation");

@@ -151,7 +151,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     confirmed_by = table.Column<Guid>(type: "TEXT", nullable: false),
                     reversed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     reversed_because = table.Column<string>(type: "TEXT", nullable: true),
-                    reversed_by = table.Column<Guid>(type: "TEXT", nullable: true)
+                    reversed_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    examined_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    examined_because = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
