@@ -79,6 +79,8 @@ public static class BookLines
     private static HoldFact ReadHold(LineHeader header, JsonElement json, string book, Guid hold, Guid organisation, string auction, long amount) => header.Type switch
     {
         "hold-placed" => new HoldPlaced(book, hold, organisation, auction, amount, Moment(json, "creditedBy")),
+        "hold-covers" => new HoldCovers(book, hold, organisation, auction, amount, Id(json, "money"), Moment(json, "creditedBy")),
+        "hold-let-go" => new HoldLetGo(book, hold, organisation, auction, amount, json.GetProperty("byAuction").GetBoolean()),
         "hold-bound" => new HoldBound(book, hold, organisation, auction, amount),
         "hold-released" => new HoldReleased(book, hold, organisation, auction, amount, json.GetProperty("byAuction").GetBoolean()),
         "hold-used" => new HoldUsed(book, hold, organisation, auction, amount),

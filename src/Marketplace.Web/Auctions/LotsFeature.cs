@@ -52,6 +52,7 @@ public static class LotsFeature
         services.AddSingleton(new DeskLink(Act.ApplyToBid, "/desk/bids", "Desk.Bids", typeof(LotTexts), BidDeskModel.Waits));
         services.AddSingleton(new DeskLink(Act.PauseAuction, "/desk/course", "Desk.Course", typeof(TroubleTexts), CourseDeskModel.Waits));
         services.AddSingleton(new AnnouncedLots(LotFees.Of));
+        services.AddSingleton(new RunningLots(static (db, lots, cancellation) => db.Set<Lot>().AnyAsync(l => lots.Contains(l.Id) && l.Outcome == null, cancellation)));
         services.AddDueWork(Announcements.Work, async (provider, key, cancellation) =>
         {
             await provider.GetRequiredService<Announcements>().Tell(key, cancellation);

@@ -3,6 +3,7 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Payments;
 using Marketplace.Payments;
+using Marketplace.Platform.Database;
 
 namespace Marketplace.Deals;
 
@@ -17,6 +18,8 @@ internal static class DealMoney
 
     /// <summary>Due whenever something owed changes, and when a step of delivery is done.</summary>
     public const string FollowWork = "deals.follow";
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
     /// <summary>Raises what the contract makes owed and offsets the deposit; of a sale that ended, takes everything back.</summary>
     public static async Task<DateTimeOffset?> Settle(IServiceProvider services, string id, CancellationToken cancellation)
@@ -34,6 +37,9 @@ internal static class DealMoney
         var book = terms.Hold is { } held ? await deposits.BookOfHold(held, cancellation) : null;
         book ??= await deposits.BookOf(terms.Buyer, cancellation) ?? DepositAccounts.BookOf(terms.Demo);
         Expect(await obligations.Raise(book, new RaiseObligations(id, "signed", OwedOf(deal), new FollowUp(FollowWork, id))));
+        // One deposit for several lots stays while one of the others runs: bids there rest on it.
+        if (terms.Hold is { } shared && await deposits.AlsoCovers(shared, cancellation) is { Count: > 0 } others
+            && await services.GetRequiredService<RunningLots>().Any(services.GetRequiredService<MarketplaceDb>(), others, cancellation)) return services.GetRequiredService<TimeProvider>().GetUtcNow() + LookAgain;
         if (terms.Hold is { } hold && await deposits.UseForPrice(hold, id) is { Done: false } offset && offset.Refusal is not (Refusal.HoldEnded or Refusal.UnknownHold)) Expect(offset);
         // A sale that ended while this was on its way found nothing to take back: look again.
         var after = await services.GetRequiredService<Deals>().Find(id, cancellation);

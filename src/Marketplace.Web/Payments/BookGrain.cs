@@ -111,6 +111,7 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
             // Lots that would open may have to wait for it, or not any more.
             if (line.Fact is Credited { Organisation: null } or CreditAssigned or CreditReversed { Organisation: null } or CreditExamined) writes.Add(DueWork.At(Unmatched.Work, book.Name, line.At));
             if (line.Fact is HoldPlaced { Then: { } then }) writes.Add(DueWork.At(then.Kind, then.Key, line.At));
+            if (line.Fact is HoldCovers { Then: { } next }) writes.Add(DueWork.At(next.Kind, next.Key, line.At));
             if (line.Fact is ObligationsRaised { Then: { } work }) writes.Add(DueWork.At(work.Kind, work.Key, line.At));
         }
 

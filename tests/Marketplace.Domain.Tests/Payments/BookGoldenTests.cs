@@ -59,6 +59,10 @@ public sealed class BookGoldenTests
         """{"v":46,"type":"payout-returned","prev":"P","at":"2026-11-02T01:00:45.000000Z","book":"custodian","payout":"00000053-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"reason":"expired_or_canceled_card","by":null}""",
         """{"v":47,"type":"credited","prev":"P","at":"2026-11-02T01:00:46.000000Z","book":"custodian","credit":"00000015-0000-0000-0000-000000000000","organisation":null,"amountFen":60,"creditedAt":"2026-11-01T01:00:00.000000Z","bankReference":"B15","payerReference":"货款","by":"0000000c-0000-0000-0000-000000000000"}""",
         """{"v":48,"type":"credit-examined","prev":"P","at":"2026-11-02T01:00:47.000000Z","book":"custodian","credit":"00000015-0000-0000-0000-000000000000","reason":"货款，非保证金","proposedBy":"0000000c-0000-0000-0000-000000000000","by":"0000000e-0000-0000-0000-000000000000"}""",
+        """{"v":49,"type":"hold-placed","prev":"P","at":"2026-11-02T01:00:48.000000Z","book":"custodian","hold":"00000016-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-6","amountFen":70,"creditedBy":null}""",
+        """{"v":50,"type":"hold-covers","prev":"P","at":"2026-11-02T01:00:49.000000Z","book":"custodian","hold":"00000017-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-7","amountFen":60,"money":"00000016-0000-0000-0000-000000000000","creditedBy":"2026-11-01T16:00:00.000000Z"}""",
+        """{"v":51,"type":"hold-let-go","prev":"P","at":"2026-11-02T01:00:50.000000Z","book":"custodian","hold":"00000016-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-6","amountFen":70,"byAuction":true}""",
+        """{"v":52,"type":"hold-released","prev":"P","at":"2026-11-02T01:00:51.000000Z","book":"custodian","hold":"00000016-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-7","amountFen":70,"byAuction":true}""",
     ];
 
     [Fact]
