@@ -130,7 +130,9 @@ public sealed class DepositHoldTables
     private static Scenario Good(string table, Terms? terms = null, string bidders = "A B C")
     {
         var played = Scenario.Play(table, terms, bidders: bidders);
-        TroubleTables.Checked(played);
+        // A record without an end has no outcome to compare; its lines are checked all the same.
+        if (played.Live.Auction.Result is null) Assert.Null(Transcript.Verify(played.Live.Transcript()).Fault);
+        else TroubleTables.Checked(played);
         return played;
     }
 }
