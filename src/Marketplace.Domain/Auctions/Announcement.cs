@@ -67,6 +67,9 @@ public sealed record Announcement
     /// <summary>确认买受人姓名保密: after a sale the paddle is published and no name. Otherwise the buyer's name is public (拍卖法 21).</summary>
     public bool BuyerNameConfidential { get; init; }
 
+    /// <summary>一份保证金可参与本专场多件标的: one that is frozen for another lot of the session, and is as much, covers this lot too.</summary>
+    public bool SharedDeposit { get; init; }
+
     /// <summary>The confidential files, and what is signed before they are read; null where there are none.</summary>
     public AnnouncedDossier? Dossier { get; init; }
 
@@ -160,6 +163,7 @@ public sealed record Announcement
                 if (PlannedFromFen is { } first) json.WriteNumber("firstStartPriceFen", first);
             }
 
+            if (SharedDeposit) json.WriteBoolean("sharedDeposit", true);
             if (BuyerNameConfidential) json.WriteBoolean("buyerNameConfidential", true);
             Dossier?.Write(json);
             json.WriteString("pledge", CurrentPledge);

@@ -35,6 +35,9 @@ public sealed record AppliedLot(string Auction, Guid Seller, bool Demo, bool Ann
     /// <summary>Holders of 优先受让权 may still come until then, once the price is known.</summary>
     public DateTimeOffset? MatchUntil { get; init; }
 
+    /// <summary>It stands still and its bidding has never opened, however late it is.</summary>
+    public bool WaitsToOpen { get; init; }
+
     /// <summary>The lot asks for 境内法人 and the applicant is registered abroad.</summary>
     public bool ExcludesAbroad { get; init; }
 
@@ -211,7 +214,7 @@ public sealed record Application
     public Result<Nothing> MayFreeze(AppliedLot lot, DateTimeOffset at)
     {
         if (Refused(lot, at, closes: false) is { } refusal) return refusal;
-        if (at >= (PriorityRank is not null && lot.MatchUntil is { } until ? until : lot.OpensAt)) return Refusal.ApplicationsClosed;
+        if (!lot.WaitsToOpen && at >= (PriorityRank is not null && lot.MatchUntil is { } until ? until : lot.OpensAt)) return Refusal.ApplicationsClosed;
         return Review == PapersReview.None || CeilingAt is null
             ? Result<Nothing>.Refuse(Refusal.StepOutOfOrder, nameof(ApplicationStep.Ceiling))
             : default(Nothing);

@@ -43,6 +43,9 @@ public sealed partial record Auction
     /// <summary>A person outside the hall stopped this lot, and only the market lifts that. What its probe stopped the auctioneer may go on with.</summary>
     public bool IsStoppedInHall => InHall is not null && Trouble.Pause is { By: not PausedBy.Platform };
 
+    /// <summary>It waits for its opening because a deposit's payment is being matched.</summary>
+    public bool IsHeld => Trouble.Pause is { Cause: PauseCause.DepositMatching };
+
     /// <summary>The sale that stands now; null when there is none, or none any more.</summary>
     public Sale? Standing
     {
@@ -67,7 +70,7 @@ public sealed partial record Auction
 
     private Auction AfterTrouble(FactLine line, TroubleFact fact) => fact switch
     {
-        AuctionPaused f => (this with { IsPaused = true, SilentSince = line.At, InHall = InHall is { } desk ? desk.Quiet with { IsLifted = false } : null, Done = Done.SetItem(f.CommandKey, f) })
+        AuctionPaused f => (this with { IsPaused = true, SilentSince = IsHeld ? SilentSince : line.At, InHall = InHall is { } desk ? desk.Quiet with { IsLifted = false } : null, Done = Done.SetItem(f.CommandKey, f) })
             .Tell(line, t => t with { Pause = f }, ground: f.Cause.ToString(), text: f.Text, figures: f.Figures),
         Continued f => (Restarted(f.OpensAt, f.EndsAt) with { FreeUntil = FreeUntil + (f.EndsAt - EndsAt), Done = Done.SetItem(f.CommandKey, f) })
             .Tell(line, t => t with { Pause = null }, until: f.EndsAt),

@@ -43,6 +43,9 @@ public sealed record Course
     /// <summary>How long bidding, or the notice of a listing, lasts after the restart.</summary>
     public TimeSpan Left { get; init; }
 
+    /// <summary>It waits for its opening because a deposit's payment is being matched, and opens by itself.</summary>
+    public bool IsHeld => Pause?.Ground == nameof(PauseCause.DepositMatching);
+
     /// <summary>After the restart only those who had bid may bid.</summary>
     public bool OnlyEarlier { get; init; }
     public int EarlierBidders { get; init; }
@@ -84,7 +87,7 @@ public sealed record Course
             Pause = trouble.Pause is null ? null : trouble.Events.Last(e => e.Type == trouble.Pause.Type),
             ResumesAt = auction.ResumesAt(now),
             GoesOn = Pausing.GoesOnWhereItStood(auction),
-            Left = !auction.IsPaused ? default : auction.Stage is Stage.Listing ? auction.OpensAt - auction.SilentSince!.Value : Pausing.Left(auction),
+            Left = !auction.IsPaused ? default : auction is { Stage: Stage.Listing, IsHeld: false } ? auction.OpensAt - auction.SilentSince!.Value : Pausing.Left(auction),
             OnlyEarlier = auction.IsPaused ? !Pausing.GoesOnWhereItStood(auction) && auction.Bids > 0 && auction.Stage is Stage.Rising : auction.OnlyEarlierBidders,
             EarlierBidders = auction.Bidders.Values.Count(b => b.HasBid),
             IsBeforeTheAuctioneer = auction.InHall is not null,
@@ -108,8 +111,8 @@ public sealed record Course
         var may = Remedies.None;
         if (auction.Terms is null) return may;
         var phase = auction.PhaseAt(now);
-        if (phase is Phase.Announced or Phase.Open || (phase is Phase.Paused && auction is { InHall: not null, IsStoppedInHall: false })) may |= Remedies.Pause;
-        if (phase is Phase.Paused) may |= auction.InHall is null ? Remedies.Restart : auction.IsStoppedInHall ? Remedies.Lift : Remedies.None;
+        if (phase is Phase.Announced or Phase.Open || (phase is Phase.Paused && (auction.IsHeld || auction is { InHall: not null, IsStoppedInHall: false }))) may |= Remedies.Pause;
+        if (phase is Phase.Paused && !auction.IsHeld) may |= auction.InHall is null ? Remedies.Restart : auction.IsStoppedInHall ? Remedies.Lift : Remedies.None;
         if (phase is not (Phase.Closing or Phase.Closed)) may |= Remedies.Cancel;
         if (auction.Result?.Outcome == Domain.Auctions.Outcome.Sold && auction.Trouble.Void is null) may |= Remedies.Void;
         if (auction.Standing is not null) may |= Remedies.Default | Remedies.SellerRefuses;

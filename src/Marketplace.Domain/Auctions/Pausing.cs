@@ -18,7 +18,8 @@ public static class Pausing
 
     /// <summary>
     /// Order of refusals: UnknownAuction, AlreadyEnded, AuctionPaused, Required or what else is wrong with the text. The
-    /// platform itself pauses only with a failing probe's figures and only in the closing window (ProbeIsGood).
+    /// platform itself pauses only with a failing probe's figures and only in the closing window (ProbeIsGood), and for
+    /// <see cref="DepositHold"/> before the opening (OpeningPassed).
     /// </summary>
     public static Decision<AuctionPaused> Pause(
         Auction auction, string commandId, PausedBy by, PauseCause cause, string? text, ProbeFigures? figures, DateTimeOffset at)
@@ -27,7 +28,17 @@ public static class Pausing
         if (auction.Done.TryGetValue(AuctionPaused.Key(commandId), out var before)) return Decision<AuctionPaused>.Repeated((AuctionPaused)before);
         if (auction.PhaseAt(at) is Phase.Opening or Phase.Closing or Phase.Closed) return Refused(Refusal.AlreadyEnded);
         // In a hall a stop weighs more than the auctioneer's own pause or a lost uplink, because he may not lift it.
-        if (auction.IsPaused && (auction.InHall is null || auction.IsStoppedInHall || by == PausedBy.Platform)) return Refused(Refusal.AuctionPaused);
+        // A person's pause takes the place of a wait for deposits, which would end by itself; where the opening had come already there is only the wait.
+        var waits = auction is { IsHeld: true, SilentSince: { } since } && since < auction.OpensAt;
+        if (auction.IsPaused && (by == PausedBy.Platform || (!waits && (auction.InHall is null || auction.IsStoppedInHall)))) return Refused(Refusal.AuctionPaused);
+        if (cause == PauseCause.DepositMatching)
+        {
+            if (by != PausedBy.Platform) return Refused(Refusal.MalformedRequest);
+            if (!DepositHold.MayHold(auction)) return Refused(Refusal.OpeningPassed);
+            var held = new AuctionPaused(commandId, by, cause, "", null);
+            return Decision<AuctionPaused>.Accepted(held, held);
+        }
+
         if (by == PausedBy.Platform)
         {
             if (figures is null or { IsEmpty: true } || cause != PauseCause.Fault || at < auction.WindowFrom || at < auction.OpensAt) return Refused(Refusal.ProbeIsGood);
@@ -48,7 +59,7 @@ public static class Pausing
     /// </summary>
     public static bool GoesOnWhereItStood(Auction auction) =>
         auction is { IsPaused: true, SilentSince: { } since }
-        && (auction.Trouble.Pause is not null ? since < auction.OpensAt || since < auction.WindowFrom : !auction.IsOpened && !auction.IsHall && since < auction.OpensAt);
+        && (auction.IsHeld || (auction.Trouble.Pause is not null ? since < auction.OpensAt || since < auction.WindowFrom : !auction.IsOpened && !auction.IsHall && since < auction.OpensAt));
 
     /// <summary>
     /// Ends a pause. Order of refusals as in <see cref="Resuming.SetBreakpoint"/>: UnknownAuction, NotPaused,
@@ -66,7 +77,9 @@ public static class Pausing
         if (restartsAt < at + Resuming.RestartNotice) return Decision<AuctionFact>.Refused(Refusal.RestartTooEarly);
         if (restartsAt > at + Resuming.LatestRestart) return Decision<AuctionFact>.Refused(Refusal.RestartTooLate);
         // Not yet open: it opens as announced, or at the restart when that is later, and lasts as long as announced. A listing gets its days back.
-        var opens = auction.Stage is Stage.Listing ? auction.OpensAt + (restartsAt - auction.SilentSince!.Value)
+        // A wait for deposits leaves the days of a listing as they are: applications were not stopped.
+        var opens = auction.IsHeld ? Instant.Later(auction.OpensAt, restartsAt)
+            : auction.Stage is Stage.Listing ? auction.OpensAt + (restartsAt - auction.SilentSince!.Value)
             : auction.SilentSince < auction.OpensAt ? Instant.Later(auction.OpensAt, restartsAt) : restartsAt;
         var continued = new Continued(commandId, opens, opens + Left(auction));
         return Decision<AuctionFact>.Accepted(continued, continued);
@@ -85,7 +98,7 @@ public static class Pausing
     }
 
     /// <summary>How long bidding lasts after the restart of a paused auction.</summary>
-    public static TimeSpan Left(Auction auction) => GoesOnWhereItStood(auction)
+    public static TimeSpan Left(Auction auction) => auction.IsHeld ? auction.EndsAt - auction.OpensAt : GoesOnWhereItStood(auction)
         ? auction.EndsAt - Instant.Later(auction.SilentSince!.Value, auction.OpensAt)
         : Resuming.WindowAfter(auction, auction.Terms!);
 

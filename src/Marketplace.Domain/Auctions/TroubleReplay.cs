@@ -28,7 +28,7 @@ internal static class TroubleReplay
     /// <summary>An announced opening that stays is a restart at any moment before it; the restart itself is not in the line.</summary>
     private static TranscriptFault? Restart(Auction auction, Continued claimed, DateTimeOffset at)
     {
-        var restartsAt = auction is { Stage: Stage.Listing, SilentSince: { } since } ? since + (claimed.OpensAt - auction.OpensAt)
+        var restartsAt = auction is { Stage: Stage.Listing, IsHeld: false, SilentSince: { } since } ? since + (claimed.OpensAt - auction.OpensAt)
             : claimed.OpensAt == auction.OpensAt ? at + Resuming.RestartNotice : claimed.OpensAt;
         var decision = Pausing.Restart(auction, claimed.CommandId, restartsAt, at);
         return decision.Refusal is { } refusal ? Against(refusal) : decision.Answer!.Equals(claimed) ? null : new TranscriptFault(0, Unsound.WrongBreakpoint);

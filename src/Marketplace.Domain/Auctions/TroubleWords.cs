@@ -20,6 +20,9 @@ public enum PauseCause
 
     /// <summary>权属争议.</summary>
     TitleDispute,
+
+    /// <summary>A deposit's payment is being matched (<see cref="DepositHold"/>): the market's own, which nobody chooses and nobody ends by hand.</summary>
+    DepositMatching,
 }
 
 /// <summary>Who stopped an auction. Stored by name.</summary>
@@ -30,7 +33,7 @@ public enum PausedBy
     /// <summary>主管部门.</summary>
     Authority,
 
-    /// <summary>The market's own probe failed.</summary>
+    /// <summary>The market's own probe failed, or a deposit's payment is being matched.</summary>
     Platform,
 }
 

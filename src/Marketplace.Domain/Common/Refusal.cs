@@ -317,6 +317,10 @@ public enum Refusal
     TaxNumberInvalid = 551,
     TaxNumberUsed = 552,
     SpecialNotAbroad = 553,
+    // 590–599: deposits that wait for their owner
+    DepositBeingMatched = 590,
+    OpeningPassed = 591,
+    CreditAlreadyExamined = 592,
     // 600–629: 拍卖 in a hall
     NotAHallLot = 600,
     NotCalledUp = 601,

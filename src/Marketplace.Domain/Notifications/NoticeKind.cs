@@ -62,6 +62,11 @@ public enum NoticeKind
     /// <summary>The tax administration's number of an invoice is there.</summary>
     InvoiceNumbered,
 
+    // Payments, to operators
+
+    /// <summary>Money in 暂收 may be a deposit: so many openings wait for it, or will.</summary>
+    OpeningsWait,
+
     // Deals
     SigningWaiting,
     StepWaiting,
@@ -152,7 +157,7 @@ public static class NoticeKinds
             or NoticeKind.PaymentMade or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.ReleaseObjected
             or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => NoticeGroup.Deposit,
         NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.SecondOffered or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue
-            or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed => NoticeGroup.Deadline,
+            or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed or NoticeKind.OpeningsWait => NoticeGroup.Deadline,
         NoticeKind.SigningWaiting => NoticeGroup.Signing,
         NoticeKind.LotPaused or NoticeKind.PaddleSuspended => NoticeGroup.Suspension,
         NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.SecondWaits or NoticeKind.LotSold or NoticeKind.LotUnsold or NoticeKind.LotCancelled
@@ -184,6 +189,7 @@ public static class NoticeKinds
         NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
             or NoticeKind.PaymentOwed or NoticeKind.PaymentMade or NoticeKind.ReleaseClaimed or NoticeKind.ReleaseObjected or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded
             or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => [Act.ReadOwnAccount],
+        NoticeKind.OpeningsWait => [Act.ConfirmBankCredit],
         NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.DealEnded => [Act.ReadDeal],
         NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected => [Act.EditOrganisation],
         NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted => [Act.WriteAchievement],
@@ -204,7 +210,8 @@ public static class NoticeKinds
     /// Whoever is told stands beside a lot, a demand or an introduction, and nobody else may read both together. Outside the market, where
     /// a mail relay or a robot's provider reads along, such a notice says only that something happened; the rest stands there after signing in.
     /// </summary>
-    public static bool IsSealed(NoticeKind kind) => GroupOf(kind) switch
+    /// <remarks>What the market's own people are told of openings is a number and a moment.</remarks>
+    public static bool IsSealed(NoticeKind kind) => kind is not NoticeKind.OpeningsWait && GroupOf(kind) switch
     {
         NoticeGroup.Bidding or NoticeGroup.Deposit or NoticeGroup.Deadline or NoticeGroup.Signing or NoticeGroup.Suspension or NoticeGroup.Matching => true,
         NoticeGroup.Result => !Audience(kind).Contains(Act.EditOrganisation) && !Audience(kind).Contains(Act.WriteAchievement) && !Audience(kind).Contains(Act.WriteService),

@@ -12,9 +12,10 @@ public sealed record FollowUp(string Kind, string Key);
 /// <param name="ConfirmedBy">The person who confirmed it, and who may not reverse it alone.</param>
 /// <param name="AssignedBy">The person who found its owner in 暂收, and who may not reverse it alone either.</param>
 /// <param name="ReversedAt">冲正: when it was taken back; null while it stands.</param>
+/// <param name="ExaminedAt">When two persons found that it is nobody's deposit; it waits for its owner all the same.</param>
 public sealed record Credit(
     Guid Id, Guid? Organisation, long AmountFen, DateTimeOffset CreditedAt, string BankReference, string? PayerReference, DateTimeOffset ConfirmedAt, Guid ConfirmedBy,
-    Guid? AssignedBy = null, DateTimeOffset? ReversedAt = null);
+    Guid? AssignedBy = null, DateTimeOffset? ReversedAt = null, DateTimeOffset? ExaminedAt = null);
 
 /// <summary>How a hold stands. Stored by name.</summary>
 public enum HoldState
@@ -33,7 +34,22 @@ public enum HoldState
 /// <summary>A part of a deposit account that is frozen for one auction.</summary>
 public sealed record Hold(Guid Id, Guid Organisation, string Auction, long AmountFen, DateTimeOffset? CreditedBy, DateTimeOffset PlacedAt, HoldState State, DateTimeOffset? EndedAt)
 {
+    /// <summary>一份保证金参与多件标的: the hold whose frozen money covers this lot too; null for money of its own.</summary>
+    public Guid? Money { get; init; }
+
+    /// <summary>Its own lot let it go, and lots that its money covers have not: the money stays frozen.</summary>
+    public bool Lends { get; init; }
+
+    /// <summary>By when its money had to be at the bank: the earliest deadline of all lots that it covers.</summary>
+    public DateTimeOffset? NeededBy { get; init; } = CreditedBy;
+
+    /// <summary>The lot for which the money was used or lost; null while it was not.</summary>
+    public string? EndedFor { get; init; }
+
     public bool IsActive => State is HoldState.Placed or HoldState.Bound;
+
+    /// <summary>Money lies frozen under its id.</summary>
+    public bool IsFrozen => Money is null && (IsActive || Lends);
 
     /// <summary>Never organisation and lot in one line, as <see cref="PlaceHold"/>.</summary>
     public override string ToString() => nameof(Hold);
@@ -59,7 +75,7 @@ public sealed record AccountView(Guid Organisation, long AvailableFen, long Froz
         return Math.Max(0, Needs.Select(n => n.By).Where(by => by > deadline).Append(deadline).Distinct().Min(LeftAt));
     }
 
-    private IEnumerable<(DateTimeOffset By, long AmountFen)> Needs => Holds.Where(h => h.State != HoldState.Released).Select(h => (h.CreditedBy ?? DateTimeOffset.MaxValue, h.AmountFen))
+    private IEnumerable<(DateTimeOffset By, long AmountFen)> Needs => Holds.Where(h => h.Money is null && (h.State != HoldState.Released || h.Lends)).Select(h => (h.NeededBy ?? DateTimeOffset.MaxValue, h.AmountFen))
         .Concat(Moves.Where(m => m.AmountFen < 0).Select(m => (m.At, -m.AmountFen)));
 
     private IEnumerable<(DateTimeOffset At, long AmountFen)> Came => Credits.Select(c => (c.CreditedAt, c.AmountFen)).Concat(Moves.Where(m => m.AmountFen > 0).Select(m => (m.At, m.AmountFen)));
@@ -115,6 +131,7 @@ public sealed partial record Book
         {
             BookResumed f => book with { Epoch = f.Epoch },
             Credited f => book.WithCredit(f, at),
+            CreditExamined f => book with { Credits = Credits.SetItem(f.Credit, Credits[f.Credit] with { ExaminedAt = at }) },
             CreditReversed f => book.WithoutCredit(Credits[f.Credit] with { ReversedAt = at }),
             CreditAssigned f => book.WithOwner(Credits[f.Credit] with { Organisation = f.Organisation, AssignedBy = f.By }, f.Organisation),
             HoldPlaced f => book with
@@ -122,12 +139,14 @@ public sealed partial record Book
                 Holds = Holds.SetItem(f.Hold, new Hold(f.Hold, f.Organisation, f.Auction, f.AmountFen, f.CreditedBy, at, HoldState.Placed, null)),
                 HoldsOf = Append(HoldsOf, f.Organisation, f.Hold),
             },
+            HoldCovers f => book.WithCover(f, at),
             HoldBound f => book.WithHold(f.Hold, HoldState.Bound, null),
-            HoldReleased f => book.WithHold(f.Hold, HoldState.Released, at),
-            HoldUsed f => book.WithHold(f.Hold, HoldState.Used, at),
-            HoldUsedForPrice f => book.WithHold(f.Hold, HoldState.Used, at).WithDeposit(f, at),
-            HoldForfeited f => book.WithHold(f.Hold, HoldState.Forfeited, at),
-            HoldForfeitedTo f => book.WithHold(f.Hold, HoldState.Forfeited, at).Moved(f.Seller, f.Shares.ShortfallFen + f.Shares.SellerFen, at),
+            HoldLetGo f => book with { Holds = Holds.SetItem(f.Hold, Holds[f.Hold] with { State = HoldState.Released, EndedAt = at, Lends = Holds[f.Hold].Money is null }) },
+            HoldReleased f => book.WithEnd(f, HoldState.Released, at),
+            HoldUsed f => book.WithEnd(f, HoldState.Used, at),
+            HoldUsedForPrice f => book.WithEnd(f, HoldState.Used, at).WithDeposit(f, at),
+            HoldForfeited f => book.WithEnd(f, HoldState.Forfeited, at),
+            HoldForfeitedTo f => book.WithEnd(f, HoldState.Forfeited, at).Moved(f.Seller, f.Shares.ShortfallFen + f.Shares.SellerFen, at),
             ObligationsRaised f => book.WithObligations(f, at),
             ObligationFact f => book.WithObligation(f, at),
             PayoutFact f => book.WithPayout(f, at),
@@ -157,6 +176,34 @@ public sealed partial record Book
 
     private Book WithOwner(Credit credit, Guid owner) =>
         this with { Credits = Credits.SetItem(credit.Id, credit), CreditsOf = Append(CreditsOf, owner, credit.Id) };
+
+    /// <summary>The hold whose money this is, and all others that rest on it, the oldest first.</summary>
+    public IEnumerable<Hold> HoldsOn(Guid money) => HoldsFor(Holds[money].Organisation).Where(h => h.Id == money || h.Money == money);
+
+    private Book WithCover(HoldCovers f, DateTimeOffset at)
+    {
+        var money = Holds[f.Money];
+        return this with
+        {
+            Holds = Holds.SetItem(f.Hold, new Hold(f.Hold, f.Organisation, f.Auction, f.AmountFen, f.CreditedBy, at, HoldState.Placed, null) { Money = f.Money })
+                .SetItem(f.Money, f.CreditedBy < (money.NeededBy ?? DateTimeOffset.MaxValue) ? money with { NeededBy = f.CreditedBy } : money),
+            HoldsOf = Append(HoldsOf, f.Organisation, f.Hold),
+        };
+    }
+
+    /// <summary>The money is not frozen any more, and nothing rests on it.</summary>
+    private Book WithEnd(HoldFact f, HoldState state, DateTimeOffset at)
+    {
+        var takes = state is not HoldState.Released;
+        var ended = HoldsOn(f.Hold).Where(h => h.IsActive || h.Lends).Select(h => h with
+        {
+            State = takes || h.IsActive ? state : h.State,
+            EndedAt = takes || h.IsActive ? at : h.EndedAt,
+            EndedFor = takes ? f.Auction : null,
+            Lends = false,
+        });
+        return this with { Holds = Holds.SetItems(ended.ToList().Select(h => KeyValuePair.Create(h.Id, h))) };
+    }
 
     private Book WithHold(Guid hold, HoldState state, DateTimeOffset? endedAt) =>
         this with { Holds = Holds.SetItem(hold, Holds[hold] with { State = state, EndedAt = endedAt }) };

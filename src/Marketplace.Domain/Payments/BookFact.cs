@@ -103,7 +103,27 @@ public sealed record CreditReversed(string Book, Guid Credit, Guid? Organisation
     }
 }
 
-/// <summary>A fact about part of a deposit account that is frozen for one auction.</summary>
+/// <summary>Money in 暂收 was examined and is nobody's deposit: no opening waits for it any more. No money moves.</summary>
+/// <param name="ProposedBy">The person who examined it.</param>
+/// <param name="By">Another person, who confirmed.</param>
+public sealed record CreditExamined(string Book, Guid Credit, string Reason, Guid ProposedBy, Guid By) : BookFact(Book)
+{
+    public override string Type => "credit-examined";
+    public override string CommandKey => $"examine/{Credit:D}";
+
+    public override void WriteFields(Utf8JsonWriter json)
+    {
+        json.WriteString("book", Book);
+        json.WriteString("credit", Credit);
+        json.WriteString("reason", Reason);
+        json.WriteString("proposedBy", ProposedBy);
+        json.WriteString("by", By);
+    }
+}
+
+/// <summary>A fact about part of a deposit account that is frozen for one auction, or for several of a session.</summary>
+/// <param name="Hold">Where money ends (released, used, lost) the hold that the money lies under.</param>
+/// <param name="Auction">The lot that it is about.</param>
 public abstract record HoldFact(string Book, Guid Hold, Guid Organisation, string Auction, long AmountFen) : BookFact(Book)
 {
     protected static readonly Account Settlement = new(Purpose.Settlement);
@@ -148,6 +168,37 @@ public sealed record HoldPlaced(string Book, Guid Hold, Guid Organisation, strin
     {
         if (CreditedBy is { } deadline) json.WriteString("creditedBy", Instant.Write(deadline)); else json.WriteNull("creditedBy");
     }
+}
+
+/// <summary>一份保证金参与多件标的: money that is frozen for another lot of the session covers this one too. No money moves.</summary>
+/// <param name="AmountFen">The deposit of this lot; what covers it is at least as much.</param>
+/// <param name="Money">The hold whose money it is.</param>
+/// <param name="CreditedBy">As in <see cref="HoldPlaced"/>.</param>
+public sealed record HoldCovers(string Book, Guid Hold, Guid Organisation, string Auction, long AmountFen, Guid Money, DateTimeOffset? CreditedBy)
+    : HoldFact(Book, Hold, Organisation, Auction, AmountFen)
+{
+    public override string Type => "hold-covers";
+    public override string CommandKey => Frozen;
+
+    /// <summary>As in <see cref="HoldPlaced"/>.</summary>
+    public FollowUp? Then { get; init; }
+
+    protected override void WriteMore(Utf8JsonWriter json)
+    {
+        json.WriteString("money", Money);
+        if (CreditedBy is { } deadline) json.WriteString("creditedBy", Instant.Write(deadline)); else json.WriteNull("creditedBy");
+    }
+}
+
+/// <summary>One lot let the deposit go, others that it covers have not: the money stays frozen for them.</summary>
+/// <param name="ByAuction">As in <see cref="HoldReleased"/>.</param>
+public sealed record HoldLetGo(string Book, Guid Hold, Guid Organisation, string Auction, long AmountFen, bool ByAuction)
+    : HoldFact(Book, Hold, Organisation, Auction, AmountFen)
+{
+    public override string Type => "hold-let-go";
+    public override string CommandKey => $"let-go/{Hold:D}";
+
+    protected override void WriteMore(Utf8JsonWriter json) => json.WriteBoolean("byAuction", ByAuction);
 }
 
 /// <summary>The hold admitted a bidder: from now on only the auction can end it.</summary>

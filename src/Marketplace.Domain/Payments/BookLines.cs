@@ -26,6 +26,7 @@ public static class BookLines
                 book, Id(json, "credit"), OptionalId(json, "organisation"),
                 Amount(json, "amountFen"), Moment(json, "creditedAt")!.Value, Word(json, "bankReference"), json.GetProperty("payerReference").GetString(), Id(json, "by")),
             "credit-assigned" => new CreditAssigned(book, Id(json, "credit"), Id(json, "organisation"), Amount(json, "amountFen"), Id(json, "by")),
+            "credit-examined" => new CreditExamined(book, Id(json, "credit"), Word(json, "reason"), Id(json, "proposedBy"), Id(json, "by")),
             "credit-reversed" => new CreditReversed(
                 book, Id(json, "credit"), OptionalId(json, "organisation"),
                 Amount(json, "amountFen"), Word(json, "reason"), Id(json, "by")),
@@ -79,6 +80,8 @@ public static class BookLines
     private static HoldFact ReadHold(LineHeader header, JsonElement json, string book, Guid hold, Guid organisation, string auction, long amount) => header.Type switch
     {
         "hold-placed" => new HoldPlaced(book, hold, organisation, auction, amount, Moment(json, "creditedBy")),
+        "hold-covers" => new HoldCovers(book, hold, organisation, auction, amount, Id(json, "money"), Moment(json, "creditedBy")),
+        "hold-let-go" => new HoldLetGo(book, hold, organisation, auction, amount, json.GetProperty("byAuction").GetBoolean()),
         "hold-bound" => new HoldBound(book, hold, organisation, auction, amount),
         "hold-released" => new HoldReleased(book, hold, organisation, auction, amount, json.GetProperty("byAuction").GetBoolean()),
         "hold-used" => new HoldUsed(book, hold, organisation, auction, amount),

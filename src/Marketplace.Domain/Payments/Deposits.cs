@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Payments;
@@ -16,11 +17,17 @@ public sealed record AssignCredit(Guid Credit, Guid Organisation, Guid By, Guid?
 /// <summary>冲正: an operator takes a confirmed credit back, and says why.</summary>
 public sealed record ReverseCredit(Guid Credit, string Reason, Guid By);
 
+/// <summary>Two operators found that money in 暂收 is nobody's deposit.</summary>
+public sealed record ExamineCredit(Guid Credit, string Reason, Guid ProposedBy, Guid By);
+
 /// <summary>The organisation freezes part of its account for an auction.</summary>
 /// <param name="CreditedBy">The auction's deadline; the bank's credit time decides against it, not the moment of this command.</param>
 /// <param name="Then">Work that becomes due in the same transaction.</param>
 public sealed record PlaceHold(Guid Hold, Guid Organisation, string Auction, long AmountFen, DateTimeOffset? CreditedBy = null, FollowUp? Then = null)
 {
+    /// <summary>The lots of the same session with which this one shares a deposit; empty where each has its own.</summary>
+    public ImmutableArray<string> Beside { get; init; } = [];
+
     /// <summary>Never organisation and lot in one line: the silo writes the arguments of a call that did not return in time into its log.</summary>
     public override string ToString() => nameof(PlaceHold);
 }
@@ -92,11 +99,23 @@ public static class Deposits
         return Accept(book, new CreditReversed(book.Name, credit.Id, credit.Organisation, credit.AmountFen, reason.Value, command.By), credit with { ReversedAt = at });
     }
 
+    /// <summary>Order of refusals: the reason, UnknownCredit, CreditIsReversed, CreditAlreadyAssigned, ProposerMayNotConfirm.</summary>
+    public static Decision<Credit> Examine(Book book, ExamineCredit command, DateTimeOffset at)
+    {
+        if (Text.Require(command.Reason?.Trim(), LongestReason, "reason") is var reason && !reason.Done) return Decision<Credit>.Refused(reason.Refusal.Value, reason.Detail);
+        if (!book.Credits.TryGetValue(command.Credit, out var credit)) return Decision<Credit>.Refused(Refusal.UnknownCredit);
+        if (credit.ExaminedAt is not null) return Decision<Credit>.Repeated(credit);
+        if (credit.ReversedAt is not null) return Decision<Credit>.Refused(Refusal.CreditIsReversed);
+        if (credit.Organisation is not null) return Decision<Credit>.Refused(Refusal.CreditAlreadyAssigned);
+        if (command.By == command.ProposedBy) return Decision<Credit>.Refused(Refusal.ProposerMayNotConfirm);
+        return Accept(book, new CreditExamined(book.Name, credit.Id, reason.Value, command.ProposedBy, command.By), credit with { ExaminedAt = at });
+    }
+
     /// <summary>What is frozen stays covered without this credit, by money that was there in time. What was spent and came back binds nothing any more.</summary>
     private static bool Spares(AccountView account, Credit credit)
     {
         var without = account with { Credits = account.Credits.Remove(credit) };
-        return account.AvailableFen >= credit.AmountFen && account.Holds.Where(h => h.IsActive).All(h => without.LeftAt(h.CreditedBy ?? DateTimeOffset.MaxValue) >= 0);
+        return account.AvailableFen >= credit.AmountFen && account.Holds.Where(h => h.IsFrozen).All(h => without.LeftAt(h.NeededBy ?? DateTimeOffset.MaxValue) >= 0);
     }
 
     public static Decision<Hold> Place(Book book, PlaceHold command, DateTimeOffset at)
@@ -113,10 +132,25 @@ public static class Deposits
         }
 
         if (book.HoldsFor(command.Organisation).Any(h => h.IsActive && h.Auction == command.Auction)) return Refused(Refusal.AlreadyFrozen);
+        if (Covering(book, command, creditedBy) is { } money)
+        {
+            var covers = new HoldCovers(book.Name, command.Hold, command.Organisation, command.Auction, command.AmountFen, money.Id, creditedBy) { Then = command.Then };
+            return Accept(book, covers, new Hold(command.Hold, command.Organisation, command.Auction, command.AmountFen, creditedBy, at, HoldState.Placed, null) { Money = money.Id });
+        }
+
         if (book.Of(command.Organisation).AvailableFen < command.AmountFen) return Refused(Refusal.InsufficientFunds);
         if (book.View(command.Organisation).AvailableFor(creditedBy) < command.AmountFen) return Refused(Refusal.CreditedTooLate);
         var fact = new HoldPlaced(book.Name, command.Hold, command.Organisation, command.Auction, command.AmountFen, creditedBy) { Then = command.Then };
         return Accept(book, fact, new Hold(command.Hold, command.Organisation, command.Auction, command.AmountFen, creditedBy, at, HoldState.Placed, null));
+    }
+
+    /// <summary>What is frozen already for another of the lots beside, is as much, and was at the bank by this lot's deadline too; null when there is none.</summary>
+    private static Hold? Covering(Book book, PlaceHold command, DateTimeOffset? creditedBy)
+    {
+        if (command.Beside.IsDefaultOrEmpty) return null;
+        var account = book.View(command.Organisation);
+        return account.Holds.FirstOrDefault(h => h is { IsActive: true, Money: null } && h.AmountFen >= command.AmountFen && h.Auction != command.Auction && command.Beside.Contains(h.Auction)
+            && (creditedBy is not { } deadline || h.NeededBy <= deadline || (account with { Holds = account.Holds.Remove(h) }).AvailableFor(deadline) >= h.AmountFen));
     }
 
     /// <summary>The hold admitted a bidder: the organisation can no longer take it back.</summary>
@@ -135,8 +169,12 @@ public static class Deposits
         if (held.State == HoldState.Released) return Decision<Hold>.Repeated(held);
         if (!held.IsActive) return Refused(Refusal.HoldEnded);
         if (held.State == HoldState.Bound && !byAuction) return Refused(Refusal.HoldIsBound);
-        var fact = new HoldReleased(book.Name, hold, held.Organisation, held.Auction, held.AmountFen, byAuction);
-        return Accept(book, fact, held with { State = HoldState.Released, EndedAt = at });
+        var released = held with { State = HoldState.Released, EndedAt = at };
+        var money = book.Holds[held.Money ?? hold];
+        // The money is free when the last of the lots that it covers has let it go.
+        return book.HoldsOn(money.Id).Any(h => h.IsActive && h.Id != hold)
+            ? Accept(book, new HoldLetGo(book.Name, hold, held.Organisation, held.Auction, held.AmountFen, byAuction), released)
+            : Accept(book, new HoldReleased(book.Name, money.Id, held.Organisation, held.Auction, money.AmountFen, byAuction), released);
     }
 
     private static Decision<T> Accept<T>(Book book, BookFact fact, T answer) =>

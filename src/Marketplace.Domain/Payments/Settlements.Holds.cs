@@ -6,6 +6,7 @@ namespace Marketplace.Domain.Payments;
 /// <summary>How a bound deposit ends: in the price, or down the waterfall.</summary>
 public static partial class Settlements
 {
+    /// <remarks>A deposit that covers several lots is used, or lost, as a whole for the first of them; for the others there is none any more.</remarks>
     /// <summary>抵作价款: the bound deposit of the buyer pays the price, the parts that are due first before the others.</summary>
     public static Decision<Hold> UseForPrice(Book book, Guid hold, string about, DateTimeOffset at)
     {
@@ -16,7 +17,8 @@ public static partial class Settlements
         var owed = book.ObligationsAbout(about).Where(o => o.Terms.Kind == ObligationKind.Price && o.Terms.Debtor == held.Organisation).OrderBy(o => o.Terms.Due).ToList();
         if (owed.Count == 0) return Decision<Hold>.Refused(Refusal.UnknownObligation);
         var shares = ImmutableArray.CreateBuilder<DepositShare>();
-        var left = held.AmountFen;
+        var money = book.Holds[held.Money ?? hold];
+        var left = money.AmountFen;
         foreach (var part in owed)
         {
             var share = Math.Min(left, part.OutstandingFen);
@@ -24,8 +26,8 @@ public static partial class Settlements
             left -= share;
         }
 
-        var fact = new HoldUsedForPrice(book.Name, held.Id, held.Organisation, held.Auction, held.AmountFen, owed[0].Terms.Creditor!.Value, shares.ToImmutable());
-        return book.Ledger.Check(fact.Transfers) is { } refusal ? Decision<Hold>.Refused(refusal) : Decision<Hold>.Accepted(held with { State = HoldState.Used, EndedAt = at }, fact);
+        var fact = new HoldUsedForPrice(book.Name, money.Id, held.Organisation, held.Auction, money.AmountFen, owed[0].Terms.Creditor!.Value, shares.ToImmutable());
+        return book.Ledger.Check(fact.Transfers) is { } refusal ? Decision<Hold>.Refused(refusal) : Decision<Hold>.Accepted(held with { State = HoldState.Used, EndedAt = at, EndedFor = held.Auction }, fact);
     }
 
     /// <summary>悔拍: the deposit goes down the waterfall of <see cref="Forfeiture"/>; what it leaves is the seller's.</summary>
@@ -34,12 +36,14 @@ public static partial class Settlements
         if (seller == Guid.Empty) return Decision<Hold>.Refused(Refusal.MalformedRequest);
         if (command.CostsFen is < 0 or > Fen.Most || command.ShortfallFen is < 0 or > Fen.Most) return Decision<Hold>.Refused(Refusal.AmountOutOfRange);
         if (!book.Holds.TryGetValue(command.Hold, out var held)) return Decision<Hold>.Refused(Refusal.UnknownHold);
-        if (held.State == HoldState.Forfeited) return Decision<Hold>.Repeated(held);
+        // Lost for another lot that it covered, it is there no more for this one.
+        if (held.State == HoldState.Forfeited && held.EndedFor == held.Auction) return Decision<Hold>.Repeated(held);
         if (!held.IsActive) return Decision<Hold>.Refused(Refusal.HoldEnded);
         if (held.State != HoldState.Bound) return Decision<Hold>.Refused(Refusal.HoldNotBound);
-        var shares = Forfeiture.Of(held.AmountFen, command.CostsFen, command.ShortfallFen);
-        var fact = new HoldForfeitedTo(book.Name, held.Id, held.Organisation, held.Auction, held.AmountFen, seller, shares);
-        return book.Ledger.Check(fact.Transfers) is { } refusal ? Decision<Hold>.Refused(refusal) : Decision<Hold>.Accepted(held with { State = HoldState.Forfeited, EndedAt = at }, fact);
+        var money = book.Holds[held.Money ?? held.Id];
+        var shares = Forfeiture.Of(money.AmountFen, command.CostsFen, command.ShortfallFen);
+        var fact = new HoldForfeitedTo(book.Name, money.Id, held.Organisation, held.Auction, money.AmountFen, seller, shares);
+        return book.Ledger.Check(fact.Transfers) is { } refusal ? Decision<Hold>.Refused(refusal) : Decision<Hold>.Accepted(held with { State = HoldState.Forfeited, EndedAt = at, EndedFor = held.Auction }, fact);
     }
 
     /// <summary>悔拍 after the contract was signed: the deposit is kept in what was owed for the price, and goes down the waterfall from there.</summary>

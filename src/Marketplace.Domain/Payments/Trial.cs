@@ -126,7 +126,7 @@ public static class Trials
 
     private static bool Paired(Book book, IReadOnlyDictionary<Account, Balance> accounts)
     {
-        var reserved = book.Holds.Values.Where(h => h.IsActive).Select(h => (Id: HoldFact.FrozenBy(h.Id), Account: new Account(Purpose.Deposit, h.Organisation), h.AmountFen))
+        var reserved = book.Holds.Values.Where(h => h.IsFrozen).Select(h => (Id: HoldFact.FrozenBy(h.Id), Account: new Account(Purpose.Deposit, h.Organisation), h.AmountFen))
             .Concat(book.Payouts.Values.Where(p => p.State == PayoutState.Instructed).Select(p => (Id: PayoutFact.ReservedBy(p.Id), Account: ObligationFact.OwnOf(p.Organisation), p.AmountFen))).ToList();
         var sum = reserved.Sum(r => r.AmountFen);
         if (accounts.Values.Sum(b => b.PendingDebitsFen) != sum || accounts.Values.Sum(b => b.PendingCreditsFen) != sum) return false;

@@ -187,6 +187,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
         var terms = InHall(TermsOf(lot, reserve), await HallOf(lot, cancellation));
         // The hammer concludes the contract: whoever was not told with proof could only match after it.
         if (terms.Hall is not null && window is not null) return Refusal.PriorityNotInHall;
+        lot.SharedDeposit = session.SharedDeposit && terms.Hall is null && lot.DepositFen > 0;
         lot.EndsAt = terms.Hall is null ? terms.FirstEnd : null;
         if (await sessions.OpensAfter(session, lot, cancellation) is { } turn && lot.OpensAt < turn) return Result<Announcement>.Refuse(Refusal.BeforeItsTurn, "opensAt");
         if (lot.EndsAt is { } ends && await sessions.EndsBefore(session, lot, cancellation) is { } next && ends > next) return Result<Announcement>.Refuse(Refusal.AfterItsTurn, "opensAt");
@@ -212,6 +213,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
             StampDuty = lot.StampDuty,
             RegistrationFees = lot.RegistrationFees,
             BuyerNameConfidential = lot.BuyerNameConfidential,
+            SharedDeposit = lot.SharedDeposit,
             PlatformFeeBasisPoints = decided.FeeBasisPoints,
             PlatformFeeBy = decided.FeeBy,
             RulesSha256 = FormatRules.Sha256(terms.Rules),

@@ -21,7 +21,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
     public static AppliedLot Seen(Lot lot) => new(
         lot.Id, lot.Seller, lot.Demo, lot.State == LotState.Announced, lot.ApplyUntil ?? DateTimeOffset.MinValue, lot.OpensAt ?? DateTimeOffset.MinValue,
         lot.FloorFen ?? lot.StartPriceFen, lot.PledgeSha256 ?? "")
-    { MatchUntil = lot.Outcome is null ? lot.MatchUntil : null };
+    { MatchUntil = lot.Outcome is null ? lot.MatchUntil : null, WaitsToOpen = lot is { PausedAt: not null, Opened: false, Outcome: null } };
 
     /// <summary>The lot as an organisation that has not applied yet is checked against it.</summary>
     public async Task<AppliedLot> SeenBy(Lot lot, Guid organisation, CancellationToken cancellation = default) =>
@@ -114,7 +114,8 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
         if (!may.Done) return Result<Application>.Refuse(may.Refusal.Value, may.Detail);
         if (await conflicts.Of(application, cancellation) is { } conflict) return conflict;
         var id = application.NextHold(holds.Count);
-        var hold = await deposits.Freeze(id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), Seen(lot).AppliesUntil(application.PriorityRank is not null));
+        var hold = await deposits.Freeze(
+            id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), Seen(lot).AppliesUntil(application.PriorityRank is not null), await Beside(lot, cancellation));
         if (!hold.Done) return Result<Application>.Refuse(hold.Refusal.Value, hold.Detail);
         Change(application, application.Held(id, clock.GetUtcNow()));
         try
@@ -129,6 +130,11 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
 
         return application;
     }
+
+    /// <summary>The other lots of its session with which a lot shares a deposit, while they are not over.</summary>
+    internal Task<List<string>> Beside(Lot lot, CancellationToken cancellation) => !lot.SharedDeposit
+        ? Task.FromResult<List<string>>([])
+        : db.Set<Lot>().AsNoTracking().Where(l => l.Session == lot.Session && l.Id != lot.Id && l.SharedDeposit && l.State == LotState.Announced && l.Outcome == null).Select(l => l.Id).ToListAsync(cancellation);
 
     /// <summary>The reviewer's answer; what follows from it (a paddle, or the deposit's release) is due work.</summary>
     public async Task<Result<Application>> Review(Application application, bool passed, string? reason, Guid reviewer, CancellationToken cancellation = default)

@@ -68,6 +68,9 @@ public sealed class ApplyModel(
     public bool KnowsSecond { get; private set; }
     public string? CodeTyped { get; private set; }
 
+    /// <summary>Of the applicant's own lots, those that the same deposit covers, or would.</summary>
+    public IReadOnlyList<Lot> SameDeposit { get; private set; } = [];
+
     /// <summary>Applications are over, but a holder may still come while the known price is matched.</summary>
     public bool OnlyHolders => Application is null && Now >= Lot.ApplyUntil && Now < Seen.MatchUntil;
     public DateTimeOffset Now => clock.GetUtcNow();
@@ -212,6 +215,16 @@ public sealed class ApplyModel(
         return (id, await db.Set<Person>().Where(p => p.Id == id).Select(p => p.DisplayName).SingleAsync(cancellation));
     }
 
+    private async Task<IReadOnlyList<Lot>> WithSameDeposit(Application application, CancellationToken cancellation)
+    {
+        var beside = await applications.Beside(Lot, cancellation);
+        var own = (await deposits.Account(Member.Organisation)).Holds;
+        var covered = own.LastOrDefault(h => h.IsActive && h.Auction == application.Auction) is { } hold
+            ? (await deposits.AlsoCovers(hold.Id, cancellation)).ToList()
+            : [.. own.Where(h => h is { IsActive: true, Money: null } && h.AmountFen >= Lot.DepositFen && beside.Contains(h.Auction)).Select(h => h.Auction).Take(1)];
+        return await db.Set<Lot>().AsNoTracking().Where(l => covered.Contains(l.Id)).OrderBy(l => l.Place).ToListAsync(cancellation);
+    }
+
     private async Task<IActionResult?> Load(string id, CancellationToken cancellation)
     {
         var may = await actor.May(Act.ApplyToBid, cancellation: cancellation);
@@ -233,6 +246,7 @@ public sealed class ApplyModel(
         Agencies = await agencies.Of(Member.Organisation, Seen.OpensAt, cancellation);
         if (Application is { } application)
         {
+            if (lot.SharedDeposit) SameDeposit = await WithSameDeposit(application, cancellation);
             Agency = await agencies.NamedBy(application.Id, cancellation);
             CeilingFen = await applications.CeilingForApplicant(application, cancellation);
             Paddle = await db.Set<PaddleRow>().Where(p => p.Application == application.Id && p.AdmittedAt != null).Select(p => (int?)p.Paddle).SingleOrDefaultAsync(cancellation);

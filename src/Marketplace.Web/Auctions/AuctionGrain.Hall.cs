@@ -13,7 +13,13 @@ public sealed partial class AuctionGrain
     /// <summary>When a console was last heard of; null while none ever was.</summary>
     private DateTimeOffset? _consoleAt;
 
-    public async Task<Result<bool>> CallUp(HallPapers papers) => (await Execute(Now, (auction, at) => Hall.CallUp(auction, papers, at))).Result;
+    public async Task<Result<bool>> CallUp(HallPapers papers)
+    {
+        await Ready();
+        // It opens with this call, so it is asked once more whether a deposit's payment waits.
+        if (Committed.IsHall) await HoldWhereMoneyWaits(Now);
+        return (await Execute(Now, (auction, at) => Hall.CallUp(auction, papers, at))).Result;
+    }
 
     public async Task<Result<bool>> AtDesk(HallCommand command)
     {

@@ -38,6 +38,10 @@ public sealed partial class AuctionGrain
         };
     }
 
+    public async Task<Result<bool>> HoldOpening() => (await Execute(Now, DepositHold.Hold)).Result.Then<bool>(_ => true);
+
+    public async Task<Result<bool>> OpenAfterMatching(TimeSpan notice) => (await Execute(Now, (auction, at) => DepositHold.GoOn(auction, notice, at))).Result.Then<bool>(_ => true);
+
     public async Task<Result<long>> LiftStop(string commandId)
     {
         var executed = await Execute(Now, (auction, _) => Pausing.Lift(auction, commandId));
@@ -67,6 +71,18 @@ public sealed partial class AuctionGrain
         await Ready();
         return Committed.Terms is null ? throw new KeyNotFoundException(Id) : Domain.Auctions.Course.Of(Committed, Now);
     }
+
+    /// <summary>The opening, which for a listing is the decision at the end of its notice. It is asked once more whether a deposit's payment waits.</summary>
+    private async Task Begin(DateTimeOffset now)
+    {
+        if (Committed is not { IsOpened: false, IsPaused: false, IsHall: false, Result: null } || now < Committed.OpensAt) return;
+        if (await HoldWhereMoneyWaits(now)) return;
+        if (Committed.Stage is Stage.Listing) await Execute(now, Listing.Decide);
+        if (Committed is { Stage: not Stage.Listing, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
+    }
+
+    private async Task<bool> HoldWhereMoneyWaits(DateTimeOffset now) =>
+        DepositHold.MayHold(Committed) && await OpeningHolds.Waits(databases, Id, CancellationToken.None) && (await Execute(now, DepositHold.Hold)).Done;
 
     /// <summary>
     /// In the closing window the market stops the clocks by itself when its own probe fails. Nothing that a bidder's
@@ -103,16 +119,16 @@ public sealed partial class AuctionGrain
                 "UPDATE lots SET paused_at = @since, pause_cause = @cause, resume_by = @by WHERE id = @id",
                 ("id", Id), ("since", since), ("cause", after.IsPaused ? after.Trouble.Pause?.Cause.ToString() ?? "Outage" : null), ("by", since is { } at ? Pausing.ResumeBy(at) : null)));
             if (since is { } paused) writes.Add(DueWork.At(OverdueWork, Id, Pausing.ResumeBy(paused)));
-            writes.Add(DueWork.At(LotNews.Work, Id, after.At));
+            writes.AddRange([DueWork.At(LotNews.Work, Id, after.At), DueWork.At(OpeningHolds.Work, Id, after.At)]);
         }
 
         if (before.Terms is not null && before.OpensAt != after.OpensAt)
         {
             writes.Add(new SideWrite("UPDATE lots SET opens_at = @opens WHERE id = @id", ("id", Id), ("opens", after.OpensAt)));
-            // A listing that goes on takes applications again.
-            if (after is { Stage: Stage.Listing, Terms.Listing: { } listing })
+            // A listing that goes on takes applications again; one that waited for deposits never stopped.
+            if (!before.IsHeld && after is { Stage: Stage.Listing, Terms.Listing: { } listing })
                 writes.Add(new SideWrite("UPDATE lots SET apply_until = @until WHERE id = @id", ("id", Id), ("until", listing.AppliesUntil(after.OpensAt))));
-            writes.AddRange([DueWork.At(ClockWork, Id, after.OpensAt), DueWork.At(LotNews.Work, Id, after.At)]);
+            writes.AddRange([DueWork.At(ClockWork, Id, after.OpensAt), DueWork.At(LotNews.Work, Id, after.At), DueWork.At(OpeningHolds.Work, Id, after.At)]);
         }
 
         // What follows from it, money first, is the settling's: it is told of every turn after the end.

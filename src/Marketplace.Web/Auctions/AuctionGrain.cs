@@ -155,7 +155,7 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
             ("outcome", after.OutcomeName), ("winner", after.Standing?.Winner), ("match", after.Matching?.Until), ("opened", after.IsOpened || after.InHall is not null)));
         writes.AddRange(SealingWrites(lines));
         if (LotNotices.Says(before) != LotNotices.Says(after)) writes.AddRange(LotNotices.Tell(Id));
-        if (before.Terms is null && after.Terms is not null) writes.AddRange([DueWork.At(ClockWork, Id, after.OpensAt), DueWork.At(LotNews.Work, Id, after.At)]);
+        if (before.Terms is null && after.Terms is not null) writes.AddRange([DueWork.At(ClockWork, Id, after.OpensAt), DueWork.At(LotNews.Work, Id, after.At), DueWork.At(OpeningHolds.Work, Id, after.At)]);
         if (before.InHall is null && after.InHall is not null) writes.Add(DueWork.At(ClockWork, Id, after.At));
         if (!before.IsOpened && after.IsOpened) writes.Add(DueWork.At(Fairness.Work, Id, after.At));
         if (before.Breakpoint != after.Breakpoint) writes.Add(DueWork.At(ClockWork, Id, after.OpensAt));
@@ -219,12 +219,11 @@ public sealed partial class AuctionGrain(StreamServices services, IMarketplaceDb
             }
 
             await SeeAgain(now);
-            if (Committed is { Stage: Stage.Listing, IsPaused: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Listing.Decide);
+            await Begin(now);
             // The envelopes wait for the holders of the key, for days if need be: nothing is due until they come, and nothing to
             // witness once it is written down that the market was there at the end.
             var opening = Committed.PhaseAt(now) is Phase.Opening;
             var waits = opening && _servedAt >= Committed.EndsAt;
-            if (Committed is { IsOpened: false, IsPaused: false, IsHall: false, Result: null } && now >= Committed.OpensAt) await Execute(now, Announcing.Open);
             if (!waits && Committed is { Result: null, IsPaused: false } live && now >= live.WindowFrom)
             {
                 await PauseWhenFailing(now);

@@ -60,9 +60,10 @@ public sealed class BidDeskModel(MarketplaceDb db, IGrainFactory grains, Current
         var open = await (
             from a in services.GetRequiredService<MarketplaceDb>().Set<Application>().AsNoTracking()
             join l in services.GetRequiredService<MarketplaceDb>().Set<Lot>().AsNoTracking() on a.Auction equals l.Id
-            where a.Organisation == member.Organisation && a.AdmittedAt == null && a.Review != PapersReview.Refused && l.ApplyUntil > now
-            select a).ToListAsync(cancellation);
-        return open.Count(a => a.Next is not null);
+            where a.Organisation == member.Organisation && a.AdmittedAt == null && a.Review != PapersReview.Refused && l.Outcome == null && (l.ApplyUntil > now || !l.Opened)
+            select new { Application = a, Lot = l }).ToListAsync(cancellation);
+        // After the deadline what is left is to freeze money that was at the bank in time.
+        return open.Count(o => o.Application.Next is not null && (o.Lot.ApplyUntil > now || o.Application.MayFreeze(Applications.Seen(o.Lot), now).Done));
     }
 
     private Row RowOf(Lot lot, Application application, int? paddle, HashSet<string> asked, HashSet<string> defaulted)
@@ -84,7 +85,7 @@ public sealed class BidDeskModel(MarketplaceDb db, IGrainFactory grains, Current
                 _ => ("Unsold", "off", 5),
             },
             _ when application.Review == PapersReview.Refused => ("Refused", "bad", 3),
-            _ when lot.ApplyUntil <= Now => ("TooLate", "off", 5),
+            _ when lot.ApplyUntil <= Now && !application.MayFreeze(Applications.Seen(lot), Now).Done => ("TooLate", "off", 5),
             _ when application.Next is not null => ("ToDo", "warn", 1),
             _ => ("InReview", "plan", 2),
         };

@@ -47,5 +47,5 @@ public sealed class CourseDeskModel(MarketplaceDb db, CurrentActor actor, TimePr
     }
 
     private static Task<List<Approval>> OpenProposals(MarketplaceDb db, DateTimeOffset now, CancellationToken cancellation) =>
-        db.Set<Approval>().AsNoTracking().Where(a => a.ConfirmedAt == null && a.WithdrawnAt == null && a.ExpiresAt > now).ToListAsync(cancellation);
+        db.Set<Approval>().AsNoTracking().Where(a => a.What.StartsWith(Measures.Prefix) && a.ConfirmedAt == null && a.WithdrawnAt == null && a.ExpiresAt > now).ToListAsync(cancellation);
 }

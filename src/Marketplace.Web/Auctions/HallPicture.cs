@@ -57,7 +57,7 @@ public sealed record HallPicture(
 
     private static string? PausedWord(Auction auction, HallState? desk) =>
         !auction.IsPaused ? null
-        : auction.Trouble.Pause is { } stop ? stop.By == PausedBy.Platform ? "Probe" : "Stopped"
+        : auction.Trouble.Pause is { } stop ? auction.IsHeld ? "Matching" : stop.By == PausedBy.Platform ? "Probe" : "Stopped"
         : desk is { IsLifted: true } ? "Lifted"
         : desk?.Pause?.Cause.ToString() ?? "Silence";
 

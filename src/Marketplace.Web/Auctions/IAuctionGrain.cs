@@ -37,6 +37,12 @@ public interface IAuctionGrain : IGrainWithStringKey
     /// <summary>Ends a pause: the clocks go on where they stood, or the breakpoint rule holds. Answers the new end.</summary>
     Task<Result<DateTimeOffset>> Restart(string commandId, DateTimeOffset restartsAt);
 
+    /// <summary>The opening waits for a deposit's payment that is being matched.</summary>
+    Task<Result<bool>> HoldOpening();
+
+    /// <summary>Everything was matched: it opens as announced, or after the notice.</summary>
+    Task<Result<bool>> OpenAfterMatching(TimeSpan notice);
+
     /// <summary>Ends a stop of a lot that lies before the auctioneer, who then goes on. Answers the version.</summary>
     Task<Result<long>> LiftStop(string commandId);
 

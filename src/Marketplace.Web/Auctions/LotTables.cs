@@ -88,6 +88,9 @@ public sealed class Lot
     /// <summary>确认买受人姓名保密, chosen by the seller; part of the announcement.</summary>
     public bool BuyerNameConfidential { get; set; }
 
+    /// <summary>The session's choice as it was announced: a deposit that is frozen for another of its lots covers this one too.</summary>
+    public bool SharedDeposit { get; set; }
+
     /// <summary>Lots of one session with the same name end together; null for a lot that ends by itself.</summary>
     public string? LinkedGroup { get; set; }
 

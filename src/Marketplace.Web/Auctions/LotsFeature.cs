@@ -52,6 +52,7 @@ public static class LotsFeature
         services.AddSingleton(new DeskLink(Act.ApplyToBid, "/desk/bids", "Desk.Bids", typeof(LotTexts), BidDeskModel.Waits));
         services.AddSingleton(new DeskLink(Act.PauseAuction, "/desk/course", "Desk.Course", typeof(TroubleTexts), CourseDeskModel.Waits));
         services.AddSingleton(new AnnouncedLots(LotFees.Of));
+        services.AddSingleton(new RunningLots(static (db, lots, cancellation) => db.Set<Lot>().AnyAsync(l => lots.Contains(l.Id) && l.Outcome == null, cancellation)));
         services.AddDueWork(Announcements.Work, async (provider, key, cancellation) =>
         {
             await provider.GetRequiredService<Announcements>().Tell(key, cancellation);
@@ -70,6 +71,10 @@ public static class LotsFeature
         services.AddSingleton(FacetWords.Of<AuctionNotice>(Found.Notice, Facet.Type, typeof(LotTexts), "AuctionNotice."));
         services.AddSingleton(FacetWords.Of<NoticeState>(Found.Notice, Facet.State, typeof(LotTexts), "NoticeState.", whole: false, LotNotices.Chip));
         services.AddScoped<LotNews>();
+        services.AddScoped<OpeningHolds>();
+        services.AddDueWork(OpeningHolds.Work, (provider, key, cancellation) => provider.GetRequiredService<OpeningHolds>().Look(key, cancellation), TimeSpan.FromSeconds(2));
+        services.AddDueWork(Unmatched.Work, (provider, key, cancellation) => provider.GetRequiredService<OpeningHolds>().Changed(key, cancellation), TimeSpan.FromSeconds(2));
+        services.AddSingleton(new OpeningsAhead((provider, demo, cancellation) => OpeningHolds.Of(provider.GetRequiredService<MarketplaceDb>(), demo, cancellation)));
         services.AddSingleton<OutbidNews>();
         services.AddHostedService(provider => provider.GetRequiredService<OutbidNews>());
         services.AddDueWork(LotNews.Work, (provider, key, cancellation) => provider.GetRequiredService<LotNews>().Look(key, cancellation));

@@ -16,7 +16,8 @@ public sealed class Measures(MarketplaceDb db, Approvals approvals, IGrainFactor
     /// <summary>Due work that carries out what was confirmed.</summary>
     public const string Work = "auctions.measure";
 
-    private const string Prefix = "auctions.";
+    /// <summary>What the names of all kinds begin with.</summary>
+    internal const string Prefix = "auctions.";
 
     /// <summary>The name under which a kind is proposed.</summary>
     public static string NameOf(MeasureKind kind) => Prefix + kind;
@@ -42,9 +43,11 @@ public sealed class Measures(MarketplaceDb db, Approvals approvals, IGrainFactor
         return (await Grain(lot).Pause(command.ToString(), by, cause, said.Value.Trim())).Then(_ => Result<Nothing>.Of(default));
     }
 
+    /// <summary>Order of refusals: LotNotAnnounced, DepositBeingMatched, then as the rules say.</summary>
     public async Task<Result<DateTimeOffset>> Restart(Lot lot, Guid command, DateTimeOffset restartsAt, Guid person, CancellationToken cancellation = default)
     {
         if (lot.State != LotState.Announced) return Refusal.LotNotAnnounced;
+        if ((await Grain(lot).Course()).IsHeld) return Refusal.DepositBeingMatched;
         await approvals.Note(command, "auctions.Restart", lot.Id, person, cancellation);
         return await Grain(lot).Restart(command.ToString(), restartsAt);
     }

@@ -36,6 +36,8 @@ public sealed class NoticeModel(MarketplaceDb db, IGrainFactory grains, CurrentA
     public string? Follows => Said.TryGetProperty("follows", out var follows) ? follows.GetString() : null;
 
     /// <summary>确认买受人姓名保密, as announced.</summary>
+    public bool SharedDeposit => Said.TryGetProperty("sharedDeposit", out var said) && said.GetBoolean();
+
     public bool BuyerNameConfidential => Said.TryGetProperty("buyerNameConfidential", out var said) && said.GetBoolean();
 
     /// <summary>The sale that stands and who bought; null without one.</summary>

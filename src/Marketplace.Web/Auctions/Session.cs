@@ -32,6 +32,9 @@ public sealed class Session
     /// <summary>Applications and deposits until then, unless a lot says otherwise.</summary>
     public required DateTimeOffset ApplyUntil { get; set; }
 
+    /// <summary>一份保证金可参与本专场多件标的; not in a hall, where each deposit is frozen at the desk.</summary>
+    public bool SharedDeposit { get; set; }
+
     public bool Demo { get; init; }
 
     /// <summary>彩排: the session this one is a rehearsal of. Queries leave such sessions out unless they ask for them.</summary>

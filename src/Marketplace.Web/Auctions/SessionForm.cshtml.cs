@@ -28,6 +28,7 @@ public sealed class SessionFormModel(MarketplaceDb db, Sessions sessions, Curren
         /// <summary>In minutes, because nobody plans a session by seconds; a demonstration may say half a minute.</summary>
         public decimal Gap { get; set; }
         public int Capacity { get; set; } = Slots.UsualCapacity;
+        public bool SharedDeposit { get; set; }
 
         /// <summary>Given when the empty form is shown, so that sending it twice makes one session.</summary>
         public Guid NewId { get; set; }
@@ -59,6 +60,7 @@ public sealed class SessionFormModel(MarketplaceDb db, Sessions sessions, Curren
                 Timing = s.Timing,
                 Gap = s.GapSeconds / 60m,
                 Capacity = s.SlotCapacity,
+                SharedDeposit = s.SharedDeposit,
             }
             : new Writing { NewId = Guid.CreateVersion7(), OpensAt = BeijingTime.Input(day.AddHours(34)), ApplyUntil = BeijingTime.Input(day.AddHours(17)) };
         return Page();
@@ -70,12 +72,12 @@ public sealed class SessionFormModel(MarketplaceDb db, Sessions sessions, Curren
         if (!BeijingTime.TryRead(Input.OpensAt, out var opens)) Faults.Add(Refusal.Required, "opensAt");
         if (!BeijingTime.TryRead(Input.ApplyUntil, out var until)) Faults.Add(Refusal.Required, "applyUntil");
         if (Faults.Any) return Page();
-        var writing = new SessionWriting(Input.Name, Input.NameEn, Input.Host, Input.Brand, Input.Profile, opens, until, Session?.Demo ?? Input.Demo, Input.Timing, (int)Math.Clamp(Input.Gap * 60, -1, 1_000_000), Input.Capacity);
+        var writing = new SessionWriting(Input.Name, Input.NameEn, Input.Host, Input.Brand, Input.Profile, opens, until, Session?.Demo ?? Input.Demo, Input.Timing, (int)Math.Clamp(Input.Gap * 60, -1, 1_000_000), Input.Capacity, Input.SharedDeposit);
         var written = Session is null
             ? await sessions.Create(Input.NewId == Guid.Empty ? Guid.CreateVersion7() : Input.NewId, writing, cancellation)
             : await sessions.Edit(Session, writing, cancellation);
         if (written.Done) return Redirect($"/desk/sessions/{written.Value.Id}");
-        Faults.Add(written, "name", "nameEn", "host", "profile", "applyUntil", "gap", "capacity");
+        Faults.Add(written, "name", "nameEn", "host", "profile", "applyUntil", "gap", "capacity", "shared");
         return Page();
     }
 

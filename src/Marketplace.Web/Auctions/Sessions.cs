@@ -8,7 +8,7 @@ namespace Marketplace.Auctions;
 /// <summary>What the operator writes about a session.</summary>
 public sealed record SessionWriting(
     string? Name, string? NameEn, string? Host, SessionBrand Brand, SessionProfile Profile, DateTimeOffset OpensAt, DateTimeOffset ApplyUntil, bool Demo,
-    SessionTiming Timing = SessionTiming.Together, int GapSeconds = 0, int SlotCapacity = Slots.UsualCapacity);
+    SessionTiming Timing = SessionTiming.Together, int GapSeconds = 0, int SlotCapacity = Slots.UsualCapacity, bool SharedDeposit = false);
 
 /// <summary>专场: made and filled by the operator.</summary>
 public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
@@ -42,17 +42,17 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
     }
 
     /// <summary>
-    /// What the announcements of its lots rest on stays as it was from the first of them on: profile, timing, gap, capacity, brand (SessionFixed).
+    /// What the announcements of its lots rest on stays as it was from the first of them on: profile, timing, gap, capacity, brand, shared deposit (SessionFixed).
     /// Names may be corrected; the times of the session are what its next lots begin from.
     /// </summary>
     public async Task<Result<Session>> Edit(Session session, SessionWriting writing, CancellationToken cancellation = default)
     {
-        var before = (session.Brand, session.Profile, session.Timing, session.GapSeconds, session.SlotCapacity);
+        var before = (session.Brand, session.Profile, session.Timing, session.GapSeconds, session.SlotCapacity, session.SharedDeposit);
         var written = Write(session, writing);
-        if (written.Done && before != (session.Brand, session.Profile, session.Timing, session.GapSeconds, session.SlotCapacity)
+        if (written.Done && before != (session.Brand, session.Profile, session.Timing, session.GapSeconds, session.SlotCapacity, session.SharedDeposit)
             && await db.Set<Lot>().AnyAsync(l => l.Session == session.Id && (l.State == LotState.Announced || l.State == LotState.Announcing), cancellation))
         {
-            written = Result<Session>.Refuse(Refusal.SessionFixed, before.Profile == session.Profile && before.Brand == session.Brand ? "gap" : "profile");
+            written = Result<Session>.Refuse(Refusal.SessionFixed, before.Profile != session.Profile || before.Brand != session.Brand ? "profile" : before.SharedDeposit != session.SharedDeposit ? "shared" : "gap");
         }
 
         if (!written.Done)
@@ -155,7 +155,7 @@ public sealed class Sessions(MarketplaceDb db, TimeProvider clock)
         if (writing.Profile == SessionProfile.Demo && !session.Demo) return Result<Session>.Refuse(Refusal.NoticeTooShort, "profile");
         if (writing.GapSeconds is < 0 or > 86_400 || !Enum.IsDefined(writing.Timing)) return Result<Session>.Refuse(Refusal.SessionTimesInvalid, "gap");
         if (writing.SlotCapacity is < 1 or > Slots.MostCapacity) return Result<Session>.Refuse(Refusal.SessionTimesInvalid, "capacity");
-        session.SlotCapacity = writing.SlotCapacity;
+        (session.SlotCapacity, session.SharedDeposit) = (writing.SlotCapacity, writing.SharedDeposit);
         (session.Timing, session.GapSeconds) = (writing.Timing, writing.Timing == SessionTiming.Together ? 0 : writing.GapSeconds);
         (session.Name, session.NameEn, session.Host) = (name.Value, english.Value, host.Value);
         (session.Brand, session.Profile, session.OpensAt, session.ApplyUntil) = (writing.Brand, writing.Profile, writing.OpensAt, writing.ApplyUntil);

@@ -114,7 +114,7 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Obligat
                 Deal = deal.Auction,
                 Organisation = holder.Organisation,
                 Seller = lot.Seller,
-                DepositFen = lot.DepositFen,
+                DepositFen = await deposits.MoneyOf(holder.Hold, cancellation) ?? lot.DepositFen,
                 PriceFen = deal.PriceFen,
                 OpenedAt = clock.GetUtcNow(),
             },
@@ -182,7 +182,7 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Obligat
             .Select(a => a.InterestOf ?? "").SingleOrDefaultAsync(cancellation);
         return await deals.Open(new OpenDeal(
             deal, lot.Seller, buyer.Organisation, lot.Title, sale.PriceFen, sale.ConcludedAt, lot.ContractSha256!, lot.Demo,
-            buyer.Hold, lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment, InterestOf: declared, Listed: lot.Format == Formats.Listed,
+            buyer.Hold, await deposits.MoneyOf(buyer.Hold, cancellation) ?? lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment, InterestOf: declared, Listed: lot.Format == Formats.Listed,
             BuyerFeeBp: lot.PlatformFeeBy is Bearer.Buyer or Bearer.EachItsOwn ? lot.PlatformFeeBasisPoints : 0,
             SellerFeeBp: lot.PlatformFeeBy is Bearer.Seller or Bearer.EachItsOwn ? lot.PlatformFeeBasisPoints : 0));
     }

@@ -35,7 +35,7 @@ public sealed record CourseView(Lot Lot, Course Course, DateTimeOffset Now, int?
 
     /// <summary>What the end of a pause will be like.</summary>
     public static string GoesOnKey(Lot lot, Course course) =>
-        course.IsBeforeTheAuctioneer ? "GoesOn.Auctioneer" : course.GoesOn ? lot is { Format: Formats.Listed, Opened: false } ? "GoesOn.Listing" : "GoesOn.Clock" : course.OnlyEarlier ? "GoesOn.Breakpoint" : "GoesOn.All";
+        course.IsHeld ? "GoesOn.Matched" : course.IsBeforeTheAuctioneer ? "GoesOn.Auctioneer" : course.GoesOn ? lot is { Format: Formats.Listed, Opened: false } ? "GoesOn.Listing" : "GoesOn.Clock" : course.OnlyEarlier ? "GoesOn.Breakpoint" : "GoesOn.All";
 
     /// <summary>Names of things in an event's own list.</summary>
     public static string? GroundKey(CourseEvent e) => e.Ground is null ? null : e.Type switch

@@ -23,6 +23,8 @@ internal static class DealMoney
     /// <summary>Working days to pay a commission in, as for a price: a default of the market.</summary>
     private const int CommissionDays = 5;
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
+
     /// <summary>Raises what the contract makes owed and offsets the deposit; of a sale that ended, takes everything back.</summary>
     public static async Task<DateTimeOffset?> Settle(IServiceProvider services, string id, CancellationToken cancellation)
     {
@@ -40,6 +42,9 @@ internal static class DealMoney
         var book = terms.Hold is { } held ? await deposits.BookOfHold(held, cancellation) : null;
         book ??= await deposits.BookOf(terms.Buyer, cancellation) ?? DepositAccounts.BookOf(terms.Demo);
         Expect(await obligations.Raise(book, new RaiseObligations(id, "signed", OwedOf(deal), new FollowUp(FollowWork, id))));
+        // One deposit for several lots stays while one of the others runs: bids there rest on it.
+        if (terms.Hold is { } shared && await deposits.AlsoCovers(shared, cancellation) is { Count: > 0 } others
+            && await services.GetRequiredService<RunningLots>().Any(services.GetRequiredService<MarketplaceDb>(), others, cancellation)) return services.GetRequiredService<TimeProvider>().GetUtcNow() + LookAgain;
         if (terms.Hold is { } hold && await deposits.UseForPrice(hold, id) is { Done: false } offset && offset.Refusal is not (Refusal.HoldEnded or Refusal.UnknownHold)) Expect(offset);
         await Commissions(services, id, cancellation);
         // A sale that ended while this was on its way found nothing to take back: look again.

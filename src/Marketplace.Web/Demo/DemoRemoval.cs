@@ -5,6 +5,7 @@ using Marketplace.Auctions.Sealing;
 using Marketplace.Deals;
 using Marketplace.Demands;
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Organisations;
 using Marketplace.Matching.Recommendations;
 using Marketplace.Notifications;
 using Marketplace.Organisations;
@@ -33,7 +34,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     public const string RemoveWork = "demo.remove";
 
     /// <summary>Work about records whose ids say nothing of the demonstration.</summary>
-    private static readonly string[] Keyed = [Applications.AdmitWork, Applications.CeilingWork, DemandGrain.ClockWork, CardEvents.Work];
+    private static readonly string[] Keyed = [Applications.AdmitWork, Applications.CeilingWork, DemandGrain.ClockWork, CardEvents.Work, Unmatched.ExamineWork];
 
     private const int AtOnce = 50;
     private static readonly TimeSpan Keep = TimeSpan.FromDays(1);
@@ -116,7 +117,8 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
     {
         var books = DepositAccounts.DemoBooks;
         var keys = (await db.Set<Application>().Where(a => a.Demo).Select(a => a.Id).Concat(db.Set<Demand>().Where(d => d.Demo).Select(d => d.Id))
-            .Concat(db.Set<CardPaymentRow>().Where(c => books.Contains(c.Book)).Select(c => c.Id)).ToListAsync(token)).Select(id => id.ToString()).ToHashSet();
+            .Concat(db.Set<CardPaymentRow>().Where(c => books.Contains(c.Book)).Select(c => c.Id))
+            .Concat(db.Set<Approval>().Where(a => a.Demo && a.What == Unmatched.What).Select(a => a.Id)).ToListAsync(token)).Select(id => id.ToString()).ToHashSet();
         return (kind, key) => key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal) || kind == PruneWork || (Keyed.Contains(kind) && keys.Contains(key));
     }
 
@@ -211,6 +213,8 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<StatementRow>().Where(s => books.Contains(s.Book)).ExecuteDeleteAsync(token)
             + await db.Set<BankLineRow>().Where(l => books.Contains(l.Book)).ExecuteDeleteAsync(token)
             + await db.Set<BankStatementRow>().Where(s => books.Contains(s.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<DeskAct>().Where(a => db.Set<Approval>().Any(p => p.Demo && p.What == Unmatched.What && p.Subject == a.Subject)).ExecuteDeleteAsync(token)
+            + await db.Set<Approval>().Where(a => a.Demo && a.What == Unmatched.What).ExecuteDeleteAsync(token)
             + await db.Set<BankCreditRow>().Where(c => books.Contains(c.Book)).ExecuteDeleteAsync(token)
             + await db.Set<DepositAccountRow>().Where(a => books.Contains(a.Book)).ExecuteDeleteAsync(token)
             + await db.Set<ObligationEventRow>().Where(e => books.Contains(e.Book)).ExecuteDeleteAsync(token)

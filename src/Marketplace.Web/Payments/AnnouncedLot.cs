@@ -1,4 +1,5 @@
 using Marketplace.Domain.Payments;
+using Marketplace.Platform.Database;
 
 namespace Marketplace.Payments;
 
@@ -10,6 +11,9 @@ namespace Marketplace.Payments;
 public sealed record AnnouncedLot(
     string Id, string Title, Guid Seller, string SellerName, Guid Achievement, bool Demo, bool Listed, long StartPriceFen, long DepositFen, FeeTerms Terms, string Sha256,
     bool TaxIncluded, bool SpecialInvoice);
+
+/// <summary>Whether one of these lots is not over yet; the capability that runs them registers it.</summary>
+public sealed record RunningLots(Func<MarketplaceDb, IReadOnlyList<string>, CancellationToken, Task<bool>> Any);
 
 /// <summary>Where <c>/fees</c> reads a lot's announcement; the capability that keeps announcements registers it.</summary>
 /// <param name="Of">Null for a lot without an announcement, and for a rehearsal, in which nobody pays anything.</param>

@@ -15,12 +15,13 @@ namespace Marketplace.Payments;
 /// 入账确认: the operator confirms what stands on the bank's statement and finds owners for 暂收. It reads
 /// <see cref="BankCreditRow"/> alone: no balance, no hold, no lot is within its reach.
 /// </summary>
-public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, DepositAccounts deposits, MarketplaceDb db, TimeProvider clock) : PageModel
+public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, DepositAccounts deposits, Unmatched unmatched, OpeningsAhead openings, MarketplaceDb db, TimeProvider clock) : PageModel
 {
     private const int Shown = 100;
 
     /// <param name="Candidates">Whose it may be, for money that waits: from the bank's line, the likeliest first.</param>
-    public sealed record Entry(BankCreditRow Credit, string? Organisation, string? Payer = null, IReadOnlyList<Candidate>? Candidates = null);
+    /// <param name="Examination">That it is nobody's deposit, as one operator proposed and no other has confirmed yet.</param>
+    public sealed record Entry(BankCreditRow Credit, string? Organisation, string? Payer = null, IReadOnlyList<Candidate>? Candidates = null, Approval? Examination = null);
 
     [BindProperty] public Guid Credit { get; set; }
     [BindProperty] public string? Amount { get; set; }
@@ -48,6 +49,13 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
 
     /// <summary>The credit that could not be reversed, what was written as the reason, and why not.</summary>
     public (Guid Credit, string? Reason, Refusal Refusal)? ReverseFault { get; private set; }
+
+    /// <summary>As <see cref="ReverseFault"/>, of an examination.</summary>
+    public (Guid Credit, string? Reason, Refusal Refusal)? ExamineFault { get; private set; }
+
+    /// <summary>How many openings wait, or will; no lot is named.</summary>
+    public HeldOpenings Held { get; private set; } = HeldOpenings.None;
+    public Guid Me { get; private set; }
 
     public IReadOnlyList<Entry> Waiting { get; private set; } = [];
     public IReadOnlyList<Entry> Confirmed { get; private set; } = [];
@@ -123,6 +131,27 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
         return Page();
     }
 
+    public Task<IActionResult> OnPostExamine(Guid proposal, Guid examined, string? reason, CancellationToken cancellation) =>
+        OnExamination(examined, reason, (person, demo) => unmatched.Propose(proposal, examined, reason, person, demo, cancellation), cancellation);
+
+    public Task<IActionResult> OnPostConfirmExamination(Guid proposal, Guid examined, CancellationToken cancellation) =>
+        OnExamination(examined, null, (person, demo) => unmatched.Confirm(proposal, person, demo, cancellation), cancellation);
+
+    public Task<IActionResult> OnPostWithdrawExamination(Guid proposal, Guid examined, CancellationToken cancellation) =>
+        OnExamination(examined, null, (person, demo) => unmatched.Withdraw(proposal, person, demo, cancellation), cancellation);
+
+    private async Task<IActionResult> OnExamination(Guid examined, string? reason, Func<Guid, bool, Task<Result<Approval>>> act, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ConfirmBankCredit, cancellation: cancellation);
+        if (!may.Done) return this.Refused(may.Refusal.Value);
+        var answer = await act((await actor.Get(cancellation)).Person!.Value, may.Value.Demo);
+        if (answer.Done) return LocalRedirect("/desk/bank");
+        ExamineFault = (examined, reason, answer.Refusal.Value);
+        Credit = Guid.CreateVersion7(clock.GetUtcNow());
+        await Load(may.Value, cancellation);
+        return Page();
+    }
+
     private static string FieldOf(Refusal refusal) => refusal switch
     {
         Refusal.AmountOutOfRange => nameof(Amount),
@@ -160,13 +189,18 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
     private async Task Load(Membership operatorMember, CancellationToken cancellation)
     {
         Demo = operatorMember.Demo;
+        Me = (await actor.Get(cancellation)).Person!.Value;
+        Held = await openings.Of(HttpContext.RequestServices, Demo, cancellation);
         var book = DepositAccounts.BookOf(Demo);
         var credits = db.Set<BankCreditRow>().AsNoTracking().Where(c => c.Book == book);
         var standing = credits.Where(c => c.ReversedAt == null);
         Credits = await standing.CountAsync(cancellation);
         TotalFen = await standing.SumAsync(c => c.AmountFen, cancellation);
         SuspenseFen = await standing.Where(c => c.Organisation == null).SumAsync(c => c.AmountFen, cancellation);
-        Waiting = await Proposed(await Entries(standing.Where(c => c.Organisation == null).OrderBy(c => c.CreditedAt), cancellation), book, cancellation);
+        var examinations = await unmatched.Proposed(Demo, clock.GetUtcNow(), cancellation);
+        // What was examined waits for its owner still, behind what was not.
+        Waiting = [.. (await Proposed(await Entries(standing.Where(c => c.Organisation == null).OrderBy(c => c.ExaminedAt != null).ThenBy(c => c.CreditedAt), cancellation), book, cancellation))
+            .Select(w => w with { Examination = examinations.Find(a => a.Subject == $"{w.Credit.Id}") })];
         var sought = Plain(Find);
         var confirmed = string.IsNullOrEmpty(sought) ? credits.Where(c => c.Organisation != null || c.ReversedAt != null) : credits.Where(c => c.BankReference == sought);
         Confirmed = await Entries(confirmed.OrderByDescending(c => c.ConfirmedAt), cancellation);

@@ -30,6 +30,8 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<Credit>> Reverse(ReverseCredit command) => Do((book, at) => Deposits.Reverse(book, command, at));
 
+    public Task<Result<Credit>> Examine(ExamineCredit command) => Do((book, at) => Deposits.Examine(book, command, at));
+
     public Task<Result<Hold>> Place(PlaceHold command) => Do((book, at) => Deposits.Place(book, command, at));
 
     public Task<Result<Hold>> Bind(Guid hold) => Do((book, at) => Deposits.Bind(book, hold, at));
@@ -110,7 +112,10 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
             ObligationRows.Keep(writes, book, line);
             CardRows.Keep(writes, book, line);
             writes.AddRange(BookNotices.Of(book, line).Select(notifier.Write));
+            // Lots that would open may have to wait for it, or not any more.
+            if (line.Fact is Credited { Organisation: null } or CreditAssigned or CreditReversed { Organisation: null } or CreditExamined) writes.Add(DueWork.At(Unmatched.Work, book.Name, line.At));
             if (line.Fact is HoldPlaced { Then: { } then }) writes.Add(DueWork.At(then.Kind, then.Key, line.At));
+            if (line.Fact is HoldCovers { Then: { } next }) writes.Add(DueWork.At(next.Kind, next.Key, line.At));
             if (line.Fact is ObligationsRaised { Then: { } work }) writes.Add(DueWork.At(work.Kind, work.Key, line.At));
         }
 

@@ -74,16 +74,20 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
     /// <summary>冲正: another operator takes a confirmed credit back.</summary>
     public Task<Result<Credit>> ReverseCredit(Guid creditId, string reason, Guid by, bool demo = false) => Book(demo).Reverse(new ReverseCredit(creditId, reason, by));
 
+    /// <summary>Money in 暂收 is nobody's deposit: one operator proposed it, another confirmed.</summary>
+    public Task<Result<Credit>> ExamineCredit(Guid creditId, string reason, Guid proposedBy, Guid by, bool demo) => Book(demo).Examine(new ExamineCredit(creditId, reason, proposedBy, by));
+
     /// <summary>Freezes part of the account for an auction.</summary>
     /// <param name="then">A kind of due work that the caller registered, with its key; written in the same transaction.</param>
+    /// <param name="beside">Lots of the same session that one deposit may cover together with this one: frozen already for one of them, no new money is asked for.</param>
     /// <param name="mustBeCreditedBy">Only money that the bank had credited until then counts, else <see cref="Refusal.CreditedTooLate"/>.</param>
     public async Task<Result<Hold>> Freeze(
-        Guid holdId, Guid organisation, string auction, long amountFen, (string Kind, string Key)? then = null, DateTimeOffset? mustBeCreditedBy = null)
+        Guid holdId, Guid organisation, string auction, long amountFen, (string Kind, string Key)? then = null, DateTimeOffset? mustBeCreditedBy = null, IEnumerable<string>? beside = null)
     {
         if (await BookOf(organisation) is not { } book) return Refusal.NotFound;
         if (IsOfDemo(book) != auction.StartsWith(DemoPrefix, StringComparison.Ordinal)) return Refusal.DemoAndRealApart;
         var followUp = then is { } work ? new FollowUp(work.Kind, work.Key) : null;
-        return await grains.GetGrain<IBookGrain>(book).Place(new PlaceHold(holdId, organisation, auction, amountFen, mustBeCreditedBy, followUp));
+        return await grains.GetGrain<IBookGrain>(book).Place(new PlaceHold(holdId, organisation, auction, amountFen, mustBeCreditedBy, followUp) { Beside = [.. beside ?? []] });
     }
 
     /// <summary>The hold admitted a bidder: from now on only <see cref="Release"/>, <see cref="UseForPrice"/> and <see cref="Forfeit"/> end it.</summary>
@@ -129,6 +133,30 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
     {
         await using var db = databases.Create();
         return await db.Set<HoldRow>().AsNoTracking().Where(h => h.Id == holdId).Select(h => h.Book).SingleOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>How much lies frozen for a hold: its own money, or that of the hold that covers its lot. Null for a hold that nobody knows.</summary>
+    public async Task<long?> MoneyOf(Guid holdId, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        return await (from h in db.Set<HoldRow>().AsNoTracking() join m in db.Set<HoldRow>().AsNoTracking() on h.Money ?? h.Id equals m.Id where h.Id == holdId select (long?)m.AmountFen)
+            .SingleOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>The other lots for which the same money is at stake still.</summary>
+    public async Task<IReadOnlyList<string>> AlsoCovers(Guid holdId, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        var money = await db.Set<HoldRow>().AsNoTracking().Where(h => h.Id == holdId).Select(h => h.Money ?? h.Id).SingleOrDefaultAsync(cancellation);
+        return await db.Set<HoldRow>().AsNoTracking().Where(h => (h.Id == money || h.Money == money) && h.Id != holdId && (h.State == HoldState.Placed || h.State == HoldState.Bound))
+            .OrderBy(h => h.PlacedAt).Select(h => h.Auction).ToListAsync(cancellation);
+    }
+
+    /// <summary>The money was used, or lost, for another lot that it covered.</summary>
+    public async Task<bool> WentElsewhere(Guid holdId, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        return await db.Set<HoldRow>().AsNoTracking().AnyAsync(h => h.Id == holdId && h.EndedFor != null && h.EndedFor != h.Auction, cancellation);
     }
 
     /// <summary>The organisation's own view, never shown to anybody else; <see cref="AccountView.AvailableFor"/> says what fits a deadline.</summary>

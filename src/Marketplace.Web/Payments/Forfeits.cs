@@ -19,7 +19,8 @@ public sealed class ForfeitRow
     public required string Deal { get; init; }
     public required Guid Organisation { get; init; }
     public required Guid Seller { get; init; }
-    public required long DepositFen { get; init; }
+    /// <summary>What is lost; nothing when one deposit covered several lots and went for another of them.</summary>
+    public required long DepositFen { get; set; }
 
     /// <summary>What the defaulter should have paid.</summary>
     public required long PriceFen { get; init; }
@@ -57,13 +58,16 @@ internal sealed class ForfeitTable : IEntityTypeConfiguration<ForfeitRow>
 /// The waterfall of a defaulter's deposit (网络司法拍卖规定 24): costs, which one operator names and another confirms, then what the resale brought
 /// less, then the seller. What is beyond the deposit the defaulter owes.
 /// </summary>
-public sealed class Forfeits(IMarketplaceDbFactory databases, DepositAccounts deposits, Obligations obligations, TimeProvider clock)
+public sealed class Forfeits(IMarketplaceDbFactory databases, DepositAccounts deposits, Obligations obligations, RunningLots running, TimeProvider clock)
 {
     /// <summary>Due work that carries out what was confirmed; its key is the book and the hold.</summary>
     public const string Work = "payments.forfeit";
 
     /// <summary>A market rule: how long the defaulter has for what is beyond its deposit, in working days.</summary>
     private const int DaysToPay = 10;
+
+    /// <summary>A deposit that also covers a lot which is not over stays until it is.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
     private static string KeyOf(ForfeitRow row) => $"{row.Book}/{row.Hold}";
 
@@ -136,9 +140,11 @@ public sealed class Forfeits(IMarketplaceDbFactory databases, DepositAccounts de
         if (await db.Set<ForfeitRow>().FirstOrDefaultAsync(f => f.Hold == hold, cancellation) is not { ConfirmedBy: not null, CostsFen: { } costs } row) return null;
         if (row.DoneAt is null)
         {
+            if (await deposits.AlsoCovers(hold, cancellation) is { Count: > 0 } others && await running.Any(db, others, cancellation)) return clock.GetUtcNow() + LookAgain;
             var forfeited = await deposits.Forfeit(hold, row.Seller, costs, row.ShortfallFen);
             // It had become part of the price when the buyer defaulted.
-            if (forfeited.Refusal == Refusal.HoldEnded) forfeited = await obligations.ForfeitKept(row.Book, row.Deal, costs, row.ShortfallFen);
+            if (forfeited.Refusal == Refusal.HoldEnded && await deposits.WentElsewhere(hold, cancellation)) (forfeited, row.DepositFen) = (default(Nothing), 0);
+            else if (forfeited.Refusal == Refusal.HoldEnded) forfeited = await obligations.ForfeitKept(row.Book, row.Deal, costs, row.ShortfallFen);
             if (!forfeited.Done) throw new InvalidOperationException($"No forfeiture: {forfeited.Refusal}");
             row.DoneAt = clock.GetUtcNow();
             await db.SaveChangesAsync(cancellation);

@@ -15,6 +15,8 @@ public interface IBookGrain : IGrainWithStringKey, ICardBook
 
     Task<Result<Credit>> Reverse(ReverseCredit command);
 
+    Task<Result<Credit>> Examine(ExamineCredit command);
+
     Task<Result<Hold>> Place(PlaceHold command);
 
     Task<Result<Hold>> Bind(Guid hold);

@@ -52,6 +52,12 @@ public sealed class HoldRow
     public required DateTimeOffset PlacedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>The hold whose frozen money covers this lot too; null for money of its own.</summary>
+    public Guid? Money { get; init; }
+
+    /// <summary>The lot for which the money was used or lost.</summary>
+    public string? EndedFor { get; init; }
+
     /// <summary>The work that the hold set off, and that is due again when its organisation takes it back.</summary>
     public string? ThenKind { get; init; }
     public string? ThenKey { get; init; }
@@ -74,6 +80,10 @@ public sealed class BankCreditRow
     public DateTimeOffset? ReversedAt { get; init; }
     public string? ReversedBecause { get; init; }
     public Guid? ReversedBy { get; init; }
+
+    /// <summary>When two persons found that it is nobody's deposit, and why; null while nobody did.</summary>
+    public DateTimeOffset? ExaminedAt { get; init; }
+    public string? ExaminedBecause { get; init; }
 }
 
 /// <summary>The payment reference of an organisation's account or of one thing that it owes, drawn once.</summary>
@@ -150,18 +160,18 @@ internal static class BookRows
                     ("at", line.At), ("because", reversed.Reason), ("by", reversed.By), ("id", reversed.Credit)));
                 if (reversed.Organisation is { } had) KeepAccount(writes, book, line, had, reversed.Type, -reversed.AmountFen, line.At, bankReference: book.Credits[reversed.Credit].BankReference);
                 break;
-            case HoldFact fact:
-                var hold = book.Holds[fact.Hold];
+            case CreditExamined examined:
                 writes.Add(new SideWrite(
-                    "INSERT INTO deposit_holds (id, book, organisation, auction, amount_fen, state, placed_at, ended_at, then_kind, then_key) " +
-                    "VALUES (@id, @book, @organisation, @auction, @amount, @state, @placed, @ended, @thenKind, @thenKey) " +
-                    "ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at",
-                    ("id", hold.Id), ("book", book.Name), ("organisation", hold.Organisation), ("auction", hold.Auction), ("amount", hold.AmountFen),
-                    ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("ended", hold.EndedAt),
-                    ("thenKind", (fact as HoldPlaced)?.Then?.Kind), ("thenKey", (fact as HoldPlaced)?.Then?.Key)));
-                if (fact is HoldReleased { ByAuction: false }) writes.Add(FollowAgain(hold.Id, line.At));
+                    "UPDATE bank_credits SET examined_at = @at, examined_because = @because WHERE id = @id", ("at", line.At), ("because", examined.Reason), ("id", examined.Credit)));
+                break;
+            case HoldFact fact:
+                // The end of money is the end of every hold that rests on it.
+                var all = fact is HoldPlaced or HoldCovers or HoldBound or HoldLetGo ? [book.Holds[fact.Hold]] : book.HoldsOn(fact.Hold).ToList();
+                writes.AddRange(all.Select(h => HoldOf(book, h, fact switch { HoldPlaced placed => placed.Then, HoldCovers covers => covers.Then, _ => null })));
+                var hold = all.FindLast(h => h.Auction == fact.Auction)!;
+                if (fact is HoldReleased { ByAuction: false } or HoldLetGo { ByAuction: false }) writes.Add(FollowAgain(hold.Id, line.At));
                 // What is bound stays frozen, and what is used or forfeited was frozen before.
-                var freed = fact switch { HoldPlaced => -hold.AmountFen, HoldReleased => hold.AmountFen, HoldUsedForPrice used => used.RestFen, _ => 0 };
+                var freed = fact switch { HoldPlaced => -fact.AmountFen, HoldReleased => fact.AmountFen, HoldUsedForPrice used => used.RestFen, _ => 0 };
                 KeepAccount(writes, book, line, hold.Organisation, fact.Type, freed, line.At, hold.Auction, hold.Id);
                 if (fact is HoldForfeitedTo { Shares: { ShortfallFen: var shortfall, SellerFen: var rest } } forfeited && shortfall + rest > 0)
                 {
@@ -192,6 +202,13 @@ internal static class BookRows
                 break;
         }
     }
+
+    private static SideWrite HoldOf(Book book, Hold hold, FollowUp? then) => new(
+        "INSERT INTO deposit_holds (id, book, organisation, auction, amount_fen, state, placed_at, ended_at, money, ended_for, then_kind, then_key) " +
+        "VALUES (@id, @book, @organisation, @auction, @amount, @state, @placed, @ended, @money, @endedFor, @thenKind, @thenKey) " +
+        "ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at, ended_for = excluded.ended_for",
+        ("id", hold.Id), ("book", book.Name), ("organisation", hold.Organisation), ("auction", hold.Auction), ("amount", hold.AmountFen),
+        ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("ended", hold.EndedAt), ("money", hold.Money), ("endedFor", hold.EndedFor), ("thenKind", then?.Kind), ("thenKey", then?.Key));
 
     /// <summary>Who was told of the hold learns that it is gone, in the same transaction.</summary>
     private static SideWrite FollowAgain(Guid hold, DateTimeOffset at) => new(

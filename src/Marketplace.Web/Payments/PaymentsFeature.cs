@@ -22,6 +22,12 @@ public static class PaymentsFeature
         services.AddSingleton<CustodianAccount>();
         services.AddSingleton<BankStatements>();
         services.AddDueWork(BankStatements.Work, BankStatements.Enter);
+        services.AddScoped<Unmatched>();
+        services.AddDueWork(Unmatched.ExamineWork, static async (provider, key, cancellation) =>
+        {
+            await provider.GetRequiredService<Unmatched>().Carry(Guid.Parse(key), cancellation);
+            return null;
+        });
         services.AddSingleton<LedgerProving>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerProving>());
         services.AddDueWork(LedgerProving.Work, LedgerProving.Go);
@@ -67,11 +73,11 @@ public static class PaymentsFeature
             + await db.Set<PayoutRow>().CountAsync(p => p.Book == book && p.State == PayoutState.Instructed, cancellation);
     }
 
-    /// <summary>Money that came in and has no owner yet.</summary>
+    /// <summary>Money that came in and has neither an owner nor been examined.</summary>
     private static Task<int> InSuspense(IServiceProvider services, Membership member, CancellationToken cancellation)
     {
         var book = DepositAccounts.BookOf(member.Demo);
-        return services.GetRequiredService<MarketplaceDb>().Set<BankCreditRow>().CountAsync(c => c.Book == book && c.Organisation == null && c.ReversedAt == null, cancellation);
+        return services.GetRequiredService<MarketplaceDb>().Set<BankCreditRow>().CountAsync(c => c.Book == book && c.Organisation == null && c.ReversedAt == null && c.ExaminedAt == null, cancellation);
     }
 
     public static void MapPayments(this WebApplication app)

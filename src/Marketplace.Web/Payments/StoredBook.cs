@@ -10,7 +10,7 @@ internal sealed class StoredBook
     private readonly Dictionary<Account, Balance> _kept = [], _derived = [];
     private readonly Dictionary<Guid, (long AvailableFen, long FrozenFen)> _accounts = [];
     private readonly Dictionary<Guid, (Guid Organisation, string Auction, HoldState State, long AmountFen)> _holds = [];
-    private readonly Dictionary<Guid, (Guid? Organisation, string BankReference, bool Reversed, long AmountFen, long CreditedAt)> _credits = [];
+    private readonly Dictionary<Guid, (Guid? Organisation, string BankReference, bool Reversed, bool Examined, long AmountFen, long CreditedAt)> _credits = [];
 
     private readonly Dictionary<Guid, StoredOwed> _owed = [];
     private readonly Dictionary<Guid, (Guid? Organisation, PayoutState State, string? BankReference, long AmountFen)> _payouts = [];
@@ -39,7 +39,7 @@ internal sealed class StoredBook
             UNION ALL SELECT 'account', '', CAST(organisation AS text), '', available_fen, frozen_fen, 0, 0 FROM deposit_accounts WHERE book = {1}
             UNION ALL SELECT 'hold/' || state, CAST(id AS text), CAST(organisation AS text), auction, amount_fen, 0, 0, 0 FROM deposit_holds WHERE book = {1}
             UNION ALL SELECT 'bank', CAST(id AS text), coalesce(CAST(organisation AS text), ''), bank_reference, amount_fen,
-              CASE WHEN reversed_at IS NULL THEN 0 ELSE 1 END, {{micros}}, 0 FROM bank_credits WHERE book = {1}
+              CASE WHEN reversed_at IS NULL THEN 0 ELSE 1 END, {{micros}}, CASE WHEN examined_at IS NULL THEN 0 ELSE 1 END FROM bank_credits WHERE book = {1}
             UNION ALL SELECT 'owed/' || coalesce(CAST(creditor AS text), '') || '/' || kind || '/' || release || '/' || CASE WHEN cancelled IS NULL THEN '' ELSE 'x' END || '/' ||
               coalesce(CAST(claim AS text), '') || '/' || CASE WHEN objection IS NULL THEN '' ELSE 'x' END || '/' || coalesce(CAST(ruling AS text), ''), CAST(id AS text), CAST(debtor AS text), about,
               amount_fen, paid_fen, released_fen, refunded_fen FROM obligations WHERE book = {1}
@@ -56,7 +56,7 @@ internal sealed class StoredBook
     public bool Says(Book book) =>
         Trials.Same(_kept, book.Ledger.Accounts) && Trials.Same(_derived, book.Ledger.Accounts)
         && _credits.Count == book.Credits.Count
-        && book.Credits.Values.All(c => _credits.GetValueOrDefault(c.Id) == (c.Organisation, c.BankReference, c.ReversedAt is not null, c.AmountFen, SqliteMoment.Write(c.CreditedAt)))
+        && book.Credits.Values.All(c => _credits.GetValueOrDefault(c.Id) == (c.Organisation, c.BankReference, c.ReversedAt is not null, c.ExaminedAt is not null, c.AmountFen, SqliteMoment.Write(c.CreditedAt)))
         && _holds.Keys.All(book.Holds.ContainsKey)
         && book.Holds.Values.All(h => _holds.TryGetValue(h.Id, out var row) ? row == (h.Organisation, h.Auction, h.State, h.AmountFen) : !h.IsActive && DepositAccounts.IsOfDemo(book.Name))
         && _owed.Keys.All(book.Obligations.ContainsKey)
@@ -74,7 +74,7 @@ internal sealed class StoredBook
         else if (part.What == "kept") _kept[AccountOf(part)] = new Balance(part.A, part.B, part.C, part.D);
         else if (part.What is "debit" or "credit") Add(part);
         else if (part.What == "account") _accounts[Guid.Parse(part.Owner)] = (part.A, part.B);
-        else if (part.What == "bank") _credits[Guid.Parse(part.Name)] = (part.Owner.Length == 0 ? null : Guid.Parse(part.Owner), part.About, part.B == 1, part.A, part.C);
+        else if (part.What == "bank") _credits[Guid.Parse(part.Name)] = (part.Owner.Length == 0 ? null : Guid.Parse(part.Owner), part.About, part.B == 1, part.D == 1, part.A, part.C);
         else if (part.What.StartsWith("owed/", StringComparison.Ordinal))
         {
             var said = part.What.Split('/');

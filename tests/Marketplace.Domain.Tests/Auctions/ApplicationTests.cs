@@ -106,6 +106,8 @@ public sealed class ApplicationTests
         a = a.SetCeiling(Lot, 120_000_000, Person, "赵", late).Value;
         Assert.True(a.MayFreeze(Lot, late).Done);
         Assert.Equal(Refusal.ApplicationsClosed, a.MayFreeze(Lot, Lot.OpensAt).Refusal);
+        // While it waits for its opening, as for a payment that is being matched, there is time.
+        Assert.True(a.MayFreeze(Lot with { WaitsToOpen = true }, Lot.OpensAt.AddHours(1)).Done);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed class FormatTables
     private static readonly Terms OneShot = (Live.Terms with { SoftCloseSeconds = 0 }).In(Formats.Sealed);
 
     // A million, 1 % of it less every five minutes, down to 900,000: eleven prices.
-    private static readonly Terms Dutch = Fall(Live.Terms, new PricePath(100, null, 300, 90_000_000)).In(Formats.Dutch);
+    internal static readonly Terms Dutch = Fall(Live.Terms, new PricePath(100, null, 300, 90_000_000)).In(Formats.Dutch);
 
     private static readonly Terms Hybrid = (Fall(Live.Terms, new PricePath(100, null, 300, 90_000_000)) with { SealedSeconds = 600, LastWordSeconds = 300 }).In(Formats.HybridDutch);
 

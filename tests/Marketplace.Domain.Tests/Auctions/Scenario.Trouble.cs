@@ -6,7 +6,7 @@ namespace Marketplace.Domain.Tests.Auctions;
 /// <summary>
 /// The steps of a table when things go wrong. By the market: <c>pause Fault</c>, <c>probe 5300</c> (a durable write took
 /// so many milliseconds), <c>go 70:00</c>, <c>cancel</c>, <c>void</c>, <c>default</c>, <c>refuse</c> (the seller),
-/// <c>expire</c>; <c>again</c> before one of them repeats the last command's id. By a bidder: <c>waits</c>, <c>leaves</c>,
+/// <c>expire</c>, <c>hold</c> and <c>matched</c> (deposits, two minutes of notice); <c>again</c> before one of them repeats the last command's id. By a bidder: <c>waits</c>, <c>leaves</c>,
 /// <c>accept</c>, <c>decline</c>. Moments of days: <c>10d0:00</c> is ten days after noon.
 /// </summary>
 public sealed partial class Scenario
@@ -20,6 +20,8 @@ public sealed partial class Scenario
         {
             "pause" => Answer(Live.Do(at, (a, t) => Pausing.Pause(a, id, who == "Z" ? PausedBy.Authority : PausedBy.Operator, Enum.Parse<PauseCause>(more), said, null, t)), before),
             "probe" => Answer(Live.Do(at, (a, t) => Pausing.Pause(a, id, PausedBy.Platform, PauseCause.Fault, null, more == "0" ? new ProbeFigures() : new ProbeFigures(long.Parse(more)), t)), before),
+            "hold" => Answer(Live.Do(at, DepositHold.Hold), before),
+            "matched" => Answer(Live.Do(at, (a, t) => DepositHold.GoOn(a, TimeSpan.FromMinutes(2), t)), before),
             "go" => Answer(Live.Do(at, (a, t) => Pausing.Restart(a, id, Moment(more), t)), before),
             "cancel" => Answer(Live.Do(at, (a, t) => Breaking.Cancel(a, id, CancelGround.TitleDispute, said, 3, FactLine.Genesis, t)), before),
             "void" => Answer(Live.Do(at, (a, _) => Breaking.Void(a, id, VoidGround.Collusion, said)), before),

@@ -42,6 +42,7 @@ public sealed class KindTests
         PayoutFailed          Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         InvoiceIssued         Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         InvoiceNumbered       Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        OpeningsWait          Deadline    named    ·     ·    ·  ·  ·  ·  ·  OS
         SigningWaiting        Signing     sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepWaiting           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepDueSoon           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·

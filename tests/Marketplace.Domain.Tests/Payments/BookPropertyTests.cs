@@ -8,7 +8,7 @@ namespace Marketplace.Domain.Tests.Payments;
 /// <summary>What holds for every book, whatever is sent to it in whatever order.</summary>
 public sealed class BookPropertyTests
 {
-    private enum Word { Credit, Unmatched, Assign, Reverse, Freeze, Bind, TakeBack, Release, Use, Forfeit }
+    private enum Word { Credit, Unmatched, Assign, Examine, Reverse, Freeze, Bind, TakeBack, Release, Use, Forfeit }
 
     private sealed record Order(Word Word, int Id, int Owner, long Amount, int Days);
 
@@ -36,13 +36,15 @@ public sealed class BookPropertyTests
                 var view = keeper.State.View(owner);
                 // Three ways to the same number: the ledger, the timeline of credits and needs, the holds.
                 Assert.Equal(view.AvailableFen, view.AvailableFor(null));
-                Assert.Equal(view.FrozenFen, view.Holds.Where(h => h.IsActive).Sum(h => h.AmountFen));
+                Assert.Equal(view.FrozenFen, view.Holds.Where(h => h.IsFrozen).Sum(h => h.AmountFen));
+                // No lot is without the money that covers it, and none is covered by too little.
+                Assert.All(view.Holds.Where(h => h.IsActive), h => Assert.True(keeper.State.Holds[h.Money ?? h.Id] is { IsFrozen: true } money && money.AmountFen >= h.AmountFen));
                 Assert.InRange(view.AvailableFor(Start.AddDays(-3)), 0, view.AvailableFen);
             }
         }
 
         Assert.All(keeper.Lines.Where(l => l.Fact is HoldReleased or HoldUsedForPrice or HoldForfeitedTo).GroupBy(l => ((HoldFact)l.Fact).Hold), g => Assert.Single(g));
-        Assert.Equal(keeper.State.Ledger.Open.Count, keeper.State.Holds.Values.Count(h => h.IsActive));
+        Assert.Equal(keeper.State.Ledger.Open.Count, keeper.State.Holds.Values.Count(h => h.IsFrozen));
         Assert.Equal(keeper.Lines.Count, keeper.Lines.Select(l => l.Fact.CommandKey).Distinct().Count());
     });
 
@@ -120,8 +122,9 @@ public sealed class BookPropertyTests
             Word.Credit => keeper.Credit(o.Id, owner, o.Amount, day),
             Word.Unmatched => keeper.Credit(o.Id, null, o.Amount, day),
             Word.Assign => keeper.Assign(o.Id, owner),
+            Word.Examine => keeper.Examine(o.Id),
             Word.Reverse => keeper.Reverse(o.Id),
-            Word.Freeze => keeper.Freeze(o.Id, owner, $"lot-{o.Amount % 4}", o.Amount, o.Days > 0 ? null : day),
+            Word.Freeze => keeper.Freeze(o.Id, owner, $"lot-{o.Amount % 4}", o.Amount, o.Days > 0 ? null : day, o.Days % 2 == 0 ? ["lot-0", "lot-1", "lot-2", "lot-3"] : []),
             Word.Bind => keeper.Bind(o.Id),
             Word.TakeBack => keeper.Release(o.Id, byAuction: false),
             Word.Release => keeper.Release(o.Id, byAuction: true),

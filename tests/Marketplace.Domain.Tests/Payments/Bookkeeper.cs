@@ -33,8 +33,11 @@ internal sealed partial class Bookkeeper(bool writes = true)
 
     public Refusal? Reverse(int id, Guid? by = null, string reason = "重复入账") => Do((book, at) => Deposits.Reverse(book, new ReverseCredit(Id(id), reason, by ?? OtherClerk), at));
 
-    public Refusal? Freeze(int id, Guid organisation, string auction, long amount, DateTimeOffset? creditedBy = null) =>
-        Do((book, at) => Deposits.Place(book, new PlaceHold(Id(id), organisation, auction, amount, creditedBy), at));
+    public Refusal? Examine(int id, Guid? by = null, string reason = "退回的货款") =>
+        Do((book, at) => Deposits.Examine(book, new ExamineCredit(Id(id), reason, Clerk, by ?? OtherClerk), at));
+
+    public Refusal? Freeze(int id, Guid organisation, string auction, long amount, DateTimeOffset? creditedBy = null, params string[] beside) =>
+        Do((book, at) => Deposits.Place(book, new PlaceHold(Id(id), organisation, auction, amount, creditedBy) { Beside = [.. beside] }, at));
 
     public Refusal? Bind(int id) => Do((book, at) => Deposits.Bind(book, Id(id), at));
 

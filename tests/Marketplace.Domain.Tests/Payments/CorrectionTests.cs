@@ -42,6 +42,26 @@ public sealed class CorrectionTests
     }
 
     [Fact]
+    public void Money_that_two_found_to_be_nobodys_deposit_stays_and_may_still_find_its_owner()
+    {
+        _book.Credit(1, null, 500);
+        Assert.Equal(Refusal.Required, _book.Examine(9, Clerk, " "));
+        Assert.Equal(Refusal.UnknownCredit, _book.Examine(9, Clerk));
+        Assert.Equal(Refusal.ProposerMayNotConfirm, _book.Examine(1, Clerk));
+        Assert.Null(_book.Examine(1));
+        Assert.Null(_book.Examine(1, Clerk));
+        Assert.Equal(2, _book.Lines.Count);
+        Assert.NotNull(_book.State.Credits[Id(1)].ExaminedAt);
+        Assert.Equal(500, _book.State.Ledger[new Account(Purpose.Suspense)].PostedFen);
+        Assert.Null(_book.Assign(1, A));
+        Assert.Equal(500, _book.State.View(A).AvailableFen);
+        _book.Credit(2, A, 500);
+        Assert.Equal(Refusal.CreditAlreadyAssigned, _book.Examine(2, Clerk));
+        _book.Reverse(2);
+        Assert.Equal(Refusal.CreditIsReversed, _book.Examine(2, Clerk));
+    }
+
+    [Fact]
     public void Refusals_come_in_their_order()
     {
         _book.Credit(1, A, 500);

@@ -38,7 +38,7 @@ internal static class SaleOrders
             SaleWord.Assign => () => keeper.Assign(o.Id, owner),
             SaleWord.AssignFor => () => keeper.AssignFor(o.Id, known?.Terms.Debtor ?? owner, owed),
             SaleWord.Reverse => () => keeper.Reverse(o.Id),
-            SaleWord.Freeze => () => keeper.Freeze(o.Id, owner, about, o.Amount, o.Days > 0 ? null : Start.AddDays(o.Days)),
+            SaleWord.Freeze => () => keeper.Freeze(o.Id, owner, about, o.Amount, o.Days > 0 ? null : Start.AddDays(o.Days), o.Amount % 2 == 0 ? ["sale-0", "sale-1", "sale-2"] : []),
             SaleWord.Bind => () => keeper.Bind(o.Id),
             SaleWord.Free => () => keeper.Release(o.Id, byAuction: o.Days > 0),
             SaleWord.Forfeit => () => keeper.Forfeit(o.Id, o.Amount / 3, o.Amount / 2),
@@ -72,6 +72,9 @@ internal static class SaleOrders
         var buyer = owed[0].Debtor;
         keeper.Credit(first, buyer, random.Next(1, 2_000));
         if (random.Next(2) == 0 && keeper.Freeze(first, buyer, about, random.Next(1, 300)) is null) keeper.Bind(first);
+        // A second lot of the same session that the same deposit covers, and that may be over before or after.
+        if (random.Next(3) == 0) keeper.Freeze(first + 14, buyer, $"{about}-b", random.Next(1, 100), null, about);
+        if (random.Next(4) == 0) keeper.Release(first + random.Next(2) * 14, byAuction: true);
         if (random.Next(10) == 0) keeper.Forfeit(first, random.Next(50), random.Next(200));
         Assert.Null(keeper.Raise(about, owed));
         keeper.UseFor(first, about);

@@ -95,7 +95,7 @@ public sealed class SettlementPropertyTests
 
         // No word of a sale is missing, or the run says less than its name.
         Assert.Empty(typeof(BookFact).Assembly.GetTypes().Where(t => !t.IsAbstract && (t.IsSubclassOf(typeof(ObligationFact)) || t.IsSubclassOf(typeof(PayoutFact)))).Except(met));
-        Assert.Superset(new HashSet<Type> { typeof(ObligationsRaised), typeof(HoldUsedForPrice), typeof(HoldForfeitedTo) }, met);
+        Assert.Superset(new HashSet<Type> { typeof(ObligationsRaised), typeof(HoldCovers), typeof(HoldLetGo), typeof(HoldUsedForPrice), typeof(HoldForfeitedTo) }, met);
     }
 
     private static void InOrder(Bookkeeper keeper)

@@ -94,10 +94,10 @@ public partial class MarketHost
 
     /// <summary>An enterprise applies with all its papers; neither reviewed nor frozen.</summary>
     public async Task<(Somebody Enterprise, Guid Application, string Code)> Apply(
-        ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null, bool waits = false, string? inventor = null, string? particulars = null)
+        ScheduledLot scheduled, string? name = null, long? ceilingFen = null, string? priorityCode = null, bool waits = false, string? inventor = null, string? particulars = null, Somebody? who = null)
     {
-        var enterprise = await Member(await RegisterOrganisation(OrganisationKind.Enterprise, name, demo: true), MemberRole.Owner);
-        await GiveRole(enterprise.Organisation, enterprise.Person, MemberRole.Signatory);
+        var enterprise = who ?? await Member(await RegisterOrganisation(OrganisationKind.Enterprise, name, demo: true), MemberRole.Owner);
+        if (who is null) await GiveRole(enterprise.Organisation, enterprise.Person, MemberRole.Signatory);
         var paper = await Paper("资格.pdf");
         await using var scope = Services.CreateAsyncScope();
         var applications = scope.ServiceProvider.GetRequiredService<Applications>();

@@ -152,7 +152,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     confirmed_by = table.Column<Guid>(type: "uuid", nullable: false),
                     reversed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     reversed_because = table.Column<string>(type: "text", nullable: true),
-                    reversed_by = table.Column<Guid>(type: "uuid", nullable: true)
+                    reversed_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    examined_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    examined_because = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -351,6 +353,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     state = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     placed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    money = table.Column<Guid>(type: "uuid", nullable: true),
+                    ended_for = table.Column<string>(type: "text", nullable: true),
                     then_kind = table.Column<string>(type: "text", nullable: true),
                     then_key = table.Column<string>(type: "text", nullable: true)
                 },
@@ -885,6 +889,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     platform_fee_by = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     buyer_name_confidential = table.Column<bool>(type: "boolean", nullable: false),
                     linked_group = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: true),
+                    shared_deposit = table.Column<bool>(type: "boolean", nullable: false),
                     stagger_seconds = table.Column<int>(type: "integer", nullable: false),
                     match_seconds = table.Column<int>(type: "integer", nullable: true),
                     match_working_days = table.Column<int>(type: "integer", nullable: true),
@@ -1297,6 +1302,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     opens_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     timing = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     gap_seconds = table.Column<int>(type: "integer", nullable: false),
+                    shared_deposit = table.Column<bool>(type: "boolean", nullable: false),
                     slot_capacity = table.Column<int>(type: "integer", nullable: false),
                     apply_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     demo = table.Column<bool>(type: "boolean", nullable: false),

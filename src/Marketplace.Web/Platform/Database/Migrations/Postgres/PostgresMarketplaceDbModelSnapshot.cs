@@ -1354,6 +1354,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("session");
 
+                    b.Property<bool>("SharedDeposit")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shared_deposit");
+
                     b.Property<int>("SoftCloseSeconds")
                         .HasColumnType("integer")
                         .HasColumnName("soft_close_seconds");
@@ -2010,6 +2014,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<Guid?>("RehearsalOf")
                         .HasColumnType("uuid")
                         .HasColumnName("rehearsal_of");
+
+                    b.Property<bool>("SharedDeposit")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shared_deposit");
 
                     b.Property<int>("SlotCapacity")
                         .HasColumnType("integer")
@@ -4630,6 +4638,14 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("credited_at");
 
+                    b.Property<DateTimeOffset?>("ExaminedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("examined_at");
+
+                    b.Property<string>("ExaminedBecause")
+                        .HasColumnType("text")
+                        .HasColumnName("examined_because");
+
                     b.Property<Guid?>("Organisation")
                         .HasColumnType("uuid")
                         .HasColumnName("organisation");
@@ -5090,6 +5106,14 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedFor")
+                        .HasColumnType("text")
+                        .HasColumnName("ended_for");
+
+                    b.Property<Guid?>("Money")
+                        .HasColumnType("uuid")
+                        .HasColumnName("money");
 
                     b.Property<Guid>("Organisation")
                         .HasColumnType("uuid")

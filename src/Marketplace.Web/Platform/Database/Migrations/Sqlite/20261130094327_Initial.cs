@@ -151,7 +151,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     confirmed_by = table.Column<Guid>(type: "TEXT", nullable: false),
                     reversed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     reversed_because = table.Column<string>(type: "TEXT", nullable: true),
-                    reversed_by = table.Column<Guid>(type: "TEXT", nullable: true)
+                    reversed_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    examined_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    examined_because = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -350,6 +352,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     state = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     placed_at = table.Column<long>(type: "INTEGER", nullable: false),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    money = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ended_for = table.Column<string>(type: "TEXT", nullable: true),
                     then_kind = table.Column<string>(type: "TEXT", nullable: true),
                     then_key = table.Column<string>(type: "TEXT", nullable: true)
                 },
@@ -883,6 +887,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     platform_fee_by = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     buyer_name_confidential = table.Column<bool>(type: "INTEGER", nullable: false),
                     linked_group = table.Column<string>(type: "TEXT", maxLength: 8, nullable: true),
+                    shared_deposit = table.Column<bool>(type: "INTEGER", nullable: false),
                     stagger_seconds = table.Column<int>(type: "INTEGER", nullable: false),
                     match_seconds = table.Column<int>(type: "INTEGER", nullable: true),
                     match_working_days = table.Column<int>(type: "INTEGER", nullable: true),
@@ -1294,6 +1299,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     opens_at = table.Column<long>(type: "INTEGER", nullable: false),
                     timing = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     gap_seconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    shared_deposit = table.Column<bool>(type: "INTEGER", nullable: false),
                     slot_capacity = table.Column<int>(type: "INTEGER", nullable: false),
                     apply_until = table.Column<long>(type: "INTEGER", nullable: false),
                     demo = table.Column<bool>(type: "INTEGER", nullable: false),

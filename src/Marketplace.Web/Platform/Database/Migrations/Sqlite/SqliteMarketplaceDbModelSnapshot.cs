@@ -1349,6 +1349,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("session");
 
+                    b.Property<bool>("SharedDeposit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("shared_deposit");
+
                     b.Property<int>("SoftCloseSeconds")
                         .HasColumnType("INTEGER")
                         .HasColumnName("soft_close_seconds");
@@ -2005,6 +2009,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<Guid?>("RehearsalOf")
                         .HasColumnType("TEXT")
                         .HasColumnName("rehearsal_of");
+
+                    b.Property<bool>("SharedDeposit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("shared_deposit");
 
                     b.Property<int>("SlotCapacity")
                         .HasColumnType("INTEGER")
@@ -4625,6 +4633,14 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("credited_at");
 
+                    b.Property<long?>("ExaminedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("examined_at");
+
+                    b.Property<string>("ExaminedBecause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("examined_because");
+
                     b.Property<Guid?>("Organisation")
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation");
@@ -5085,6 +5101,14 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedFor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_for");
+
+                    b.Property<Guid?>("Money")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("money");
 
                     b.Property<Guid>("Organisation")
                         .HasColumnType("TEXT")
