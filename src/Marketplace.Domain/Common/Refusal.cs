@@ -317,6 +317,10 @@ public enum Refusal
     TaxNumberInvalid = 551,
     TaxNumberUsed = 552,
     SpecialNotAbroad = 553,
+    // 560–569: how a price is announced to be paid
+    PlanWithoutPrice = 560,
+    PartSharesNotWhole = 561,
+    PartDueInvalid = 562,
     // 600–629: 拍卖 in a hall
     NotAHallLot = 600,
     NotCalledUp = 601,
