@@ -35,7 +35,7 @@ public sealed class AnnouncedPlanTests
     [InlineData("Instalments", "2999 5w R, 7001 12m A", "parts[0].share FirstPartTooSmall")]
     // One first payment, released in steps.
     [InlineData("Instalments", "2000 5w R, 1000 5w M小试, 7000 12m A", "")]
-    [InlineData("Instalments", "2000 5d R, 1000 5w M小试, 7000 12m A", "parts[1].due PartsOutOfOrder, parts[0].share FirstPartTooSmall")]
+    [InlineData("Instalments", "2000 5d R, 1000 5w M小试, 7000 12m A", "parts[0].share FirstPartTooSmall")]
     [InlineData("Instalments", "3000 5w R, 3000 6m A, 4000 3m A", "parts[2].due PartsOutOfOrder")]
     // A month may have 28 days, and five working days may take three weeks.
     [InlineData("Instalments", "3000 5w R, 3000 29d A, 4000 1m A", "parts[2].due PartsOutOfOrder")]
@@ -89,7 +89,9 @@ public sealed class AnnouncedPlanTests
         new AnnouncedPart(share, new Period(unit == PeriodUnit.Days ? few * scale : few, unit), release, release == PartRelease.Milestone ? "中试" : null));
 
     [Fact]
-    public void Whatever_is_sound_gives_a_plan_that_may_be_agreed_at_any_price_and_on_any_day() =>
+    public void Whatever_is_sound_gives_a_plan_that_may_be_agreed_at_any_price_and_on_any_day()
+    {
+        var inParts = 0;
         Gen.Select(Gen.Enum<PlanKind>(), Parts.List[1, 5], Gen.Bool, Gen.Long[1, 200_000], Gen.Long[0, Fen.Most - 200_000], Gen.Int[0, 365 * 40]).Sample((kind, parts, transfers, least, more, day) =>
         {
             // Mostly whole and in order, so that enough of them are sound.
@@ -102,18 +104,10 @@ public sealed class AnnouncedPlanTests
             var made = plan.Of(price, signed);
             Assert.Empty(PaymentPlans.Check(made, price, signed, transfers));
             Assert.Equal(price, made.Parts.Sum(p => p.AmountFen));
+            if (made.Parts.Length > 1) Interlocked.Increment(ref inParts);
         }, iter: 20_000);
-
-    [Fact]
-    public void Enough_of_them_are_sound_for_that_to_say_something()
-    {
-        var sound = 0;
-        Gen.Select(Parts.List[2, 4], Gen.Int[0, 9]).Sample((parts, _) =>
-        {
-            var sorted = parts.Select((p, i) => p with { Due = i == 0 ? new Period(3, PeriodUnit.WorkingDays) : new Period(i * 3, PeriodUnit.Months), ShareBp = 2000 + (i == 0 ? AnnouncedPlan.WholeBp - parts.Count * 2000 : 0) });
-            if (new AnnouncedPlan(PlanKind.Instalments) { Parts = [.. sorted] }.Check(Least, Signed, transfersPatent: true).IsEmpty) Interlocked.Increment(ref sound);
-        }, iter: 200);
-        Assert.True(sound > 100, $"{sound}");
+        // Enough of them are sound for that to say something.
+        Assert.True(inParts > 300, $"{inParts}");
     }
 
     [Fact]
