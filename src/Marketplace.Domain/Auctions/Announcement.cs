@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Payments;
+using Marketplace.Domain.Payments.Plans;
 
 namespace Marketplace.Domain.Auctions;
 
@@ -73,6 +74,9 @@ public sealed record Announcement
     /// <summary>The confidential files, and what is signed before they are read; null where there are none.</summary>
     public AnnouncedDossier? Dossier { get; init; }
 
+    /// <summary>付款方式; null for <see cref="AnnouncedPlan.Default"/>.</summary>
+    public AnnouncedPlan? Payment { get; init; }
+
     /// <summary>When the notice of a session of this profile ends.</summary>
     public static DateTimeOffset NoticeEnd(SessionProfile profile, DateTimeOffset publishedAt, LotRound round = LotRound.First, string format = Formats.English)
     {
@@ -92,7 +96,7 @@ public sealed record Announcement
         depositFen > 0 && (Int128)depositFen * 100 >= (Int128)startPriceFen * LeastDepositPercent && (Int128)depositFen * 100 <= (Int128)startPriceFen * MostDepositPercent;
 
     /// <summary>
-    /// Whether it can be published, in a fixed order: gates, contract, deliverables, deposit, times, terms. The detail names
+    /// Whether it can be published, in a fixed order: gates, contract, deliverables, deposit, fee, payment, times, terms. The detail names
     /// the field or the gate.
     /// </summary>
     public Result<Nothing> Check(LotFacts facts, long? reserveFen)
@@ -103,6 +107,7 @@ public sealed record Announcement
         if (string.IsNullOrWhiteSpace(Deliverables)) return Result<Nothing>.Refuse(Refusal.Required, "deliverables");
         if (!IsDepositInRange(Terms.StartPriceFen, Terms.DepositFen)) return Result<Nothing>.Refuse(Refusal.DepositOutOfRange, "deposit");
         if (PlatformFeeBasisPoints is < 0 or > Fees.MostBp) return Result<Nothing>.Refuse(Refusal.FeeOutOfRange, "fee");
+        if (Payment?.Check(Terms.LeastPriceFen, StatutoryDays.DayOf(PublishedAt), Right == RightOffered.Assignment) is [var payment, ..]) return Result<Nothing>.Refuse(payment.Why, $"payment.{payment.Field}");
         if (Terms.OpensAt < NoticeEndsAt) return Result<Nothing>.Refuse(Refusal.NoticeTooShort, "opensAt");
         if (ApplyUntil > Terms.OpensAt || ApplyUntil <= PublishedAt) return Result<Nothing>.Refuse(Refusal.SessionTimesInvalid, "applyUntil");
         // The notice of a listing is the time to apply in.
@@ -166,6 +171,7 @@ public sealed record Announcement
             if (SharedDeposit) json.WriteBoolean("sharedDeposit", true);
             if (BuyerNameConfidential) json.WriteBoolean("buyerNameConfidential", true);
             Dossier?.Write(json);
+            if (Payment is { } payment) AnnouncedPlanJson.Write(json, "payment", payment);
             json.WriteString("pledge", CurrentPledge);
             json.WriteString("pledgeSha256", PledgeSha256);
             if (RulesSha256 is { } rules) json.WriteString("rulesSha256", rules);

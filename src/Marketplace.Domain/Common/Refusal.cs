@@ -317,6 +317,10 @@ public enum Refusal
     TaxNumberInvalid = 551,
     TaxNumberUsed = 552,
     SpecialNotAbroad = 553,
+    // 560–569: how a price is announced to be paid
+    PlanWithoutPrice = 560,
+    PartSharesNotWhole = 561,
+    PartDueInvalid = 562,
     // 590–599: deposits that wait for their owner
     DepositBeingMatched = 590,
     OpeningPassed = 591,

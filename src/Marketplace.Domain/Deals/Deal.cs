@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Payments.Plans;
 
 namespace Marketplace.Domain.Deals;
 
@@ -13,10 +14,11 @@ namespace Marketplace.Domain.Deals;
 /// <param name="BuyerFeeBp">The market's fee that the announcement lays on the buyer, in hundredths of a percent of the price.</param>
 /// <param name="SellerFeeBp">The same for the seller; it is taken out of the price when that is released.</param>
 /// <param name="InterestOf">The 完成人 who hold a share or a post in the buyer, as it declared: names joined by 、, empty where the achievement names nobody. Null without a declaration.</param>
+/// <param name="Plan">付款方式 as it was announced; null for <see cref="AnnouncedPlan.Default"/>.</param>
 public sealed record OpenDeal(
     string Auction, Guid Seller, Guid Buyer, string Title, long PriceFen, DateTimeOffset ConcludedAt, string ContractSha256, bool Demo,
     Guid? Hold = null, long DepositFen = 0, bool TransfersPatent = true, string? InterestOf = null, bool Listed = false, int BuyerFeeBp = 0,
-    int SellerFeeBp = 0)
+    int SellerFeeBp = 0, AnnouncedPlan? Plan = null)
 {
     /// <summary>Without the parties: the silo writes the arguments of a call that did not return in time into its log.</summary>
     public override string ToString() => $"{nameof(OpenDeal)} {Auction}";
@@ -60,7 +62,17 @@ public sealed record Deal(OpenDeal? Opened, ImmutableArray<DoneStep> Done, strin
     public static string LotOf(string deal) => deal.EndsWith(SecondMark, StringComparison.Ordinal) ? deal[..^SecondMark.Length] : deal;
 
     /// <summary>The rules that apply to this deal, in their order.</summary>
-    public IEnumerable<StepRule> Rules => Steps.All.Where(r => r.Step != Step.RecordTransfer || Opened!.TransfersPatent);
+    public IEnumerable<StepRule> Rules => Steps.All.Where(r => r.Step != Step.RecordTransfer || Opened!.TransfersPatent)
+        .Select(r => r.Step == Step.Pay && Opened!.Plan is { } plan ? r with { Period = plan.Parts[0].Due } : r);
+
+    /// <summary>The day on which the last of both signed the contract; null before.</summary>
+    public DateOnly? SignedOn() => Schedule().Single(s => s.Rule.Step == Step.SignContract).DoneAt is { } at ? Days.Of(at) : null;
+
+    /// <summary>By which parts the price is paid.</summary>
+    public PaymentPlan PaymentFrom(DateOnly signed) => (Opened!.Plan ?? AnnouncedPlan.Default(Opened.TransfersPatent)).Of(Opened.PriceFen, signed);
+
+    /// <summary>提成约定 that the sale came with; null without any.</summary>
+    public RoyaltyTerms? RoyaltyFrom(DateOnly signed) => Opened?.Plan?.Royalty?.From(signed);
 
     /// <summary>Every step with its due day. A step is counted from the day the step before was really finished, until then from its due day.</summary>
     public ImmutableArray<StepView> Schedule()
@@ -116,6 +128,7 @@ public static class DealRules
         if (Text.Require(command.Title, LongestTitle, "title") is { Done: false } title) return Decision<Deal>.Refused(title.Refusal.Value, title.Detail);
         if (!Fen.IsAmount(command.PriceFen) || command.DepositFen < 0 || command.DepositFen > Fen.Most || command.BuyerFeeBp is < 0 or > MostFeeBp || command.SellerFeeBp is < 0 or > MostFeeBp) return Decision<Deal>.Refused(Refusal.AmountOutOfRange);
         if (!IsSha256(command.ContractSha256)) return Decision<Deal>.Refused(Refusal.Required, "contract");
+        if (command.Plan?.Check(command.PriceFen, Days.Of(command.ConcludedAt), command.TransfersPatent) is [var fault, ..]) return Decision<Deal>.Refused(fault.Why, $"plan.{fault.Field}");
         var cut = command with { ConcludedAt = Instant.Cut(command.ConcludedAt) };
         if (deal.Opened is { } first) return first == cut ? Decision<Deal>.Repeated(deal) : Decision<Deal>.Refused(Refusal.DealIdReused);
         return Decision<Deal>.Accepted(deal with { Opened = cut }, new DealOpened(cut));
@@ -142,14 +155,16 @@ public static class DealRules
             deal with { Done = deal.Done.Add(done) }, new StepDone(command.Step, command.Party, command.Person, command.FileSha256, command.FileName));
     }
 
-    /// <summary>到账: the whole price is with the custodian. Only the ledger's own work says so.</summary>
-    public static Decision<Deal> ReceivePrice(Deal deal, DateTimeOffset at)
+    /// <summary>到账: the first payment is with the custodian, of a price that is paid at once the whole. Only the ledger's own work says so.</summary>
+    /// <param name="receivedFen">What was paid of the price by then.</param>
+    public static Decision<Deal> ReceivePrice(Deal deal, long receivedFen, DateTimeOffset at)
     {
         if (deal.Opened is null) return Decision<Deal>.Refused(Refusal.UnknownDeal);
         if (deal.Done.Any(d => d.Step == Step.Pay)) return Decision<Deal>.Repeated(deal);
         if (deal.Ended is not null) return Decision<Deal>.Refused(Refusal.DealIsOver);
-        if (!deal.Schedule().Single(v => v.Rule.Step == Step.Pay).IsReady) return Decision<Deal>.Refused(Refusal.StepTooEarly);
-        return Decision<Deal>.Accepted(deal with { Done = deal.Done.Add(new DoneStep(Step.Pay, Party.Buyer, null, null, null, at)) }, new PriceReceived(deal.Opened.PriceFen));
+        if (deal.SignedOn() is not { } signed) return Decision<Deal>.Refused(Refusal.StepTooEarly);
+        if (receivedFen > deal.Opened.PriceFen || receivedFen < deal.PaymentFrom(signed).FirstPayment().Sum(p => p.AmountFen)) return Decision<Deal>.Refused(Refusal.AmountOutOfRange);
+        return Decision<Deal>.Accepted(deal with { Done = deal.Done.Add(new DoneStep(Step.Pay, Party.Buyer, null, null, null, at)) }, new PriceReceived(receivedFen));
     }
 
     /// <summary>The sale no longer stands. Said once; a second time changes nothing.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Payments.Plans;
 
 namespace Marketplace.Domain.Deals;
 
@@ -30,6 +31,7 @@ public sealed record DealOpened(OpenDeal Command) : DealFact
         if (Command.Listed) json.WriteBoolean("listed", true);
         if (Command.BuyerFeeBp > 0) json.WriteNumber("buyerFeeBp", Command.BuyerFeeBp);
         if (Command.SellerFeeBp > 0) json.WriteNumber("sellerFeeBp", Command.SellerFeeBp);
+        if (Command.Plan is { } plan) AnnouncedPlanJson.Write(json, "plan", plan);
     }
 }
 
@@ -49,7 +51,8 @@ public sealed record StepDone(Step Step, Party Party, Guid Person, string FileSh
     }
 }
 
-/// <summary>到账: the whole price is with the custodian. It stands in the place of the buyer's own word.</summary>
+/// <summary>到账: the first payment is with the custodian, of a price that is paid at once the whole. It stands in the place of the buyer's own word.</summary>
+/// <param name="AmountFen">What was received of the price by then.</param>
 public sealed record PriceReceived(long AmountFen) : DealFact
 {
     public override string Type => "price-received";
@@ -86,7 +89,8 @@ public static class DealLines
                 json.GetProperty("hold") is { ValueKind: JsonValueKind.String } hold ? hold.GetGuid() : null, json.GetProperty("depositFen").GetInt64(), json.GetProperty("transfersPatent").GetBoolean(),
                 json.TryGetProperty("interestOf", out var interest) ? interest.GetString() : null,
                 json.TryGetProperty("listed", out _),
-                json.TryGetProperty("buyerFeeBp", out var buyerFee) ? buyerFee.GetInt32() : 0, json.TryGetProperty("sellerFeeBp", out var sellerFee) ? sellerFee.GetInt32() : 0)),
+                json.TryGetProperty("buyerFeeBp", out var buyerFee) ? buyerFee.GetInt32() : 0, json.TryGetProperty("sellerFeeBp", out var sellerFee) ? sellerFee.GetInt32() : 0,
+                json.TryGetProperty("plan", out var plan) ? AnnouncedPlanJson.Read(plan) : null)),
             "step-done" => new StepDone(
                 Steps.Read(Word(json, "step")) ?? throw new FormatException("A step nobody knows."), Steps.ReadParty(Word(json, "party")),
                 json.GetProperty("person").GetGuid(), Word(json, "fileSha256"), Word(json, "fileName")),

@@ -18,7 +18,7 @@ public enum Step
     /// <summary>签订技术合同: the text that the announcement fixed; only its blanks are filled.</summary>
     SignContract,
 
-    /// <summary>付款: done when the ledger has the whole price, not by anybody's word.</summary>
+    /// <summary>付款: done when the ledger has the first payment, of a price that is paid at once the whole; not by anybody's word.</summary>
     Pay,
 
     /// <summary>技术合同认定登记, by the seller, once.</summary>
@@ -32,19 +32,6 @@ public enum Step
 
     /// <summary>奖酬分配: the unit's own matter, which the buyer does not see (条例 39).</summary>
     Reward,
-}
-
-public enum PeriodUnit { WorkingDays, Days, Months }
-
-/// <summary>How long after another step a step is due.</summary>
-public readonly record struct Period(int Count, PeriodUnit Unit)
-{
-    public DateOnly From(DateOnly day) => Unit switch
-    {
-        PeriodUnit.WorkingDays => Days.AfterWorkingDays(day, Count),
-        PeriodUnit.Days => Days.After(day, Count),
-        PeriodUnit.Months => Days.AfterMonths(day, Count),
-    };
 }
 
 /// <summary>The rule of one step.</summary>

@@ -43,7 +43,7 @@ public sealed partial record Book
         {
             ObligationPaid f => (this with { Payments = Payments.SetItem(f.Payment, f) }).With(Paid(owed, f.AmountFen, f.CreditedAt ?? at))
                 .Moved(f.Debtor, -f.AmountFen, at).Moved(f.Kept ? null : f.Creditor, f.AmountFen, at),
-            ReleaseClaimed f => With(owed with { Claim = new ReleaseClaim(f.Claim, at, f.EvidenceSha256, f.ObjectUntil) }) with { Causes = Causes.Add(f.Claim) },
+            ReleaseClaimed f => With(owed with { Claim = new ReleaseClaim(f.Claim, at, f.EvidenceSha256, f.ObjectUntil, EvidenceName: f.EvidenceName) }) with { Causes = Causes.Add(f.Claim) },
             ReleaseObjected f => With(owed with { Claim = owed.Claim! with { Objection = f.Reason, ObjectedAt = at } }),
             RulingProposed f => With(owed with { Claim = owed.Claim! with { Ruling = new ReleaseRuling(f.Ruling, f.ReleaseFen, f.Reason, f.By) } }) with { Causes = Causes.Add(f.Ruling) },
             ObligationReleased f => f.Fees.Aggregate(

@@ -63,7 +63,8 @@ public static class BookLines
     {
         "obligation-paid" => new ObligationPaid(
             book, Id(json, "payment"), obligation, debtor, creditor, Amount(json, "amountFen"), json.GetProperty("kept").GetBoolean(), OptionalId(json, "by"), Moment(json, "creditedAt")),
-        "release-claimed" => new ReleaseClaimed(book, Id(json, "claim"), obligation, debtor, creditor, Word(json, "evidenceSha256"), Moment(json, "objectUntil")!.Value),
+        "release-claimed" => new ReleaseClaimed(book, Id(json, "claim"), obligation, debtor, creditor, Word(json, "evidenceSha256"), Moment(json, "objectUntil")!.Value,
+            json.TryGetProperty("evidenceName", out var name) ? name.GetString() : null, json.TryGetProperty("by", out var by) ? by.GetGuid() : null),
         "release-objected" => new ReleaseObjected(book, Id(json, "claim"), obligation, debtor, creditor, Word(json, "reason"), Id(json, "by")),
         "ruling-proposed" => new RulingProposed(book, Id(json, "ruling"), obligation, debtor, creditor, Amount(json, "releaseFen"), Word(json, "reason"), Id(json, "by")),
         "obligation-released" => new ObligationReleased(

@@ -49,8 +49,10 @@ public enum ReleaseRule
 /// <param name="ObjectUntil">Without an objection until then it is released by itself.</param>
 /// <param name="Objection">What whoever paid says against it; null while it says nothing.</param>
 /// <param name="Ruling">What one operator proposes after an objection; a second one makes it so.</param>
+/// <param name="EvidenceName">Under which name the file came; null in claims before names were kept.</param>
 public sealed record ReleaseClaim(
-    Guid Id, DateTimeOffset ClaimedAt, string EvidenceSha256, DateTimeOffset ObjectUntil, string? Objection = null, DateTimeOffset? ObjectedAt = null, ReleaseRuling? Ruling = null);
+    Guid Id, DateTimeOffset ClaimedAt, string EvidenceSha256, DateTimeOffset ObjectUntil, string? Objection = null, DateTimeOffset? ObjectedAt = null, ReleaseRuling? Ruling = null,
+    string? EvidenceName = null);
 
 /// <summary>How money in dispute is to be divided: this much is released, the rest of what is kept goes back.</summary>
 /// <param name="By">Who proposes it, and may not confirm it.</param>

@@ -91,7 +91,8 @@ public sealed record ObligationPaid(string Book, Guid Payment, Guid Obligation, 
 }
 
 /// <summary>Whom it is owed says that the ground of the release has come, and shows it.</summary>
-public sealed record ReleaseClaimed(string Book, Guid Claim, Guid Obligation, Guid Debtor, Guid? Creditor, string EvidenceSha256, DateTimeOffset ObjectUntil)
+public sealed record ReleaseClaimed(
+    string Book, Guid Claim, Guid Obligation, Guid Debtor, Guid? Creditor, string EvidenceSha256, DateTimeOffset ObjectUntil, string? EvidenceName = null, Guid? By = null)
     : ObligationFact(Book, Obligation, Debtor, Creditor)
 {
     public override string Type => "release-claimed";
@@ -102,6 +103,9 @@ public sealed record ReleaseClaimed(string Book, Guid Claim, Guid Obligation, Gu
         json.WriteString("claim", Claim);
         json.WriteString("evidenceSha256", EvidenceSha256);
         json.WriteString("objectUntil", Instant.Write(ObjectUntil));
+        // Written only where it is said: the bytes of the others stay as they were.
+        if (EvidenceName is { } name) json.WriteString("evidenceName", name);
+        if (By is { } by) json.WriteString("by", by);
     }
 }
 

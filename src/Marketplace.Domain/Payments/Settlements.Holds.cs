@@ -50,10 +50,11 @@ public static partial class Settlements
     public static Decision<Nothing> ForfeitKept(Book book, string about, long costsFen, long shortfallFen, DateTimeOffset at)
     {
         if (costsFen is < 0 or > Fen.Most || shortfallFen is < 0 or > Fen.Most) return Decision<Nothing>.Refused(Refusal.AmountOutOfRange);
-        var price = book.ObligationsAbout(about).Where(o => o.Terms.Kind == ObligationKind.Price && o.DepositFen > 0).ToList();
+        var parts = book.ObligationsAbout(about).Where(o => o.Terms.Kind == ObligationKind.Price).ToList();
+        var price = parts.Where(o => o.DepositFen > 0).ToList();
         if (price.Count == 0) return Decision<Nothing>.Refused(Refusal.UnknownObligation);
-        // A sale that nobody ended, or that was paid in full, has no deposit to lose: it is a payment like any other.
-        if (price.Any(o => o.OutstandingFen > 0) || price.All(o => o.Cancelled is null)) return Decision<Nothing>.Refused(Refusal.SaleStands);
+        // A sale that nobody ended, or that was paid in full, has no deposit to lose: it is a payment like any other. The part that has the deposit may be paid, and a later one not.
+        if (price.Any(o => o.OutstandingFen > 0) || parts.All(o => o.Cancelled is null)) return Decision<Nothing>.Refused(Refusal.SaleStands);
         var facts = new List<BookFact>();
         var (costs, shortfall) = (costsFen, shortfallFen);
         foreach (var part in price.Where(o => o.KeptFen > 0))

@@ -16,7 +16,9 @@ public sealed record RaiseObligations(string About, string Cause, ImmutableArray
 public sealed record PayObligation(Guid Payment, Guid Obligation, long AmountFen, Guid? By);
 
 /// <summary>Whom it is owed says that the ground of the release has come.</summary>
-public sealed record ClaimRelease(Guid Claim, Guid Obligation, string EvidenceSha256, DateTimeOffset ObjectUntil);
+/// <param name="EvidenceName">The name of the file that shows it.</param>
+/// <param name="By">Who says so; null where a step of the deal does.</param>
+public sealed record ClaimRelease(Guid Claim, Guid Obligation, string EvidenceSha256, DateTimeOffset ObjectUntil, string? EvidenceName = null, Guid? By = null);
 
 /// <summary>An operator proposes how money in dispute is divided.</summary>
 /// <param name="ReleaseFen">What is released; the rest of what is kept goes back.</param>
@@ -27,6 +29,7 @@ public static partial class Settlements
 {
     public const int MostOwed = 20;
     public const int LongestReason = 500;
+    public const int LongestFileName = 255;
 
     /// <summary>A market rule: how long who paid may object to what is shown for the release, in working days.</summary>
     public const int ObjectionDays = 10;
@@ -93,6 +96,7 @@ public static partial class Settlements
     public static Decision<Obligation> Claim(Book book, ClaimRelease command, DateTimeOffset at)
     {
         if (command.Claim == Guid.Empty || command.EvidenceSha256.Length != 64 || !command.EvidenceSha256.All(char.IsAsciiHexDigit)) return Refused(Refusal.MalformedRequest);
+        if (Text.Allow(command.EvidenceName, LongestFileName, "file") is { Done: false } name) return Refused(name.Refusal.Value, name.Detail);
         if (!book.Obligations.TryGetValue(command.Obligation, out var owed)) return Refused(Refusal.UnknownObligation);
         if (owed.Claim is { } first) return first.Id == command.Claim ? Decision<Obligation>.Repeated(owed) : Refused(Refusal.ReleaseClaimedAlready);
         if (!owed.IsPaid) return Refused(Refusal.NotPaidYet);
@@ -100,7 +104,7 @@ public static partial class Settlements
         if (book.Causes.Contains(command.Claim)) return Refused(Refusal.ObligationIdReused);
         // Without any time to object it would be the creditor's word alone.
         if (Instant.Cut(command.ObjectUntil) <= at) return Refused(Refusal.MalformedRequest);
-        return Accept(book, owed, at, new ReleaseClaimed(book.Name, command.Claim, owed.Id, owed.Terms.Debtor, owed.Terms.Creditor, command.EvidenceSha256, Instant.Cut(command.ObjectUntil)));
+        return Accept(book, owed, at, new ReleaseClaimed(book.Name, command.Claim, owed.Id, owed.Terms.Debtor, owed.Terms.Creditor, command.EvidenceSha256, Instant.Cut(command.ObjectUntil), command.EvidenceName, command.By));
     }
 
     /// <summary>Who paid agrees: it is released now.</summary>

@@ -224,6 +224,7 @@ public sealed class Announcements(MarketplaceDb db, Lots lots, Sessions sessions
             Round = lot.Round,
             PlannedFromFen = Lots.PlannedFrom(lot),
             Dossier = await dossiers.Announced(lot.Id, cancellation),
+            Payment = lot.Payment(),
             Gates = answers,
         };
         var check = announcement.Check(facts, reserve?.ValueFen);

@@ -22,7 +22,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
     /// <summary>What a fall is written in.</summary>
     public enum FallBy { Percent, Yuan }
 
-    public sealed class Writing
+    public sealed partial class Writing
     {
         public RightOffered Right { get; set; }
         public string? LicenceUntil { get; set; }
@@ -124,15 +124,17 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
         };
         if (Lot.FailedPlan != FailedPlan.None) (Input.PlanDays, Input.PlanLower) = (Lot.PlanDays, Fen.Plain(Lot.PlanLowerBasisPoints));
         Fill(Input, Lot);
+        Fill(Input, Lot.Payment());
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(string id, [FromForm(Name = "Input")] Writing input, bool choose, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(string id, [FromForm(Name = "Input")] Writing input, bool choose, bool addPart, CancellationToken cancellation)
     {
         if (await Load(id, cancellation) is { } refused) return refused;
         Input = input;
         // Without script: the fields of the format chosen, and everything typed so far; nothing is saved.
-        if (choose) return Page();
+        if (addPart) input.Parts.Add(new PartWriting { Unit = PeriodUnit.Months });
+        if (choose || addPart) return Page();
         if (input.Edition != Lot.Edition) Faults.Add(Refusal.ChangedMeanwhile);
         if (!Fen.TryRead(input.StartPrice, out var start)) Faults.Add(Refusal.AmountOutOfRange, "startPrice");
         if (!Fen.TryRead(input.Deposit, out var deposit)) Faults.Add(Refusal.AmountOutOfRange, "deposit");
@@ -144,6 +146,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
         }
 
         var path = Formats.Falls(input.Format) ? PathOf(input) : null;
+        var payment = PaymentOf(input, path?.FloorFen ?? start);
         if (Faults.Any) return Page();
         var saved = await lots.Save(
             Lot,
@@ -174,6 +177,7 @@ public sealed partial class LotFormModel(Lots lots, Holders holders, FileStore f
                 StampDuty = input.StampDuty,
                 RegistrationFees = input.RegistrationFees,
                 BuyerNameConfidential = input.BuyerNameConfidential,
+                Payment = payment,
                 IfUnsold = new FailedLot(input.Plan, input.PlanDays, Fen.TryRead(input.PlanLower, out var lower) ? (int)Math.Min(lower, int.MaxValue) : -1),
             },
             cancellation);

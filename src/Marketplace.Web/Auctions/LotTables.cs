@@ -91,6 +91,9 @@ public sealed class Lot
     /// <summary>The session's choice as it was announced: a deposit that is frozen for another of its lots covers this one too.</summary>
     public bool SharedDeposit { get; set; }
 
+    /// <summary>付款方式 as <c>AnnouncedPlanJson</c> writes it; null for the market's default (<see cref="LotPayment"/>).</summary>
+    public string? PaymentPlan { get; set; }
+
     /// <summary>Lots of one session with the same name end together; null for a lot that ends by itself.</summary>
     public string? LinkedGroup { get; set; }
 
@@ -135,7 +138,6 @@ public sealed class Lot
     public int Edition { get; set; }
 
     // The live read model: written only by the auction, in the transaction of its log.
-
     /// <summary><c>draft</c> before the announcement, then announced, open, closing, paused, closed.</summary>
     public string Phase { get; set; } = "draft";
     public long? PriceFen { get; set; }

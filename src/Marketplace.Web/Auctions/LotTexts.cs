@@ -91,6 +91,9 @@ public sealed class FieldFaults(Refusals refusals)
 
     public void Add(Refusal refusal, string? field = null) => _faults[field ?? ""] = refusals.Say(refusal);
 
+    /// <summary>What is wrong with the field that the fault names, with the limit it names.</summary>
+    public void Add(Fault fault) => _faults[fault.Field] = fault.Detail is { } limit ? $"{refusals.Say(fault.Why)} {limit}" : refusals.Say(fault.Why);
+
     public void Add<T>(Result<T> result, params string[] fields)
     {
         if (result.Refusal is not { } refusal) return;

@@ -5,6 +5,7 @@ using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments.Plans;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 using Gate = Marketplace.Domain.Auctions.Gate;
@@ -45,6 +46,9 @@ public sealed record LotWriting
 
     /// <summary>确认买受人姓名保密</summary>
     public bool BuyerNameConfidential { get; init; }
+
+    /// <summary>付款方式; null for the market's default.</summary>
+    public AnnouncedPlan? Payment { get; init; }
 
     /// <summary>What follows when it is not sold; a later round keeps the plan of the first.</summary>
     public FailedLot IfUnsold { get; init; } = FailedLot.Nothing;
@@ -136,6 +140,7 @@ public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
         if (!sound.Done) return sound;
         var plan = lot.Round == LotRound.First ? writing.IfUnsold.Check() : lot.IfUnsold;
         if (!plan.Done) return Result<Nothing>.Refuse(plan.Refusal.Value, plan.Detail);
+        if (writing.Payment?.Check(writing.Path?.FloorFen ?? writing.StartPriceFen, StatutoryDays.DayOf(clock.GetUtcNow()), writing.Right == RightOffered.Assignment) is [var payment, ..]) return Result<Nothing>.Refuse(payment.Why, payment.Field);
         if (writing.StartPriceFen < lot.PlannedLowestFen) return Result<Nothing>.Refuse(Refusal.PlanOutOfRange, "startPrice");
         var deliverables = Text.Allow(writing.Deliverables, MostDeliverables, "deliverables");
         if (!deliverables.Done) return Result<Nothing>.Refuse(deliverables.Refusal.Value, deliverables.Detail);
@@ -147,6 +152,7 @@ public sealed class Lots(MarketplaceDb db, Holders holders, TimeProvider clock)
         (lot.Conditions, lot.Deliverables) = (writing.Conditions, deliverables.Value);
         (lot.TaxIncluded, lot.Invoice, lot.StampDuty, lot.RegistrationFees) = (writing.TaxIncluded, writing.Invoice, writing.StampDuty, writing.RegistrationFees);
         lot.BuyerNameConfidential = writing.BuyerNameConfidential;
+        lot.Set(writing.Payment);
         (lot.HasReserve, lot.OpensReserve) = (writing.ReserveFen is not null, writing.OpensReserve && writing.ReserveFen is not null);
         lot.Edition++;
         await KeepReserve(lot.Id, writing.ReserveFen, cancellation);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments.Plans;
 using Marketplace.Organisations;
 using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Mvc;
@@ -39,6 +40,9 @@ public sealed class NoticeModel(MarketplaceDb db, IGrainFactory grains, CurrentA
     public bool SharedDeposit => Said.TryGetProperty("sharedDeposit", out var said) && said.GetBoolean();
 
     public bool BuyerNameConfidential => Said.TryGetProperty("buyerNameConfidential", out var said) && said.GetBoolean();
+
+    /// <summary>付款方式, as announced or, where nothing was said, by default.</summary>
+    public AnnouncedPlan Payment => Said.TryGetProperty("payment", out var payment) ? AnnouncedPlanJson.Read(payment) : AnnouncedPlan.Default(Word("right") == nameof(RightOffered.Assignment));
 
     /// <summary>The sale that stands and who bought; null without one.</summary>
     public (Sale Sale, PublicBuyer Buyer)? Result { get; private set; }

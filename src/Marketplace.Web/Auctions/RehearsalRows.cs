@@ -45,6 +45,7 @@ public static class RehearsalRows
             StampDuty = lot.StampDuty,
             RegistrationFees = lot.RegistrationFees,
             BuyerNameConfidential = lot.BuyerNameConfidential,
+            PaymentPlan = lot.PaymentPlan,
         };
         again.Set(lot.Settings());
         return again;

@@ -182,9 +182,10 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Obligat
             .Select(a => a.InterestOf ?? "").SingleOrDefaultAsync(cancellation);
         return await deals.Open(new OpenDeal(
             deal, lot.Seller, buyer.Organisation, lot.Title, sale.PriceFen, sale.ConcludedAt, lot.ContractSha256!, lot.Demo,
-            buyer.Hold, await deposits.MoneyOf(buyer.Hold, cancellation) ?? lot.DepositFen, TransfersPatent: lot.Right == RightOffered.Assignment, InterestOf: declared, Listed: lot.Format == Formats.Listed,
+            buyer.Hold, await deposits.MoneyOf(buyer.Hold, cancellation) ?? lot.DepositFen, TransfersPatent: lot.TransfersPatent(), InterestOf: declared, Listed: lot.Format == Formats.Listed,
             BuyerFeeBp: lot.PlatformFeeBy is Bearer.Buyer or Bearer.EachItsOwn ? lot.PlatformFeeBasisPoints : 0,
-            SellerFeeBp: lot.PlatformFeeBy is Bearer.Seller or Bearer.EachItsOwn ? lot.PlatformFeeBasisPoints : 0));
+            SellerFeeBp: lot.PlatformFeeBy is Bearer.Seller or Bearer.EachItsOwn ? lot.PlatformFeeBasisPoints : 0,
+            Plan: lot.Payment()));
     }
 
     /// <summary>An ordinary licence can be given again; a transfer or an exclusive one cannot, while the sale stands or may stand again.</summary>

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
+using Marketplace.Domain.Payments.Plans;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform.Database;
@@ -20,6 +22,8 @@ public sealed class DealModel(
     public Deal Deal { get; private set; } = null!;
 
     public OpenDeal Terms => Deal.Opened!;
+
+    public AnnouncedPlan Plan => Terms.Plan ?? AnnouncedPlan.Default(Terms.TransfersPatent);
 
     /// <summary>The side of the reader; null for an operator.</summary>
     public Party? Side { get; private set; }
@@ -48,6 +52,13 @@ public sealed class DealModel(
 
     /// <summary>The step whose upload was refused, and why.</summary>
     public (Step Step, Refusal Refusal)? Fault { get; private set; }
+
+    /// <summary>The paid parts whose milestone the reader's side may say is reached.</summary>
+    public IReadOnlyList<ObligationRow> Milestones => Side == Party.Seller && MayDo && Deal.Ended is null && Owed is { } owed
+        ? [.. owed.Rows.Where(o => o is { Kind: ObligationKind.Price, Release: ReleaseRule.Milestone, Claim: null, IsPaid: true, KeptFen: > 0 })] : [];
+
+    /// <summary>The part whose milestone was claimed and refused, and why.</summary>
+    public (Guid Part, Refusal Refusal)? MilestoneFault { get; private set; }
 
     /// <summary>What the reader has to do next: the first step that is ready and waits for this side.</summary>
     public StepView? Mine => Deal.Ended is null && Side is { } side && MayDo ? Steps.FirstOrDefault(s => s is { IsDone: false, IsReady: true } && s.Waiting.Contains(side)) : null;
@@ -85,11 +96,28 @@ public sealed class DealModel(
         return Page();
     }
 
+    /// <summary>The seller says that the milestone of a part of the price is reached, and shows it.</summary>
+    public async Task<IActionResult> OnPostMilestone(string auction, Guid part, IFormFile? file, CancellationToken cancellation)
+    {
+        if (await Enter(auction, cancellation) is { } refused) return refused;
+        if (Side != Party.Seller || !MayDo) return this.Refused(Refusal.NotAllowed);
+        var kept = await Keep(file, cancellation);
+        var claimed = kept.Done ? await DealMoney.ClaimMilestone(services, Deal, part, kept.Value, (await actor.Get(cancellation)).Person!.Value, cancellation) : kept.Refusal.Value;
+        if (claimed.Done) return LocalRedirect($"/deals/{auction}#money");
+        MilestoneFault = (part, claimed.Refusal.Value);
+        return Page();
+    }
+
+    private async Task<Result<KeptFile>> Keep(IFormFile? file, CancellationToken cancellation)
+    {
+        if (file is null || file.Length == 0) return Result<KeptFile>.Refuse(Refusal.Required, "file");
+        await using var content = file.OpenReadStream();
+        return await files.Keep(content, file.FileName, cancellation);
+    }
+
     private async Task<Result<Deal>> Upload(string auction, Step step, Party side, IFormFile? file, CancellationToken cancellation)
     {
-        if (file is null || file.Length == 0) return Result<Deal>.Refuse(Refusal.Required, "file");
-        await using var content = file.OpenReadStream();
-        var kept = await files.Keep(content, file.FileName, cancellation);
+        var kept = await Keep(file, cancellation);
         if (!kept.Done) return Result<Deal>.Refuse(kept.Refusal.Value, kept.Detail);
         var person = (await actor.Get(cancellation)).Person!.Value;
         return await deals.Do(auction, new DoStep(step, side, person, kept.Value.Sha256, kept.Value.FileName));

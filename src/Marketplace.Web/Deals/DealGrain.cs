@@ -24,7 +24,7 @@ public sealed class DealGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<Deal>> Do(DoStep command) => Do((deal, at) => DealRules.Do(deal, command, at));
 
-    public Task<Result<Deal>> ReceivePrice() => Do(DealRules.ReceivePrice);
+    public Task<Result<Deal>> ReceivePrice(long receivedFen) => Do((deal, at) => DealRules.ReceivePrice(deal, receivedFen, at));
 
     public Task<Result<Deal>> End(string because) => Do((deal, _) => DealRules.End(deal, because));
 

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Payments;
+using Marketplace.Domain.Payments.Plans;
 using Marketplace.Payments;
 using Marketplace.Platform.Database;
+using Marketplace.Platform.Files;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Deals;
@@ -37,35 +39,35 @@ internal static class DealMoney
             return null;
         }
 
-        if (deal.Schedule().Single(s => s.Rule.Step == Step.SignContract).DoneAt is null) return null;
+        if (deal.SignedOn() is not { } signed) return null;
         // A sale settles in the book that has the winner's deposit, or will have the buyer's money.
         var book = terms.Hold is { } held ? await deposits.BookOfHold(held, cancellation) : null;
         book ??= await deposits.BookOf(terms.Buyer, cancellation) ?? DepositAccounts.BookOf(terms.Demo);
-        Expect(await obligations.Raise(book, new RaiseObligations(id, "signed", OwedOf(deal), new FollowUp(FollowWork, id))));
+        Expect(await obligations.Raise(book, new RaiseObligations(id, "signed", OwedOf(deal, signed), new FollowUp(FollowWork, id))));
+        await Commissions(services, id, cancellation);
         // One deposit for several lots stays while one of the others runs: bids there rest on it.
         if (terms.Hold is { } shared && await deposits.AlsoCovers(shared, cancellation) is { Count: > 0 } others
             && await services.GetRequiredService<RunningLots>().Any(services.GetRequiredService<MarketplaceDb>(), others, cancellation)) return services.GetRequiredService<TimeProvider>().GetUtcNow() + LookAgain;
         if (terms.Hold is { } hold && await deposits.UseForPrice(hold, id) is { Done: false } offset && offset.Refusal is not (Refusal.HoldEnded or Refusal.UnknownHold)) Expect(offset);
-        await Commissions(services, id, cancellation);
         // A sale that ended while this was on its way found nothing to take back: look again.
         var after = await services.GetRequiredService<Deals>().Find(id, cancellation);
         return after?.Ended is null ? null : services.GetRequiredService<TimeProvider>().GetUtcNow();
     }
 
-    /// <summary>Tells the deal that the price is there, and the ledger what the steps of delivery show.</summary>
+    /// <summary>Tells the deal that the first payment is there, and the ledger what the steps of delivery show of each part that is paid.</summary>
     public static async Task<DateTimeOffset?> Follow(IServiceProvider services, string id, CancellationToken cancellation)
     {
         var (deals, obligations) = (services.GetRequiredService<Deals>(), services.GetRequiredService<Obligations>());
-        if (await deals.Find(id, cancellation) is not { Opened: not null, Ended: null } deal) return null;
-        var price = (await obligations.About(id, cancellation)).Where(o => o.Kind == ObligationKind.Price).ToList();
-        if (price.Count == 0 || price.Any(o => !o.IsPaid)) return null;
-        if (await deals.ReceivePrice(id) is { Done: false } received && received.Refusal != Refusal.DealIsOver) Expect(received);
-        foreach (var part in price.Where(o => o.KeptFen > 0 && GroundOf(o.Release) is not null))
+        if (await deals.Find(id, cancellation) is not { Opened: { } terms, Ended: null } deal || deal.SignedOn() is not { } signed) return null;
+        var price = (await obligations.About(id, cancellation)).Where(o => o.Kind == ObligationKind.Price).ToDictionary(o => o.Id);
+        // Delivery and transfer do not wait for the parts that are due later.
+        if (deal.PaymentFrom(signed).FirstPayment().All(p => price.GetValueOrDefault(PartId(terms.Auction, p.Number))?.IsPaid == true)
+            && await deals.ReceivePrice(id, price.Values.Sum(o => o.PaidFen)) is { Done: false } received && received.Refusal != Refusal.DealIsOver) Expect(received);
+        foreach (var part in price.Values.Where(o => o is { IsPaid: true, KeptFen: > 0, Claim: null } && GroundOf(o.Release) is not null))
         {
             var ground = GroundOf(part.Release);
-            if (deal.Done.FirstOrDefault(d => d.Step == ground && d.Party == Party.Seller) is not { FileSha256: { } evidence }) continue;
-            var until = Days.EndOf(Days.AfterWorkingDays(Days.Of(services.GetRequiredService<TimeProvider>().GetUtcNow()), Settlements.ObjectionDays));
-            Expect(await obligations.Claim(new ClaimRelease(Obligations.IdOf($"claim\n{part.Id}"), part.Id, evidence, until)));
+            if (deal.Done.FirstOrDefault(d => d.Step == ground && d.Party == Party.Seller) is not { FileSha256: { } evidence } shown) continue;
+            Expect(await obligations.Claim(new ClaimRelease(Obligations.IdOf($"claim\n{part.Id}"), part.Id, evidence, ObjectUntil(services.GetRequiredService<TimeProvider>().GetUtcNow()), shown.FileName)));
         }
 
         return null;
@@ -89,6 +91,32 @@ internal static class DealMoney
         }
     }
 
+    /// <summary>The seller says that the milestone of a part is reached. Refusals: DealIsOver, UnknownObligation, then those of <see cref="Settlements.Claim"/>; a part that is not paid yet is NotPaidYet.</summary>
+    public static async Task<Result<Obligation>> ClaimMilestone(IServiceProvider services, Deal deal, Guid part, KeptFile evidence, Guid person, CancellationToken cancellation)
+    {
+        var obligations = services.GetRequiredService<Obligations>();
+        if (deal.Ended is not null) return Refusal.DealIsOver;
+        if (await obligations.Find(part, cancellation) is not { Kind: ObligationKind.Price, Release: ReleaseRule.Milestone } row || row.About != deal.Id) return Refusal.UnknownObligation;
+        // The same file again is the same claim; another one is told that there is a claim already.
+        var claim = Obligations.IdOf($"claim\n{part}\n{evidence.Sha256}");
+        return await obligations.Claim(new ClaimRelease(claim, part, evidence.Sha256, ObjectUntil(services.GetRequiredService<TimeProvider>().GetUtcNow()), evidence.FileName, person));
+    }
+
+    /// <summary>The parts after the first payment of which something is still owed, with what is.</summary>
+    public static async Task<IReadOnlyList<PlannedPart>> LaterParts(IServiceProvider services, Deal deal, CancellationToken cancellation)
+    {
+        if (deal is not { Opened.Plan.Parts.Length: > 1, Ended: null } || deal.SignedOn() is not { } signed) return [];
+        var plan = deal.PaymentFrom(signed);
+        var owed = (await services.GetRequiredService<Obligations>().About(deal.Id, cancellation)).ToDictionary(o => o.Id);
+        return
+        [
+            .. from part in plan.Parts.Except(plan.FirstPayment())
+               let row = owed.GetValueOrDefault(PartId(deal.Id, part.Number))
+               where row is not { OutstandingFen: 0 }
+               select row is null ? part : part with { Due = row.Due, AmountFen = row.OutstandingFen },
+        ];
+    }
+
     /// <summary>What an invoice for the price needs of the deal.</summary>
     public static async Task<(InvoicedSale Sale, string Lot)?> SaleOf(IServiceProvider services, string id, CancellationToken cancellation)
     {
@@ -105,21 +133,33 @@ internal static class DealMoney
         ReleaseRule.Milestone or ReleaseRule.AtOnce or ReleaseRule.OutOfPrice => null,
     };
 
-    /// <summary>The price within the days of the step, and the fees that the announcement fixed.</summary>
-    private static ImmutableArray<Owed> OwedOf(Deal deal)
+    /// <summary>Each part of the price by the plan, and the fees that the announcement fixed with the first payment.</summary>
+    private static ImmutableArray<Owed> OwedOf(Deal deal, DateOnly signed)
     {
         var terms = deal.Opened!;
-        var due = deal.Schedule().Single(s => s.Rule.Step == Step.Pay).Due;
-        var owed = ImmutableArray.CreateBuilder<Owed>();
-        owed.Add(new Owed(
-            IdOf("price"), ObligationKind.Price, terms.Buyer, terms.Seller, terms.PriceFen, due, terms.TransfersPatent ? ReleaseRule.Registration : ReleaseRule.Acceptance));
-        if (FeeOf(terms.BuyerFeeBp) is > 0 and var byBuyer) owed.Add(new Owed(IdOf("buyer-fee"), ObligationKind.PlatformFee, terms.Buyer, null, byBuyer, due, ReleaseRule.AtOnce));
-        if (FeeOf(terms.SellerFeeBp) is > 0 and var bySeller) owed.Add(new Owed(IdOf("seller-fee"), ObligationKind.PlatformFee, terms.Seller, null, bySeller, due, ReleaseRule.OutOfPrice));
-        return owed.ToImmutable();
+        var plan = deal.PaymentFrom(signed);
+        var due = plan.Parts[0].Due;
+        var owed = plan.Parts.Select(p => new Owed(PartId(terms.Auction, p.Number), ObligationKind.Price, terms.Buyer, terms.Seller, p.AmountFen, p.Due, ReleaseOf(p.Release), p.Milestone)).ToList();
+        if (FeeOf(terms.BuyerFeeBp) is > 0 and var byBuyer) owed.Add(new Owed(IdOf(terms.Auction, "buyer-fee"), ObligationKind.PlatformFee, terms.Buyer, null, byBuyer, due, ReleaseRule.AtOnce));
+        if (FeeOf(terms.SellerFeeBp) is > 0 and var bySeller) owed.Add(new Owed(IdOf(terms.Auction, "seller-fee"), ObligationKind.PlatformFee, terms.Seller, null, bySeller, due, ReleaseRule.OutOfPrice));
+        return [.. owed];
 
-        Guid IdOf(string what) => Obligations.IdOf($"{terms.Auction}\n{what}");
         long FeeOf(int basisPoints) => (long)((Int128)terms.PriceFen * basisPoints / 10_000);
     }
+
+    private static ReleaseRule ReleaseOf(PartRelease release) => release switch
+    {
+        PartRelease.Registration => ReleaseRule.Registration,
+        PartRelease.Acceptance => ReleaseRule.Acceptance,
+        PartRelease.Milestone => ReleaseRule.Milestone,
+    };
+
+    /// <summary>What is owed as a part of the price, by its number in the plan.</summary>
+    private static Guid PartId(string deal, int number) => IdOf(deal, number == 1 ? "price" : $"price/{number}");
+
+    private static Guid IdOf(string deal, string what) => Obligations.IdOf($"{deal}\n{what}");
+
+    private static DateTimeOffset ObjectUntil(DateTimeOffset now) => Days.EndOf(Days.AfterWorkingDays(Days.Of(now), Settlements.ObjectionDays));
 
     /// <summary>A refusal here is a bug or a race that the next turn of the due work sees settled.</summary>
     private static void Expect<T>(Result<T> result)

@@ -43,13 +43,17 @@ internal static class DealNotices
         if (await services.GetRequiredService<Deals>().Find(key[..^KeyEnd.Length], cancellation) is not { } deal) return null;
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var db = services.GetRequiredService<MarketplaceDb>();
+        var later = await DealMoney.LaterParts(services, deal, cancellation);
         services.GetRequiredService<INotifier>().Tell(
             db,
             Reminders.Now(deal, now).Select(r => To(
                 deal, r.Party, $"deal/{deal.Id}/{Steps.NameOf(r.Step)}/{r.Due:yyyy-MM-dd}/{r.DaysLeft}", r.DaysLeft == 0 ? NoticeKind.StepOverdue : NoticeKind.StepDueSoon, now,
-                NameOf(r.Step), NoticeValue.Day(r.Due), NoticeValue.Text(r.DaysLeft.ToString(CultureInfo.InvariantCulture)))));
+                NameOf(r.Step), NoticeValue.Day(r.Due), NoticeValue.Text(r.DaysLeft.ToString(CultureInfo.InvariantCulture))))
+            .Concat(Reminders.Now(later, now).Select(r => To(
+                deal, Party.Buyer, $"deal/{deal.Id}/price/{r.Part.Number}/{r.Part.Due:yyyy-MM-dd}/{r.DaysLeft}", r.DaysLeft == 0 ? NoticeKind.PaymentOverdue : NoticeKind.PaymentDueSoon, now,
+                NoticeValue.Money(r.Part.AmountFen), NoticeValue.Day(r.Part.Due), NoticeValue.Text(r.DaysLeft.ToString(CultureInfo.InvariantCulture))))));
         await db.SaveChangesAsync(cancellation);
-        return Reminders.Next(deal, now);
+        return Reminders.Next(deal, later, now);
     }
 
     private static Notice To(Deal deal, Party party, string id, NoticeKind kind, DateTimeOffset at, params ReadOnlySpan<NoticeValue> values) => new(

@@ -1,5 +1,6 @@
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
+using Marketplace.Domain.Payments.Plans;
 using Marketplace.Platform;
 using Marketplace.Platform.Streams;
 using Microsoft.EntityFrameworkCore;
@@ -23,6 +24,9 @@ public sealed class DealRow
     public bool Listed { get; init; }
     public int BuyerFeeBp { get; init; }
     public int SellerFeeBp { get; init; }
+
+    /// <summary>付款方式 as <see cref="AnnouncedPlanJson"/> writes it; null where the market's default was announced.</summary>
+    public string? PaymentPlan { get; init; }
     public required bool Demo { get; init; }
 
     /// <summary>As in <see cref="OpenDeal"/>.</summary>
@@ -33,7 +37,8 @@ public sealed class DealRow
     public DateTimeOffset? EndedAt { get; init; }
 
     public OpenDeal ToCommand() =>
-        new(Auction, Seller, Buyer, Title, PriceFen, ConcludedAt, ContractSha256, Demo, Hold, DepositFen, TransfersPatent, InterestOf, Listed, BuyerFeeBp, SellerFeeBp);
+        new(Auction, Seller, Buyer, Title, PriceFen, ConcludedAt, ContractSha256, Demo, Hold, DepositFen, TransfersPatent, InterestOf, Listed, BuyerFeeBp, SellerFeeBp,
+            PaymentPlan is { } plan ? AnnouncedPlanJson.Read(plan) : null);
 }
 
 /// <summary>What a party has done, with the file that shows it.</summary>
@@ -96,11 +101,11 @@ internal static class DealRows
         {
             case DealOpened { Command: var c }:
                 writes.Add(new SideWrite(
-                    "INSERT INTO deals (auction, seller, buyer, title, price_fen, hold, deposit_fen, concluded_at, contract_sha256, transfers_patent, demo, interest_of, listed, buyer_fee_bp, seller_fee_bp) " +
-                    "VALUES (@auction, @seller, @buyer, @title, @price, @hold, @deposit, @concluded, @contract, @patent, @demo, @interest, @listed, @buyerFee, @sellerFee)",
+                    "INSERT INTO deals (auction, seller, buyer, title, price_fen, hold, deposit_fen, concluded_at, contract_sha256, transfers_patent, demo, interest_of, listed, buyer_fee_bp, seller_fee_bp, payment_plan) " +
+                    "VALUES (@auction, @seller, @buyer, @title, @price, @hold, @deposit, @concluded, @contract, @patent, @demo, @interest, @listed, @buyerFee, @sellerFee, @plan)",
                     ("auction", c.Auction), ("seller", c.Seller), ("buyer", c.Buyer), ("title", c.Title), ("price", c.PriceFen), ("hold", c.Hold),
                     ("deposit", c.DepositFen), ("concluded", c.ConcludedAt), ("contract", c.ContractSha256), ("patent", c.TransfersPatent), ("demo", c.Demo), ("interest", c.InterestOf), ("listed", c.Listed),
-                    ("buyerFee", c.BuyerFeeBp), ("sellerFee", c.SellerFeeBp)));
+                    ("buyerFee", c.BuyerFeeBp), ("sellerFee", c.SellerFeeBp), ("plan", c.Plan is { } plan ? AnnouncedPlanJson.Text(plan) : null)));
                 break;
             case DealEnded f:
                 writes.Add(new SideWrite("UPDATE deals SET ended_because = @because, ended_at = @at WHERE auction = @auction", ("because", f.Because), ("at", line.At), ("auction", deal.Id)));

@@ -1,14 +1,17 @@
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
+using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
+using Marketplace.Payments;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Deals;
 
 /// <summary>A deal at a stage of its own, 签约 or 到账: what a figure of that stage counts.</summary>
+/// <param name="AmountFen">The price; of 到账 what was received of it until now.</param>
 /// <param name="At">When the last party had done its part.</param>
-public sealed record ReachedDeal(string Auction, long PriceFen, DateTimeOffset At);
+public sealed record ReachedDeal(string Auction, long AmountFen, DateTimeOffset At);
 
 /// <summary>What the other capabilities and the pages say to deals.</summary>
 public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases, PrivilegedReads reads)
@@ -30,8 +33,8 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases,
             ? default(Nothing)
             : (await grains.GetGrain<IDealGrain>(auction).End(because)).Then(_ => Result<Nothing>.Of(default));
 
-    /// <summary>The ledger has the whole price of a deal. Call it as often as needed.</summary>
-    public Task<Result<Deal>> ReceivePrice(string auction) => grains.GetGrain<IDealGrain>(auction).ReceivePrice();
+    /// <summary>The ledger has the first payment of a deal, and so much of its price in all. Call it as often as needed.</summary>
+    public Task<Result<Deal>> ReceivePrice(string auction, long receivedFen) => grains.GetGrain<IDealGrain>(auction).ReceivePrice(receivedFen);
 
     /// <summary>The deal with everything done so far, from the tables; null when there is none.</summary>
     public async Task<Deal?> Find(string auction, CancellationToken cancellation = default)
@@ -61,10 +64,17 @@ public sealed class Deals(IGrainFactory grains, IMarketplaceDbFactory databases,
             join d in db.Set<DealRow>().AsNoTracking() on s.Auction equals d.Auction
             where s.Step == step && !d.Demo && d.EndedBecause == null
             select new { d.Auction, d.PriceFen, s.At }).ToListAsync(cancellation);
+        // A price that is paid in parts comes over a year: only what is there counts.
+        var received = step != Step.Pay ? null : await (
+            from o in db.Set<ObligationRow>().AsNoTracking()
+            join d in db.Set<DealRow>().AsNoTracking() on o.About equals d.Auction
+            where o.Kind == ObligationKind.Price && !d.Demo && d.EndedBecause == null
+            group o.PaidFen by o.About into paid
+            select new { Deal = paid.Key, Fen = paid.Sum() }).ToDictionaryAsync(p => p.Deal, p => p.Fen, cancellation);
         return
         [
             .. done.GroupBy(d => d.Auction).Where(g => g.Count() == parties)
-                .Select(g => new ReachedDeal(g.Key, g.First().PriceFen, g.Max(d => d.At))).OrderByDescending(d => d.At),
+                .Select(g => new ReachedDeal(g.Key, received is null ? g.First().PriceFen : received.GetValueOrDefault(g.Key), g.Max(d => d.At))).OrderByDescending(d => d.At),
         ];
     }
 

@@ -43,6 +43,7 @@ public static class DealsFeature
     public static void MapDeals(this WebApplication app)
     {
         app.MapGet("/deals/{auction}/files/{step}/{party}", Download).ExcludeFromDescription();
+        app.MapGet("/deals/{auction}/evidence/{obligation:guid}", Evidence).ExcludeFromDescription();
         app.MapGet("/deals/{auction}/confirmation.pdf", ConfirmationPaper.Send).ExcludeFromDescription();
     }
 
@@ -64,6 +65,18 @@ public static class DealsFeature
         var done = deal.Done.SingleOrDefault(d => Steps.NameOf(d.Step) == step && Steps.NameOf(d.Party) == party);
         if (done is not { FileName: { } name } || (side != Party.Seller && Steps.All.Single(r => r.Step == done.Step).SellerOnly)) return refusals.Problem(Refusal.NotFound);
         var kept = await db.Set<KeptFileRow>().AsNoTracking().SingleOrDefaultAsync(f => f.Sha256 == done.FileSha256, cancellation);
+        return kept is null ? refusals.Problem(Refusal.NotFound) : files.Download(new KeptFile(kept.Sha256, name, kept.ContentType, kept.Length));
+    }
+
+    /// <summary>What was shown for the release of a part of the price: to the two parties.</summary>
+    private static async Task<IResult> Evidence(
+        string auction, Guid obligation, Deals deals, Obligations obligations, CurrentActor actor, FileStore files, MarketplaceDb db, Refusals refusals, CancellationToken cancellation)
+    {
+        if (await deals.Find(auction, cancellation) is not { } deal) return refusals.Problem(Refusal.UnknownDeal);
+        var access = await DealAccess.Of(actor, deal, Act.ReadDeal, cancellation);
+        if (access is not { Done: true, Value.Side: not null }) return refusals.Problem(access.Refusal is Refusal.NotSignedIn ? Refusal.NotSignedIn : Refusal.UnknownDeal);
+        if (await obligations.Find(obligation, cancellation) is not { EvidenceSha256: { } sha, EvidenceName: { } name } claimed || claimed.About != deal.Id) return refusals.Problem(Refusal.NotFound);
+        var kept = await db.Set<KeptFileRow>().AsNoTracking().SingleOrDefaultAsync(f => f.Sha256 == sha, cancellation);
         return kept is null ? refusals.Problem(Refusal.NotFound) : files.Download(new KeptFile(kept.Sha256, name, kept.ContentType, kept.Length));
     }
 }

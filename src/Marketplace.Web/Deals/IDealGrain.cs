@@ -11,8 +11,8 @@ public interface IDealGrain : IGrainWithStringKey
 
     Task<Result<Deal>> Do(DoStep command);
 
-    /// <summary>The ledger has the whole price.</summary>
-    Task<Result<Deal>> ReceivePrice();
+    /// <summary>The ledger has the first payment, and so much of the price in all.</summary>
+    Task<Result<Deal>> ReceivePrice(long receivedFen);
 
     /// <summary>The sale under it no longer stands.</summary>
     Task<Result<Deal>> End(string because);

@@ -99,8 +99,8 @@ public sealed class HomeModel(MarketplaceDb db, Deals.Deals deals, TimeProvider 
         Figures =
         [
             new("Sold", Show.Short(sold.Sum(l => l.PriceFen ?? 0)), texts["Unit.Money"], texts.Count("Figure.Sold.Detail", sold.Count), "/auctions?records=sold", "Figure.Source"),
-            new("Signed", Show.Short(signed.Sum(d => d.PriceFen)), texts["Unit.Money"], texts.Count("Figure.Signed.Detail", signed.Count), "/auctions?records=signed", "Figure.SourceSigned"),
-            new("Paid", Show.Short(paid.Sum(d => d.PriceFen)), texts["Unit.Money"], texts.Count("Figure.Paid.Detail", paid.Count), "/auctions?records=paid", "Figure.SourcePaid"),
+            new("Signed", Show.Short(signed.Sum(d => d.AmountFen)), texts["Unit.Money"], texts.Count("Figure.Signed.Detail", signed.Count), "/auctions?records=signed", "Figure.SourceSigned"),
+            new("Paid", Show.Short(paid.Sum(d => d.AmountFen)), texts["Unit.Money"], texts.Count("Figure.Paid.Detail", paid.Count), "/auctions?records=paid", "Figure.SourcePaid"),
             new("Rate", $"{sold.Count}", texts["Unit.Of", closed], rate, "/auctions?records=closed", "Figure.Source"),
             new("Bids", Whole(bids), texts.Count("Unit.Bids", bids), texts["Figure.Bids.Detail"], "/auctions?records=all", "Figure.SourceBids"),
             new("Published", Whole(published), texts.Count("Unit.Items", published), texts["Figure.Published.Detail"], "/search?kind=Achievement", "Figure.SourcePublished"),

@@ -34,6 +34,7 @@ public sealed class ObligationRow
     public Guid? Claim { get; init; }
     public DateTimeOffset? ClaimedAt { get; init; }
     public string? EvidenceSha256 { get; init; }
+    public string? EvidenceName { get; init; }
     public DateTimeOffset? ObjectUntil { get; init; }
     public string? Objection { get; init; }
     public DateTimeOffset? ObjectedAt { get; init; }
@@ -244,10 +245,10 @@ internal static class ObligationRows
 
     private static SideWrite Update(Obligation o) => new(
         "UPDATE obligations SET paid_fen = @paid, released_fen = @released, refunded_fen = @refunded, paid_at = @paidAt, cancelled = @cancelled, claim = @claim, claimed_at = @claimedAt, " +
-        "evidence_sha256 = @evidence, object_until = @until, objection = @objection, objected_at = @objectedAt, ruling = @ruling, ruling_release_fen = @rulingFen, ruling_reason = @rulingReason, " +
+        "evidence_sha256 = @evidence, evidence_name = @evidenceName, object_until = @until, objection = @objection, objected_at = @objectedAt, ruling = @ruling, ruling_release_fen = @rulingFen, ruling_reason = @rulingReason, " +
         "ruling_by = @rulingBy WHERE id = @id",
         ("paid", o.PaidFen), ("released", o.ReleasedFen), ("refunded", o.RefundedFen), ("paidAt", o.PaidAt), ("cancelled", o.Cancelled), ("claim", o.Claim?.Id), ("claimedAt", o.Claim?.ClaimedAt),
-        ("evidence", o.Claim?.EvidenceSha256), ("until", o.Claim?.ObjectUntil), ("objection", o.Claim?.Objection), ("objectedAt", o.Claim?.ObjectedAt), ("ruling", o.Claim?.Ruling?.Id),
+        ("evidence", o.Claim?.EvidenceSha256), ("evidenceName", o.Claim?.EvidenceName), ("until", o.Claim?.ObjectUntil), ("objection", o.Claim?.Objection), ("objectedAt", o.Claim?.ObjectedAt), ("ruling", o.Claim?.Ruling?.Id),
         ("rulingFen", o.Claim?.Ruling?.ReleaseFen), ("rulingReason", o.Claim?.Ruling?.Reason), ("rulingBy", o.Claim?.Ruling?.By), ("id", o.Id));
 
     private static SideWrite Upsert(string book, Payout p) => new(

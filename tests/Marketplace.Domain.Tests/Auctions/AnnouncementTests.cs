@@ -1,5 +1,6 @@
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Payments.Plans;
 
 namespace Marketplace.Domain.Tests.Auctions;
 
@@ -61,6 +62,7 @@ public sealed class AnnouncementTests
             Good() with { Dossier = new AnnouncedDossier(Dossier.CurrentText, new string('e', 64), 5, [new AnnouncedFile(1, "图纸", new string('f', 64))]) },
             Good() with { Dossier = new AnnouncedDossier(Dossier.CurrentText, new string('e', 64), 6, [new AnnouncedFile(1, "图纸", new string('f', 64))]) },
             Good() with { BuyerNameConfidential = true },
+            Good() with { Payment = AnnouncedPlan.Default(transfersPatent: true) },
             Good() with { Invoice = InvoiceKind.FiscalReceipt },
             Good() with { StampDuty = Bearer.Buyer },
             Good() with { RegistrationFees = Bearer.Seller },
@@ -71,6 +73,20 @@ public sealed class AnnouncementTests
             Good() with { Gates = [.. Good().Gates.Select(g => g with { Date = g.Date!.Value.AddDays(-1) })] },
         ];
         Assert.All(others, other => Assert.NotEqual(hash, Announcement.HashOf(other.Bytes())));
+    }
+
+    [Fact]
+    public void A_payment_other_than_the_default_stands_in_the_bytes_as_it_was_announced()
+    {
+        var plan = new AnnouncedPlan(PlanKind.Instalments)
+        {
+            Parts = [new AnnouncedPart(3000, new Period(5, PeriodUnit.WorkingDays), PartRelease.Registration), new AnnouncedPart(7000, new Period(6, PeriodUnit.Months), PartRelease.Milestone, "中试完成")],
+        };
+        var text = System.Text.Encoding.UTF8.GetString((Good() with { Payment = plan }).Bytes());
+        Assert.Contains("""payment":{"kind":"Instalments","parts":[{"shareBp":3000,"due":5,"unit":"WorkingDays","release":"Registration"},{"shareBp":7000,"due":6,"unit":"Months","release":"Milestone","milestone":"中试完成"}]},"pledge""", text, StringComparison.Ordinal);
+        Assert.True((Good() with { Payment = plan }).Check(Facts, null).Done);
+        var unsound = (Good() with { Payment = plan with { Parts = [plan.Parts[0], plan.Parts[1] with { Due = new Period(13, PeriodUnit.Months) }] } }).Check(Facts, null);
+        Assert.Equal((Refusal.PartDueInvalid, "payment.parts[1].due"), (unsound.Refusal!.Value, unsound.Detail));
     }
 
     [Fact]

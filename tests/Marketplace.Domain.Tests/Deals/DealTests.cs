@@ -1,6 +1,7 @@
 using System.Text;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
+using Marketplace.Domain.Payments.Plans;
 
 namespace Marketplace.Domain.Tests.Deals;
 
@@ -66,21 +67,21 @@ public sealed class DealTests
     [Fact]
     public void The_price_is_paid_when_the_ledger_has_it_and_by_nobody_s_word()
     {
-        Assert.Equal(Refusal.UnknownDeal, Append(DealRules.ReceivePrice(_deal, Concluded), Concluded));
+        Assert.Equal(Refusal.UnknownDeal, Append(DealRules.ReceivePrice(_deal, Command.PriceFen, Concluded), Concluded));
         Open();
-        Assert.Equal(Refusal.StepTooEarly, Append(DealRules.ReceivePrice(_deal, Concluded), Concluded));
+        Assert.Equal(Refusal.StepTooEarly, Append(DealRules.ReceivePrice(_deal, Command.PriceFen, Concluded), Concluded));
         foreach (var step in new[] { Step.SignConfirmation, Step.SignContract })
         {
             foreach (var party in new[] { Party.Seller, Party.Buyer }) Assert.Null(Do(step, party, day: 25));
         }
 
         var at = Concluded.AddDays(2);
-        Assert.Null(Append(DealRules.ReceivePrice(_deal, at), at));
+        Assert.Null(Append(DealRules.ReceivePrice(_deal, Command.PriceFen, at), at));
         Assert.Equal((at, (string?)null), (Of(Step.Pay).DoneAt, Of(Step.Pay).Done.Single().FileSha256));
-        Assert.Empty(DealRules.ReceivePrice(_deal, at).Facts);
+        Assert.Empty(DealRules.ReceivePrice(_deal, Command.PriceFen, at).Facts);
         Assert.True(Of(Step.RecordTransfer).IsReady);
         Append(DealRules.End(_deal, "void"), at);
-        Assert.Empty(DealRules.ReceivePrice(_deal, at).Facts);
+        Assert.Empty(DealRules.ReceivePrice(_deal, Command.PriceFen, at).Facts);
     }
 
     [Fact]
@@ -98,7 +99,7 @@ public sealed class DealTests
     public void Parties_are_reminded_three_days_and_one_day_before_the_last_day_ends_and_when_it_has_passed()
     {
         Assert.Empty(Reminders.Now(_deal, Concluded));
-        Assert.Null(Reminders.Next(_deal, Concluded));
+        Assert.Null(Reminders.Next(_deal, [], Concluded));
         Open();
         var end = Days.EndOf(new DateOnly(2026, 12, 1));
         Assert.Empty(Reminders.Now(_deal, end.AddDays(-3).AddTicks(-1)));
@@ -109,7 +110,7 @@ public sealed class DealTests
                 Reminders.Now(_deal, at).Select(r => (r.Step, r.Party, r.DaysLeft)));
         }
 
-        Assert.Equal([end.AddDays(-3), end.AddDays(-1), end, null], new[] { Concluded, end.AddDays(-3), end.AddDays(-1), end }.Select(at => Reminders.Next(_deal, at)));
+        Assert.Equal([end.AddDays(-3), end.AddDays(-1), end, null], new[] { Concluded, end.AddDays(-3), end.AddDays(-1), end }.Select(at => Reminders.Next(_deal, [], at)));
         Do(Step.SignConfirmation, Party.Seller, day: 25);
         Assert.Equal([Party.Buyer], Reminders.Now(_deal, end).Select(r => r.Party));
     }
@@ -174,7 +175,7 @@ public sealed class DealTests
         Open();
         foreach (var rule in Steps.All.Where(r => r.After is not null))
         {
-            if (rule.Step == Step.Pay) Assert.Null(Append(DealRules.ReceivePrice(_deal, Concluded.AddDays(1)), Concluded.AddDays(1)));
+            if (rule.Step == Step.Pay) Assert.Null(Append(DealRules.ReceivePrice(_deal, Command.PriceFen, Concluded.AddDays(1)), Concluded.AddDays(1)));
             else foreach (var party in rule.Parties) Assert.Null(Do(rule.Step, party, day: 25));
         }
 
@@ -231,6 +232,61 @@ public sealed class DealTests
             "demo":false,"listed":true}
             """.Trim(), Encoding.UTF8.GetString(line.Bytes), StringComparison.Ordinal);
         Assert.Equal(line.Fact, DealLines.Read(line.Bytes).Fact);
+    }
+
+    private static readonly AnnouncedPlan InParts = new(PlanKind.EntryFee)
+    {
+        Parts =
+        [
+            new AnnouncedPart(2000, new Period(3, PeriodUnit.WorkingDays), PartRelease.Registration), new AnnouncedPart(1000, new Period(3, PeriodUnit.WorkingDays), PartRelease.Milestone, "小试"),
+            new AnnouncedPart(7000, new Period(6, PeriodUnit.Months), PartRelease.Acceptance),
+        ],
+        Royalty = new AnnouncedRoyalty(RoyaltyBase.NetSales, 12) { Bands = [new RoyaltyBand(null, 300)] },
+    };
+
+    [Fact]
+    public void A_plan_that_was_announced_stands_in_the_line_and_moves_the_first_payment()
+    {
+        Open(Command with { Plan = InParts });
+        var line = FactLine.Write(new DealOpened(_deal.Opened!), 1, FactLine.Genesis, Concluded);
+        Assert.EndsWith(",\"plan\":" + AnnouncedPlanJson.Text(InParts) + "}", Encoding.UTF8.GetString(line.Bytes), StringComparison.Ordinal);
+        Assert.Equal(line.Fact, DealLines.Read(line.Bytes).Fact);
+        Assert.Equal((new DateOnly(2026, 12, 11), (DateOnly?)null), (Of(Step.Pay).Due, _deal.SignedOn()));
+        Assert.Equal(Refusal.RegistrationNeedsTransfer, DealRules.Open(Deal.Nothing, Command with { Plan = InParts, TransfersPatent = false }).Refusal);
+    }
+
+    [Fact]
+    public void The_first_payment_finishes_the_step_and_the_line_says_what_had_come()
+    {
+        Open(Command with { Plan = InParts });
+        foreach (var step in new[] { Step.SignConfirmation, Step.SignContract })
+        {
+            foreach (var party in new[] { Party.Seller, Party.Buyer }) Assert.Null(Do(step, party, day: 25));
+        }
+
+        var (signed, first) = (_deal.SignedOn()!.Value, Command.PriceFen * 3 / 10);
+        Assert.Equal(new DateOnly(2026, 11, 25), signed);
+        Assert.Equal([Command.PriceFen / 5, Command.PriceFen / 10, Command.PriceFen * 7 / 10], _deal.PaymentFrom(signed).Parts.Select(p => p.AmountFen));
+        Assert.Equal((signed, new DateOnly(2027, 11, 24)), (_deal.RoyaltyFrom(signed)!.From, _deal.RoyaltyFrom(signed)!.Until));
+        Assert.Equal([Refusal.AmountOutOfRange, Refusal.AmountOutOfRange], new[] { first - 1, Command.PriceFen + 1 }.Select(fen => DealRules.ReceivePrice(_deal, fen, Concluded).Refusal));
+        Assert.Equal(new PriceReceived(first + 5), Assert.Single(DealRules.ReceivePrice(_deal, first + 5, Concluded).Facts));
+        Assert.Null(Append(DealRules.ReceivePrice(_deal, first + 5, Concluded.AddDays(3)), Concluded.AddDays(3)));
+        Assert.Equal((true, true), (Of(Step.Pay).IsDone, Of(Step.RecordTransfer).IsReady));
+        // The rest comes later and is no step.
+        Assert.Empty(DealRules.ReceivePrice(_deal, Command.PriceFen, Concluded).Facts);
+    }
+
+    [Fact]
+    public void A_later_part_is_reminded_of_as_a_step_is()
+    {
+        var part = new PlannedPart(3, 700, new DateOnly(2027, 5, 25), PartRelease.Acceptance);
+        var end = Days.EndOf(part.Due);
+        Assert.Empty(Reminders.Now([part], end.AddDays(-3).AddTicks(-1)));
+        foreach (var (at, left) in new[] { (end.AddDays(-3), 3), (end.AddDays(-1), 1), (end, 0), (end.AddDays(40), 0) }) Assert.Equal([new PartReminder(part, left)], Reminders.Now([part], at));
+        Assert.Equal(end.AddDays(-3), Reminders.Next(Deal.Nothing, [part], Concluded));
+        Assert.Null(Reminders.Next(Deal.Nothing, [part], end));
+        Open();
+        Assert.Equal(Days.EndOf(new DateOnly(2026, 12, 1)).AddDays(-3), Reminders.Next(_deal, [part], Concluded));
     }
 
     [Fact]

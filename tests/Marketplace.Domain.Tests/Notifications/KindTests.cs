@@ -47,6 +47,8 @@ public sealed class KindTests
         StepWaiting           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepDueSoon           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepOverdue           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        PaymentDueSoon        Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        PaymentOverdue        Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         DealEnded             Result      sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         OrganisationAccepted  Result      named    O     O    O  O  O  O  O  O
         OrganisationRejected  Result      named    O     O    O  O  O  O  O  O

@@ -97,6 +97,16 @@ public sealed class BookGoldenTests
     }
 
     [Fact]
+    public void A_claim_says_who_and_under_which_name_only_where_it_is_said()
+    {
+        const string Named = """{"v":1,"type":"release-claimed","prev":"P","at":"2026-11-02T01:00:21.000000Z","book":"custodian","obligation":"00000011-0000-0000-0000-000000000000","debtor":"0000000b-0000-0000-0000-000000000000","creditor":"0000005e-0000-0000-0000-000000000000","claim":"00000031-0000-0000-0000-000000000000","evidenceSha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","objectUntil":"2026-11-16T16:00:00.000000Z","evidenceName":"中试报告.pdf","by":"000000c1-0000-0000-0000-000000000000"}""";
+        var bytes = Encoding.UTF8.GetBytes(Named.Replace("\"prev\":\"P\"", $"\"prev\":\"{Zero}\"", StringComparison.Ordinal));
+        var line = BookLines.Read(bytes);
+        Assert.Equal(("中试报告.pdf", new Guid(0xc1, 0, 0, new byte[8])), (Assert.IsType<ReleaseClaimed>(line.Fact).EvidenceName, ((ReleaseClaimed)line.Fact).By!.Value));
+        Assert.Equal(bytes, FactLine.Write(line.Fact, 1, Zero, line.At).Bytes);
+    }
+
+    [Fact]
     public void A_line_that_nobody_wrote_is_a_fault() =>
         Assert.Throws<FormatException>(() => BookLines.Read(Encoding.UTF8.GetBytes(Golden[4].Replace("hold-placed", "hold-lost", StringComparison.Ordinal))));
 }

@@ -88,6 +88,22 @@ public sealed class UnwindTests
     }
 
     [Fact]
+    public void A_deposit_in_a_part_that_was_paid_is_lost_by_a_default_on_a_later_one()
+    {
+        _book.Credit(1, A, 700);
+        _book.Freeze(2, A, Sale, 200);
+        _book.Bind(2);
+        _book.UseFor(2, Sale);
+        _book.Pay(21, 11, 400);
+        Assert.Equal(Refusal.SaleStands, _book.ForfeitKept(Sale, 0, 0));
+        Assert.Null(_book.Unwind(Sale, because: "defaulted", keepsDeposit: true));
+        Assert.Equal((500, 200, null), (_book.Free(A), _book.Kept, _book[11].Cancelled));
+        for (var again = 0; again < 2; again++) Assert.Null(_book.ForfeitKept(Sale, 30, 100));
+        Assert.Equal((0, 30, 170, 0), (_book.Kept, _book.State.Ledger[new Account(Purpose.Fee)].PostedFen, _book.Free(Seller), _book.Sum));
+        Assert.Empty(Trials.Of(_book.State).Failed);
+    }
+
+    [Fact]
     public void What_was_released_is_owed_back_by_who_has_it_and_the_market_gives_back_its_fees()
     {
         _book.PayAll(Sale);

@@ -72,7 +72,7 @@ public sealed partial class FormatPageTests(MarketHost market) : IClassFixture<M
     [Fact]
     public async Task A_falling_lot_says_so_wherever_it_is_shown_and_is_accepted_without_script_only_when_confirmed()
     {
-        var lot = await market.ScheduleAuction(TimeSpan.FromSeconds(25), Start, write: w => w with { Format = Formats.Dutch, Path = new PricePath(100, null, 30, Start / 2) }, title: "声学超材料隔声板");
+        var lot = await market.ScheduleAuction(TimeSpan.FromSeconds(25), Start, write: w => w with { Format = Formats.Dutch, Path = new PricePath(100, null, 30, Start / 2), Payment = InParts }, title: "声学超材料隔声板");
         var bidder = await market.Join(lot);
         using var visitor = market.Browser();
         var notice = await visitor.GetStringAsync($"/auctions/{lot.Id}/notice", Token);
@@ -96,6 +96,8 @@ public sealed partial class FormatPageTests(MarketHost market) : IClassFixture<M
         Assert.Equal((bidder.Paddle, true), (taken.PriceTaker, taken.PriceFen <= Start));
         await Eventually.Become("closed", TimeSpan.FromSeconds(30), async () => (await market.Auction(lot.Id).Look()).Phase == "closed");
         Assert.Contains("成交价", await visitor.GetStringAsync(address, Token), StringComparison.Ordinal);
+        var deal = await Eventually.Get("the deal", TimeSpan.FromSeconds(30), () => market.Deals.Find(lot.Id, Token));
+        Assert.Equal(InParts, deal.Opened!.Plan);
     }
 
     private Task<Lot> Row(string id) => market.InDatabase(db => db.Set<Lot>().AsNoTracking().SingleAsync(l => l.Id == id, Token));

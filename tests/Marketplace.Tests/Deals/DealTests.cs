@@ -109,7 +109,7 @@ public class DealTests : IAsyncDisposable
         Assert.Empty(await _host.Deals.Reached(Step.SignContract, Token));
         await Upload(buyer, "sign-contract");
         var signed = Assert.Single(await _host.Deals.Reached(Step.SignContract, Token));
-        Assert.Equal((Auction, 3_120_000_00L), (signed.Auction, signed.PriceFen));
+        Assert.Equal((Auction, 3_120_000_00L), (signed.Auction, signed.AmountFen));
         Assert.Empty(await _host.Deals.Reached(Step.Pay, Token));
         var home = await buyer.Pages.GetStringAsync("/?culture=en", Token);
         Assert.Contains("1 technology contract, signed by both", home, StringComparison.Ordinal);

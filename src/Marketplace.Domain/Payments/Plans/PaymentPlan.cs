@@ -48,6 +48,9 @@ public sealed record PaymentPlan(PlanKind Kind)
 
     public RoyaltyTerms? Royalty { get; init; }
 
+    /// <summary>首付: the parts that are due on the first day are one payment, released in steps.</summary>
+    public IEnumerable<PlannedPart> FirstPayment() => Parts.Where(p => p.Due == Parts[0].Due);
+
     /// <summary>Compared by what it says; an array would compare by where it lies.</summary>
     public bool Equals(PaymentPlan? other) => other is not null && (Kind, Royalty) == (other.Kind, other.Royalty) && Parts.SequenceEqual(other.Parts);
 
@@ -69,12 +72,6 @@ public static class PaymentPlans
 
     public const int MostMonths = 12;
 
-    /// <summary>The whole price at once.</summary>
-    public static PaymentPlan Default(long priceFen, DateOnly signed, bool transfersPatent) => new(PlanKind.AtOnce)
-    {
-        Parts = [new PlannedPart(1, priceFen, FirstDue(signed), transfersPatent ? PartRelease.Registration : PartRelease.Acceptance)],
-    };
-
     /// <summary>
     /// Everything that keeps a plan from being agreed, in this order: the kind; the number of parts; their amounts, their sum
     /// and the first payment; the order of the dues, the first and the last; releases; milestones; royalties.
@@ -89,8 +86,7 @@ public static class PaymentPlans
         if (parts.Length < least || parts.Length > most) faults.Add(new Fault("parts", Refusal.PartCountWrong));
         faults.AddRange(Each(parts, "amount", i => Fen.IsAmount(parts[i].AmountFen) ? null : Refusal.AmountOutOfRange));
         if (Sum(parts) != priceFen) faults.Add(new Fault("parts", Refusal.PartsNotThePrice));
-        // Parts that are due on the first day are one payment, released in steps.
-        if (parts.Length > 1 && Sum(parts.Where(p => p.Due == parts[0].Due)) * 10_000 < (Int128)priceFen * LeastFirstBp) faults.Add(new Fault("parts[0].amount", Refusal.FirstPartTooSmall));
+        if (parts.Length > 1 && Sum(plan.FirstPayment()) * 10_000 < (Int128)priceFen * LeastFirstBp) faults.Add(new Fault("parts[0].amount", Refusal.FirstPartTooSmall));
         faults.AddRange(Each(parts, "due", i => parts[i].Number == i + 1 && parts[i].Due >= (i == 0 ? signed : parts[i - 1].Due) ? null : Refusal.PartsOutOfOrder));
         if (!parts.IsEmpty && parts[0].Due > FirstDue(signed)) faults.Add(new Fault("parts[0].due", Refusal.FirstPartTooLate));
         if (!parts.IsEmpty && parts[^1].Due > Days.AfterMonths(signed, MostMonths)) faults.Add(new Fault($"parts[{parts.Length - 1}].due", Refusal.LastPartTooLate));

@@ -19,7 +19,7 @@ public sealed class PaymentPlanTests
     [InlineData(false, PartRelease.Acceptance)]
     public void Unless_agreed_otherwise_the_whole_price_is_paid_within_five_working_days(bool transfersPatent, PartRelease release)
     {
-        var plan = PaymentPlans.Default(Price, Signed, transfersPatent);
+        var plan = AnnouncedPlan.Default(transfersPatent).Of(Price, Signed);
         Assert.Equal(new PaymentPlan(PlanKind.AtOnce) { Parts = [new PlannedPart(1, Price, new DateOnly(2026, 3, 9), release)] }, plan);
         Assert.Empty(PaymentPlans.Check(plan, Price, Signed, transfersPatent));
     }
@@ -117,7 +117,7 @@ public sealed class PaymentPlanTests
         Gen.Select(Gen.Long[1, Fen.Most], Gen.Int[0, 365 * 60], Gen.Bool).Sample((price, day, transfers) =>
         {
             var signed = new DateOnly(2024, 1, 1).AddDays(day);
-            Assert.Empty(PaymentPlans.Check(PaymentPlans.Default(price, signed, transfers), price, signed, transfers));
+            Assert.Empty(PaymentPlans.Check(AnnouncedPlan.Default(transfers).Of(price, signed), price, signed, transfers));
         });
 
     [Fact]

@@ -1256,6 +1256,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("paused_at");
 
+                    b.Property<string>("PaymentPlan")
+                        .HasColumnType("text")
+                        .HasColumnName("payment_plan");
+
                     b.Property<string>("Phase")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -2231,6 +2235,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<bool>("Listed")
                         .HasColumnType("boolean")
                         .HasColumnName("listed");
+
+                    b.Property<string>("PaymentPlan")
+                        .HasColumnType("text")
+                        .HasColumnName("payment_plan");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("bigint")
@@ -5498,6 +5506,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             modelBuilder.Entity("Marketplace.Payments.ObligationRow", b =>
                 {
+                    b.Property<string>("EvidenceName")
+                        .HasColumnType("text")
+                        .HasColumnName("evidence_name");
+
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")

@@ -319,6 +319,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     seller_fee_bp = table.Column<int>(type: "integer", nullable: false),
                     demo = table.Column<bool>(type: "boolean", nullable: false),
                     interest_of = table.Column<string>(type: "text", nullable: true),
+                    payment_plan = table.Column<string>(type: "text", nullable: true),
                     ended_because = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -888,6 +889,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     platform_fee_basis_points = table.Column<int>(type: "integer", nullable: false),
                     platform_fee_by = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     buyer_name_confidential = table.Column<bool>(type: "boolean", nullable: false),
+                    payment_plan = table.Column<string>(type: "text", nullable: true),
                     linked_group = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: true),
                     shared_deposit = table.Column<bool>(type: "boolean", nullable: false),
                     stagger_seconds = table.Column<int>(type: "integer", nullable: false),
@@ -991,6 +993,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     claim = table.Column<Guid>(type: "uuid", nullable: true),
                     claimed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     evidence_sha256 = table.Column<string>(type: "text", nullable: true),
+                    evidence_name = table.Column<string>(type: "text", nullable: true),
                     object_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     objection = table.Column<string>(type: "text", nullable: true),
                     objected_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),

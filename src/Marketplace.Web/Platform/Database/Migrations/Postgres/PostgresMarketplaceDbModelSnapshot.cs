@@ -1253,6 +1253,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("paused_at");
 
+                    b.Property<string>("PaymentPlan")
+                        .HasColumnType("text")
+                        .HasColumnName("payment_plan");
+
                     b.Property<string>("Phase")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -2228,6 +2232,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<bool>("Listed")
                         .HasColumnType("boolean")
                         .HasColumnName("listed");
+
+                    b.Property<string>("PaymentPlan")
+                        .HasColumnType("text")
+                        .HasColumnName("payment_plan");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("bigint")
@@ -5495,6 +5503,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             modelBuilder.Entity("Marketplace.Payments.ObligationRow", b =>
                 {
+                    b.Property<string>("EvidenceName")
+                        .HasColumnType("text")
+                        .HasColumnName("evidence_name");
+
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")

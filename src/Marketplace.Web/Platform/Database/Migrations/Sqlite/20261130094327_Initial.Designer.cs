@@ -1251,6 +1251,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("paused_at");
 
+                    b.Property<string>("PaymentPlan")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payment_plan");
+
                     b.Property<string>("Phase")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -2226,6 +2230,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<bool>("Listed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("listed");
+
+                    b.Property<string>("PaymentPlan")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payment_plan");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("INTEGER")
@@ -5493,6 +5501,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             modelBuilder.Entity("Marketplace.Payments.ObligationRow", b =>
                 {
+                    b.Property<string>("EvidenceName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_name");
+
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")

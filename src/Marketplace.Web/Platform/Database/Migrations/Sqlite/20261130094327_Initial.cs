@@ -318,6 +318,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     seller_fee_bp = table.Column<int>(type: "INTEGER", nullable: false),
                     demo = table.Column<bool>(type: "INTEGER", nullable: false),
                     interest_of = table.Column<string>(type: "TEXT", nullable: true),
+                    payment_plan = table.Column<string>(type: "TEXT", nullable: true),
                     ended_because = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
@@ -886,6 +887,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     platform_fee_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
                     platform_fee_by = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     buyer_name_confidential = table.Column<bool>(type: "INTEGER", nullable: false),
+                    payment_plan = table.Column<string>(type: "TEXT", nullable: true),
                     linked_group = table.Column<string>(type: "TEXT", maxLength: 8, nullable: true),
                     shared_deposit = table.Column<bool>(type: "INTEGER", nullable: false),
                     stagger_seconds = table.Column<int>(type: "INTEGER", nullable: false),
@@ -989,6 +991,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     claim = table.Column<Guid>(type: "TEXT", nullable: true),
                     claimed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     evidence_sha256 = table.Column<string>(type: "TEXT", nullable: true),
+                    evidence_name = table.Column<string>(type: "TEXT", nullable: true),
                     object_until = table.Column<long>(type: "INTEGER", nullable: true),
                     objection = table.Column<string>(type: "TEXT", nullable: true),
                     objected_at = table.Column<long>(type: "INTEGER", nullable: true),

@@ -1248,6 +1248,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("paused_at");
 
+                    b.Property<string>("PaymentPlan")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payment_plan");
+
                     b.Property<string>("Phase")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -2223,6 +2227,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<bool>("Listed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("listed");
+
+                    b.Property<string>("PaymentPlan")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payment_plan");
 
                     b.Property<long>("PriceFen")
                         .HasColumnType("INTEGER")
@@ -5490,6 +5498,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             modelBuilder.Entity("Marketplace.Payments.ObligationRow", b =>
                 {
+                    b.Property<string>("EvidenceName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_name");
+
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
