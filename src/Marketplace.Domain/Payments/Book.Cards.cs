@@ -7,6 +7,15 @@ public sealed partial record Book
 {
     public ImmutableDictionary<Guid, CardOrder> Cards { get; private init; } = ImmutableDictionary<Guid, CardOrder>.Empty;
 
+    /// <summary>What the provider kept, by its ids of the movements; below zero what it gave back.</summary>
+    public ImmutableDictionary<string, long> ProviderFees { get; private init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>What the market paid in at the provider, by the provider's ids of the movements.</summary>
+    public ImmutableDictionary<string, long> TopUps { get; private init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>What is missing at the provider of what it should hold for others: the market draws nothing of its own before that is there. Never below zero.</summary>
+    public long ShortFen => Math.Max(0, -Ledger[new Account(Purpose.ProviderCosts)].PostedFen);
+
     /// <summary>Payouts by where they go.</summary>
     private ImmutableDictionary<Guid, ImmutableList<Guid>> PayoutsTo { get; init; } = ImmutableDictionary<Guid, ImmutableList<Guid>>.Empty;
 
@@ -25,6 +34,7 @@ public sealed partial record Book
             Cards = Cards.SetItem(f.Card, new CardOrder(f.Card, f.Organisation, f.AmountFen, f.Obligation, f.By, at)),
             OpenCards = f.Obligation is { } owed ? OpenCards.SetItem(owed, f.Card) : OpenCards,
         },
+        CardFee f => this with { ProviderFees = ProviderFees.SetItem(f.Transaction, f.AmountFen), Cards = Cards.SetItem(f.Card, Cards[f.Card] with { FeeFen = Cards[f.Card].FeeFen + f.AmountFen }) },
         CardEnded f => WithoutOpen(Cards[f.Card] with { State = CardOrderState.Ended, Because = f.Because, EndedAt = at }),
         var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
     };

@@ -132,6 +132,7 @@ public sealed partial record Book
             ObligationFact f => book.WithObligation(f, at),
             PayoutFact f => book.WithPayout(f, at),
             CardFact f => book.WithCard(f, at),
+            ProviderToppedUp f => book with { TopUps = TopUps.SetItem(f.Transaction, f.AmountFen) },
             var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
         };
     }

@@ -34,6 +34,7 @@ public static class BookLines
                 [.. json.GetProperty("owed").EnumerateArray().Select(o => new Owed(
                     Id(o, "id"), ObligationNames.ReadKind(Word(o, "kind")), Id(o, "debtor"), OptionalId(o, "creditor"), Amount(o, "amountFen"), DateOnly.ParseExact(Word(o, "due"), "O"),
                     ObligationNames.ReadRule(Word(o, "release")), o.TryGetProperty("milestone", out var milestone) ? milestone.GetString() : null))]),
+            "provider-topped-up" => new ProviderToppedUp(book, Word(json, "transaction"), Amount(json, "amountFen")),
             _ when json.TryGetProperty("hold", out var hold) => ReadHold(header, json, book, hold.GetGuid(), Id(json, "organisation"), Word(json, "auction"), Amount(json, "amountFen")),
             _ when json.TryGetProperty("card", out var card) => ReadCard(header, json, book, card.GetGuid(), Id(json, "organisation"), Amount(json, "amountFen")),
             _ when json.TryGetProperty("payout", out var payout) => ReadPayout(header, json, book, payout.GetGuid(), OptionalId(json, "organisation"), Amount(json, "amountFen")),
@@ -44,6 +45,7 @@ public static class BookLines
     private static CardFact ReadCard(LineHeader header, JsonElement json, string book, Guid card, Guid organisation, long amount) => header.Type switch
     {
         "card-opened" => new CardOpened(book, card, organisation, amount, OptionalId(json, "obligation"), Id(json, "by")),
+        "card-fee" => new CardFee(book, card, organisation, amount, Word(json, "transaction")),
         "card-ended" => new CardEnded(book, card, organisation, amount, Word(json, "because")),
         var other => throw new FormatException($"A fact nobody knows: {other}"),
     };

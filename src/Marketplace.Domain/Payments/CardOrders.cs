@@ -20,8 +20,10 @@ public enum CardOrderState
 /// <param name="Obligation">What it pays for; null for the organisation's account.</param>
 /// <param name="By">The person who pays.</param>
 /// <param name="Because">Why nothing was charged, in the provider's word; null while it may be.</param>
+/// <param name="FeeFen">What the provider kept for itself, fees of disputes with it; the market bears it.</param>
 public sealed record CardOrder(
-    Guid Id, Guid Organisation, long AmountFen, Guid? Obligation, Guid By, DateTimeOffset OpenedAt, CardOrderState State = CardOrderState.Open, string? Because = null, DateTimeOffset? EndedAt = null)
+    Guid Id, Guid Organisation, long AmountFen, Guid? Obligation, Guid By, DateTimeOffset OpenedAt, CardOrderState State = CardOrderState.Open, string? Because = null, DateTimeOffset? EndedAt = null,
+    long FeeFen = 0)
 {
     /// <summary>It names the organisation.</summary>
     public override string ToString() => nameof(CardOrder);
@@ -99,6 +101,30 @@ public static class CardOrders
         var creditedAt = Instant.Cut(chargedAt < at ? chargedAt : at);
         var credit = Deposits.Confirm(book, new ConfirmCredit(payment, order.Organisation, order.AmountFen, creditedAt, charge, null, order.By, order.Obligation), at);
         return credit.Refusal is { } refusal ? Refused(refusal, credit.Detail) : Decision<CardOrder>.Accepted(order with { State = CardOrderState.Paid, EndedAt = at }, credit.Facts);
+    }
+
+    /// <summary>What the provider kept of a payment, as its own movement says.</summary>
+    /// <param name="transaction">The provider's id of the movement.</param>
+    /// <param name="feeFen">Below zero when it gave a fee back.</param>
+    public static Decision<CardOrder> Fee(Book book, Guid payment, string transaction, long feeFen)
+    {
+        if (Text.Require(transaction, LongestReason, "transaction") is { Done: false } id) return Refused(id.Refusal.Value, id.Detail);
+        if (!Fen.IsAmount(Math.Abs(feeFen))) return Refused(Refusal.AmountOutOfRange);
+        if (!book.Cards.TryGetValue(payment, out var order)) return Refused(Refusal.UnknownCardPayment);
+        if (book.ProviderFees.TryGetValue(transaction, out var first)) return first == feeFen ? Decision<CardOrder>.Repeated(order) : Refused(Refusal.CardIdReused);
+        if (order.State != CardOrderState.Paid) return Refused(Refusal.CardPaymentNotInThisState);
+        var fact = new CardFee(book.Name, payment, order.Organisation, feeFen, transaction);
+        return book.Ledger.Check(fact.Transfers) is { } refusal ? Refused(refusal) : Decision<CardOrder>.Accepted(order with { FeeFen = order.FeeFen + feeFen }, fact);
+    }
+
+    /// <summary>The market paid in at the provider, as the provider's own movement says.</summary>
+    public static Decision<Nothing> TopUp(Book book, string transaction, long amountFen)
+    {
+        if (Text.Require(transaction, LongestReason, "transaction") is { Done: false } id) return Decision<Nothing>.Refused(id.Refusal.Value, id.Detail);
+        if (!Fen.IsAmount(amountFen)) return Decision<Nothing>.Refused(Refusal.AmountOutOfRange);
+        if (book.TopUps.TryGetValue(transaction, out var first)) return first == amountFen ? Decision<Nothing>.Repeated(default) : Decision<Nothing>.Refused(Refusal.CardIdReused);
+        var fact = new ProviderToppedUp(book.Name, transaction, amountFen);
+        return book.Ledger.Check(fact.Transfers) is { } refusal ? Decision<Nothing>.Refused(refusal) : Decision<Nothing>.Accepted(default, fact);
     }
 
     private static Decision<CardOrder> Refused(Refusal refusal, string? detail = null) => Decision<CardOrder>.Refused(refusal, detail);

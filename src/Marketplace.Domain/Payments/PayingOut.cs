@@ -22,6 +22,8 @@ public static class PayingOut
         }
 
         if (book.Cards.TryGetValue(command.Account, out var card) && ToCard(book, card, command) is { } no) return Refused(no);
+        // The market bears what the provider keeps: its fees are its own only as far as nothing is missing for others.
+        if (command.Organisation is null && command.AmountFen > book.Ledger[new Account(Purpose.Fee)].AvailableFen - book.ShortFen) return Refused(Refusal.InsufficientFunds);
         var fact = new PayoutInstructed(book.Name, command.Payout, command.Organisation, command.AmountFen, command.Account, command.By);
         return Accept(book, fact, new Payout(command.Payout, command.Organisation, command.AmountFen, command.Account, at));
     }

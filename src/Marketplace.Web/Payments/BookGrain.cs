@@ -75,6 +75,10 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<CardOrder>> EndCard(Guid payment, string because) => Do((book, at) => CardOrders.End(book, payment, because, at));
 
+    public Task<Result<CardOrder>> EnterFee(Guid payment, string transaction, long feeFen) => Do((book, _) => CardOrders.Fee(book, payment, transaction, feeFen));
+
+    public Task<Result<Nothing>> TopUp(string transaction, long amountFen) => Do((book, _) => CardOrders.TopUp(book, transaction, amountFen));
+
     public Task<CardOrder?> FindCard(Guid payment) => See(book => book.Cards.GetValueOrDefault(payment));
 
     public Task<Payout?> FindPayout(Guid payout) => See(book => book.Payouts.GetValueOrDefault(payout));

@@ -57,6 +57,9 @@ public sealed class BookGoldenTests
         """{"v":44,"type":"payout-instructed","prev":"P","at":"2026-11-02T01:00:43.000000Z","book":"custodian","payout":"00000053-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"account":"00000071-0000-0000-0000-000000000000","by":"0000000c-0000-0000-0000-000000000000"}""",
         """{"v":45,"type":"payout-made","prev":"P","at":"2026-11-02T01:00:44.000000Z","book":"custodian","payout":"00000053-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"bankReference":"re_1","by":null}""",
         """{"v":46,"type":"payout-returned","prev":"P","at":"2026-11-02T01:00:45.000000Z","book":"custodian","payout":"00000053-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"reason":"expired_or_canceled_card","by":null}""",
+        """{"v":47,"type":"card-fee","prev":"P","at":"2026-11-02T01:00:46.000000Z","book":"custodian","card":"00000071-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":5,"transaction":"txn_1"}""",
+        """{"v":48,"type":"card-fee","prev":"P","at":"2026-11-02T01:00:47.000000Z","book":"custodian","card":"00000071-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":-2,"transaction":"txn_2"}""",
+        """{"v":49,"type":"provider-topped-up","prev":"P","at":"2026-11-02T01:00:48.000000Z","book":"custodian","transaction":"txn_3","amountFen":1000}""",
     ];
 
     [Fact]
@@ -79,6 +82,7 @@ public sealed class BookGoldenTests
         Assert.Equal(300, book.Ledger[new Account(Purpose.Price)].PostedFen);
         Assert.Equal(50 + 8 + 20 + 10, book.Ledger[new Account(Purpose.Fee)].PostedFen);
         Assert.Equal(150, book.Ledger[new Account(Purpose.Forfeited)].PostedFen);
+        Assert.Equal((1_000 - 3, 3), (book.Ledger[new Account(Purpose.ProviderCosts)].PostedFen, book.Cards[Bookkeeper.Id(0x71)].FeeFen));
         Assert.Equal(0, book.Ledger.Accounts.Values.Sum(b => b.PostedFen));
         Assert.Empty(book.Ledger.Open);
     }

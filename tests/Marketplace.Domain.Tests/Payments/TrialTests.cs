@@ -53,6 +53,10 @@ public sealed class TrialTests
     public void Money_that_left_the_bank_without_leaving_its_credit_is_found() =>
         Finds(BookCheck.BankAgrees, new CreditReversed("custodian", Id(2), null, 7, "部分", OtherClerk));
 
+    [Fact]
+    public void A_fee_that_was_entered_twice_is_found_by_adding_up() =>
+        Finds(BookCheck.CostsFollow, new CardOpened("custodian", Id(9), A, 100, null, Clerk), new CardFee("custodian", Id(9), A, 3, "txn_1"), new CardFee("custodian", Id(9), A, 3, "txn_1"));
+
     private void Finds(BookCheck check, params BookFact[] facts)
     {
         foreach (var fact in facts) _book.Append(fact);

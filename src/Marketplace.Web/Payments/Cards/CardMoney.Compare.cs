@@ -36,6 +36,11 @@ public sealed partial class CardMoney
         {
             if (await attempts.Find(paid.Payment, cancellation) is not { } attempt || attempt.Book != paid.Book || await books(attempt.Book).FindCard(paid.Payment) is not { } order) strangers.Add(paid.Id);
             else if (order.State == CardOrderState.Open || (order.State == CardOrderState.Ended && paid.State == CardState.Paid)) found += await Again(order, paid, attempt, cancellation);
+            else if (order is { State: CardOrderState.Paid, FeeFen: 0 } && paid.Movement is { FeeFen: not 0 } kept)
+            {
+                await EnterFee(books(attempt.Book), order.Id, kept);
+                found++;
+            }
         }
 
         foreach (var refund in records.Refunds)
@@ -58,6 +63,7 @@ public sealed partial class CardMoney
             }
         }
 
+        foreach (var topUp in records.TopUps) Expect(await books(topUp.Book).TopUp(topUp.Id, topUp.AmountFen));
         foreach (var dispute in records.Disputes) await attempts.Disputed(dispute.Payment, dispute.State, cancellation);
         foreach (var stranger in strangers) log.Stranger(stranger);
         return new CardComparison(found, strangers);

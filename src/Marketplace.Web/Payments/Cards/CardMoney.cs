@@ -32,7 +32,9 @@ public sealed partial class CardMoney(CardGateway gateway, ICardAttempts attempt
         var book = books(attempt.Book);
         if (await book.FindCard(payment) is not { } order) return null;
         if (order.State == CardOrderState.Open) return await Collect(book, order, attempt, cancellation);
-        return attempt.Intent is { } intent ? await GiveBack(book, order, attempt, intent, cancellation) : null;
+        if (attempt.Intent is not { } intent) return null;
+        var (fee, back) = (await Fee(book, order, intent, cancellation), await GiveBack(book, order, attempt, intent, cancellation));
+        return fee is null || back < fee ? back : fee;
     }
 
     /// <summary>A payout to a connected account.</summary>
@@ -145,6 +147,21 @@ public sealed partial class CardMoney(CardGateway gateway, ICardAttempts attempt
     {
         if (paid.CapturedFen != order.AmountFen || paid.Charge is null || paid.ChargedAt is null) throw new InvalidOperationException($"{paid.Id} took {paid.CapturedFen} fen for {order.AmountFen}");
         Expect(await book.Charged(order.Id, paid.Charge, paid.ChargedAt.Value));
+        await EnterFee(book, order.Id, paid.Movement);
+    }
+
+    private static async Task EnterFee(ICardBook book, Guid payment, CardMovement? moved)
+    {
+        if (moved is { FeeFen: not 0 }) Expect(await book.EnterFee(payment, moved.Id, moved.FeeFen));
+    }
+
+    /// <summary>A turn that ended right after the charge was entered left its fee behind.</summary>
+    private async Task<DateTimeOffset?> Fee(ICardBook book, CardOrder order, string intent, CancellationToken cancellation)
+    {
+        if (order is not { State: CardOrderState.Paid, FeeFen: 0 }) return null;
+        if (await gateway.Look(intent, cancellation) is not CardAnswer<CardPayment>.Done { Found: var paid }) return clock.GetUtcNow() + Wait(Soon, order.EndedAt ?? order.OpenedAt);
+        await EnterFee(book, order.Id, paid.Movement);
+        return null;
     }
 
     private async Task<DateTimeOffset?> GiveBack(ICardBook book, CardOrder order, CardAttempt attempt, string intent, CancellationToken cancellation)

@@ -20,6 +20,13 @@ public interface ICardBook
     /// <param name="charge">Stripe's id of the charge.</param>
     Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt);
 
+    /// <summary>What Stripe kept of a payment.</summary>
+    /// <param name="transaction">Stripe's id of the movement (txn_…).</param>
+    Task<Result<CardOrder>> EnterFee(Guid payment, string transaction, long feeFen);
+
+    /// <summary>What the market paid into its account at Stripe.</summary>
+    Task<Result<Nothing>> TopUp(string transaction, long amountFen);
+
     Task<Result<CardOrder>> EndCard(Guid payment, string because);
 
     /// <param name="by">Null where the provider's own record says so.</param>

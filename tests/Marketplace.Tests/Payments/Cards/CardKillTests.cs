@@ -80,6 +80,7 @@ public sealed class CardKillTests
         market.Reset(7);
         market.Kills = () => false;
         var connected = await market.Connected();
+        await market.TopUp(5_000);
         market.Kills = kills;
         var (deposit, rest, hold, price, declined) = (market.NewId(), market.NewId(), market.NewId(), market.NewId(), market.NewId());
         await Pay(market, declined, 7_000, null, "pm_card_chargeDeclined");
@@ -96,7 +97,9 @@ public sealed class CardKillTests
         await market.Settle();
 
         Assert.Empty(Trials.Of(market.State).Failed);
-        Assert.Equal(0, market.Stripe.TotalBalance("cny"));
+        // What is left is what the market paid in, less what Stripe kept of two payments.
+        Assert.Equal(5_000 - 438 - 670, market.Stripe.TotalBalance("cny"));
+        Assert.Equal(-market.Stripe.TotalBalance("cny"), market.State.Ledger[new Account(Purpose.CustodianBank)].PostedFen);
         Assert.Equal(new Dictionary<string, int> { [$"{deposit}"] = 1, [$"{rest}"] = 1 }, market.Stripe.SucceededBy("zjp_payment"));
         var (made, refunds) = (await market.Client.V1.Transfers.ListAsync(), await market.Client.V1.Refunds.ListAsync());
         Assert.Equal((1, 1), (made.Data.Count, refunds.Data.Count));

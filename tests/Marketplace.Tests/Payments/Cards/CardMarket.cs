@@ -36,6 +36,9 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
         Stripe = new LocalStripe((options ?? new LocalStripeOptions()) with
         {
             Time = Time,
+            FeeBasisPoints = 290,
+            FixedFee = 235,
+            DisputeFee = 1_500,
             Webhooks = [new StandIns.WebhookEndpoint(new Uri("http://127.0.0.1/events"), "whsec_one")],
         });
         _http = new HttpClient(new Steps(this));
@@ -130,6 +133,13 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
         }
     }
 
+    /// <summary>The market pays in at the provider, so that its costs are nobody else's.</summary>
+    public async Task TopUp(long amountFen)
+    {
+        Stripe.TopUp(amountFen, "cny", Name);
+        await Compare();
+    }
+
     /// <summary>Holds all books against Stripe's lists.</summary>
     public async Task<CardComparison> Compare()
     {
@@ -160,6 +170,10 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
     public Task<ImmutableArray<Payout>> PayoutsFor(Guid account) => Task.FromResult(State.PayoutsFor(account).ToImmutableArray());
 
     public Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt) => Task.FromResult(Decide((book, at) => CardOrders.Charged(book, payment, charge, chargedAt, at)));
+
+    public Task<Result<CardOrder>> EnterFee(Guid payment, string transaction, long feeFen) => Task.FromResult(Decide((book, _) => CardOrders.Fee(book, payment, transaction, feeFen)));
+
+    public Task<Result<Nothing>> TopUp(string transaction, long amountFen) => Task.FromResult(Decide((book, _) => CardOrders.TopUp(book, transaction, amountFen)));
 
     public Task<Result<CardOrder>> EndCard(Guid payment, string because) => Task.FromResult(Decide((book, at) => CardOrders.End(book, payment, because, at)));
 

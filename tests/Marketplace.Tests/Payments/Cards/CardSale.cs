@@ -42,6 +42,7 @@ internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, do
         market.Stripe.Faults = FaultPlan.None;
         market.Kills = () => false;
         var (connected, ofMarket) = (await market.Connected(), await market.Connected());
+        await market.TopUp(2_000_000);
         market.Stripe.Faults = faults;
         market.Kills = () => _random.NextDouble() < killsPerStep;
         market.Answers = () => _random.Next(10) switch { 0 => null, 1 => false, _ => true };
@@ -250,7 +251,8 @@ internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, do
         Assert.All(paid.Select(c => c.Obligation).OfType<Guid>().CountBy(o => o), award => Assert.Equal(1, award.Value));
         Assert.Empty(market.Stripe.Holds());
 
-        // What the provider has is what the book says it has.
+        // What the provider has is what the book says it has; what it kept is the market's cost, fee by fee.
+        Assert.All(paid, c => Assert.True(c.FeeFen > 0));
         Assert.Equal(-book.Ledger[new Account(Purpose.CustodianBank)].PostedFen, market.Stripe.TotalBalance("cny"));
     }
 }
