@@ -125,6 +125,9 @@ public sealed class LocalStripe : IAsyncDisposable
 
     public void CloseDispute(string dispute, bool won) => _api.With(world => world.CloseDispute(dispute, won));
 
+    /// <summary>All disputes, and whether the bank has still to decide.</summary>
+    public IReadOnlyDictionary<string, bool> Disputes() => _api.With(world => world.Disputes.All.ToDictionary(d => d.Id, d => d.Status is not ("won" or "lost")));
+
     /// <summary>The owner of the account pays in; the description is theirs. Returns the movement.</summary>
     public string TopUp(long amount, string currency, string description) => _api.With(world => world.TopUp(amount, currency, description).Id);
 

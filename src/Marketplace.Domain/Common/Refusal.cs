@@ -317,6 +317,12 @@ public enum Refusal
     TaxNumberInvalid = 551,
     TaxNumberUsed = 552,
     SpecialNotAbroad = 553,
+    // 554–559: what a card's bank takes back
+    ChargebackIdReused = 554,
+    UnknownChargeback = 555,
+    ChargebackEnded = 556,
+    ChargebackStopsRelease = 557,
+    ChargebackOwed = 558,
     // 600–629: 拍卖 in a hall
     NotAHallLot = 600,
     NotCalledUp = 601,

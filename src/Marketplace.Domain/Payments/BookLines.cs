@@ -46,6 +46,11 @@ public static class BookLines
     {
         "card-opened" => new CardOpened(book, card, organisation, amount, OptionalId(json, "obligation"), Id(json, "by")),
         "card-fee" => new CardFee(book, card, organisation, amount, Word(json, "transaction")),
+        "card-disputed" => new CardDisputed(book, card, organisation, amount, Word(json, "dispute"), Amount(json, "takenFen"), Word(json, "reason")),
+        "card-dispute-won" => new CardDisputeWon(book, card, organisation, amount, Word(json, "dispute"), Amount(json, "takenFen")),
+        "card-dispute-lost" => new CardDisputeLost(
+            book, card, organisation, amount, Word(json, "dispute"), Amount(json, "takenFen"),
+            [.. json.GetProperty("shares").EnumerateArray().Select(s => new TakenBack(Id(s, "obligation"), Id(s, "creditor"), Amount(s, "amountFen")))]),
         "card-ended" => new CardEnded(book, card, organisation, amount, Word(json, "because")),
         var other => throw new FormatException($"A fact nobody knows: {other}"),
     };
@@ -62,7 +67,8 @@ public static class BookLines
     private static ObligationFact ReadObligation(LineHeader header, JsonElement json, string book, Guid obligation, Guid debtor, Guid? creditor) => header.Type switch
     {
         "obligation-paid" => new ObligationPaid(
-            book, Id(json, "payment"), obligation, debtor, creditor, Amount(json, "amountFen"), json.GetProperty("kept").GetBoolean(), OptionalId(json, "by"), Moment(json, "creditedAt")),
+            book, Id(json, "payment"), obligation, debtor, creditor, Amount(json, "amountFen"), json.GetProperty("kept").GetBoolean(), OptionalId(json, "by"), Moment(json, "creditedAt"),
+            json.TryGetProperty("covers", out var covers) && covers.GetBoolean()),
         "release-claimed" => new ReleaseClaimed(book, Id(json, "claim"), obligation, debtor, creditor, Word(json, "evidenceSha256"), Moment(json, "objectUntil")!.Value),
         "release-objected" => new ReleaseObjected(book, Id(json, "claim"), obligation, debtor, creditor, Word(json, "reason"), Id(json, "by")),
         "ruling-proposed" => new RulingProposed(book, Id(json, "ruling"), obligation, debtor, creditor, Amount(json, "releaseFen"), Word(json, "reason"), Id(json, "by")),

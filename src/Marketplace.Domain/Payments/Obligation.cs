@@ -23,6 +23,9 @@ public enum ObligationKind
 
     /// <summary>返还: what was released of a price whose sale no longer stands.</summary>
     Restitution,
+
+    /// <summary>拒付: what a payer's bank took back after it had gone on to others; owed to the market.</summary>
+    Chargeback,
 }
 
 /// <summary>When what was paid goes on to whom it is owed. Stored by the names of <see cref="ObligationNames"/>.</summary>
@@ -131,6 +134,7 @@ public static class ObligationNames
         ObligationKind.Shortfall => "shortfall",
         ObligationKind.SellerRefusal => "seller-refusal",
         ObligationKind.Restitution => "restitution",
+        ObligationKind.Chargeback => "chargeback",
     };
 
     public static string Of(ReleaseRule rule) => rule switch

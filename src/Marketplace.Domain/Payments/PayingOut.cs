@@ -24,6 +24,8 @@ public static class PayingOut
         if (book.Cards.TryGetValue(command.Account, out var card) && ToCard(book, card, command) is { } no) return Refused(no);
         // The market bears what the provider keeps: its fees are its own only as far as nothing is missing for others.
         if (command.Organisation is null && command.AmountFen > book.Ledger[new Account(Purpose.Fee)].AvailableFen - book.ShortFen) return Refused(Refusal.InsufficientFunds);
+        // What a payer owes because of its card stays here; a card that took money back by itself is not given any besides.
+        if (command.Organisation is { } payer && book.Of(payer).AvailableFen is var free && command.AmountFen <= free && command.AmountFen > free - book.OwesForCards(payer)) return Refused(Refusal.ChargebackOwed);
         var fact = new PayoutInstructed(book.Name, command.Payout, command.Organisation, command.AmountFen, command.Account, command.By);
         return Accept(book, fact, new Payout(command.Payout, command.Organisation, command.AmountFen, command.Account, at));
     }
@@ -69,6 +71,7 @@ public static class PayingOut
         if (card.Organisation != command.Organisation) return Refusal.UnknownCardPayment;
         if (card.State != CardOrderState.Paid) return Refusal.CardPaymentNotInThisState;
         if (book.Credits[card.Id].ReversedAt is not null) return Refusal.CreditIsReversed;
+        if (book.ChargedBack(card) > 0) return Refusal.CardPaymentDisputed;
         var back = book.PayoutsFor(card.Id).Where(p => p.State is PayoutState.Instructed or PayoutState.Made).Sum(p => p.AmountFen);
         return command.AmountFen > card.AmountFen - back ? Refusal.CardRefundTooMuch : null;
     }

@@ -29,7 +29,7 @@ public enum BookCheck
     /// <summary>What is kept in escrow is what was paid for obligations and neither released nor given back.</summary>
     EscrowFollows,
 
-    /// <summary>What the provider of cards kept is its fees, less what the market paid in.</summary>
+    /// <summary>What the provider of cards kept is its fees, less what the market paid in; what payers owe because of their cards is what disputes left.</summary>
     CostsFollow,
 }
 
@@ -74,6 +74,7 @@ public static class Trials
         Purpose.Forfeited => "forfeited",
         Purpose.Escrow => "escrow",
         Purpose.ProviderCosts => "provider-costs",
+        Purpose.Receivable => "receivable",
     };
 
     /// <exception cref="FormatException">No check has this name.</exception>
@@ -93,10 +94,11 @@ public static class Trials
         if (!Paired(book, accounts)) failed.Add(BookCheck.ReservationsPaired);
         if (accounts.Any(a => (!a.Key.MayGoNegative && a.Value.AvailableFen < 0) || (a.Key.Purpose == Purpose.Settlement && a.Value.PostedFen != 0))) failed.Add(BookCheck.NothingNegative);
         var atBank = book.Credits.Values.Where(c => c.ReversedAt is null).Sum(c => c.AmountFen) - book.Payouts.Values.Where(p => p.State == PayoutState.Made).Sum(p => p.AmountFen);
+        atBank -= book.Chargebacks.Values.Where(c => c.State != ChargebackState.Won).Sum(c => c.AmountFen);
         var costs = book.ProviderFees.Values.Sum() - book.TopUps.Values.Sum();
         if (accounts.GetValueOrDefault(new Account(Purpose.CustodianBank)).PostedFen != costs - atBank) failed.Add(BookCheck.BankAgrees);
         if (!Kept(book, accounts)) failed.Add(BookCheck.EscrowFollows);
-        if (accounts.GetValueOrDefault(new Account(Purpose.ProviderCosts)).PostedFen != -costs) failed.Add(BookCheck.CostsFollow);
+        if (accounts.GetValueOrDefault(new Account(Purpose.ProviderCosts)).PostedFen != -costs || !Owing(book, accounts)) failed.Add(BookCheck.CostsFollow);
         // An account that money was only ever reserved on says that somebody froze some.
         var totals = accounts.Where(a => a.Value.DebitsFen + a.Value.CreditsFen > 0).GroupBy(a => a.Key.Purpose).OrderBy(g => g.Key).Select(g => new PurposeTotal(g.Key, g.Sum(a => a.Value.PostedFen)));
         return new Trial(debits, credits, [.. totals], failed.ToImmutable());
@@ -139,6 +141,13 @@ public static class Trials
         if (accounts.Values.Sum(b => b.PendingDebitsFen) != sum || accounts.Values.Sum(b => b.PendingCreditsFen) != sum) return false;
         if (!book.Ledger.Open.SetEquals(reserved.Select(r => r.Id))) return false;
         return reserved.GroupBy(r => r.Account).All(g => accounts.GetValueOrDefault(g.Key).PendingDebitsFen == g.Sum(r => r.AmountFen));
+    }
+
+    private static bool Owing(Book book, IReadOnlyDictionary<Account, Balance> accounts)
+    {
+        var owing = book.Chargebacks.Values.GroupBy(c => c.Organisation).ToDictionary(g => g.Key, g => g.Sum(c => Chargebacks.OwedFor(book, c)));
+        return owing.All(o => accounts.GetValueOrDefault(CardDisputed.Owing(o.Key)).PostedFen == -o.Value)
+            && accounts.All(a => a.Key.Purpose != Purpose.Receivable || a.Value.PostedFen == -owing.GetValueOrDefault(a.Key.Organisation));
     }
 
     private static bool Kept(Book book, IReadOnlyDictionary<Account, Balance> accounts)

@@ -71,13 +71,21 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<CardOrder>> OpenCard(OpenCard command) => Do((book, at) => CardOrders.Open(book, command, at));
 
-    public Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt) => Do((book, at) => CardOrders.Charged(book, payment, charge, chargedAt, at));
+    public Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt, ProviderFee? fee) => Do((book, at) => CardOrders.Charged(book, payment, charge, chargedAt, at, fee));
 
     public Task<Result<CardOrder>> EndCard(Guid payment, string because) => Do((book, at) => CardOrders.End(book, payment, because, at));
 
-    public Task<Result<CardOrder>> EnterFee(Guid payment, string transaction, long feeFen) => Do((book, _) => CardOrders.Fee(book, payment, transaction, feeFen));
+    public Task<Result<CardOrder>> EnterFee(Guid payment, ProviderFee fee) => Do((book, _) => CardOrders.Fee(book, payment, fee));
 
     public Task<Result<Nothing>> TopUp(string transaction, long amountFen) => Do((book, _) => CardOrders.TopUp(book, transaction, amountFen));
+
+    public Task<Result<Chargeback>> OpenChargeback(Guid payment, string dispute, long amountFen, string reason) => Do((book, at) => Chargebacks.Open(book, payment, dispute, amountFen, reason, at));
+
+    public Task<Result<Chargeback>> WinChargeback(string dispute) => Do((book, at) => Chargebacks.Win(book, dispute, at));
+
+    public Task<Result<Chargeback>> LoseChargeback(string dispute, Guid debt, DateOnly due) => Do((book, at) => Chargebacks.Lose(book, dispute, debt, due, at));
+
+    public Task<Chargeback?> FindChargeback(string dispute) => See(book => book.Chargebacks.GetValueOrDefault(dispute));
 
     public Task<CardOrder?> FindCard(Guid payment) => See(book => book.Cards.GetValueOrDefault(payment));
 

@@ -198,6 +198,15 @@ public sealed class CardOrderTests
     }
 
     [Fact]
+    public void A_charge_and_its_fee_are_entered_together()
+    {
+        Assert.Null(Open(1, 500));
+        for (var again = 0; again < 2; again++) Assert.Null(_keeper.Do((book, at) => CardOrders.Charged(book, Id(1), "ch_1", Start, at, new ProviderFee("txn_1", 20))));
+        Assert.Equal((500, 20, -480), (_keeper.Free(A), _keeper.State.Cards[Id(1)].FeeFen, Posted(Purpose.CustodianBank)));
+        Assert.Equal(3, _keeper.Lines.Count);
+    }
+
+    [Fact]
     public void The_market_draws_its_fees_only_when_nothing_is_missing_for_others()
     {
         Assert.Null(Open(1, 500));
@@ -208,9 +217,8 @@ public sealed class CardOrderTests
         Assert.Equal((30, Refusal.InsufficientFunds), (_keeper.State.ShortFen, _keeper.Instruct(30, null, 71)));
         Assert.Null(_keeper.Instruct(31, null, 70));
         Assert.Equal(Refusal.InsufficientFunds, _keeper.Instruct(32, null, 1));
-        Assert.Null(TopUp("txn_2", 40));
-        Assert.Null(TopUp("txn_2", 40));
-        Assert.Equal(Refusal.CardIdReused, TopUp("txn_2", 41));
+        for (var again = 0; again < 2; again++) Assert.Null(_keeper.TopUp("txn_2", 40));
+        Assert.Equal(Refusal.CardIdReused, _keeper.TopUp("txn_2", 41));
         Assert.Equal((0, 10), (_keeper.State.ShortFen, Posted(Purpose.ProviderCosts)));
         Assert.Null(_keeper.Instruct(33, null, 30));
         // What was paid in beyond the costs is no fee.
@@ -220,9 +228,7 @@ public sealed class CardOrderTests
 
     private long Posted(Purpose purpose) => _keeper.State.Ledger[new Account(purpose)].PostedFen;
 
-    private Refusal? Fee(int id, string transaction, long fen) => _keeper.Do((book, _) => CardOrders.Fee(book, Id(id), transaction, fen));
-
-    private Refusal? TopUp(string transaction, long fen) => _keeper.Do((book, _) => CardOrders.TopUp(book, transaction, fen));
+    private Refusal? Fee(int id, string transaction, long fen) => _keeper.Fee(id, transaction, fen);
 
     private void Owe(int id, long fen) => Assert.Null(_keeper.Raise("lot", Price(id, fen)));
 

@@ -91,7 +91,19 @@ public enum CardDisputeState
     Prevented,
 }
 
-public sealed record CardDispute(string Id, Guid Payment, string Intent, string Charge, CardDisputeState State, long AmountFen, DateTimeOffset CreatedAt, string Book);
+/// <param name="Reason">The bank's, in Stripe's word.</param>
+/// <param name="EvidenceDue">Until when the market may answer; null where it may not.</param>
+/// <param name="Movements">What moved at Stripe because of it, fees with it.</param>
+public sealed record CardDispute(
+    string Id, Guid Payment, string Intent, string Charge, CardDisputeState State, long AmountFen, DateTimeOffset CreatedAt, string Book, string Reason, DateTimeOffset? EvidenceDue,
+    IReadOnlyList<CardMovement> Movements)
+{
+    /// <summary>What Stripe took from the market's balance.</summary>
+    public long WithdrawnFen => -Movements.Where(m => m.AmountFen < 0).Sum(m => m.AmountFen);
+
+    /// <summary>What of it came back.</summary>
+    public long ReinstatedFen => Movements.Where(m => m.AmountFen > 0).Sum(m => m.AmountFen);
+}
 
 /// <summary>What was created at Stripe since a moment, newest first.</summary>
 /// <param name="TopUps">Those whose description names a book.</param>

@@ -55,8 +55,9 @@ internal static class CardReading
 
     /// <param name="dispute">With its payment: a dispute has no metadata of ours.</param>
     public static CardDispute? Dispute(Dispute dispute) =>
-        dispute.Currency == Currency && IdOf(dispute.PaymentIntent?.Metadata, PaymentKey) is { } payment
-            ? new CardDispute(dispute.Id, payment, dispute.PaymentIntentId, dispute.ChargeId, DisputeState(dispute.Status), dispute.Amount, At(dispute.Created), BookOf(dispute.PaymentIntent!.Metadata))
+        dispute.Currency == Currency && IdOf(dispute.PaymentIntent?.Metadata, PaymentKey) is { } payment && dispute.BalanceTransactions.TrueForAll(moved => moved.Currency == Currency)
+            ? new CardDispute(dispute.Id, payment, dispute.PaymentIntentId, dispute.ChargeId, DisputeState(dispute.Status), dispute.Amount, At(dispute.Created), BookOf(dispute.PaymentIntent!.Metadata), dispute.Reason,
+                dispute.EvidenceDetails?.DueBy is { } due ? At(due) : null, [.. dispute.BalanceTransactions.Select(Movement).OfType<CardMovement>()])
             : null;
 
     /// <summary>Stripe also calls a refund what was held on a card and never taken.</summary>
