@@ -323,6 +323,7 @@ public enum Refusal
     ChargebackEnded = 556,
     ChargebackStopsRelease = 557,
     ChargebackOwed = 558,
+    CardMoneyStays = 559,
     // 600–629: 拍卖 in a hall
     NotAHallLot = 600,
     NotCalledUp = 601,

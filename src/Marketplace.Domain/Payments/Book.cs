@@ -127,7 +127,7 @@ public sealed partial record Book
             HoldUsed f => book.WithHold(f.Hold, HoldState.Used, at),
             HoldUsedForPrice f => book.WithHold(f.Hold, HoldState.Used, at).WithDeposit(f, at),
             HoldForfeited f => book.WithHold(f.Hold, HoldState.Forfeited, at),
-            HoldForfeitedTo f => book.WithHold(f.Hold, HoldState.Forfeited, at).Moved(f.Seller, f.Shares.ShortfallFen + f.Shares.SellerFen, at),
+            HoldForfeitedTo f => book.WithHold(f.Hold, HoldState.Forfeited, at).Moved(f.Seller, f.Shares.ShortfallFen + f.Shares.SellerFen, at, Holds[f.Hold].PlacedAt),
             ObligationsRaised f => book.WithObligations(f, at),
             ObligationFact f => book.WithObligation(f, at),
             PayoutFact f => book.WithPayout(f, at),

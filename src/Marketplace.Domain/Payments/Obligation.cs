@@ -120,7 +120,8 @@ public sealed record Payout(
 
 /// <summary>Money that came onto a deposit account, or left it, otherwise than by a credit of the bank or a hold.</summary>
 /// <param name="AmountFen">Negative when it left.</param>
-public readonly record struct AccountMove(long AmountFen, DateTimeOffset At);
+/// <param name="ChargedBy">Of money that somebody else paid: no card was charged for it later. Null for what left, and for what came back.</param>
+public readonly record struct AccountMove(long AmountFen, DateTimeOffset At, DateTimeOffset? ChargedBy = null);
 
 /// <summary>The stored names.</summary>
 public static class ObligationNames

@@ -11,7 +11,8 @@ public sealed record InstructPayout(Guid Payout, Guid? Organisation, long Amount
 /// <summary>What may be paid out, and how it ends. Pure; the refusals are checked in the order of each body.</summary>
 public static class PayingOut
 {
-    public static Decision<Payout> Instruct(Book book, InstructPayout command, DateTimeOffset at)
+    /// <param name="disputable">In a book of cards, how long after a charge its bank may take it back; null in any other.</param>
+    public static Decision<Payout> Instruct(Book book, InstructPayout command, DateTimeOffset at, TimeSpan? disputable = null)
     {
         if (command.Payout == Guid.Empty || command.Organisation == Guid.Empty || command.Account == Guid.Empty) return Refused(Refusal.MalformedRequest);
         if (!Fen.IsAmount(command.AmountFen)) return Refused(Refusal.AmountOutOfRange);
@@ -26,6 +27,8 @@ public static class PayingOut
         if (command.Organisation is null && command.AmountFen > book.Ledger[new Account(Purpose.Fee)].AvailableFen - book.ShortFen) return Refused(Refusal.InsufficientFunds);
         // What a payer owes because of its card stays here; a card that took money back by itself is not given any besides.
         if (command.Organisation is { } payer && book.Of(payer).AvailableFen is var free && command.AmountFen <= free && command.AmountFen > free - book.OwesForCards(payer)) return Refused(Refusal.ChargebackOwed);
+        if (disputable is { } stays && command.Organisation is { } drawer && !book.Cards.ContainsKey(command.Account) && command.AmountFen <= book.Of(drawer).AvailableFen
+            && command.AmountFen > book.MayLeave(drawer, at, stays)) return Refused(Refusal.CardMoneyStays);
         var fact = new PayoutInstructed(book.Name, command.Payout, command.Organisation, command.AmountFen, command.Account, command.By);
         return Accept(book, fact, new Payout(command.Payout, command.Organisation, command.AmountFen, command.Account, at));
     }

@@ -18,7 +18,7 @@ namespace Marketplace.Payments;
 /// in flight before is then either replayed or lost, and its caller was told to repeat.
 /// </remarks>
 [Reentrant]
-public sealed class BookGrain(StreamServices services, INotifier notifier) : StreamGrain<Book>(services), IBookGrain
+public sealed class BookGrain(StreamServices services, INotifier notifier, CardSettings cards) : StreamGrain<Book>(services), IBookGrain
 {
     protected override string Stream => $"ledger/{this.GetPrimaryKeyString()}";
 
@@ -61,7 +61,9 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
     public Task<Result<Nothing>> Unwind(string about, string because, Guid restitution, DateOnly due, bool keepsDeposit) =>
         Do((book, at) => Settlements.Unwind(book, about, because, restitution, due, at, keepsDeposit));
 
-    public Task<Result<Payout>> Instruct(InstructPayout command) => Do((book, at) => PayingOut.Instruct(book, command, at));
+    public Task<Result<Payout>> Instruct(InstructPayout command) => Do((book, at) => PayingOut.Instruct(book, command, at, Disputable));
+
+    public Task<ImmutableArray<Leaving>> LeavesFrom(Guid organisation) => See(book => book.LeavesFrom(organisation, Now, Disputable ?? TimeSpan.Zero));
 
     public Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid? by) => Do((book, at) => PayingOut.Make(book, payout, bankReference, by, at));
 
@@ -94,6 +96,8 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
     public Task<ImmutableArray<Payout>> PayoutsFor(Guid account) => See(book => book.PayoutsFor(account).ToImmutableArray());
 
     public Task<bool> IsStillOwed(Guid payment) => See(book => CardOrders.IsStillOwed(book, payment));
+
+    private TimeSpan? Disputable => DepositAccounts.IsOfCards(this.GetPrimaryKeyString()) ? cards.Disputable : null;
 
     public async Task<AccountView> Look(Guid organisation)
     {

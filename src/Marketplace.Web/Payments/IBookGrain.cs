@@ -54,6 +54,9 @@ public interface IBookGrain : IGrainWithStringKey, ICardBook
 
     Task<Result<Payout>> Instruct(InstructPayout command);
 
+    /// <summary>In a book of cards: what may leave for an account now, and from when more may.</summary>
+    Task<ImmutableArray<Leaving>> LeavesFrom(Guid organisation);
+
     Task<Result<CardOrder>> OpenCard(OpenCard command);
 
     Task<AccountView> Look(Guid organisation);

@@ -65,6 +65,9 @@ public sealed class Obligations(IGrainFactory grains, IMarketplaceDbFactory data
         return await db.Set<ObligationRow>().AsNoTracking().SingleOrDefaultAsync(o => o.Id == obligation, cancellation);
     }
 
+    /// <summary>What an organisation's money of cards may leave for an account now, and from when more may.</summary>
+    public async Task<IReadOnlyList<Leaving>> LeavesFrom(string book, Guid organisation) => await Book(book).LeavesFrom(organisation);
+
     public Task<Result<Payout>> Instruct(string book, InstructPayout command) => Book(book).Instruct(command);
 
     public Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid by) => OnPayout(payout, book => book.MakePayout(payout, bankReference, by));

@@ -54,8 +54,9 @@ public sealed class TrialTests
         Finds(BookCheck.BankAgrees, new CreditReversed("custodian", Id(2), null, 7, "部分", OtherClerk));
 
     [Fact]
-    public void A_fee_that_was_entered_twice_is_found_by_adding_up() =>
-        Finds(BookCheck.CostsFollow, new CardOpened("custodian", Id(9), A, 100, null, Clerk), new CardFee("custodian", Id(9), A, 3, "txn_1"), new CardFee("custodian", Id(9), A, 3, "txn_1"));
+    public void A_payment_for_what_no_card_s_bank_took_back_is_found() => Finds(
+        BookCheck.CostsFollow,
+        new ObligationsRaised("custodian", "lot", "signed", [BuyerFee(9, 50)]), new ObligationPaid("custodian", Id(10), Id(9), A, null, 50, Kept: false, Clerk, Covers: true));
 
     private void Finds(BookCheck check, params BookFact[] facts)
     {

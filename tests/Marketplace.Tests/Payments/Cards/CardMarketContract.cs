@@ -21,7 +21,7 @@ public abstract class CardMarketContract : IAsyncLifetime
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private readonly LocalStripe _stripe = new(new LocalStripeOptions { FeeBasisPoints = 290, FixedFee = 235, DisputeFee = 1_500, Webhooks = [new WebhookEndpoint(new Uri("http://127.0.0.1/api/payments/stripe/events"), Secret)] });
-    private readonly MarketHost _host;
+    private readonly StripeMarket _host;
 
     protected CardMarketContract() => _host = new StripeMarket(_stripe);
 
@@ -72,6 +72,7 @@ public abstract class CardMarketContract : IAsyncLifetime
     [Fact]
     public async Task A_price_is_paid_by_the_card_that_the_bank_takes_once_in_two_browsers_and_goes_to_the_seller()
     {
+        _host.DisputableDays = 0;
         var (seller, buyer) = (await _host.ShowsSecondFactor(await _host.University()), await Abroad());
         var price = await Owed(seller, buyer, 80_000_00);
         var owing = await buyer.Pages.GetStringAsync("/desk/payments", Now);
@@ -214,6 +215,22 @@ public abstract class CardMarketContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_cards_bank_can_still_take_back_leaves_for_no_account_and_the_page_says_from_when_it_may()
+    {
+        var buyer = await Abroad();
+        var payment = await Paid(buyer, 900_00, "pm_card_visa");
+        await buyer.Pages.Submit("/desk/payouts", new() { ["Bank"] = "Stripe", ["Number"] = "acct_000000000000" }, "Add");
+        var account = await _host.InDatabase(db => db.Set<PayoutAccountRow>().AsNoTracking().SingleAsync(Now));
+        var ask = new Dictionary<string, string> { ["Amount"] = "900.00", ["Payout"] = $"{Guid.CreateVersion7()}", ["Account"] = $"{account.Id}" };
+        Assert.Contains("暂时不能转出这么多", await (await buyer.Pages.Submit("/desk/payouts", ask)).Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+        var charged = (await _host.Deposits.Account(buyer.Organisation)).Credits.Single().CreditedAt;
+        var page = await buyer.Pages.GetStringAsync("/desk/payouts", Now);
+        Assert.Contains($"{Show.DayTime(charged.AddDays(120))} 起", page, StringComparison.Ordinal);
+        // Back to the card at any time.
+        Assert.Equal(HttpStatusCode.Redirect, (await buyer.Pages.Submit("/desk/payouts", new(ask) { ["Account"] = $"{payment}" })).StatusCode);
+    }
+
+    [Fact]
     public async Task An_event_that_is_not_signed_changes_nothing_and_is_no_200()
     {
         using var client = _host.CreateClient();
@@ -278,11 +295,14 @@ public abstract class CardMarketContract : IAsyncLifetime
 
     private sealed class StripeMarket(LocalStripe stripe) : MarketHost
     {
+        public int DisputableDays { get; set; } = 120;
+
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
             builder.UseSetting("Stripe:SecretKey", "sk_test_market");
             builder.UseSetting("Stripe:WebhookSecret", Secret);
+            builder.UseSetting("Cards:DisputableDays", $"{DisputableDays}");
             builder.UseSetting("Stripe:ApiBase", "http://127.0.0.1:12111");
             builder.ConfigureTestServices(services => services.AddHttpClient(CardGateway.Client).ConfigurePrimaryHttpMessageHandler(() => stripe.CreateHandler()));
         }

@@ -26,6 +26,7 @@ internal sealed class CardSaleCounts
 internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, double killsPerStep)
 {
     private static readonly DateOnly Due = new(2026, 12, 1);
+    private static readonly TimeSpan Disputable = TimeSpan.FromDays(10);
     private static readonly string Evidence = new('e', 64);
 
     private readonly Random _random = new(seed);
@@ -302,7 +303,15 @@ internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, do
         {
             var free = owner is { } who ? market.State.Of(who).AvailableFen : market.State.Ledger[new Account(Purpose.Fee)].AvailableFen - market.State.ShortFen;
             if (free <= 0) continue;
-            Must(market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), owner, free, to, null), at)));
+            // The seller's money leaves when no card can take it back any more.
+            if (owner is { } seller && market.State.LeavesFrom(seller, market.Now, Disputable) is { Length: > 1 } later)
+            {
+                Assert.Equal(Refusal.CardMoneyStays, market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), owner, free, to, null), at, Disputable)));
+                market.Time.SetUtcNow(later[^1].From);
+                counts.Add("stayed");
+            }
+
+            Must(market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), owner, free, to, null), at, Disputable)));
         }
 
         await market.Settle();
