@@ -5,6 +5,7 @@ using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
 using Marketplace.Payments;
 using Marketplace.Payments.Cards;
+using Marketplace.Shared;
 using Marketplace.StandIns;
 using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Hosting;
