@@ -26,6 +26,23 @@ public sealed class TransferTests
     }
 
     [Fact]
+    public async Task A_charge_keeps_its_fee_and_refunds_do_not_give_it_back()
+    {
+        await using var shop = await Shop.Open(options => options with { FeeBasisPoints = 290, FixedFee = 235, DisputeFee = 1_500 });
+        var paid = await shop.Pay(amount: 1_000);
+        var moved = await shop.V1.BalanceTransactions.ListAsync(new BalanceTransactionListOptions { Type = "charge" });
+        Assert.Equal((264, 736, 264, paid.LatestChargeId), (moved.Single().Fee, moved.Single().Net, moved.Single().FeeDetails.Single().Amount, moved.Single().SourceId));
+        await shop.V1.Refunds.CreateAsync(new RefundCreateOptions { PaymentIntent = paid.Id, Amount = 400 });
+        Assert.Equal(336, shop.Stripe.TotalBalance("cny"));
+        var dispute = await shop.V1.Disputes.GetAsync(shop.Stripe.OpenDispute(paid.LatestChargeId));
+        Assert.Equal((-600, 1_500), (dispute.BalanceTransactions.Single().Amount, dispute.BalanceTransactions.Single().Fee));
+        shop.Stripe.CloseDispute(dispute.Id, won: true);
+        shop.Stripe.TopUp(2_000, "cny", "cards");
+        Assert.Equal("cards", (await shop.V1.BalanceTransactions.ListAsync(new BalanceTransactionListOptions { Type = "topup" })).Single().Description);
+        Assert.Equal(336 - 1_500 + 2_000, shop.Stripe.TotalBalance("cny"));
+    }
+
+    [Fact]
     public async Task A_source_lends_its_money_before_it_is_there_but_no_more_than_it_has()
     {
         await using var shop = await Shop.Open();

@@ -125,6 +125,12 @@ public sealed class LocalStripe : IAsyncDisposable
 
     public void CloseDispute(string dispute, bool won) => _api.With(world => world.CloseDispute(dispute, won));
 
+    /// <summary>All disputes, and whether the bank has still to decide.</summary>
+    public IReadOnlyDictionary<string, bool> Disputes() => _api.With(world => world.Disputes.All.ToDictionary(d => d.Id, d => d.Status is not ("won" or "lost")));
+
+    /// <summary>The owner of the account pays in; the description is theirs. Returns the movement.</summary>
+    public string TopUp(long amount, string currency, string description) => _api.With(world => world.TopUp(amount, currency, description).Id);
+
     /// <summary>The charges that took money, oldest first.</summary>
     public IReadOnlyList<ChargeTruth> Charges() => _api.With(world => (IReadOnlyList<ChargeTruth>)
         [.. world.Charges.All.Where(c => c.Captured).Select(c => new ChargeTruth(c.Id, c.Intent.Id, c.Currency, c.AmountCaptured, c.AmountRefunded, c.Dispute is not null, c.Intent.Metadata))]);
@@ -137,7 +143,7 @@ public sealed class LocalStripe : IAsyncDisposable
     public IReadOnlyDictionary<string, int> SucceededBy(string metadataKey) =>
         Charges().Where(c => c.Metadata.ContainsKey(metadataKey)).CountBy(c => c.Metadata[metadataKey]).ToDictionary();
 
-    /// <summary>All movements together: captures less refunds, transfers and disputes.</summary>
+    /// <summary>All movements together: captures and what was paid in, less refunds, transfers, disputes and fees.</summary>
     public long TotalBalance(string currency) => _api.With(world => world.TotalBalance(currency));
 
     /// <summary>Every request with its answer, line by line: equal for equal seeds.</summary>

@@ -36,6 +36,14 @@ public sealed record LocalStripeOptions
     /// <summary>How long a refund that is not instant takes to succeed or to fail.</summary>
     public TimeSpan RefundTime { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>What Stripe keeps of a charge: this share (1/10,000) of it, rounded half up, and <see cref="FixedFee"/>; 0 and 0 keep nothing.</summary>
+    public int FeeBasisPoints { get; init; }
+
+    public long FixedFee { get; init; }
+
+    /// <summary>What Stripe keeps for a dispute, won or lost.</summary>
+    public long DisputeFee { get; init; }
+
     /// <summary>How long the money of a charge stays pending in the balance.</summary>
     public TimeSpan SettlementTime { get; init; } = TimeSpan.FromDays(2);
 }

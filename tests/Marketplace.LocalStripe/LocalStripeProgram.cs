@@ -48,6 +48,9 @@ internal static class LocalStripeProgram
             Time = new MovableTime(TimeProvider.System),
             Port = port,
             Seed = seed,
+            FeeBasisPoints = 290,
+            FixedFee = 235,
+            DisputeFee = 1_500,
             Webhooks = [.. urls.Select(url => new WebhookEndpoint(url, secret))],
             DeliverEvery = TimeSpan.FromMilliseconds(200),
         };

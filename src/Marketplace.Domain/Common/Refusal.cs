@@ -317,6 +317,13 @@ public enum Refusal
     TaxNumberInvalid = 551,
     TaxNumberUsed = 552,
     SpecialNotAbroad = 553,
+    // 554–559: what a card's bank takes back
+    ChargebackIdReused = 554,
+    UnknownChargeback = 555,
+    ChargebackEnded = 556,
+    ChargebackStopsRelease = 557,
+    ChargebackOwed = 558,
+    CardMoneyStays = 559,
     // 560–569: how a price is announced to be paid
     PlanWithoutPrice = 560,
     PartSharesNotWhole = 561,

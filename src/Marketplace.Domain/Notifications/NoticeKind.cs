@@ -56,6 +56,18 @@ public enum NoticeKind
     PayoutMade,
     PayoutFailed,
 
+    /// <summary>The bank of a card took back what it had paid, to the payer; and what became of it.</summary>
+    CardDisputed,
+    CardDisputeWon,
+    CardDisputeLost,
+
+    /// <summary>A dispute of the payer's bank stops the release, to the seller; and no longer does.</summary>
+    ReleaseStopped,
+    ReleaseGoesOn,
+
+    /// <summary>What was kept for a sale went back to the card and is owed again, to both sides.</summary>
+    PaymentTakenBack,
+
     /// <summary>Whom something was paid made out an invoice for it, or took one back.</summary>
     InvoiceIssued,
 
@@ -159,6 +171,7 @@ public static class NoticeKinds
         NoticeKind.Outbid or NoticeKind.AgencyAppointed or NoticeKind.AgencyEnded => NoticeGroup.Bidding,
         NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
             or NoticeKind.PaymentMade or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.ReleaseObjected
+            or NoticeKind.CardDisputed or NoticeKind.CardDisputeWon or NoticeKind.CardDisputeLost or NoticeKind.ReleaseStopped or NoticeKind.ReleaseGoesOn or NoticeKind.PaymentTakenBack
             or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => NoticeGroup.Deposit,
         NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.SecondOffered or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue
             or NoticeKind.PaymentDueSoon or NoticeKind.PaymentOverdue or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed or NoticeKind.OpeningsWait => NoticeGroup.Deadline,
@@ -192,7 +205,8 @@ public static class NoticeKinds
         NoticeKind.LotSold => [Act.OfferLot],
         NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
             or NoticeKind.PaymentOwed or NoticeKind.PaymentMade or NoticeKind.ReleaseClaimed or NoticeKind.ReleaseObjected or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded
-            or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => [Act.ReadOwnAccount],
+            or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered
+            or NoticeKind.CardDisputed or NoticeKind.CardDisputeWon or NoticeKind.CardDisputeLost or NoticeKind.ReleaseStopped or NoticeKind.ReleaseGoesOn or NoticeKind.PaymentTakenBack => [Act.ReadOwnAccount],
         NoticeKind.OpeningsWait => [Act.ConfirmBankCredit],
         NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.PaymentDueSoon or NoticeKind.PaymentOverdue or NoticeKind.DealEnded => [Act.ReadDeal],
         NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected => [Act.EditOrganisation],

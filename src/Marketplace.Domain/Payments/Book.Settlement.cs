@@ -42,16 +42,16 @@ public sealed partial record Book
         return fact switch
         {
             ObligationPaid f => (this with { Payments = Payments.SetItem(f.Payment, f) }).With(Paid(owed, f.AmountFen, f.CreditedAt ?? at))
-                .Moved(f.Debtor, -f.AmountFen, at).Moved(f.Kept ? null : f.Creditor, f.AmountFen, at),
+                .Moved(f.Debtor, -f.AmountFen, at).Moved(f.Kept ? null : f.Creditor, f.AmountFen, at, f.CreditedAt ?? at),
             ReleaseClaimed f => With(owed with { Claim = new ReleaseClaim(f.Claim, at, f.EvidenceSha256, f.ObjectUntil, EvidenceName: f.EvidenceName) }) with { Causes = Causes.Add(f.Claim) },
             ReleaseObjected f => With(owed with { Claim = owed.Claim! with { Objection = f.Reason, ObjectedAt = at } }),
             RulingProposed f => With(owed with { Claim = owed.Claim! with { Ruling = new ReleaseRuling(f.Ruling, f.ReleaseFen, f.Reason, f.By) } }) with { Causes = Causes.Add(f.Ruling) },
             ObligationReleased f => f.Fees.Aggregate(
-                With(owed with { ReleasedFen = owed.ReleasedFen + f.AmountFen }).Moved(f.Creditor, f.AmountFen - f.Fees.Sum(fee => fee.AmountFen), at),
-                (book, fee) => book.With(Paid(book.Obligations[fee.Obligation], fee.AmountFen, at)).Moved(fee.Payee, fee.AmountFen, at)),
+                With(owed with { ReleasedFen = owed.ReleasedFen + f.AmountFen }).Moved(f.Creditor, f.AmountFen - f.Fees.Sum(fee => fee.AmountFen), at, owed.LatestAt),
+                (book, fee) => book.With(Paid(book.Obligations[fee.Obligation], fee.AmountFen, at)).Moved(fee.Payee, fee.AmountFen, at, owed.LatestAt)),
             ObligationRefunded f => With(owed with { RefundedFen = owed.RefundedFen + f.AmountFen, ReleasedFen = owed.ReleasedFen - (f.Kept ? 0 : f.AmountFen) })
                 .Moved(f.Debtor, f.AmountFen, at).Moved(f.Kept ? null : f.Creditor, -f.AmountFen, at),
-            DepositForfeited f => With(owed with { ReleasedFen = owed.ReleasedFen + f.AmountFen }).Moved(f.Creditor, f.Shares.ShortfallFen + f.Shares.SellerFen, at),
+            DepositForfeited f => With(owed with { ReleasedFen = owed.ReleasedFen + f.AmountFen }).Moved(f.Creditor, f.Shares.ShortfallFen + f.Shares.SellerFen, at, owed.LatestAt),
             ObligationCancelled f => With(owed with { Cancelled = f.Because }),
             var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
         };
@@ -97,6 +97,6 @@ public sealed partial record Book
         };
     }
 
-    private Book Moved(Guid? organisation, long amountFen, DateTimeOffset at) =>
-        organisation is { } owner && amountFen != 0 ? this with { MovesOf = MovesOf.SetItem(owner, MovesOf.GetValueOrDefault(owner, []).Add(new AccountMove(amountFen, at))) } : this;
+    private Book Moved(Guid? organisation, long amountFen, DateTimeOffset at, DateTimeOffset? chargedBy = null) =>
+        organisation is { } owner && amountFen != 0 ? this with { MovesOf = MovesOf.SetItem(owner, MovesOf.GetValueOrDefault(owner, []).Add(new AccountMove(amountFen, at, chargedBy))) } : this;
 }

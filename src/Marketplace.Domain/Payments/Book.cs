@@ -146,11 +146,12 @@ public sealed partial record Book
             HoldUsed f => book.WithEnd(f, HoldState.Used, at),
             HoldUsedForPrice f => book.WithEnd(f, HoldState.Used, at).WithDeposit(f, at),
             HoldForfeited f => book.WithEnd(f, HoldState.Forfeited, at),
-            HoldForfeitedTo f => book.WithEnd(f, HoldState.Forfeited, at).Moved(f.Seller, f.Shares.ShortfallFen + f.Shares.SellerFen, at),
+            HoldForfeitedTo f => book.WithEnd(f, HoldState.Forfeited, at).Moved(f.Seller, f.Shares.ShortfallFen + f.Shares.SellerFen, at, Holds[f.Hold].PlacedAt),
             ObligationsRaised f => book.WithObligations(f, at),
             ObligationFact f => book.WithObligation(f, at),
             PayoutFact f => book.WithPayout(f, at),
             CardFact f => book.WithCard(f, at),
+            ProviderToppedUp f => book with { TopUps = TopUps.SetItem(f.Transaction, f.AmountFen) },
             var unknown => throw new InvalidOperationException($"A fact that nobody folds: {unknown.Type}"),
         };
     }

@@ -35,6 +35,7 @@ public static class BookLines
                 [.. json.GetProperty("owed").EnumerateArray().Select(o => new Owed(
                     Id(o, "id"), ObligationNames.ReadKind(Word(o, "kind")), Id(o, "debtor"), OptionalId(o, "creditor"), Amount(o, "amountFen"), DateOnly.ParseExact(Word(o, "due"), "O"),
                     ObligationNames.ReadRule(Word(o, "release")), o.TryGetProperty("milestone", out var milestone) ? milestone.GetString() : null))]),
+            "provider-topped-up" => new ProviderToppedUp(book, Word(json, "transaction"), Amount(json, "amountFen")),
             _ when json.TryGetProperty("hold", out var hold) => ReadHold(header, json, book, hold.GetGuid(), Id(json, "organisation"), Word(json, "auction"), Amount(json, "amountFen")),
             _ when json.TryGetProperty("card", out var card) => ReadCard(header, json, book, card.GetGuid(), Id(json, "organisation"), Amount(json, "amountFen")),
             _ when json.TryGetProperty("payout", out var payout) => ReadPayout(header, json, book, payout.GetGuid(), OptionalId(json, "organisation"), Amount(json, "amountFen")),
@@ -45,6 +46,12 @@ public static class BookLines
     private static CardFact ReadCard(LineHeader header, JsonElement json, string book, Guid card, Guid organisation, long amount) => header.Type switch
     {
         "card-opened" => new CardOpened(book, card, organisation, amount, OptionalId(json, "obligation"), Id(json, "by")),
+        "card-fee" => new CardFee(book, card, organisation, amount, Word(json, "transaction")),
+        "card-disputed" => new CardDisputed(book, card, organisation, amount, Word(json, "dispute"), Amount(json, "takenFen"), Word(json, "reason")),
+        "card-dispute-won" => new CardDisputeWon(book, card, organisation, amount, Word(json, "dispute"), Amount(json, "takenFen")),
+        "card-dispute-lost" => new CardDisputeLost(
+            book, card, organisation, amount, Word(json, "dispute"), Amount(json, "takenFen"),
+            [.. json.GetProperty("shares").EnumerateArray().Select(s => new TakenBack(Id(s, "obligation"), Id(s, "creditor"), Amount(s, "amountFen")))]),
         "card-ended" => new CardEnded(book, card, organisation, amount, Word(json, "because")),
         var other => throw new FormatException($"A fact nobody knows: {other}"),
     };
@@ -62,7 +69,8 @@ public static class BookLines
     private static ObligationFact ReadObligation(LineHeader header, JsonElement json, string book, Guid obligation, Guid debtor, Guid? creditor) => header.Type switch
     {
         "obligation-paid" => new ObligationPaid(
-            book, Id(json, "payment"), obligation, debtor, creditor, Amount(json, "amountFen"), json.GetProperty("kept").GetBoolean(), OptionalId(json, "by"), Moment(json, "creditedAt")),
+            book, Id(json, "payment"), obligation, debtor, creditor, Amount(json, "amountFen"), json.GetProperty("kept").GetBoolean(), OptionalId(json, "by"), Moment(json, "creditedAt"),
+            json.TryGetProperty("covers", out var covers) && covers.GetBoolean()),
         "release-claimed" => new ReleaseClaimed(book, Id(json, "claim"), obligation, debtor, creditor, Word(json, "evidenceSha256"), Moment(json, "objectUntil")!.Value,
             json.TryGetProperty("evidenceName", out var name) ? name.GetString() : null, json.TryGetProperty("by", out var by) ? by.GetGuid() : null),
         "release-objected" => new ReleaseObjected(book, Id(json, "claim"), obligation, debtor, creditor, Word(json, "reason"), Id(json, "by")),

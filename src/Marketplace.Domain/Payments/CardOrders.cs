@@ -20,8 +20,10 @@ public enum CardOrderState
 /// <param name="Obligation">What it pays for; null for the organisation's account.</param>
 /// <param name="By">The person who pays.</param>
 /// <param name="Because">Why nothing was charged, in the provider's word; null while it may be.</param>
+/// <param name="FeeFen">What the provider kept for itself, fees of disputes with it; the market bears it.</param>
 public sealed record CardOrder(
-    Guid Id, Guid Organisation, long AmountFen, Guid? Obligation, Guid By, DateTimeOffset OpenedAt, CardOrderState State = CardOrderState.Open, string? Because = null, DateTimeOffset? EndedAt = null)
+    Guid Id, Guid Organisation, long AmountFen, Guid? Obligation, Guid By, DateTimeOffset OpenedAt, CardOrderState State = CardOrderState.Open, string? Because = null, DateTimeOffset? EndedAt = null,
+    long FeeFen = 0)
 {
     /// <summary>It names the organisation.</summary>
     public override string ToString() => nameof(CardOrder);
@@ -34,6 +36,11 @@ public sealed record OpenCard(Guid Payment, Guid Organisation, long AmountFen, G
 {
     public override string ToString() => nameof(OpenCard);
 }
+
+/// <summary>What the provider kept for itself.</summary>
+/// <param name="Transaction">The provider's id of the movement that it was kept from.</param>
+/// <param name="AmountFen">Below zero when it gave a fee back.</param>
+public sealed record ProviderFee(string Transaction, long AmountFen);
 
 /// <summary>What may be paid by card, and how it ends. Pure; the refusals are checked in the order of each body.</summary>
 public static class CardOrders
@@ -91,14 +98,42 @@ public static class CardOrders
 
     /// <summary>What was charged is a credit, and pays what it was meant for.</summary>
     /// <param name="charge">The provider's id of the charge: one charge is credited once.</param>
-    public static Decision<CardOrder> Charged(Book book, Guid payment, string charge, DateTimeOffset chargedAt, DateTimeOffset at)
+    /// <param name="fee">What the provider kept of it; null where it has not said yet, or kept nothing.</param>
+    public static Decision<CardOrder> Charged(Book book, Guid payment, string charge, DateTimeOffset chargedAt, DateTimeOffset at, ProviderFee? fee = null)
     {
         if (!book.Cards.TryGetValue(payment, out var order)) return Refused(Refusal.UnknownCardPayment);
         if (order.State == CardOrderState.Paid) return Decision<CardOrder>.Repeated(order);
         // The provider's clock may be ahead of ours by a little; money of tomorrow there is none.
         var creditedAt = Instant.Cut(chargedAt < at ? chargedAt : at);
         var credit = Deposits.Confirm(book, new ConfirmCredit(payment, order.Organisation, order.AmountFen, creditedAt, charge, null, order.By, order.Obligation), at);
-        return credit.Refusal is { } refusal ? Refused(refusal, credit.Detail) : Decision<CardOrder>.Accepted(order with { State = CardOrderState.Paid, EndedAt = at }, credit.Facts);
+        if (credit.Refusal is { } refusal) return Refused(refusal, credit.Detail);
+        var paid = order with { State = CardOrderState.Paid, EndedAt = at };
+        if (fee is null) return Decision<CardOrder>.Accepted(paid, credit.Facts);
+        var kept = Fee(credit.Facts.Cast<BookFact>().Aggregate(book, (state, fact) => state.After(fact, at)), payment, fee);
+        return kept.Refusal is { } no ? Refused(no, kept.Detail) : Decision<CardOrder>.Accepted(paid with { FeeFen = fee.AmountFen }, [.. credit.Facts, .. kept.Facts]);
+    }
+
+    /// <summary>What the provider kept of a payment, as its own movement says.</summary>
+    public static Decision<CardOrder> Fee(Book book, Guid payment, ProviderFee fee)
+    {
+        var (transaction, feeFen) = (fee.Transaction, fee.AmountFen);
+        if (Text.Require(transaction, LongestReason, "transaction") is { Done: false } id) return Refused(id.Refusal.Value, id.Detail);
+        if (!Fen.IsAmount(Math.Abs(feeFen))) return Refused(Refusal.AmountOutOfRange);
+        if (!book.Cards.TryGetValue(payment, out var order)) return Refused(Refusal.UnknownCardPayment);
+        if (book.ProviderFees.TryGetValue(transaction, out var first)) return first == feeFen ? Decision<CardOrder>.Repeated(order) : Refused(Refusal.CardIdReused);
+        if (order.State != CardOrderState.Paid) return Refused(Refusal.CardPaymentNotInThisState);
+        var fact = new CardFee(book.Name, payment, order.Organisation, feeFen, transaction);
+        return book.Ledger.Check(fact.Transfers) is { } refusal ? Refused(refusal) : Decision<CardOrder>.Accepted(order with { FeeFen = order.FeeFen + feeFen }, fact);
+    }
+
+    /// <summary>The market paid in at the provider, as the provider's own movement says.</summary>
+    public static Decision<Nothing> TopUp(Book book, string transaction, long amountFen)
+    {
+        if (Text.Require(transaction, LongestReason, "transaction") is { Done: false } id) return Decision<Nothing>.Refused(id.Refusal.Value, id.Detail);
+        if (!Fen.IsAmount(amountFen)) return Decision<Nothing>.Refused(Refusal.AmountOutOfRange);
+        if (book.TopUps.TryGetValue(transaction, out var first)) return first == amountFen ? Decision<Nothing>.Repeated(default) : Decision<Nothing>.Refused(Refusal.CardIdReused);
+        var fact = new ProviderToppedUp(book.Name, transaction, amountFen);
+        return book.Ledger.Check(fact.Transfers) is { } refusal ? Decision<Nothing>.Refused(refusal) : Decision<Nothing>.Accepted(default, fact);
     }
 
     private static Decision<CardOrder> Refused(Refusal refusal, string? detail = null) => Decision<CardOrder>.Refused(refusal, detail);

@@ -29,13 +29,19 @@ public enum Purpose
 
     /// <summary>托管: paid for what somebody is owed, and kept until the ground of its release comes.</summary>
     Escrow,
+
+    /// <summary>What the provider of cards kept for itself, less what the market paid in for it: in debit, it is the market's expense.</summary>
+    ProviderCosts,
+
+    /// <summary>What a payer owes because the bank of its card took back what had gone on; in debit.</summary>
+    Receivable,
 }
 
 /// <summary>An account: a purpose, and the organisation it belongs to when it is not the book's own.</summary>
 public readonly record struct Account(Purpose Purpose, Guid Organisation = default)
 {
-    /// <summary>Only the bank's account is in debit: it says what is there, all others say whose it is.</summary>
-    public bool MayGoNegative => Purpose == Purpose.CustodianBank;
+    /// <summary>The bank's account is in debit: it says what is there, all others say whose it is. What the provider kept, and what a payer's bank took back, is not there.</summary>
+    public bool MayGoNegative => Purpose is Purpose.CustodianBank or Purpose.ProviderCosts or Purpose.Receivable;
 }
 
 /// <summary>What a transfer does: moves money at once, reserves it, or ends a reservation one way or the other.</summary>

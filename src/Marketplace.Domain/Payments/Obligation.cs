@@ -23,6 +23,9 @@ public enum ObligationKind
 
     /// <summary>返还: what was released of a price whose sale no longer stands.</summary>
     Restitution,
+
+    /// <summary>拒付: what a payer's bank took back after it had gone on to others; owed to the market.</summary>
+    Chargeback,
 }
 
 /// <summary>When what was paid goes on to whom it is owed. Stored by the names of <see cref="ObligationNames"/>.</summary>
@@ -120,7 +123,8 @@ public sealed record Payout(
 
 /// <summary>Money that came onto a deposit account, or left it, otherwise than by a credit of the bank or a hold.</summary>
 /// <param name="AmountFen">Negative when it left.</param>
-public readonly record struct AccountMove(long AmountFen, DateTimeOffset At);
+/// <param name="ChargedBy">Of money that somebody else paid: no card was charged for it later. Null for what left, and for what came back.</param>
+public readonly record struct AccountMove(long AmountFen, DateTimeOffset At, DateTimeOffset? ChargedBy = null);
 
 /// <summary>The stored names.</summary>
 public static class ObligationNames
@@ -134,6 +138,7 @@ public static class ObligationNames
         ObligationKind.Shortfall => "shortfall",
         ObligationKind.SellerRefusal => "seller-refusal",
         ObligationKind.Restitution => "restitution",
+        ObligationKind.Chargeback => "chargeback",
     };
 
     public static string Of(ReleaseRule rule) => rule switch

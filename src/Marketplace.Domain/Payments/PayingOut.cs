@@ -11,7 +11,8 @@ public sealed record InstructPayout(Guid Payout, Guid? Organisation, long Amount
 /// <summary>What may be paid out, and how it ends. Pure; the refusals are checked in the order of each body.</summary>
 public static class PayingOut
 {
-    public static Decision<Payout> Instruct(Book book, InstructPayout command, DateTimeOffset at)
+    /// <param name="disputable">In a book of cards, how long after a charge its bank may take it back; null in any other.</param>
+    public static Decision<Payout> Instruct(Book book, InstructPayout command, DateTimeOffset at, TimeSpan? disputable = null)
     {
         if (command.Payout == Guid.Empty || command.Organisation == Guid.Empty || command.Account == Guid.Empty) return Refused(Refusal.MalformedRequest);
         if (!Fen.IsAmount(command.AmountFen)) return Refused(Refusal.AmountOutOfRange);
@@ -22,6 +23,12 @@ public static class PayingOut
         }
 
         if (book.Cards.TryGetValue(command.Account, out var card) && ToCard(book, card, command) is { } no) return Refused(no);
+        // The market bears what the provider keeps: its fees are its own only as far as nothing is missing for others.
+        if (command.Organisation is null && command.AmountFen > book.Ledger[new Account(Purpose.Fee)].AvailableFen - book.ShortFen) return Refused(Refusal.InsufficientFunds);
+        // What a payer owes because of its card stays here; a card that took money back by itself is not given any besides.
+        if (command.Organisation is { } payer && book.Of(payer).AvailableFen is var free && command.AmountFen <= free && command.AmountFen > free - book.OwesForCards(payer)) return Refused(Refusal.ChargebackOwed);
+        if (disputable is { } stays && command.Organisation is { } drawer && !book.Cards.ContainsKey(command.Account) && command.AmountFen <= book.Of(drawer).AvailableFen
+            && command.AmountFen > book.MayLeave(drawer, at, stays)) return Refused(Refusal.CardMoneyStays);
         var fact = new PayoutInstructed(book.Name, command.Payout, command.Organisation, command.AmountFen, command.Account, command.By);
         return Accept(book, fact, new Payout(command.Payout, command.Organisation, command.AmountFen, command.Account, at));
     }
@@ -72,6 +79,7 @@ public static class PayingOut
         if (card.Organisation != command.Organisation) return Refusal.UnknownCardPayment;
         if (card.State != CardOrderState.Paid) return Refusal.CardPaymentNotInThisState;
         if (book.Credits[card.Id].ReversedAt is not null) return Refusal.CreditIsReversed;
+        if (book.ChargedBack(card) > 0) return Refusal.CardPaymentDisputed;
         var back = book.PayoutsFor(card.Id).Where(p => p.State is PayoutState.Instructed or PayoutState.Made).Sum(p => p.AmountFen);
         return command.AmountFen > card.AmountFen - back ? Refusal.CardRefundTooMuch : null;
     }

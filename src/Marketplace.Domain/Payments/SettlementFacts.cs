@@ -73,12 +73,13 @@ public abstract record ObligationFact(string Book, Guid Obligation, Guid Debtor,
 /// <param name="Kept">It is kept until it is released; otherwise whom it is owed has it.</param>
 /// <param name="By">The person who said so; null where the payer's reference did.</param>
 /// <param name="CreditedAt">When the bank had credited what the payer's reference paid it with; null where the account did.</param>
-public sealed record ObligationPaid(string Book, Guid Payment, Guid Obligation, Guid Debtor, Guid? Creditor, long AmountFen, bool Kept, Guid? By, DateTimeOffset? CreditedAt = null)
+/// <param name="Covers">It makes good what the bank of the payer's card took back.</param>
+public sealed record ObligationPaid(string Book, Guid Payment, Guid Obligation, Guid Debtor, Guid? Creditor, long AmountFen, bool Kept, Guid? By, DateTimeOffset? CreditedAt = null, bool Covers = false)
     : ObligationFact(Book, Obligation, Debtor, Creditor)
 {
     public override string Type => "obligation-paid";
     public override string CommandKey => $"pay/{Payment:D}";
-    public override ImmutableArray<Transfer> Transfers => [new Transfer(CommandKey, Deposit(Debtor), Kept ? Escrow : Theirs, AmountFen)];
+    public override ImmutableArray<Transfer> Transfers => [new Transfer(CommandKey, Deposit(Debtor), Covers ? CardDisputed.Owing(Debtor) : Kept ? Escrow : Theirs, AmountFen)];
 
     protected override void WriteMore(Utf8JsonWriter json)
     {
@@ -87,6 +88,7 @@ public sealed record ObligationPaid(string Book, Guid Payment, Guid Obligation, 
         json.WriteBoolean("kept", Kept);
         if (By is { } by) json.WriteString("by", by); else json.WriteNull("by");
         if (CreditedAt is { } credited) json.WriteString("creditedAt", Instant.Write(credited)); else json.WriteNull("creditedAt");
+        if (Covers) json.WriteBoolean("covers", true);
     }
 }
 

@@ -55,6 +55,7 @@ public static partial class Settlements
         if (price.Count == 0) return Decision<Nothing>.Refused(Refusal.UnknownObligation);
         // A sale that nobody ended, or that was paid in full, has no deposit to lose: it is a payment like any other. The part that has the deposit may be paid, and a later one not.
         if (price.Any(o => o.OutstandingFen > 0) || parts.All(o => o.Cancelled is null)) return Decision<Nothing>.Refused(Refusal.SaleStands);
+        if (price.Any(o => o.KeptFen > 0 && Chargebacks.Stops(book, o))) return Decision<Nothing>.Refused(Refusal.ChargebackStopsRelease);
         var facts = new List<BookFact>();
         var (costs, shortfall) = (costsFen, shortfallFen);
         foreach (var part in price.Where(o => o.KeptFen > 0))

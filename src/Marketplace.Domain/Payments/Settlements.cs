@@ -91,7 +91,8 @@ public static partial class Settlements
 
     /// <summary>What is left of a credit that came for an obligation, after what it was for is paid.</summary>
     internal static ObligationPaid PaymentOf(string book, PayObligation command, Obligation owed) => new(
-        book, command.Payment, owed.Id, owed.Terms.Debtor, owed.Terms.Creditor, command.AmountFen, owed.Terms.Release is ReleaseRule.Registration or ReleaseRule.Acceptance or ReleaseRule.Milestone, command.By);
+        book, command.Payment, owed.Id, owed.Terms.Debtor, owed.Terms.Creditor, command.AmountFen, owed.Terms.Release is ReleaseRule.Registration or ReleaseRule.Acceptance or ReleaseRule.Milestone, command.By,
+        Covers: owed.Terms.Kind == ObligationKind.Chargeback);
 
     public static Decision<Obligation> Claim(Book book, ClaimRelease command, DateTimeOffset at)
     {
@@ -112,9 +113,10 @@ public static partial class Settlements
     {
         if (!book.Obligations.TryGetValue(obligation, out var owed)) return Refused(Refusal.UnknownObligation);
         if (owed.Claim is null) return Refused(Refusal.NothingClaimed);
+        if (owed.OutstandingFen > 0) return Refused(Refusal.NotPaidYet);
         // What was decided otherwise meanwhile is no answer to who agrees.
         if (owed.KeptFen == 0) return owed.ReleasedFen == owed.PaidFen ? Decision<Obligation>.Repeated(owed) : Refused(Refusal.ReleasedAlready);
-        return ReleaseAll(book, owed, owed.Claim.Id, ReleaseGround.Agreed, by, at);
+        return Waits(book, owed) is { } waits ? Refused(waits) : ReleaseAll(book, owed, owed.Claim.Id, ReleaseGround.Agreed, by, at);
     }
 
     /// <summary>Who paid objects: nothing is released before two operators decided, or the objection is taken back by agreeing.</summary>
@@ -135,10 +137,12 @@ public static partial class Settlements
     {
         if (!book.Obligations.TryGetValue(obligation, out var owed)) return Refused(Refusal.UnknownObligation);
         if (owed.Claim is not { } claim) return Refused(Refusal.NothingClaimed);
+        // A card took it back: the clock waits until it is paid again.
+        if (owed.OutstandingFen > 0) return Refused(Refusal.NotPaidYet);
         if (owed.KeptFen == 0) return Decision<Obligation>.Repeated(owed);
         if (claim.Objection is not null) return Refused(Refusal.ObjectedAlready);
         if (at < claim.ObjectUntil) return Refused(Refusal.MayStillObject);
-        return ReleaseAll(book, owed, claim.Id, ReleaseGround.NoObjection, null, at);
+        return Waits(book, owed) is { } waits ? Refused(waits) : ReleaseAll(book, owed, claim.Id, ReleaseGround.NoObjection, null, at);
     }
 
     public static Decision<Obligation> Propose(Book book, ProposeRuling command, DateTimeOffset at)
@@ -163,8 +167,10 @@ public static partial class Settlements
     {
         if (!book.Obligations.TryGetValue(obligation, out var owed)) return Refused(Refusal.UnknownObligation);
         if (owed.Claim?.Ruling is not { } proposed || proposed.Id != ruling) return Refused(Refusal.UnknownRuling);
+        if (owed.OutstandingFen > 0) return Refused(Refusal.NotPaidYet);
         if (owed.KeptFen == 0) return owed.ReleasedFen == proposed.ReleaseFen ? Decision<Obligation>.Repeated(owed) : Refused(Refusal.ReleasedAlready);
         if (proposed.By == by) return Refused(Refusal.ProposerMayNotConfirm);
+        if (Waits(book, owed) is { } waits) return Refused(waits);
         var facts = new List<BookFact>();
         if (proposed.ReleaseFen > 0) facts.Add(Released(book, owed, proposed.Id, proposed.ReleaseFen, ReleaseGround.Decided, by));
         var back = owed.KeptFen - proposed.ReleaseFen;
@@ -215,6 +221,9 @@ public static partial class Settlements
         if (facts.Count == 0) return Decision<Nothing>.Repeated(default);
         return book.Ledger.Check(facts.SelectMany(f => f.Transfers)) is { } refusal ? Decision<Nothing>.Refused(refusal) : Decision<Nothing>.Accepted(default, facts);
     }
+
+    /// <summary>Nothing goes on while the bank of a card that paid may take it back, nor as part of a price that it took something of.</summary>
+    private static Refusal? Waits(Book book, Obligation owed) => !owed.IsPaid ? Refusal.NotPaidYet : Chargebacks.Stops(book, owed) ? Refusal.ChargebackStopsRelease : null;
 
     private static Decision<Obligation> ReleaseAll(Book book, Obligation owed, Guid cause, ReleaseGround ground, Guid? by, DateTimeOffset at) =>
         Accept(book, owed, at, WithEndedFees(book, owed, [Released(book, owed, cause, owed.KeptFen, ground, by)], at));

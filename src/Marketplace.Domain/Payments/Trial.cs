@@ -17,10 +17,10 @@ public enum BookCheck
     /// <summary>Every reservation stands on both sides, and is of a hold that has not ended.</summary>
     ReservationsPaired,
 
-    /// <summary>No account but the bank's owes anything, and settlement is empty.</summary>
+    /// <summary>No account owes anything but the bank's and what the provider kept, and settlement is empty.</summary>
     NothingNegative,
 
-    /// <summary>What the bank holds is what was credited and neither reversed nor paid out.</summary>
+    /// <summary>What the bank holds is what was credited and paid in, and neither reversed, paid out nor kept by the provider.</summary>
     BankAgrees,
 
     /// <summary>The tables that pages read say what the lines say.</summary>
@@ -28,6 +28,9 @@ public enum BookCheck
 
     /// <summary>What is kept in escrow is what was paid for obligations and neither released nor given back.</summary>
     EscrowFollows,
+
+    /// <summary>What the provider of cards kept is its fees, less what the market paid in; what payers owe because of their cards is what disputes left.</summary>
+    CostsFollow,
 }
 
 /// <summary>What all accounts of one purpose hold together.</summary>
@@ -57,6 +60,7 @@ public static class Trials
         BookCheck.BankAgrees => "bank-agrees",
         BookCheck.TablesAgree => "tables-agree",
         BookCheck.EscrowFollows => "escrow-follows",
+        BookCheck.CostsFollow => "costs-follow",
     };
 
     public static string NameOf(Purpose purpose) => purpose switch
@@ -69,6 +73,8 @@ public static class Trials
         Purpose.Fee => "fee",
         Purpose.Forfeited => "forfeited",
         Purpose.Escrow => "escrow",
+        Purpose.ProviderCosts => "provider-costs",
+        Purpose.Receivable => "receivable",
     };
 
     /// <exception cref="FormatException">No check has this name.</exception>
@@ -88,8 +94,11 @@ public static class Trials
         if (!Paired(book, accounts)) failed.Add(BookCheck.ReservationsPaired);
         if (accounts.Any(a => (!a.Key.MayGoNegative && a.Value.AvailableFen < 0) || (a.Key.Purpose == Purpose.Settlement && a.Value.PostedFen != 0))) failed.Add(BookCheck.NothingNegative);
         var atBank = book.Credits.Values.Where(c => c.ReversedAt is null).Sum(c => c.AmountFen) - book.Payouts.Values.Where(p => p.State == PayoutState.Made).Sum(p => p.AmountFen);
-        if (accounts.GetValueOrDefault(new Account(Purpose.CustodianBank)).PostedFen != -atBank) failed.Add(BookCheck.BankAgrees);
+        atBank -= book.Chargebacks.Values.Where(c => c.State != ChargebackState.Won).Sum(c => c.AmountFen);
+        var costs = book.ProviderFees.Values.Sum() - book.TopUps.Values.Sum();
+        if (accounts.GetValueOrDefault(new Account(Purpose.CustodianBank)).PostedFen != costs - atBank) failed.Add(BookCheck.BankAgrees);
         if (!Kept(book, accounts)) failed.Add(BookCheck.EscrowFollows);
+        if (accounts.GetValueOrDefault(new Account(Purpose.ProviderCosts)).PostedFen != -costs || !Owing(book, accounts)) failed.Add(BookCheck.CostsFollow);
         // An account that money was only ever reserved on says that somebody froze some.
         var totals = accounts.Where(a => a.Value.DebitsFen + a.Value.CreditsFen > 0).GroupBy(a => a.Key.Purpose).OrderBy(g => g.Key).Select(g => new PurposeTotal(g.Key, g.Sum(a => a.Value.PostedFen)));
         return new Trial(debits, credits, [.. totals], failed.ToImmutable());
@@ -132,6 +141,13 @@ public static class Trials
         if (accounts.Values.Sum(b => b.PendingDebitsFen) != sum || accounts.Values.Sum(b => b.PendingCreditsFen) != sum) return false;
         if (!book.Ledger.Open.SetEquals(reserved.Select(r => r.Id))) return false;
         return reserved.GroupBy(r => r.Account).All(g => accounts.GetValueOrDefault(g.Key).PendingDebitsFen == g.Sum(r => r.AmountFen));
+    }
+
+    private static bool Owing(Book book, IReadOnlyDictionary<Account, Balance> accounts)
+    {
+        var owing = book.Chargebacks.Values.GroupBy(c => c.Organisation).ToDictionary(g => g.Key, g => g.Sum(c => Chargebacks.OwedFor(book, c)));
+        return owing.All(o => accounts.GetValueOrDefault(CardDisputed.Owing(o.Key)).PostedFen == -o.Value)
+            && accounts.All(a => a.Key.Purpose != Purpose.Receivable || a.Value.PostedFen == -owing.GetValueOrDefault(a.Key.Organisation));
     }
 
     private static bool Kept(Book book, IReadOnlyDictionary<Account, Balance> accounts)

@@ -221,6 +221,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<ObligationRow>().Where(o => books.Contains(o.Book)).ExecuteDeleteAsync(token)
             + await db.Set<PayoutRow>().Where(p => books.Contains(p.Book)).ExecuteDeleteAsync(token)
             + await db.Set<InvoiceRow>().Where(i => books.Contains(i.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<CardDisputeRow>().Where(d => books.Contains(d.Book)).ExecuteDeleteAsync(token)
             + await db.Set<CardPaymentRow>().Where(c => books.Contains(c.Book)).ExecuteDeleteAsync(token)
             + await db.Set<PayoutAccountRow>().Where(a => organisations.Contains(a.Organisation)).ExecuteDeleteAsync(token)
             + await db.Set<PaymentReferenceRow>().Where(r => organisations.Contains(r.Organisation)).ExecuteDeleteAsync(token)

@@ -18,7 +18,7 @@ namespace Marketplace.Payments;
 /// in flight before is then either replayed or lost, and its caller was told to repeat.
 /// </remarks>
 [Reentrant]
-public sealed class BookGrain(StreamServices services, INotifier notifier) : StreamGrain<Book>(services), IBookGrain
+public sealed class BookGrain(StreamServices services, INotifier notifier, CardSettings cards) : StreamGrain<Book>(services), IBookGrain
 {
     protected override string Stream => $"ledger/{this.GetPrimaryKeyString()}";
 
@@ -65,7 +65,9 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<Nothing>> Commission(SetCommission command) => Do((book, at) => Settlements.Commission(book, command, at));
 
-    public Task<Result<Payout>> Instruct(InstructPayout command) => Do((book, at) => PayingOut.Instruct(book, command, at));
+    public Task<Result<Payout>> Instruct(InstructPayout command) => Do((book, at) => PayingOut.Instruct(book, command, at, Disputable));
+
+    public Task<ImmutableArray<Leaving>> LeavesFrom(Guid organisation) => See(book => book.LeavesFrom(organisation, Now, Disputable ?? TimeSpan.Zero));
 
     public Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid? by) => Do((book, at) => PayingOut.Make(book, payout, bankReference, by, at));
 
@@ -77,9 +79,21 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
 
     public Task<Result<CardOrder>> OpenCard(OpenCard command) => Do((book, at) => CardOrders.Open(book, command, at));
 
-    public Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt) => Do((book, at) => CardOrders.Charged(book, payment, charge, chargedAt, at));
+    public Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt, ProviderFee? fee) => Do((book, at) => CardOrders.Charged(book, payment, charge, chargedAt, at, fee));
 
     public Task<Result<CardOrder>> EndCard(Guid payment, string because) => Do((book, at) => CardOrders.End(book, payment, because, at));
+
+    public Task<Result<CardOrder>> EnterFee(Guid payment, ProviderFee fee) => Do((book, _) => CardOrders.Fee(book, payment, fee));
+
+    public Task<Result<Nothing>> TopUp(string transaction, long amountFen) => Do((book, _) => CardOrders.TopUp(book, transaction, amountFen));
+
+    public Task<Result<Chargeback>> OpenChargeback(Guid payment, string dispute, long amountFen, string reason) => Do((book, at) => Chargebacks.Open(book, payment, dispute, amountFen, reason, at));
+
+    public Task<Result<Chargeback>> WinChargeback(string dispute) => Do((book, at) => Chargebacks.Win(book, dispute, at));
+
+    public Task<Result<Chargeback>> LoseChargeback(string dispute, Guid debt, DateOnly due) => Do((book, at) => Chargebacks.Lose(book, dispute, debt, due, at));
+
+    public Task<Chargeback?> FindChargeback(string dispute) => See(book => book.Chargebacks.GetValueOrDefault(dispute));
 
     public Task<CardOrder?> FindCard(Guid payment) => See(book => book.Cards.GetValueOrDefault(payment));
 
@@ -88,6 +102,8 @@ public sealed class BookGrain(StreamServices services, INotifier notifier) : Str
     public Task<ImmutableArray<Payout>> PayoutsFor(Guid account) => See(book => book.PayoutsFor(account).ToImmutableArray());
 
     public Task<bool> IsStillOwed(Guid payment) => See(book => CardOrders.IsStillOwed(book, payment));
+
+    private TimeSpan? Disputable => DepositAccounts.IsOfCards(this.GetPrimaryKeyString()) ? cards.Disputable : null;
 
     public async Task<AccountView> Look(Guid organisation)
     {

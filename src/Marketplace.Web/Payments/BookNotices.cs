@@ -20,9 +20,9 @@ internal static class BookNotices
         HoldReleased f => [Hold(f, NoticeKind.DepositReleased, line.At)],
         HoldUsedForPrice f => [Hold(f, NoticeKind.DepositOffset, line.At, f.AmountFen - f.RestFen)],
         HoldForfeitedTo f => [Hold(f, NoticeKind.DepositForfeited, line.At)],
-        ObligationsRaised f => f.Owed.Where(o => o.Release != ReleaseRule.OutOfPrice)
+        ObligationsRaised f => f.Owed.Where(o => o.Release != ReleaseRule.OutOfPrice && o.Kind != ObligationKind.Chargeback)
             .Select(o => Owed(book, o.Id, "owed", NoticeKind.PaymentOwed, o.Debtor, line.At, NoticeValue.Money(o.AmountFen), NoticeValue.Day(o.Due))),
-        ObligationPaid f => [.. new[] { f.Debtor, f.Creditor }.OfType<Guid>().Select(to => Owed(book, f.Obligation, $"paid/{f.Payment}/{(to == f.Debtor ? "debtor" : "creditor")}", NoticeKind.PaymentMade, to, line.At, NoticeValue.Money(f.AmountFen)))],
+        ObligationPaid { Covers: false } f => [.. new[] { f.Debtor, f.Creditor }.OfType<Guid>().Select(to => Owed(book, f.Obligation, $"paid/{f.Payment}/{(to == f.Debtor ? "debtor" : "creditor")}", NoticeKind.PaymentMade, to, line.At, NoticeValue.Money(f.AmountFen)))],
         ReleaseClaimed f => [Owed(book, f.Obligation, "claimed", NoticeKind.ReleaseClaimed, f.Debtor, line.At, NoticeValue.Moment(f.ObjectUntil))],
         ReleaseObjected { Creditor: { } seller } f => [Owed(book, f.Obligation, "objected", NoticeKind.ReleaseObjected, seller, line.At, NoticeValue.Text(f.Reason))],
         ObligationReleased { Creditor: { } seller } f =>
@@ -32,6 +32,14 @@ internal static class BookNotices
         [
             new(f.CommandKey, NoticeKind.DepositForfeited, Recipient.Organisation(f.Debtor), book.Obligations[f.Obligation].About, "/desk/payments", line.At,
                 [NoticeValue.Text(book.Obligations[f.Obligation].About), NoticeValue.Money(f.AmountFen)]),
+        ],
+        CardDisputed f => [Card(f, NoticeKind.CardDisputed, line.At, NoticeValue.Money(f.AmountFen), NoticeValue.Text(f.Reason)), .. Sellers(book, f, NoticeKind.ReleaseStopped, line.At)],
+        CardDisputeWon f => [Card(f, NoticeKind.CardDisputeWon, line.At, NoticeValue.Money(f.AmountFen)), .. Sellers(book, f, NoticeKind.ReleaseGoesOn, line.At)],
+        CardDisputeLost f =>
+        [
+            Card(f, NoticeKind.CardDisputeLost, line.At, NoticeValue.Money(f.AmountFen)),
+            .. f.Shares.SelectMany(s => new[] { f.Organisation, s.Creditor }.Select(to =>
+                Owed(book, s.Obligation, $"{f.CommandKey}/{(to == s.Creditor ? "creditor" : "debtor")}", NoticeKind.PaymentTakenBack, to, line.At, NoticeValue.Money(s.AmountFen)))),
         ],
         PayoutInstructed { Organisation: { } drawer } f => [Payout(f, drawer, NoticeKind.PayoutAsked, line.At, NoticeValue.Money(f.AmountFen))],
         PayoutMade { Organisation: { } drawer } f => [Payout(f, drawer, NoticeKind.PayoutMade, line.At, NoticeValue.Money(f.AmountFen))],
@@ -46,6 +54,20 @@ internal static class BookNotices
 
     private static Notice Payout(PayoutFact fact, Guid drawer, NoticeKind kind, DateTimeOffset at, params ReadOnlySpan<NoticeValue> values) =>
         new($"{fact.CommandKey}/{kind}", kind, Recipient.Organisation(drawer), $"{fact.Payout}", "/desk/payouts", at, [.. values]);
+
+    private static Notice Card(CardFact fact, NoticeKind kind, DateTimeOffset at, params ReadOnlySpan<NoticeValue> values) =>
+        new($"{fact.CommandKey}/{kind}", kind, Recipient.Organisation(fact.Organisation), $"{fact.Card}", "/desk/payments", at, [.. values]);
+
+    /// <summary>Whose release a dispute stops, or stopped.</summary>
+    private static IEnumerable<Notice> Sellers(Book book, CardFact fact, NoticeKind kind, DateTimeOffset at) => Chargebacks.Stopped(book, book.Chargebacks[DisputeOf(fact)])
+        .Select(o => Owed(book, o.Id, $"{fact.CommandKey}/{kind}", kind, o.Terms.Creditor!.Value, at, NoticeValue.Money(o.KeptFen)));
+
+    private static string DisputeOf(CardFact fact) => fact switch
+    {
+        CardDisputed f => f.Dispute,
+        CardDisputeWon f => f.Dispute,
+        _ => throw new InvalidOperationException($"No dispute: {fact.Type}"),
+    };
 
     private static Notice Credit(Guid owner, Guid credit, long amountFen, DateTimeOffset creditedAt, DateTimeOffset at) => new(
         $"credit/{credit}", NoticeKind.DepositCredited, Recipient.Organisation(owner), $"{credit}", "/desk/account", at, [NoticeValue.Money(amountFen), NoticeValue.Moment(creditedAt)]);

@@ -61,6 +61,9 @@ public interface IBookGrain : IGrainWithStringKey, ICardBook
     /// <summary>退汇 by the bank, with the number of its entry.</summary>
     Task<Result<Payout>> CameBack(Guid payout, string reason, Guid by, string bankReference);
 
+    /// <summary>In a book of cards: what may leave for an account now, and from when more may.</summary>
+    Task<ImmutableArray<Leaving>> LeavesFrom(Guid organisation);
+
     Task<Result<CardOrder>> OpenCard(OpenCard command);
 
     Task<AccountView> Look(Guid organisation);

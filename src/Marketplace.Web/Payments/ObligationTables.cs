@@ -201,6 +201,9 @@ internal static class ObligationRows
                 Changed(writes, book, line, released.Obligation, released.Type, released.AmountFen, released.Ground);
                 foreach (var fee in released.Fees) Changed(writes, book, line, fee.Obligation, "fee-taken", fee.AmountFen, null);
                 break;
+            case CardDisputeLost taken:
+                foreach (var share in taken.Shares) Changed(writes, book, line, share.Obligation, taken.Type, share.AmountFen, null);
+                break;
             case ReleaseClaimed claimed:
                 Changed(writes, book, line, claimed.Obligation, claimed.Type, 0, null);
                 writes.Add(Platform.DueWork.At(ReleaseWork, KeyOf(book.Name, claimed.Obligation), claimed.ObjectUntil));

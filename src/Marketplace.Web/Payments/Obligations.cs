@@ -12,6 +12,9 @@ namespace Marketplace.Payments;
 /// <remarks>It decides nothing: it finds the book and asks it. Who may call is the caller's to check.</remarks>
 public sealed class Obligations(IGrainFactory grains, IMarketplaceDbFactory databases, TimeProvider clock)
 {
+    /// <summary>How often a release that a dispute stops is tried again.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromHours(1);
+
     /// <summary>The id of something that follows from a name alone, so that asking again asks for the same.</summary>
     public static Guid IdOf(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
@@ -65,6 +68,9 @@ public sealed class Obligations(IGrainFactory grains, IMarketplaceDbFactory data
     /// <summary>佣金: brings what a client owes its agency for a sale to what the records call for.</summary>
     public Task<Result<Nothing>> Commission(string book, SetCommission command) => Book(book).Commission(command);
 
+    /// <summary>What an organisation's money of cards may leave for an account now, and from when more may.</summary>
+    public async Task<IReadOnlyList<Leaving>> LeavesFrom(string book, Guid organisation) => await Book(book).LeavesFrom(organisation);
+
     public Task<Result<Payout>> Instruct(string book, InstructPayout command) => Book(book).Instruct(command);
 
     public Task<Result<Payout>> MakePayout(Guid payout, string bankReference, Guid by) => OnPayout(payout, book => book.MakePayout(payout, bankReference, by));
@@ -85,6 +91,8 @@ public sealed class Obligations(IGrainFactory grains, IMarketplaceDbFactory data
         return answer.Refusal switch
         {
             null or Refusal.ObjectedAlready or Refusal.NothingClaimed => null,
+            // The payer's bank has not decided, or took back what has to be paid again first.
+            Refusal.ChargebackStopsRelease or Refusal.NotPaidYet => services.GetRequiredService<TimeProvider>().GetUtcNow() + AskAgain,
             // The clock of another node is ahead of the book's.
             Refusal.MayStillObject => Instant.Later(until, services.GetRequiredService<TimeProvider>().GetUtcNow() + TimeSpan.FromSeconds(1)),
             var other => throw new InvalidOperationException($"No release: {other}"),

@@ -195,6 +195,15 @@ internal static class BookRows
             case DepositForfeited { Creditor: { } winner } lost when lost.Shares.ShortfallFen + lost.Shares.SellerFen > 0:
                 KeepAccount(writes, book, line, winner, "forfeit-received", lost.Shares.ShortfallFen + lost.Shares.SellerFen, line.At, book.Obligations[lost.Obligation].About);
                 break;
+            case CardDisputed { TakenFen: > 0 } disputed:
+                KeepAccount(writes, book, line, disputed.Organisation, disputed.Type, -disputed.TakenFen, line.At, disputed.Dispute);
+                break;
+            case CardDisputeWon { TakenFen: > 0 } won:
+                KeepAccount(writes, book, line, won.Organisation, won.Type, won.TakenFen, line.At, won.Dispute);
+                break;
+            case CardDisputeLost { TakenFen: > 0 } cost:
+                KeepAccount(writes, book, line, cost.Organisation, cost.Type, -cost.TakenFen, line.At, cost.Dispute);
+                break;
             case PayoutFact { Organisation: { } drawer } payout:
                 KeepAccount(
                     writes, book, line, drawer, payout.Type, payout switch { PayoutInstructed => -payout.AmountFen, PayoutFailed or PayoutReturned => payout.AmountFen, _ => 0 }, line.At,

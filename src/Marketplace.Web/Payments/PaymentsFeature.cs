@@ -70,6 +70,7 @@ public static class PaymentsFeature
         var (db, book, books) = (services.GetRequiredService<MarketplaceDb>(), DepositAccounts.BookOf(member.Demo), DepositAccounts.BooksOf(member.Demo));
         return await db.Set<ObligationRow>().CountAsync(o => books.Contains(o.Book) && o.Objection != null && o.PaidFen > o.ReleasedFen + o.RefundedFen, cancellation)
             + await db.Set<ForfeitRow>().CountAsync(f => books.Contains(f.Book) && f.ConfirmedBy == null, cancellation)
+            + await db.Set<CardDisputeRow>().CountAsync(d => books.Contains(d.Book) && (d.State == CardDisputeState.Open || d.State == CardDisputeState.Inquiry), cancellation)
             + await db.Set<PayoutRow>().CountAsync(p => p.Book == book && p.State == PayoutState.Instructed, cancellation);
     }
 

@@ -37,6 +37,9 @@ public sealed class PayoutsModel(CurrentActor actor, Obligations obligations, De
     /// <summary>What can be paid out of the money that came by card.</summary>
     public long CardsFen { get; private set; }
 
+    /// <summary>What of it may leave for an account at Stripe now, and from when more may.</summary>
+    public IReadOnlyList<Leaving> Leaves { get; private set; } = [];
+
     /// <summary>Cards that money can go back to.</summary>
     public IReadOnlyList<CardPaymentRow> Cards { get; private set; } = [];
 
@@ -65,7 +68,7 @@ public sealed class PayoutsModel(CurrentActor actor, Obligations obligations, De
             var asked = await obligations.Instruct(
                 book, new InstructPayout(IdIn(book), may.Value.Organisation, fen, Account, (await actor.Get(cancellation)).Person!.Value));
             if (asked.Done) return LocalRedirect("/desk/payouts");
-            Fault = (asked.Refusal is Refusal.InsufficientFunds or Refusal.CardRefundTooMuch ? nameof(Amount) : "", asked.Refusal.Value);
+            Fault = (asked.Refusal is Refusal.InsufficientFunds or Refusal.CardRefundTooMuch or Refusal.ChargebackOwed or Refusal.CardMoneyStays ? nameof(Amount) : "", asked.Refusal.Value);
         }
 
         return await Show(may.Value, cancellation);
@@ -131,6 +134,7 @@ public sealed class PayoutsModel(CurrentActor actor, Obligations obligations, De
         if (Payout == Guid.Empty) Payout = Guid.CreateVersion7(clock.GetUtcNow());
         (Demo, AvailableFen) = (member.Demo, (await deposits.Account(member.Organisation, DepositAccounts.BookOf(member.Demo))).AvailableFen);
         CardsFen = (await deposits.Account(member.Organisation, DepositAccounts.CardBookOf(member.Demo))).AvailableFen;
+        if (CardsFen > 0) Leaves = await obligations.LeavesFrom(DepositAccounts.CardBookOf(member.Demo), member.Organisation);
         Cards = await db.Set<CardPaymentRow>().AsNoTracking().Where(c => c.Organisation == member.Organisation && c.State == CardOrderState.Paid).OrderByDescending(c => c.OpenedAt).Take(Shown).ToListAsync(cancellation);
         MayAsk = (await actor.May(Act.AskPayout, member.Organisation, cancellation)) is { Done: true } or { Refusal: Refusal.SecondFactorRequired };
         Holder = await db.Set<Organisation>().AsNoTracking().Where(o => o.Id == member.Organisation).Select(o => o.Name).SingleAsync(cancellation);

@@ -4,6 +4,7 @@ using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
 using Marketplace.Domain.Payments.Statements;
 using Marketplace.Organisations;
+using Marketplace.Payments.Cards;
 using Marketplace.Platform.Database;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -28,6 +29,9 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
     public IReadOnlyList<ObligationRow> Claimed { get; private set; } = [];
 
     public IReadOnlyList<ObligationRow> Disputed { get; private set; } = [];
+
+    /// <summary>Cards whose banks ask, or took their money back, the next day of evidence first.</summary>
+    public IReadOnlyList<CardDisputeRow> CardDisputes { get; private set; } = [];
 
     /// <summary>Deposits that defaulters lost, until two operators have divided them.</summary>
     public IReadOnlyList<ForfeitRow> Lost { get; private set; } = [];
@@ -126,6 +130,8 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
         Due = await open.OrderBy(o => o.Due).ThenBy(o => o.Id).Take(Shown).ToListAsync(cancellation);
         Claimed = await kept.Where(o => o.Claim != null && o.Objection == null).OrderBy(o => o.ObjectUntil).Take(Shown).ToListAsync(cancellation);
         Disputed = await kept.Where(o => o.Objection != null).OrderBy(o => o.ObjectedAt).Take(Shown).ToListAsync(cancellation);
+        CardDisputes = await db.Set<CardDisputeRow>().AsNoTracking().Where(d => books.Contains(d.Book) && (d.State == CardDisputeState.Open || d.State == CardDisputeState.Inquiry))
+            .OrderBy(d => d.EvidenceDue == null).ThenBy(d => d.EvidenceDue).Take(Shown).ToListAsync(cancellation);
         Lost = await db.Set<ForfeitRow>().AsNoTracking().Where(f => books.Contains(f.Book) && f.DoneAt == null).OrderBy(f => f.OpenedAt).Take(Shown).ToListAsync(cancellation);
         var payouts = db.Set<PayoutRow>().AsNoTracking().Where(p => p.Book == book && p.State == PayoutState.Instructed);
         PayableFen = await payouts.SumAsync(p => p.AmountFen, cancellation);

@@ -40,6 +40,12 @@ public sealed class KindTests
         PayoutAsked           Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         PayoutMade            Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         PayoutFailed          Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        CardDisputed          Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        CardDisputeWon        Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        CardDisputeLost       Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        ReleaseStopped        Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        ReleaseGoesOn         Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        PaymentTakenBack      Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         InvoiceIssued         Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         InvoiceNumbered       Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         OpeningsWait          Deadline    named    ·     ·    ·  ·  ·  ·  ·  OS

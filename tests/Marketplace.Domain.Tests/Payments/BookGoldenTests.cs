@@ -63,6 +63,20 @@ public sealed class BookGoldenTests
         """{"v":50,"type":"hold-covers","prev":"P","at":"2026-11-02T01:00:49.000000Z","book":"custodian","hold":"00000017-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-7","amountFen":60,"money":"00000016-0000-0000-0000-000000000000","creditedBy":"2026-11-01T16:00:00.000000Z"}""",
         """{"v":51,"type":"hold-let-go","prev":"P","at":"2026-11-02T01:00:50.000000Z","book":"custodian","hold":"00000016-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-6","amountFen":70,"byAuction":true}""",
         """{"v":52,"type":"hold-released","prev":"P","at":"2026-11-02T01:00:51.000000Z","book":"custodian","hold":"00000016-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-7","amountFen":70,"byAuction":true}""",
+        """{"v":53,"type":"card-fee","prev":"P","at":"2026-11-02T01:00:52.000000Z","book":"custodian","card":"00000071-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":5,"transaction":"txn_1"}""",
+        """{"v":54,"type":"card-fee","prev":"P","at":"2026-11-02T01:00:53.000000Z","book":"custodian","card":"00000071-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":-2,"transaction":"txn_2"}""",
+        """{"v":55,"type":"provider-topped-up","prev":"P","at":"2026-11-02T01:00:54.000000Z","book":"custodian","transaction":"txn_3","amountFen":1000}""",
+        """{"v":56,"type":"card-disputed","prev":"P","at":"2026-11-02T01:00:55.000000Z","book":"custodian","card":"00000071-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":60,"dispute":"dp_1","takenFen":60,"reason":"fraudulent"}""",
+        """{"v":57,"type":"card-dispute-won","prev":"P","at":"2026-11-02T01:00:56.000000Z","book":"custodian","card":"00000071-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":60,"dispute":"dp_1","takenFen":60}""",
+        """{"v":58,"type":"obligations-raised","prev":"P","at":"2026-11-02T01:00:57.000000Z","book":"custodian","about":"ZJP-6","cause":"signed","owed":[{"id":"00000015-0000-0000-0000-000000000000","kind":"price","debtor":"000000d0-0000-0000-0000-000000000000","creditor":"0000005e-0000-0000-0000-000000000000","amountFen":100,"due":"2026-11-09","release":"acceptance"}]}""",
+        """{"v":59,"type":"card-opened","prev":"P","at":"2026-11-02T01:00:58.000000Z","book":"custodian","card":"00000073-0000-0000-0000-000000000000","organisation":"000000d0-0000-0000-0000-000000000000","amountFen":100,"obligation":"00000015-0000-0000-0000-000000000000","by":"0000000c-0000-0000-0000-000000000000"}""",
+        """{"v":60,"type":"credited","prev":"P","at":"2026-11-02T01:00:59.000000Z","book":"custodian","credit":"00000073-0000-0000-0000-000000000000","organisation":"000000d0-0000-0000-0000-000000000000","amountFen":100,"creditedAt":"2026-11-02T01:00:58.000000Z","bankReference":"ch_3","payerReference":null,"by":"0000000c-0000-0000-0000-000000000000"}""",
+        """{"v":61,"type":"obligation-paid","prev":"P","at":"2026-11-02T01:01:00.000000Z","book":"custodian","obligation":"00000015-0000-0000-0000-000000000000","debtor":"000000d0-0000-0000-0000-000000000000","creditor":"0000005e-0000-0000-0000-000000000000","payment":"00000073-0000-0000-0000-000000000000","amountFen":100,"kept":true,"by":null,"creditedAt":"2026-11-02T01:00:58.000000Z"}""",
+        """{"v":62,"type":"card-disputed","prev":"P","at":"2026-11-02T01:01:01.000000Z","book":"custodian","card":"00000073-0000-0000-0000-000000000000","organisation":"000000d0-0000-0000-0000-000000000000","amountFen":120,"dispute":"dp_2","takenFen":0,"reason":"product_not_received"}""",
+        """{"v":63,"type":"card-dispute-lost","prev":"P","at":"2026-11-02T01:01:02.000000Z","book":"custodian","card":"00000073-0000-0000-0000-000000000000","organisation":"000000d0-0000-0000-0000-000000000000","amountFen":120,"dispute":"dp_2","takenFen":0,"shares":[{"obligation":"00000015-0000-0000-0000-000000000000","creditor":"0000005e-0000-0000-0000-000000000000","amountFen":100}]}""",
+        """{"v":64,"type":"obligations-raised","prev":"P","at":"2026-11-02T01:01:03.000000Z","book":"custodian","about":"dp_2","cause":"chargeback","owed":[{"id":"00000016-0000-0000-0000-000000000000","kind":"chargeback","debtor":"000000d0-0000-0000-0000-000000000000","creditor":null,"amountFen":20,"due":"2026-11-09","release":"at-once"}]}""",
+        """{"v":65,"type":"credited","prev":"P","at":"2026-11-02T01:01:04.000000Z","book":"custodian","credit":"00000074-0000-0000-0000-000000000000","organisation":"000000d0-0000-0000-0000-000000000000","amountFen":20,"creditedAt":"2026-11-02T01:01:04.000000Z","bankReference":"ch_4","payerReference":null,"by":"0000000c-0000-0000-0000-000000000000"}""",
+        """{"v":66,"type":"obligation-paid","prev":"P","at":"2026-11-02T01:01:05.000000Z","book":"custodian","obligation":"00000016-0000-0000-0000-000000000000","debtor":"000000d0-0000-0000-0000-000000000000","creditor":null,"payment":"00000075-0000-0000-0000-000000000000","amountFen":20,"kept":false,"by":"0000000c-0000-0000-0000-000000000000","creditedAt":null,"covers":true}""",
     ];
 
     [Fact]
@@ -85,6 +99,10 @@ public sealed class BookGoldenTests
         Assert.Equal(300, book.Ledger[new Account(Purpose.Price)].PostedFen);
         Assert.Equal(50 + 8 + 20 + 10, book.Ledger[new Account(Purpose.Fee)].PostedFen);
         Assert.Equal(150, book.Ledger[new Account(Purpose.Forfeited)].PostedFen);
+        // 120 went back to a card: 100 of them had been kept, 20 the payer made good.
+        Assert.Equal((0, 0, 20), (book.OwesForCards(Bookkeeper.Id(0xD0)), book.Obligations[Bookkeeper.Id(0x15)].PaidFen, book.Obligations[Bookkeeper.Id(0x16)].PaidFen));
+        Assert.Empty(Trials.Of(book).Failed);
+        Assert.Equal((1_000 - 3, 3), (book.Ledger[new Account(Purpose.ProviderCosts)].PostedFen, book.Cards[Bookkeeper.Id(0x71)].FeeFen));
         Assert.Equal(0, book.Ledger.Accounts.Values.Sum(b => b.PostedFen));
         Assert.Empty(book.Ledger.Open);
     }
@@ -103,6 +121,16 @@ public sealed class BookGoldenTests
         var bytes = Encoding.UTF8.GetBytes(Named.Replace("\"prev\":\"P\"", $"\"prev\":\"{Zero}\"", StringComparison.Ordinal));
         var line = BookLines.Read(bytes);
         Assert.Equal(("中试报告.pdf", new Guid(0xc1, 0, 0, new byte[8])), (Assert.IsType<ReleaseClaimed>(line.Fact).EvidenceName, ((ReleaseClaimed)line.Fact).By!.Value));
+        Assert.Equal(bytes, FactLine.Write(line.Fact, 1, Zero, line.At).Bytes);
+    }
+
+    [Fact]
+    public void A_payout_that_the_bank_sent_back_says_with_which_entry_only_where_it_is_said()
+    {
+        const string Returned = """{"v":1,"type":"payout-returned","prev":"P","at":"2026-11-02T01:00:21.000000Z","book":"custodian","payout":"00000053-0000-0000-0000-000000000000","organisation":"0000000a-0000-0000-0000-000000000000","amountFen":90,"reason":"账号不符","by":"0000000c-0000-0000-0000-000000000000","bankReference":"S3"}""";
+        var bytes = Encoding.UTF8.GetBytes(Returned.Replace("\"prev\":\"P\"", $"\"prev\":\"{Zero}\"", StringComparison.Ordinal));
+        var line = BookLines.Read(bytes);
+        Assert.Equal("S3", Assert.IsType<PayoutReturned>(line.Fact).BankReference);
         Assert.Equal(bytes, FactLine.Write(line.Fact, 1, Zero, line.At).Bytes);
     }
 

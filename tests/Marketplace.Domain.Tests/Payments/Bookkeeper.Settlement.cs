@@ -73,6 +73,25 @@ internal sealed partial class Bookkeeper
 
     public Refusal? Fail(int payout, string reason = "账号不符") => Do((book, at) => PayingOut.Fail(book, Id(payout), reason, Clerk, at));
 
+    /// <summary>A payment by card, charged at once.</summary>
+    public Refusal? Charge(int card, Guid payer, long amount, int? obligation = null)
+    {
+        var opened = Do((book, at) => CardOrders.Open(book, new OpenCard(Id(card), payer, amount, obligation is { } owed ? Id(owed) : null, Clerk), at));
+        return opened ?? Do((book, at) => CardOrders.Charged(book, Id(card), $"ch_{card}", Start, at));
+    }
+
+    public Refusal? Fee(int card, string transaction, long amount) => Do((book, _) => CardOrders.Fee(book, Id(card), new ProviderFee(transaction, amount)));
+
+    public Refusal? TopUp(string transaction, long amount) => Do((book, _) => CardOrders.TopUp(book, transaction, amount));
+
+    public Refusal? Dispute(string dispute, int card, long amount) => Do((book, at) => Chargebacks.Open(book, Id(card), dispute, amount, "fraudulent", at));
+
+    public Refusal? WinDispute(string dispute) => Do((book, at) => Chargebacks.Win(book, dispute, at));
+
+    public Refusal? LoseDispute(string dispute, int debt) => Do((book, at) => Chargebacks.Lose(book, dispute, Id(debt), Due.AddDays(60), at));
+
+    public long Owes(Guid payer) => State.OwesForCards(payer);
+
     /// <summary>The buyer's money comes for all that it owes of the sale, and pays it.</summary>
     public void PayAll(string about)
     {

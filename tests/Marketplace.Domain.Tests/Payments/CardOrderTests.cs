@@ -178,6 +178,58 @@ public sealed class CardOrderTests
         Assert.Equal(0, _keeper.Sum);
     }
 
+    [Fact]
+    public void What_the_provider_keeps_is_the_markets_cost_and_each_of_its_movements_counts_once()
+    {
+        Assert.Equal(Refusal.UnknownCardPayment, Fee(1, "txn_1", 20));
+        Assert.Null(Open(1, 500));
+        Assert.Equal(Refusal.CardPaymentNotInThisState, Fee(1, "txn_1", 20));
+        Assert.Null(Charged(1, "ch_1", Start));
+        Assert.Null(Fee(1, "txn_1", 20));
+        Assert.Null(Fee(1, "txn_1", 20));
+        Assert.Equal(Refusal.CardIdReused, Fee(1, "txn_1", 21));
+        Assert.Null(Fee(1, "txn_2", 15));
+        Assert.Null(Fee(1, "txn_3", -15));
+        Assert.Equal(Refusal.AmountOutOfRange, Fee(1, "txn_4", 0));
+        // The payer has all of it; what is at the provider is less.
+        Assert.Equal((500, 20, -480, -20), (_keeper.Free(A), _keeper.State.Cards[Id(1)].FeeFen, Posted(Purpose.CustodianBank), Posted(Purpose.ProviderCosts)));
+        Assert.Empty(Trials.Of(_keeper.State).Failed);
+        Assert.Equal(0, _keeper.Sum);
+    }
+
+    [Fact]
+    public void A_charge_and_its_fee_are_entered_together()
+    {
+        Assert.Null(Open(1, 500));
+        for (var again = 0; again < 2; again++) Assert.Null(_keeper.Do((book, at) => CardOrders.Charged(book, Id(1), "ch_1", Start, at, new ProviderFee("txn_1", 20))));
+        Assert.Equal((500, 20, -480), (_keeper.Free(A), _keeper.State.Cards[Id(1)].FeeFen, Posted(Purpose.CustodianBank)));
+        Assert.Equal(3, _keeper.Lines.Count);
+    }
+
+    [Fact]
+    public void The_market_draws_its_fees_only_when_nothing_is_missing_for_others()
+    {
+        Assert.Null(Open(1, 500));
+        Assert.Null(Charged(1, "ch_1", Start));
+        Assert.Null(_keeper.Raise("lot", new Owed(Id(9), ObligationKind.PlatformFee, A, null, 100, new DateOnly(2026, 11, 9), ReleaseRule.AtOnce)));
+        Assert.Null(_keeper.Pay(21, 9, 100));
+        Assert.Null(Fee(1, "txn_1", 30));
+        Assert.Equal((30, Refusal.InsufficientFunds), (_keeper.State.ShortFen, _keeper.Instruct(30, null, 71)));
+        Assert.Null(_keeper.Instruct(31, null, 70));
+        Assert.Equal(Refusal.InsufficientFunds, _keeper.Instruct(32, null, 1));
+        for (var again = 0; again < 2; again++) Assert.Null(_keeper.TopUp("txn_2", 40));
+        Assert.Equal(Refusal.CardIdReused, _keeper.TopUp("txn_2", 41));
+        Assert.Equal((0, 10), (_keeper.State.ShortFen, Posted(Purpose.ProviderCosts)));
+        Assert.Null(_keeper.Instruct(33, null, 30));
+        // What was paid in beyond the costs is no fee.
+        Assert.Equal(Refusal.InsufficientFunds, _keeper.Instruct(34, null, 1));
+        Assert.Empty(Trials.Of(_keeper.State).Failed);
+    }
+
+    private long Posted(Purpose purpose) => _keeper.State.Ledger[new Account(purpose)].PostedFen;
+
+    private Refusal? Fee(int id, string transaction, long fen) => _keeper.Fee(id, transaction, fen);
+
     private void Owe(int id, long fen) => Assert.Null(_keeper.Raise("lot", Price(id, fen)));
 
     private Refusal? Open(int id, long fen, int? owed = null) => _keeper.Do((book, at) => CardOrders.Open(book, new OpenCard(Id(id), A, fen, owed is { } o ? Id(o) : null, Clerk), at));

@@ -9,6 +9,7 @@ internal enum SaleWord
 {
     Credit, CreditFor, Unmatched, Assign, AssignFor, Reverse, Freeze, Bind, Free, Forfeit, UseFor,
     Raise, Pay, PayRest, Claim, Agree, Object, Unopposed, Propose, Confirm, Unwind, Lose, Commission, Wait, Instruct, Make, Fail,
+    Charge, Fee, TopUp, Disputed, Won, Lost,
 }
 
 internal sealed record SaleOrder(SaleWord Word, int Id, int Other, long Amount, int Days);
@@ -30,6 +31,8 @@ internal static class SaleOrders
         var rest = Math.Max(1, known?.OutstandingFen ?? 1);
         var ruled = (known?.KeptFen ?? 0) * (o.Amount % 5) / 4 + (o.Amount % 7 == 0 ? -1 : 0);
         var proposed = known?.Claim?.Ruling?.Id;
+        var (card, dispute) = (o.Other % 9 + 1, $"dp_{o.Id}");
+        var taken = Math.Max(1, (keeper.State.Cards.GetValueOrDefault(Id(card))?.AmountFen ?? 1) * (o.Amount % 3 + 1) / 3);
         return o.Word switch
         {
             SaleWord.Credit => () => keeper.Credit(o.Id, owner, o.Amount * 20, Start.AddDays(Math.Min(0, o.Days))),
@@ -60,6 +63,12 @@ internal static class SaleOrders
             SaleWord.Instruct => () => keeper.Instruct(o.Id, o.Other % 5 == 4 ? null : owner, o.Amount),
             SaleWord.Make => () => keeper.Make(o.Id, $"D{o.Other}"),
             SaleWord.Fail => () => keeper.Fail(o.Id),
+            SaleWord.Charge => () => keeper.Charge(o.Id, known?.Terms.Debtor ?? owner, known is { OutstandingFen: > 0 } ? rest : o.Amount * 20, known is null ? null : owed),
+            SaleWord.Fee => () => keeper.Fee(card, $"txn_{o.Id}", o.Days < 0 ? -1 : o.Amount),
+            SaleWord.TopUp => () => keeper.TopUp($"txn_{o.Id}", o.Amount),
+            SaleWord.Disputed => () => keeper.Dispute(dispute, card, taken),
+            SaleWord.Won => () => keeper.WinDispute(dispute),
+            SaleWord.Lost => () => keeper.LoseDispute(dispute, 0x300 + o.Id),
             _ => throw new ArgumentOutOfRangeException(nameof(o)),
         };
     }
@@ -82,7 +91,7 @@ internal static class SaleOrders
         {
             var (id, one) = (first + random.Next(16), owed[random.Next(owed.Length)]);
             var (at, now) = (first + Array.IndexOf(owed, one), keeper.State.Obligations[one.Id]);
-            switch (random.Next(12))
+            switch (random.Next(14))
             {
                 case 0 or 1 when now.OutstandingFen > 0: keeper.CreditFor(id, one.Debtor, now.OutstandingFen, at); break;
                 case 2 when now.OutstandingFen > 0: keeper.Pay(id, at, random.NextInt64(1, now.OutstandingFen + 1)); break;
@@ -94,16 +103,33 @@ internal static class SaleOrders
                 case 9 when now.Claim?.Ruling is { } ruling: keeper.Do((book, time) => Settlements.Confirm(book, one.Id, ruling.Id, OtherClerk, time)); break;
                 case 10: keeper.Wait(TimeSpan.FromDays(random.Next(2))); break;
                 case 1 when random.Next(3) == 0: keeper.Commission(about, random.Next(2) == 0 ? buyer : Seller, Broker, random.Next(4) == 0 ? 0 : random.Next(1, 40), first + 14); break;
+                case 12 when now.OutstandingFen > 0:
+                    if (keeper.Charge(id, one.Debtor, now.OutstandingFen, at) is null) keeper.Fee(id, $"txn_{id}", random.Next(1, 20));
+                    break;
+                case 13 when keeper.State.Cards.ContainsKey(Id(id)): Dispute(keeper, id, random); break;
                 case 11 when random.Next(4) == 0: keeper.Unwind(about, first + 15, keepsDeposit: random.Next(2) == 0); break;
                 default: keeper.Instruct(id, Everybody[random.Next(Everybody.Length)], random.Next(1, 100)); break;
             }
         }
     }
 
+    private static void Dispute(Bookkeeper keeper, int card, Random random)
+    {
+        var dispute = $"dp_{card}";
+        keeper.Dispute(dispute, card, random.NextInt64(1, keeper.State.Cards[Id(card)].AmountFen + 1));
+        if (random.Next(3) == 0) keeper.WinDispute(dispute);
+        if (random.Next(3) == 0) keeper.LoseDispute(dispute, card + 0x2_000_000);
+    }
+
     /// <summary>The work that is always left to somebody: nothing in it may be refused, and it comes to an end.</summary>
     public static void Drain(Bookkeeper keeper, Random random)
     {
         var id = 0x1_000_000;
+        foreach (var open in keeper.State.Chargebacks.Values.Where(c => c.State == ChargebackState.Open).OrderBy(c => c.Id, StringComparer.Ordinal).ToList())
+        {
+            Assert.Null(random.Next(2) == 0 ? keeper.WinDispute(open.Id) : keeper.LoseDispute(open.Id, ++id));
+        }
+
         foreach (var hold in keeper.State.Holds.Values.Where(h => h.IsActive).ToList()) Assert.Null(keeper.Do((book, at) => Deposits.Release(book, hold.Id, byAuction: true, at)));
         foreach (var credit in keeper.State.Credits.Values.Where(c => c is { Organisation: null, ReversedAt: null }).ToList())
         {
@@ -132,6 +158,7 @@ internal static class SaleOrders
             if (keeper.State.Payouts[payout.Id].State == PayoutState.Made && random.Next(3) == 0) Assert.Null(keeper.Do((book, at) => PayingOut.Return(book, payout.Id, "账户已销户", Clerk, at)));
         }
 
+        if (keeper.State.ShortFen > 0) Assert.Null(keeper.TopUp("txn_end", keeper.State.ShortFen));
         foreach (var (account, balance) in keeper.State.Ledger.Accounts.Where(a => a.Key.Purpose is Purpose.Deposit or Purpose.Fee && a.Value.PostedFen > 0).ToList())
         {
             Assert.Null(keeper.Instruct(++id, account.Purpose == Purpose.Fee ? null : account.Organisation, balance.PostedFen));

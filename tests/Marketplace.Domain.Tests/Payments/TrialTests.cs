@@ -53,6 +53,11 @@ public sealed class TrialTests
     public void Money_that_left_the_bank_without_leaving_its_credit_is_found() =>
         Finds(BookCheck.BankAgrees, new CreditReversed("custodian", Id(2), null, 7, "部分", OtherClerk));
 
+    [Fact]
+    public void A_payment_for_what_no_card_s_bank_took_back_is_found() => Finds(
+        BookCheck.CostsFollow,
+        new ObligationsRaised("custodian", "lot", "signed", [BuyerFee(9, 50)]), new ObligationPaid("custodian", Id(10), Id(9), A, null, 50, Kept: false, Clerk, Covers: true));
+
     private void Finds(BookCheck check, params BookFact[] facts)
     {
         foreach (var fact in facts) _book.Append(fact);

@@ -12,6 +12,7 @@ internal sealed class ControlApi(LocalStripe stripe, Api api, LocalStripeOptions
         Post("finish_refund", form => stripe.FinishRefund(form.Required("refund"), Succeeds(form)));
         Post("open_dispute", form => stripe.OpenDispute(form.Required("charge"), form.Text("reason") ?? "fraudulent"));
         Post("close_dispute", form => stripe.CloseDispute(form.Required("dispute"), form.OneOf("outcome", "won", "lost") == "won"));
+        Post("top_up", form => stripe.TopUp(form.Number("amount") ?? 0, form.Required("currency"), form.Text("description") ?? ""));
         Post("fail", form => stripe.Fail(Kind(form), form.Text("about") ?? "", (int)(form.Number("times") ?? 1)));
         Post("plan", form => stripe.Faults = Plan(form));
         Post("search_lag", form => stripe.SearchLag = Seconds(form));

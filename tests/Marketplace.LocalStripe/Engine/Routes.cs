@@ -53,6 +53,7 @@ internal static class Routes
         new("POST", "/v1/accounts", "type country email business_type default_currency capabilities[card_payments][requested] capabilities[transfers][requested] metadata metadata[]", (world, _, form) => world.CreateAccount(form)),
         new("GET", "/v1/accounts/{account}", "", (world, id, _) => world.Accounts.Get(id)),
         new("GET", "/v1/balance", "", (world, _, _) => world.Balance()),
+        new("GET", "/v1/balance_transactions", $"currency type {Paging}", (world, _, form) => world.Transactions.Page(form, "/v1/balance_transactions", Both<BalanceTransaction>(form, "type", t => t.Type, "currency", t => t.Currency))),
         new("GET", "/v1/balance_transactions/{id}", "", (world, id, _) => world.Transactions.Get(id)),
         new("GET", "/v1/events", $"type types[] {Paging}", (world, _, form) => Events(world, form)),
         new("GET", "/v1/events/{id}", "", (world, id, _) => world.Events.Get(id)),

@@ -91,7 +91,7 @@ internal sealed partial class World
     {
         (charge.Captured, charge.AmountCaptured) = (true, amount);
         (intent.AmountReceived, intent.AmountCapturable) = (amount, 0);
-        charge.Transaction = Move("charge", amount, intent.Currency, charge, charge.Method.Test.AvailableAtOnce ? TimeSpan.Zero : options.SettlementTime);
+        charge.Transaction = Move("charge", amount, intent.Currency, charge, charge.Method.Test.AvailableAtOnce ? TimeSpan.Zero : options.SettlementTime, ((amount * options.FeeBasisPoints) + 5_000) / 10_000 + options.FixedFee);
     }
 
     private StripeError Fail(Intent intent, Charge charge, StripeError error)

@@ -73,7 +73,7 @@ internal sealed partial class World
         var amount = charge.AmountCaptured - charge.AmountRefunded;
         if (charge.Dispute is not null || amount == 0) throw StripeError.Refused($"Charge {chargeId} has nothing left to dispute.", null);
         var dispute = Disputes.Add(new Dispute(NextId("dp_"), Now, charge, amount, reason));
-        dispute.Transactions.Add(Move("adjustment", -amount, charge.Currency, dispute));
+        dispute.Transactions.Add(Move("adjustment", -amount, charge.Currency, dispute, fee: options.DisputeFee));
         charge.Dispute = dispute;
         Emit("charge.dispute.created", dispute);
         Emit("charge.dispute.funds_withdrawn", dispute);

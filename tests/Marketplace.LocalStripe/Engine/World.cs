@@ -57,7 +57,7 @@ internal sealed partial class World(LocalStripeOptions options, Action<Event> te
     public long TotalBalance(string currency)
     {
         var total = 0L;
-        foreach (var movement in Transactions.All) if (movement.Currency == currency) total += movement.Amount;
+        foreach (var movement in Transactions.All) if (movement.Currency == currency) total += movement.Net;
         return total;
     }
 
@@ -65,22 +65,25 @@ internal sealed partial class World(LocalStripeOptions options, Action<Event> te
     {
         var sums = new List<(string, long, long)>();
         foreach (var group in Transactions.All.GroupBy(t => t.Currency).OrderBy(g => g.Key, StringComparer.Ordinal))
-            sums.Add((group.Key, group.Where(t => t.AvailableOn <= Now).Sum(t => t.Amount), group.Where(t => t.AvailableOn > Now).Sum(t => t.Amount)));
+            sums.Add((group.Key, group.Where(t => t.AvailableOn <= Now).Sum(t => t.Net), group.Where(t => t.AvailableOn > Now).Sum(t => t.Net)));
         return new Balance(sums.Count > 0 ? sums : [("usd", 0, 0)]);
     }
+
+    /// <summary>The owner of the account pays in; here at once.</summary>
+    public BalanceTransaction TopUp(long amount, string currency, string description) => Move("topup", amount, currency, null, description: description);
 
     private long Available(string currency)
     {
         var total = 0L;
-        foreach (var movement in Transactions.All) if (movement.Currency == currency && movement.AvailableOn <= Now) total += movement.Amount;
+        foreach (var movement in Transactions.All) if (movement.Currency == currency && movement.AvailableOn <= Now) total += movement.Net;
         return total;
     }
 
     private void After(TimeSpan delay, Action act) => _due.Enqueue(act, (Now + delay, _order++));
 
-    private BalanceTransaction Move(string type, long amount, string currency, Resource source, TimeSpan pending = default)
+    private BalanceTransaction Move(string type, long amount, string currency, Resource? source, TimeSpan pending = default, long fee = 0, string? description = null)
     {
-        var movement = new BalanceTransaction(NextId("txn_"), Now, type, amount, currency, source) { AvailableOn = Now + pending, Now = () => Now };
+        var movement = new BalanceTransaction(NextId("txn_"), Now, type, amount, currency, source, fee) { AvailableOn = Now + pending, Now = () => Now, Description = description };
         return Transactions.Add(movement);
     }
 

@@ -3,9 +3,15 @@ using Marketplace.StandIns.Engine;
 namespace Marketplace.StandIns.Objects;
 
 /// <summary>One movement of the account's money; what came in with a charge can be used only from a time on.</summary>
-internal sealed class BalanceTransaction(string id, DateTimeOffset created, string type, long amount, string currency, Resource source) : Resource(id, created)
+internal sealed class BalanceTransaction(string id, DateTimeOffset created, string type, long amount, string currency, Resource? source, long fee = 0) : Resource(id, created)
 {
     public long Amount => amount;
+
+    public long Net => amount - fee;
+
+    public string Type => type;
+
+    public string? Description { get; init; }
 
     public string Currency => currency;
 
@@ -21,10 +27,18 @@ internal sealed class BalanceTransaction(string id, DateTimeOffset created, stri
         json.Time("available_on", AvailableOn);
         json.Text("balance_type", "payments");
         json.Text("currency", currency);
-        json.Nulls("description", "exchange_rate");
-        json.Number("fee", 0);
-        json.Texts("fee_details", []);
-        json.Number("net", amount);
+        json.Text("description", Description);
+        json.Nulls("exchange_rate");
+        json.Number("fee", fee);
+        json.Parts("fee_details", fee == 0 ? [] : new[] { fee }, (inner, part) =>
+        {
+            inner.Number("amount", part);
+            inner.Nulls("application");
+            inner.Text("currency", currency);
+            inner.Text("description", "Stripe processing fees");
+            inner.Text("type", "stripe_fee");
+        });
+        json.Number("net", Net);
         json.Text("reporting_category", type == "adjustment" ? "dispute" : type);
         json.Ref("source", source);
         json.Text("status", AvailableOn <= Now() ? "available" : Statuses.Pending);

@@ -254,6 +254,7 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
             ["bank_credits"] = "book LIKE 'demo:%'",
             ["bank_lines"] = "book LIKE 'demo:%'",
             ["bank_statements"] = "book LIKE 'demo:%'",
+            ["card_disputes"] = "book LIKE 'demo:%'",
             ["card_payments"] = "book LIKE 'demo:%'",
             ["invoices"] = "book LIKE 'demo:%'",
             ["ledger_accounts"] = "book LIKE 'demo:%'",

@@ -41,10 +41,21 @@ public enum CardState
 /// <param name="RefundedFen">What of it goes back, pending refunds with it.</param>
 /// <param name="Charge">Where money was taken or is held: what a transfer names as its source.</param>
 /// <param name="ChargedAt">When it was taken or held, by Stripe's clock.</param>
+/// <param name="Movement">What moved at Stripe when it was taken, its fee with it; null while Stripe has not said, and in a currency that is not the book's.</param>
 /// <param name="Decline">Why the card was refused, in Stripe's word; only while nothing is paid.</param>
 /// <param name="Redirect">Where the payer does the bank's check.</param>
 public sealed record CardPayment(
-    string Id, Guid Payment, CardState State, long AmountFen, long CapturedFen, long RefundedFen, string? Charge, DateTimeOffset? ChargedAt, DateTimeOffset CreatedAt, string? Decline, Uri? Redirect, bool Manual, bool Disputed, string Book);
+    string Id, Guid Payment, CardState State, long AmountFen, long CapturedFen, long RefundedFen, string? Charge, DateTimeOffset? ChargedAt, DateTimeOffset CreatedAt, string? Decline, Uri? Redirect, bool Manual, bool Disputed, string Book,
+    CardMovement? Movement = null);
+
+/// <summary>A movement of the market's balance at Stripe.</summary>
+/// <param name="Id">Stripe's (txn_…).</param>
+/// <param name="AmountFen">Before the fee; below zero when it left.</param>
+/// <param name="FeeFen">What Stripe kept of it; below zero when it gave a fee back.</param>
+public sealed record CardMovement(string Id, long AmountFen, long FeeFen);
+
+/// <summary>What the market paid into its balance at Stripe.</summary>
+public sealed record CardTopUp(string Id, long AmountFen, string Book);
 
 public enum CardRefundState
 {
@@ -80,12 +91,26 @@ public enum CardDisputeState
     Prevented,
 }
 
-public sealed record CardDispute(string Id, Guid Payment, string Intent, string Charge, CardDisputeState State, long AmountFen, DateTimeOffset CreatedAt, string Book);
+/// <param name="Reason">The bank's, in Stripe's word.</param>
+/// <param name="EvidenceDue">Until when the market may answer; null where it may not.</param>
+/// <param name="Movements">What moved at Stripe because of it, fees with it.</param>
+public sealed record CardDispute(
+    string Id, Guid Payment, string Intent, string Charge, CardDisputeState State, long AmountFen, DateTimeOffset CreatedAt, string Book, string Reason, DateTimeOffset? EvidenceDue,
+    IReadOnlyList<CardMovement> Movements)
+{
+    /// <summary>What Stripe took from the market's balance.</summary>
+    public long WithdrawnFen => -Movements.Where(m => m.AmountFen < 0).Sum(m => m.AmountFen);
+
+    /// <summary>What of it came back.</summary>
+    public long ReinstatedFen => Movements.Where(m => m.AmountFen > 0).Sum(m => m.AmountFen);
+}
 
 /// <summary>What was created at Stripe since a moment, newest first.</summary>
+/// <param name="TopUps">Those whose description names a book.</param>
 /// <param name="Strangers">Ids of what the market did not make: by hand at Stripe, or in another currency.</param>
 public sealed record CardRecords(
-    IReadOnlyList<CardPayment> Payments, IReadOnlyList<CardRefund> Refunds, IReadOnlyList<CardTransfer> Transfers, IReadOnlyList<CardDispute> Disputes, IReadOnlyList<string> Strangers);
+    IReadOnlyList<CardPayment> Payments, IReadOnlyList<CardRefund> Refunds, IReadOnlyList<CardTransfer> Transfers, IReadOnlyList<CardDispute> Disputes, IReadOnlyList<CardTopUp> TopUps,
+    IReadOnlyList<string> Strangers);
 
 /// <summary>A payment to be made.</summary>
 /// <param name="Payment">The market's id of it; Stripe's follows from it once and for ever.</param>

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Payments.Cards;
 
 /// <summary>Keeps in <see cref="CardPaymentRow"/> how far a payment has come at Stripe.</summary>
-internal sealed class CardAttempts(IMarketplaceDbFactory databases) : ICardAttempts
+internal sealed class CardAttempts(IMarketplaceDbFactory databases, TimeProvider clock) : ICardAttempts
 {
     public async Task<CardAttempt?> Find(Guid payment, CancellationToken cancellation)
     {
@@ -22,8 +22,20 @@ internal sealed class CardAttempts(IMarketplaceDbFactory databases) : ICardAttem
         return Change(payment, (rows, token) => rows.ExecuteUpdateAsync(set => set.SetProperty(c => c.Seen, state).SetProperty(c => c.Redirect, address), token), cancellation);
     }
 
-    public Task Disputed(Guid payment, CardDisputeState state, CancellationToken cancellation) =>
-        Change(payment, (rows, token) => rows.ExecuteUpdateAsync(set => set.SetProperty(c => c.Dispute, state), token), cancellation);
+    public async Task Disputed(CardDispute dispute, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.Create();
+        await db.WriteAsync(
+            async token =>
+            {
+                var row = await db.Set<CardDisputeRow>().SingleOrDefaultAsync(d => d.Id == dispute.Id, token);
+                if (row is null) db.Add(row = new CardDisputeRow { Id = dispute.Id, Book = dispute.Book, Payment = dispute.Payment, CreatedAt = dispute.CreatedAt, Reason = dispute.Reason });
+                (row.State, row.AmountFen, row.EvidenceDue, row.SeenAt) = (dispute.State, dispute.AmountFen, dispute.EvidenceDue, now);
+                await db.SaveChangesAsync(token);
+            },
+            cancellation);
+    }
 
     public async Task<bool> HasPayout(string book, Guid payout, CancellationToken cancellation)
     {

@@ -11,6 +11,11 @@ public sealed partial class CardGateway
 {
     private const int PageSize = 100;
 
+    /// <summary>A payment with what went back of it and what Stripe kept.</summary>
+    private static readonly List<string> Whole = ["latest_charge.refunds", "latest_charge.balance_transaction"];
+
+    private static readonly List<string> WholeInList = [.. Whole.Select(part => $"data.{part}")];
+
     /// <summary>How far Stripe's clock and ours may be apart, on the safe side.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
 
@@ -35,8 +40,8 @@ public sealed partial class CardGateway
     public Task<CardAnswer<CardRecords>> Since(DateTimeOffset from, CancellationToken cancellation = default) => Seen<CardRecords>(
         async stripe =>
         {
-            var (payments, refunds, transfers, disputes, strangers) = (new List<CardPayment>(), new List<CardRefund>(), new List<CardTransfer>(), new List<CardDispute>(), new List<string>());
-            await foreach (var intent in stripe.PaymentIntents.ListAutoPagingAsync(new PaymentIntentListOptions { Created = From(from), Limit = PageSize, Expand = ["data.latest_charge.refunds"] }, cancellationToken: cancellation))
+            var (payments, refunds, transfers, disputes, topUps, strangers) = (new List<CardPayment>(), new List<CardRefund>(), new List<CardTransfer>(), new List<CardDispute>(), new List<CardTopUp>(), new List<string>());
+            await foreach (var intent in stripe.PaymentIntents.ListAutoPagingAsync(new PaymentIntentListOptions { Created = From(from), Limit = PageSize, Expand = WholeInList }, cancellationToken: cancellation))
                 Sort(await Read(stripe, intent, cancellation), intent.Id, payments);
             await foreach (var refund in stripe.Refunds.ListAutoPagingAsync(new RefundListOptions { Created = From(from), Limit = PageSize }, cancellationToken: cancellation))
                 if (!CardReading.IsRelease(refund)) Sort(CardReading.Refund(refund), refund.Id, refunds);
@@ -44,7 +49,9 @@ public sealed partial class CardGateway
                 Sort(CardReading.Transfer(transfer), transfer.Id, transfers);
             await foreach (var dispute in stripe.Disputes.ListAutoPagingAsync(new DisputeListOptions { Created = From(from), Limit = PageSize, Expand = ["data.payment_intent"] }, cancellationToken: cancellation))
                 Sort(CardReading.Dispute(dispute), dispute.Id, disputes);
-            return new CardAnswer<CardRecords>.Done(new CardRecords(payments, refunds, transfers, disputes, strangers));
+            await foreach (var moved in stripe.BalanceTransactions.ListAutoPagingAsync(new BalanceTransactionListOptions { Created = From(from), Type = "topup", Limit = PageSize }, cancellationToken: cancellation))
+                Sort(CardReading.TopUp(moved), moved.Id, topUps);
+            return new CardAnswer<CardRecords>.Done(new CardRecords(payments, refunds, transfers, disputes, topUps, strangers));
 
             void Sort<T>(T? known, string id, List<T> own)
                 where T : class
@@ -62,11 +69,11 @@ public sealed partial class CardGateway
         where T : class => found is null ? null : new CardAnswer<T>.Done(found);
 
     private static Task<PaymentIntent> Fetch(V1Services stripe, string id, CancellationToken cancellation) =>
-        stripe.PaymentIntents.GetAsync(id, new PaymentIntentGetOptions { Expand = ["latest_charge.refunds"] }, cancellationToken: cancellation);
+        stripe.PaymentIntents.GetAsync(id, new PaymentIntentGetOptions { Expand = Whole }, cancellationToken: cancellation);
 
     private static Task<CardAnswer<CardPayment>?> Found(V1Services stripe, Guid payment, DateTimeOffset createdFrom, Func<CardPayment, CardAnswer<CardPayment>?> judge, CancellationToken cancellation)
     {
-        var made = new PaymentIntentListOptions { Created = From(createdFrom - Skew), Limit = PageSize, Expand = ["data.latest_charge.refunds"] };
+        var made = new PaymentIntentListOptions { Created = From(createdFrom - Skew), Limit = PageSize, Expand = WholeInList };
         return First(
             stripe.PaymentIntents.ListAutoPagingAsync(made, cancellationToken: cancellation),
             async intent => CardReading.IdOf(intent.Metadata, CardReading.PaymentKey) == payment ? await Judged(stripe, intent, judge, cancellation) : null);

@@ -49,7 +49,7 @@ public sealed partial class CardGateway
             AllowedPaymentMethodTypes = ["card"],
             TransferGroup = wanted.TransferGroup,
             Metadata = Metadata(wanted.Book, (CardReading.PaymentKey, wanted.Payment)),
-            Expand = ["latest_charge.refunds"],
+            Expand = Whole,
         };
         return Write(
             now - firstTriedAt >= KeysLast,
@@ -73,7 +73,7 @@ public sealed partial class CardGateway
     /// <param name="returnUrl">Where the payer comes back to from the bank's check.</param>
     public Task<CardAnswer<CardPayment>> Confirm(Guid payment, string id, string method, Uri returnUrl, CancellationToken cancellation = default)
     {
-        var options = new PaymentIntentConfirmOptions { PaymentMethod = method, ReturnUrl = returnUrl.ToString(), Expand = ["latest_charge.refunds"] };
+        var options = new PaymentIntentConfirmOptions { PaymentMethod = method, ReturnUrl = returnUrl.ToString(), Expand = Whole };
         return Act(payment, id, Judge, stripe => stripe.PaymentIntents.ConfirmAsync(id, options, Key($"{payment}/confirm"), cancellation), cancellation);
 
         static CardAnswer<CardPayment>? Judge(CardPayment found) => found.State switch
@@ -87,7 +87,7 @@ public sealed partial class CardGateway
     /// <summary>Takes what is held on the card, or a part of it; the rest is let go. Once.</summary>
     public Task<CardAnswer<CardPayment>> Capture(Guid payment, string id, long amountFen, CancellationToken cancellation = default)
     {
-        var options = new PaymentIntentCaptureOptions { AmountToCapture = amountFen, Expand = ["latest_charge.refunds"] };
+        var options = new PaymentIntentCaptureOptions { AmountToCapture = amountFen, Expand = Whole };
         return Act(payment, id, Judge, stripe => stripe.PaymentIntents.CaptureAsync(id, options, Key($"{payment}/capture"), cancellation), cancellation);
 
         CardAnswer<CardPayment>? Judge(CardPayment found) => found.State switch
@@ -101,7 +101,7 @@ public sealed partial class CardGateway
     /// <summary>Ends a payment that took nothing, and lets go what is held on the card.</summary>
     public Task<CardAnswer<CardPayment>> Cancel(Guid payment, string id, CancellationToken cancellation = default)
     {
-        var options = new PaymentIntentCancelOptions { Expand = ["latest_charge.refunds"] };
+        var options = new PaymentIntentCancelOptions { Expand = Whole };
         return Act(payment, id, Judge, stripe => stripe.PaymentIntents.CancelAsync(id, options, Key($"{payment}/cancel"), cancellation), cancellation);
 
         static CardAnswer<CardPayment>? Judge(CardPayment found) => found.State switch

@@ -1,3 +1,4 @@
+using Marketplace.Domain.Common;
 using Marketplace.Domain.Payments;
 
 namespace Marketplace.Payments.Cards;
@@ -18,9 +19,7 @@ public sealed partial class CardMoney
         var dispute = await gateway.LookDispute(stripeId, cancellation);
         if (dispute is CardAnswer<CardDispute>.Done { Found: var found })
         {
-            log.Disputed(found.Id, found.State);
-            await attempts.Disputed(found.Payment, found.State, cancellation);
-            return null;
+            return (await Follow(found, cancellation)).Next;
         }
 
         return Next(stripeId, dispute);
@@ -36,6 +35,11 @@ public sealed partial class CardMoney
         {
             if (await attempts.Find(paid.Payment, cancellation) is not { } attempt || attempt.Book != paid.Book || await books(attempt.Book).FindCard(paid.Payment) is not { } order) strangers.Add(paid.Id);
             else if (order.State == CardOrderState.Open || (order.State == CardOrderState.Ended && paid.State == CardState.Paid)) found += await Again(order, paid, attempt, cancellation);
+            else if (order is { State: CardOrderState.Paid, FeeFen: 0 } && paid.Movement is { FeeFen: not 0 } kept)
+            {
+                await EnterFee(books(attempt.Book), order.Id, kept);
+                found++;
+            }
         }
 
         foreach (var refund in records.Refunds)
@@ -58,7 +62,8 @@ public sealed partial class CardMoney
             }
         }
 
-        foreach (var dispute in records.Disputes) await attempts.Disputed(dispute.Payment, dispute.State, cancellation);
+        foreach (var topUp in records.TopUps) Expect(await books(topUp.Book).TopUp(topUp.Id, topUp.AmountFen));
+        foreach (var dispute in records.Disputes) if ((await Follow(dispute, cancellation)).Changed) found++;
         foreach (var stranger in strangers) log.Stranger(stranger);
         return new CardComparison(found, strangers);
     }
@@ -74,6 +79,51 @@ public sealed partial class CardMoney
         }
 
         return 1;
+    }
+
+    /// <summary>A dispute acts on the book by what moved at Stripe, never by its name alone.</summary>
+    private async Task<(bool Changed, DateTimeOffset? Next)> Follow(CardDispute dispute, CancellationToken cancellation)
+    {
+        if (await attempts.Find(dispute.Payment, cancellation) is not { Intent: { } intent } attempt || attempt.Book != dispute.Book || await books(attempt.Book).FindCard(dispute.Payment) is not { } order)
+        {
+            log.Stranger(dispute.Id);
+            return (false, null);
+        }
+
+        var book = books(attempt.Book);
+        // It may be told before its charge is.
+        if (order.State != CardOrderState.Paid && await Work(order.Id, cancellation) is not null) return (false, clock.GetUtcNow() + Soon);
+        if (await book.FindCard(order.Id) is not { State: CardOrderState.Paid } paid) return (false, clock.GetUtcNow() + WhileTheBankThinks);
+        if (await Fee(book, paid, intent, cancellation) is { } later) return (false, later);
+        var before = await book.FindChargeback(dispute.Id);
+        foreach (var moved in dispute.Movements) await EnterFee(book, order.Id, moved);
+        if (dispute.WithdrawnFen > 0)
+        {
+            Expect(await book.OpenChargeback(order.Id, dispute.Id, dispute.WithdrawnFen, Short(dispute.Reason)));
+            await End(book, dispute, before);
+        }
+
+        await attempts.Disputed(dispute, cancellation);
+        var after = await book.FindChargeback(dispute.Id);
+        if (before?.State != after?.State) log.Disputed(dispute.Id, dispute.State);
+        // What was won comes back a little later.
+        return (before?.State != after?.State, after?.State == ChargebackState.Open && dispute.State == CardDisputeState.Won ? clock.GetUtcNow() + WhileTheBankThinks : null);
+    }
+
+    private async Task End(ICardBook book, CardDispute dispute, Chargeback? before)
+    {
+        // An end that the book has stands; a bank that decides twice, or gives back a part, is for a person to understand.
+        if (before is { State: not ChargebackState.Open } ended)
+        {
+            if (ended.State == ChargebackState.Lost && dispute.ReinstatedFen > 0) log.Stranger(dispute.Id);
+        }
+        else if (dispute.State == CardDisputeState.Lost)
+        {
+            var due = Days.AfterWorkingDays(Days.Of(clock.GetUtcNow()), DaysToPay);
+            Expect(await book.LoseChargeback(dispute.Id, Obligations.IdOf($"chargeback\n{dispute.Id}"), due));
+        }
+        else if (dispute.ReinstatedFen == dispute.WithdrawnFen) Expect(await book.WinChargeback(dispute.Id));
+        else if (dispute.ReinstatedFen > 0) log.Stranger(dispute.Id);
     }
 
     private async Task<DateTimeOffset?> Follow(CardTransfer transfer, CancellationToken cancellation)

@@ -19,6 +19,9 @@ public sealed partial class CardMoney(CardGateway gateway, ICardAttempts attempt
     /// <summary>What is not free at Stripe after so long never will be: the money is its owner's again.</summary>
     private static readonly TimeSpan LongestShort = TimeSpan.FromDays(14);
 
+    /// <summary>A market rule: in how many working days a payer pays what its bank took back after it had gone on.</summary>
+    private const int DaysToPay = 5;
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Seldom = TimeSpan.FromHours(6);
     private static readonly TimeSpan WhileThePayerIsAway = TimeSpan.FromSeconds(5);
@@ -32,7 +35,9 @@ public sealed partial class CardMoney(CardGateway gateway, ICardAttempts attempt
         var book = books(attempt.Book);
         if (await book.FindCard(payment) is not { } order) return null;
         if (order.State == CardOrderState.Open) return await Collect(book, order, attempt, cancellation);
-        return attempt.Intent is { } intent ? await GiveBack(book, order, attempt, intent, cancellation) : null;
+        if (attempt.Intent is not { } intent) return null;
+        var (fee, back) = (await Fee(book, order, intent, cancellation), await GiveBack(book, order, attempt, intent, cancellation));
+        return fee is null || back < fee ? back : fee;
     }
 
     /// <summary>A payout to a connected account.</summary>
@@ -144,7 +149,23 @@ public sealed partial class CardMoney(CardGateway gateway, ICardAttempts attempt
     private static async Task Enter(ICardBook book, CardOrder order, CardPayment paid)
     {
         if (paid.CapturedFen != order.AmountFen || paid.Charge is null || paid.ChargedAt is null) throw new InvalidOperationException($"{paid.Id} took {paid.CapturedFen} fen for {order.AmountFen}");
-        Expect(await book.Charged(order.Id, paid.Charge, paid.ChargedAt.Value));
+        Expect(await book.Charged(order.Id, paid.Charge, paid.ChargedAt.Value, FeeOf(paid.Movement)));
+    }
+
+    private static async Task EnterFee(ICardBook book, Guid payment, CardMovement? moved)
+    {
+        if (FeeOf(moved) is { } fee) Expect(await book.EnterFee(payment, fee));
+    }
+
+    private static ProviderFee? FeeOf(CardMovement? moved) => moved is { FeeFen: not 0 } ? new ProviderFee(moved.Id, moved.FeeFen) : null;
+
+    /// <summary>What Stripe had not said when the charge was entered.</summary>
+    private async Task<DateTimeOffset?> Fee(ICardBook book, CardOrder order, string intent, CancellationToken cancellation)
+    {
+        if (order is not { State: CardOrderState.Paid, FeeFen: 0 }) return null;
+        if (await gateway.Look(intent, cancellation) is not CardAnswer<CardPayment>.Done { Found: var paid }) return clock.GetUtcNow() + Wait(Soon, order.EndedAt ?? order.OpenedAt);
+        await EnterFee(book, order.Id, paid.Movement);
+        return null;
     }
 
     private async Task<DateTimeOffset?> GiveBack(ICardBook book, CardOrder order, CardAttempt attempt, string intent, CancellationToken cancellation)

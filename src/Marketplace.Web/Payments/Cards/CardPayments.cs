@@ -78,7 +78,12 @@ public sealed class CardPayments(IGrainFactory grains, DepositAccounts deposits,
             await db.SaveWithWork(toCard ? CardEvents.Work : CardRows.SendWork, toCard ? $"{payout.Account}" : $"{payout.Book}/{payout.Id}", now, cancellation);
         }
 
-        return await db.Set<CardPaymentRow>().AnyAsync(c => c.OpenedAt >= from, cancellation) || await payouts.AnyAsync(p => p.State == PayoutState.Instructed || p.EndedAt >= from, cancellation);
+        // An event that never came would leave a dispute open for ever.
+        var undecided = db.Set<CardDisputeRow>().AsNoTracking().Where(d => d.State == CardDisputeState.Open || d.State == CardDisputeState.Inquiry);
+        var seen = now - TimeSpan.FromDays(1);
+        foreach (var dispute in await undecided.Where(d => d.SeenAt < seen).Select(d => d.Id).ToListAsync(cancellation)) await db.SaveWithWork(CardEvents.Work, dispute, now, cancellation);
+        var disputable = now - settings.Disputable;
+        return await db.Set<CardPaymentRow>().AnyAsync(c => c.OpenedAt >= from || (c.State == CardOrderState.Paid && c.OpenedAt >= disputable), cancellation) || await undecided.AnyAsync(cancellation) || await payouts.AnyAsync(p => p.State == PayoutState.Instructed || p.EndedAt >= from, cancellation);
     }
 
     /// <summary>Changes an open payment and has it looked at at once, in one transaction.</summary>

@@ -32,8 +32,16 @@ internal static class CardReading
             intent.NextAction?.RedirectToUrl?.Url is { } url ? new Uri(url) : null,
             intent.CaptureMethod == "manual",
             intent.LatestCharge?.Disputed == true,
-            BookOf(intent.Metadata));
+            BookOf(intent.Metadata),
+            intent.LatestCharge is { Captured: true, BalanceTransaction: { } moved } ? Movement(moved) : null);
     }
+
+    /// <summary>A balance in another currency says nothing of this book.</summary>
+    public static CardMovement? Movement(BalanceTransaction moved) => moved.Currency == Currency ? new CardMovement(moved.Id, moved.Amount, moved.Fee) : null;
+
+    /// <summary>Whoever tops up writes the name of the book into the description.</summary>
+    public static CardTopUp? TopUp(BalanceTransaction moved) =>
+        Movement(moved) is { AmountFen: > 0, FeeFen: 0 } known && moved.Description is { } book && DepositAccounts.IsOfCards(book) ? new CardTopUp(known.Id, known.AmountFen, book) : null;
 
     public static CardRefund? Refund(Refund refund) =>
         refund.Currency == Currency && IdOf(refund.Metadata, RefundKey) is { } id && IdOf(refund.Metadata, PaymentKey) is { } payment
@@ -47,8 +55,9 @@ internal static class CardReading
 
     /// <param name="dispute">With its payment: a dispute has no metadata of ours.</param>
     public static CardDispute? Dispute(Dispute dispute) =>
-        dispute.Currency == Currency && IdOf(dispute.PaymentIntent?.Metadata, PaymentKey) is { } payment
-            ? new CardDispute(dispute.Id, payment, dispute.PaymentIntentId, dispute.ChargeId, DisputeState(dispute.Status), dispute.Amount, At(dispute.Created), BookOf(dispute.PaymentIntent!.Metadata))
+        dispute.Currency == Currency && IdOf(dispute.PaymentIntent?.Metadata, PaymentKey) is { } payment && dispute.BalanceTransactions.TrueForAll(moved => moved.Currency == Currency)
+            ? new CardDispute(dispute.Id, payment, dispute.PaymentIntentId, dispute.ChargeId, DisputeState(dispute.Status), dispute.Amount, At(dispute.Created), BookOf(dispute.PaymentIntent!.Metadata), dispute.Reason,
+                dispute.EvidenceDetails?.DueBy is { } due ? At(due) : null, [.. dispute.BalanceTransactions.Select(Movement).OfType<CardMovement>()])
             : null;
 
     /// <summary>Stripe also calls a refund what was held on a card and never taken.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Platform;
 
 namespace Marketplace.Payments.Cards;
@@ -12,8 +13,10 @@ public sealed class CardSettings
     private static readonly Uri Stripe = new("https://api.stripe.com");
     private static readonly Uri StripeScript = new("https://js.stripe.com/v3/");
 
-    private CardSettings(string? secretKey, string? publishableKey, string? webhookSecrets, Uri apiBase) => (SecretKey, PublishableKey, WebhookSecrets, ApiBase) =
-        (secretKey, publishableKey, [.. (webhookSecrets ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], apiBase);
+    private const int MostDisputableDays = 600;
+
+    private CardSettings(string? secretKey, string? publishableKey, string? webhookSecrets, Uri apiBase, TimeSpan disputable) => (SecretKey, PublishableKey, WebhookSecrets, ApiBase, Disputable) =
+        (secretKey, publishableKey, [.. (webhookSecrets ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)], apiBase, disputable);
 
     public string? SecretKey { get; }
 
@@ -33,6 +36,9 @@ public sealed class CardSettings
         ? (ApiBase.GetLeftPart(UriPartial.Authority), "'none'", ApiBase.GetLeftPart(UriPartial.Authority))
         : ("https://js.stripe.com https://*.js.stripe.com", "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com", "https://api.stripe.com");
 
+    /// <summary>How long after a charge the payer's bank may take it back: <c>Cards__DisputableDays</c>, 120 days unless it is set.</summary>
+    public TimeSpan Disputable { get; }
+
     public bool IsOn => SecretKey is not null;
 
     /// <summary>A local Stripe: its test cards are no real ones.</summary>
@@ -48,7 +54,7 @@ public sealed class CardSettings
         var (key, publishable, address) = (Of("SecretKey"), Of("PublishableKey"), Of("ApiBase"));
         if (key is not null && !IsKey(key, "sk", "rk")) throw Wrong("Stripe__SecretKey is no secret key of Stripe's (sk_test_…, sk_live_…, rk_…)");
         if (publishable is not null && !IsKey(publishable, "pk")) throw Wrong("Stripe__PublishableKey is no publishable key of Stripe's (pk_test_…, pk_live_…)");
-        var settings = new CardSettings(key, publishable, Of("WebhookSecret"), address is null ? Stripe : Address(address));
+        var settings = new CardSettings(key, publishable, Of("WebhookSecret"), address is null ? Stripe : Address(address), DisputableOf(configuration["Cards:DisputableDays"]));
         if (settings.IsOn && publishable is not null && publishable.Contains("_live_", StringComparison.Ordinal) != settings.IsLive) throw Wrong("Stripe__SecretKey and Stripe__PublishableKey are of different modes");
         if (!settings.IsLive) return settings;
         if (settings.ApiBase != Stripe) throw Wrong("a live key goes to Stripe itself, never to Stripe__ApiBase");
@@ -56,6 +62,10 @@ public sealed class CardSettings
         if (!string.Equals(options.Demo, "off", StringComparison.OrdinalIgnoreCase)) throw Wrong("a live key charges real cards: set MARKETPLACE_DEMO=off");
         return settings;
     }
+
+    private static TimeSpan DisputableOf(string? days) => days is not { Length: > 0 } ? TimeSpan.FromDays(120)
+        : int.TryParse(days, CultureInfo.InvariantCulture, out var known) && known is >= 0 and <= MostDisputableDays ? TimeSpan.FromDays(known)
+        : throw Wrong($"Cards__DisputableDays must be 0 to {MostDisputableDays}");
 
     private static bool IsKey(string key, params ReadOnlySpan<string> kinds)
     {

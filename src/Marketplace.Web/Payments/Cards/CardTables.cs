@@ -62,7 +62,25 @@ public sealed class CardPaymentRow
 
     /// <summary>Where the payer does the bank's check.</summary>
     public string? Redirect { get; set; }
-    public CardDisputeState? Dispute { get; set; }
+}
+
+/// <summary>拒付: a dispute as Stripe had it when it was looked at last, for who answers it. What it does to the money is in the book.</summary>
+public sealed class CardDisputeRow
+{
+    /// <summary>Stripe's id.</summary>
+    public required string Id { get; init; }
+    public required string Book { get; init; }
+    public required Guid Payment { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The bank's, in Stripe's word.</summary>
+    public required string Reason { get; init; }
+    public CardDisputeState State { get; set; }
+    public long AmountFen { get; set; }
+
+    /// <summary>Until when evidence counts; null where none is asked for.</summary>
+    public DateTimeOffset? EvidenceDue { get; set; }
+    public DateTimeOffset SeenAt { get; set; }
 }
 
 /// <summary>The statements that keep <see cref="CardPaymentRow"/> in step with a book.</summary>
@@ -116,7 +134,7 @@ internal static class CardRows
         ("state", order.State.ToString()), ("because", order.Because), ("ended", order.EndedAt), ("id", order.Id));
 }
 
-internal sealed class CardTables : IEntityTypeConfiguration<StripeEventRow>, IEntityTypeConfiguration<CardPaymentRow>
+internal sealed class CardTables : IEntityTypeConfiguration<StripeEventRow>, IEntityTypeConfiguration<CardPaymentRow>, IEntityTypeConfiguration<CardDisputeRow>
 {
     private const int LongestName = 20;
 
@@ -125,11 +143,20 @@ internal sealed class CardTables : IEntityTypeConfiguration<StripeEventRow>, IEn
         builder.ToTable("card_payments");
         builder.Property(c => c.State).HasConversion<string>().HasMaxLength(LongestName);
         builder.Property(c => c.Seen).HasConversion<string>().HasMaxLength(LongestName);
-        builder.Property(c => c.Dispute).HasConversion<string>().HasMaxLength(LongestName);
         builder.Property(c => c.Intent).HasMaxLength(StripeEventRow.Longest);
         builder.Property(c => c.Method).HasMaxLength(CardPaymentRow.LongestMethod);
         builder.HasIndex(c => c.Organisation);
         builder.HasIndex(c => c.OpenedAt);
+    }
+
+    public void Configure(EntityTypeBuilder<CardDisputeRow> builder)
+    {
+        builder.ToTable("card_disputes");
+        builder.Property(d => d.Id).HasMaxLength(StripeEventRow.Longest);
+        builder.Property(d => d.Reason).HasMaxLength(StripeEventRow.Longest);
+        builder.Property(d => d.State).HasConversion<string>().HasMaxLength(LongestName);
+        builder.HasIndex(d => d.Payment);
+        builder.HasIndex(d => d.State);
     }
 
     public void Configure(EntityTypeBuilder<StripeEventRow> builder)

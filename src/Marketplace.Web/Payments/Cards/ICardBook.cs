@@ -18,7 +18,25 @@ public interface ICardBook
     Task<ImmutableArray<Payout>> PayoutsFor(Guid account);
 
     /// <param name="charge">Stripe's id of the charge.</param>
-    Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt);
+    /// <param name="fee">What Stripe kept of it; null where it has not said yet.</param>
+    Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt, ProviderFee? fee);
+
+    /// <summary>What Stripe kept of a payment.</summary>
+    Task<Result<CardOrder>> EnterFee(Guid payment, ProviderFee fee);
+
+    /// <summary>What the market paid into its account at Stripe.</summary>
+    Task<Result<Nothing>> TopUp(string transaction, long amountFen);
+
+    Task<Chargeback?> FindChargeback(string dispute);
+
+    /// <summary>The payer's bank took money back.</summary>
+    /// <param name="dispute">Stripe's id of the dispute (dp_…).</param>
+    Task<Result<Chargeback>> OpenChargeback(Guid payment, string dispute, long amountFen, string reason);
+
+    Task<Result<Chargeback>> WinChargeback(string dispute);
+
+    /// <param name="debt">The id of what the payer owes the market, when something is left.</param>
+    Task<Result<Chargeback>> LoseChargeback(string dispute, Guid debt, DateOnly due);
 
     Task<Result<CardOrder>> EndCard(Guid payment, string because);
 
@@ -48,8 +66,8 @@ public interface ICardAttempts
     /// <summary>For the payer's page: where it was seen last, and where the bank's check is done.</summary>
     Task Saw(Guid payment, CardState state, Uri? redirect, CancellationToken cancellation);
 
-    /// <summary>The payer's bank wants its money back.</summary>
-    Task Disputed(Guid payment, CardDisputeState state, CancellationToken cancellation);
+    /// <summary>For the operator's desk: the payer's bank asks, or wants its money back.</summary>
+    Task Disputed(CardDispute dispute, CancellationToken cancellation);
 
     /// <summary>This book has such a payout; asking the book itself would open one that is gone.</summary>
     Task<bool> HasPayout(string book, Guid payout, CancellationToken cancellation);

@@ -80,6 +80,7 @@ public sealed class CardKillTests
         market.Reset(7);
         market.Kills = () => false;
         var connected = await market.Connected();
+        await market.TopUp(30_000);
         market.Kills = kills;
         var (deposit, rest, hold, price, declined) = (market.NewId(), market.NewId(), market.NewId(), market.NewId(), market.NewId());
         await Pay(market, declined, 7_000, null, "pm_card_chargeDeclined");
@@ -90,13 +91,24 @@ public sealed class CardKillTests
         Assert.Null(market.Do((book, at) => Settlements.UseForPrice(book, hold, "lot", at)));
         await Pay(market, rest, 15_000, price, "pm_card_authenticationRequired");
         Assert.Null(market.Do((book, at) => Settlements.Claim(book, new ClaimRelease(market.NewId(), price, new string('e', 64), at + TimeSpan.FromDays(14)), at)));
+        var won = Disputed(market, rest);
+        await market.Settle();
+        Assert.Equal(Refusal.ChargebackStopsRelease, market.Do((book, at) => Settlements.Agree(book, price, Buyer, at)));
+        market.Stripe.CloseDispute(won, won: true);
+        await market.Settle();
         Assert.Null(market.Do((book, at) => Settlements.Agree(book, price, Buyer, at)));
         Assert.Null(market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), Buyer, 2_000, deposit, Buyer), at)));
         Assert.Null(market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), Seller, 20_000, connected, Seller), at)));
         await market.Settle();
+        // The bank of the other card keeps what it took back, after it had gone on.
+        market.Stripe.CloseDispute(Disputed(market, deposit), won: false);
+        await market.Settle();
+        Assert.Equal((5_000, 5_000), (market.State.OwesForCards(Buyer), market.State.Obligations.Values.Single(o => o.Terms.Kind == ObligationKind.Chargeback).OutstandingFen));
 
         Assert.Empty(Trials.Of(market.State).Failed);
-        Assert.Equal(0, market.Stripe.TotalBalance("cny"));
+        // What is left is what the market paid in, less what Stripe kept of two payments and for two disputes, and what the payer owes.
+        Assert.Equal(30_000 - 438 - 670 - 3_000 - 5_000, market.Stripe.TotalBalance("cny"));
+        Assert.Equal(-market.Stripe.TotalBalance("cny"), market.State.Ledger[new Account(Purpose.CustodianBank)].PostedFen);
         Assert.Equal(new Dictionary<string, int> { [$"{deposit}"] = 1, [$"{rest}"] = 1 }, market.Stripe.SucceededBy("zjp_payment"));
         var (made, refunds) = (await market.Client.V1.Transfers.ListAsync(), await market.Client.V1.Refunds.ListAsync());
         Assert.Equal((1, 1), (made.Data.Count, refunds.Data.Count));
@@ -104,12 +116,15 @@ public sealed class CardKillTests
         return string.Join("; ",
         [
             .. book.Cards.Values.OrderBy(c => c.Id).Select(c => $"card {c.State} {c.AmountFen} {c.Because}"),
+            .. book.Chargebacks.Values.OrderBy(c => c.Id, StringComparer.Ordinal).Select(c => $"dispute {c.State} {c.AmountFen} {c.TakenFen}"),
             .. book.Payouts.Values.OrderBy(p => p.Id).Select(p => $"payout {p.State} {p.AmountFen}"),
             .. book.Obligations.Values.Select(o => $"owed {o.PaidFen} {o.ReleasedFen} {o.RefundedFen}"),
             .. book.Ledger.Accounts.OrderBy(a => a.Key.Purpose).ThenBy(a => a.Key.Organisation).Select(a => $"{a.Key.Purpose} {a.Value.PostedFen}"),
             $"lines {market.Facts.Count}",
         ]);
     }
+
+    private static string Disputed(CardMarket market, Guid payment) => market.Stripe.OpenDispute(market.State.Credits[payment].BankReference);
 
     private static async Task Pay(CardMarket market, Guid payment, long fen, Guid? owed, string method)
     {

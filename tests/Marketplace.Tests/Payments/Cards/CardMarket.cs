@@ -36,6 +36,9 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
         Stripe = new LocalStripe((options ?? new LocalStripeOptions()) with
         {
             Time = Time,
+            FeeBasisPoints = 290,
+            FixedFee = 235,
+            DisputeFee = 1_500,
             Webhooks = [new StandIns.WebhookEndpoint(new Uri("http://127.0.0.1/events"), "whsec_one")],
         });
         _http = new HttpClient(new Steps(this));
@@ -130,6 +133,13 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
         }
     }
 
+    /// <summary>The market pays in at the provider, so that its costs are nobody else's.</summary>
+    public async Task TopUp(long amountFen)
+    {
+        Stripe.TopUp(amountFen, "cny", Name);
+        await Compare();
+    }
+
     /// <summary>Holds all books against Stripe's lists.</summary>
     public async Task<CardComparison> Compare()
     {
@@ -159,7 +169,21 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
 
     public Task<ImmutableArray<Payout>> PayoutsFor(Guid account) => Task.FromResult(State.PayoutsFor(account).ToImmutableArray());
 
-    public Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt) => Task.FromResult(Decide((book, at) => CardOrders.Charged(book, payment, charge, chargedAt, at)));
+    public Task<Result<CardOrder>> Charged(Guid payment, string charge, DateTimeOffset chargedAt, ProviderFee? fee) =>
+        Task.FromResult(Decide((book, at) => CardOrders.Charged(book, payment, charge, chargedAt, at, fee)));
+
+    public Task<Result<CardOrder>> EnterFee(Guid payment, ProviderFee fee) => Task.FromResult(Decide((book, _) => CardOrders.Fee(book, payment, fee)));
+
+    public Task<Result<Nothing>> TopUp(string transaction, long amountFen) => Task.FromResult(Decide((book, _) => CardOrders.TopUp(book, transaction, amountFen)));
+
+    public Task<Chargeback?> FindChargeback(string dispute) => Task.FromResult(State.Chargebacks.GetValueOrDefault(dispute));
+
+    public Task<Result<Chargeback>> OpenChargeback(Guid payment, string dispute, long amountFen, string reason) =>
+        Task.FromResult(Decide((book, at) => Chargebacks.Open(book, payment, dispute, amountFen, reason, at)));
+
+    public Task<Result<Chargeback>> WinChargeback(string dispute) => Task.FromResult(Decide((book, at) => Chargebacks.Win(book, dispute, at)));
+
+    public Task<Result<Chargeback>> LoseChargeback(string dispute, Guid debt, DateOnly due) => Task.FromResult(Decide((book, at) => Chargebacks.Lose(book, dispute, debt, due, at)));
 
     public Task<Result<CardOrder>> EndCard(Guid payment, string because) => Task.FromResult(Decide((book, at) => CardOrders.End(book, payment, because, at)));
 
@@ -175,7 +199,7 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
 
     public Task Saw(Guid payment, CardState state, Uri? redirect, CancellationToken cancellation) => Note(payment, known => (known.Attempt, state));
 
-    public Task Disputed(Guid payment, CardDisputeState state, CancellationToken cancellation) => Note(payment, known => known);
+    public Task Disputed(CardDispute dispute, CancellationToken cancellation) => Note(dispute.Payment, known => known);
 
     public Task<string?> ConnectedAccount(Guid account, CancellationToken cancellation) => Task.FromResult(_accounts.GetValueOrDefault(account));
 
@@ -191,7 +215,8 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
         var begun = Now;
         try
         {
-            var next = key.StartsWith("send/", StringComparison.Ordinal) ? await _money.Send(Name, Guid.Parse(key["send/".Length..]), CancellationToken.None) : await _money.Work(Guid.Parse(key), CancellationToken.None);
+            var next = key.StartsWith("dp_", StringComparison.Ordinal) ? await _money.WorkOn(key, CancellationToken.None)
+                : key.StartsWith("send/", StringComparison.Ordinal) ? await _money.Send(Name, Guid.Parse(key["send/".Length..]), CancellationToken.None) : await _money.Work(Guid.Parse(key), CancellationToken.None);
             if (next is { } at) _due[key] = at;
             else _due.Remove(key);
         }
@@ -208,7 +233,9 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
         foreach (var told in Stripe.TakeWebhooks())
         {
             using var json = JsonDocument.Parse(told.Body);
-            if (json.RootElement.GetProperty("data").GetProperty("object") is var about && about.TryGetProperty("metadata", out var metadata)
+            var about = json.RootElement.GetProperty("data").GetProperty("object");
+            if (about.GetProperty("object").GetString() == "dispute") _due.TryAdd(about.GetProperty("id").GetString()!, Now);
+            if (about.TryGetProperty("metadata", out var metadata)
                 && metadata.TryGetProperty("zjp_payment", out var payment) && !_due.ContainsKey(payment.GetString()!))
             {
                 _due[payment.GetString()!] = Now;

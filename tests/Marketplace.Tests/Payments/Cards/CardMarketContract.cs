@@ -5,6 +5,7 @@ using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
 using Marketplace.Payments;
 using Marketplace.Payments.Cards;
+using Marketplace.Shared;
 using Marketplace.StandIns;
 using Marketplace.Tests.Host;
 using Microsoft.AspNetCore.Hosting;
@@ -20,8 +21,8 @@ public abstract class CardMarketContract : IAsyncLifetime
     private const string Secret = "whsec_market";
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
-    private readonly LocalStripe _stripe = new(new LocalStripeOptions { Webhooks = [new WebhookEndpoint(new Uri("http://127.0.0.1/api/payments/stripe/events"), Secret)] });
-    private readonly MarketHost _host;
+    private readonly LocalStripe _stripe = new(new LocalStripeOptions { FeeBasisPoints = 290, FixedFee = 235, DisputeFee = 1_500, Webhooks = [new WebhookEndpoint(new Uri("http://127.0.0.1/api/payments/stripe/events"), Secret)] });
+    private readonly StripeMarket _host;
 
     protected CardMarketContract() => _host = new StripeMarket(_stripe);
 
@@ -63,7 +64,8 @@ public abstract class CardMarketContract : IAsyncLifetime
         Assert.Null((await _host.Deposits.Release(hold)).Refusal);
         for (var again = 0; again < 2; again++) Assert.Equal(HttpStatusCode.Redirect, (await buyer.Pages.Submit("/desk/payouts", ask)).StatusCode);
         await Eventually.Become("the refund", Soon, () => _host.InDatabase(db => db.Set<PayoutRow>().AnyAsync(p => p.State == PayoutState.Made, Now)));
-        Assert.Equal((500_000, 0), (Assert.Single(_stripe.Charges()).Refunded, _stripe.TotalBalance("cny")));
+        // What Stripe kept of it stays the market's cost.
+        Assert.Equal((500_000, -14_735), (Assert.Single(_stripe.Charges()).Refunded, _stripe.TotalBalance("cny")));
         Assert.Contains("退回", await buyer.Pages.GetStringAsync("/desk/payouts", Now), StringComparison.Ordinal);
         await Holds();
     }
@@ -71,6 +73,7 @@ public abstract class CardMarketContract : IAsyncLifetime
     [Fact]
     public async Task A_price_is_paid_by_the_card_that_the_bank_takes_once_in_two_browsers_and_goes_to_the_seller()
     {
+        _host.DisputableDays = 0;
         var (seller, buyer) = (await _host.ShowsSecondFactor(await _host.University()), await Abroad());
         var price = await Owed(seller, buyer, 80_000_00);
         var owing = await buyer.Pages.GetStringAsync("/desk/payments", Now);
@@ -203,6 +206,59 @@ public abstract class CardMarketContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_cards_bank_takes_back_waits_is_owed_again_and_what_had_gone_on_is_a_debt()
+    {
+        var (seller, buyer, clerk) = (await _host.ShowsSecondFactor(await _host.University()), await Abroad(), await _host.Operator());
+        var price = await Owed(seller, buyer, 900_00);
+        await Paid(buyer, 900_00, "pm_card_visa", price);
+        Assert.True((await _host.Obligations.Claim(new ClaimRelease(Guid.CreateVersion7(), price, new string('a', 64), _host.MarketTime.AddDays(10)))).Done);
+        var dispute = _stripe.OpenDispute(Assert.Single(_stripe.Charges()).Id);
+        await Tell();
+        await Eventually.Become("the dispute", Soon, () => _host.InDatabase(db => db.Set<CardDisputeRow>().AnyAsync(d => d.Id == dispute, Now)));
+        Assert.Equal(Refusal.ChargebackStopsRelease, (await _host.Obligations.Agree(price, buyer.Person)).Refusal);
+        var desk = await clerk.Pages.GetStringAsync("/desk/settlement", Now);
+        Assert.Contains(dispute, desk, StringComparison.Ordinal);
+        Assert.Contains("fraudulent", desk, StringComparison.Ordinal);
+        Assert.NotNull((await _host.InDatabase(db => db.Set<CardDisputeRow>().AsNoTracking().SingleAsync(Now))).EvidenceDue);
+        await Holds();
+
+        _stripe.CloseDispute(dispute, won: false);
+        await Tell();
+        await Eventually.Become("what is owed again", Soon, async () => (await _host.Obligations.Find(price, Now))!.OutstandingFen == 900_00);
+        Assert.DoesNotContain(dispute, await clerk.Pages.GetStringAsync("/desk/settlement", Now), StringComparison.Ordinal);
+        Assert.Contains("刷卡支付 ¥900.00", await buyer.Pages.GetStringAsync("/desk/payments", Now), StringComparison.Ordinal);
+        await Holds();
+
+        await Paid(buyer, 900_00, "pm_card_visa", price);
+        Assert.True((await _host.Obligations.Agree(price, buyer.Person)).Done);
+        var again = _stripe.OpenDispute(_stripe.Charges()[^1].Id);
+        _stripe.CloseDispute(again, won: false);
+        // Nothing is told.
+        Assert.Equal(1, (await _host.Services.GetRequiredService<CardMoney>().Compare(Now))!.Found);
+        Assert.Equal(0, (await _host.Services.GetRequiredService<CardMoney>().Compare(Now))!.Found);
+        Assert.Contains("拒付欠款", await buyer.Pages.GetStringAsync("/desk/payments", Now), StringComparison.Ordinal);
+        Assert.Contains(again, await clerk.Pages.GetStringAsync("/desk/settlement", Now), StringComparison.Ordinal);
+        Assert.Equal(900_00, (await _host.Deposits.Account(seller.Organisation, DepositAccounts.CardBook)).AvailableFen);
+        await Holds();
+    }
+
+    [Fact]
+    public async Task What_a_cards_bank_can_still_take_back_leaves_for_no_account_and_the_page_says_from_when_it_may()
+    {
+        var buyer = await Abroad();
+        var payment = await Paid(buyer, 900_00, "pm_card_visa");
+        await buyer.Pages.Submit("/desk/payouts", new() { ["Bank"] = "Stripe", ["Number"] = "acct_000000000000" }, "Add");
+        var account = await _host.InDatabase(db => db.Set<PayoutAccountRow>().AsNoTracking().SingleAsync(Now));
+        var ask = new Dictionary<string, string> { ["Amount"] = "900.00", ["Payout"] = $"{Guid.CreateVersion7()}", ["Account"] = $"{account.Id}" };
+        Assert.Contains("暂时不能转出这么多", await (await buyer.Pages.Submit("/desk/payouts", ask)).Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+        var charged = (await _host.Deposits.Account(buyer.Organisation)).Credits.Single().CreditedAt;
+        var page = await buyer.Pages.GetStringAsync("/desk/payouts", Now);
+        Assert.Contains($"{Show.DayTime(charged.AddDays(120))} 起", page, StringComparison.Ordinal);
+        // Back to the card at any time.
+        Assert.Equal(HttpStatusCode.Redirect, (await buyer.Pages.Submit("/desk/payouts", new(ask) { ["Account"] = $"{payment}" })).StatusCode);
+    }
+
+    [Fact]
     public async Task An_event_that_is_not_signed_changes_nothing_and_is_no_200()
     {
         using var client = _host.CreateClient();
@@ -213,12 +269,12 @@ public abstract class CardMarketContract : IAsyncLifetime
     /// <summary>The payment that a form of the real book opens.</summary>
     private static Guid IdOf(Guid form) => Obligations.IdOf($"card\n{DepositAccounts.CardBook}\n{form:D}");
 
-    private async Task<Guid> Paid(Somebody buyer, long fen, string method)
+    private async Task<Guid> Paid(Somebody buyer, long fen, string method, Guid? owed = null)
     {
         var form = Guid.CreateVersion7();
         var payment = IdOf(form);
         var account = await buyer.Pages.GetStringAsync("/desk/account", Now);
-        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, account, form, "Open", new() { ["amount"] = Fen.Exact(fen) })).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, account, form, "Open", new() { ["amount"] = Fen.Exact(fen), ["obligation"] = $"{owed}" })).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, account, payment, "Choose", new() { ["method"] = method })).StatusCode);
         await Becomes(payment, CardOrderState.Paid);
         return payment;
@@ -267,12 +323,15 @@ public abstract class CardMarketContract : IAsyncLifetime
 
     private sealed class StripeMarket(LocalStripe stripe, string? publishable = null) : MarketHost
     {
+        public int DisputableDays { get; set; } = 120;
+
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
             builder.UseSetting("Stripe:SecretKey", "sk_test_market");
             builder.UseSetting("Stripe:PublishableKey", publishable);
             builder.UseSetting("Stripe:WebhookSecret", Secret);
+            builder.UseSetting("Cards:DisputableDays", $"{DisputableDays}");
             builder.UseSetting("Stripe:ApiBase", "http://127.0.0.1:12111");
             builder.ConfigureTestServices(services => services.AddHttpClient(CardGateway.Client).ConfigurePrimaryHttpMessageHandler(() => stripe.CreateHandler()));
         }

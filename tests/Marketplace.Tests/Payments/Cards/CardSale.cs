@@ -26,6 +26,7 @@ internal sealed class CardSaleCounts
 internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, double killsPerStep)
 {
     private static readonly DateOnly Due = new(2026, 12, 1);
+    private static readonly TimeSpan Disputable = TimeSpan.FromDays(10);
     private static readonly string Evidence = new('e', 64);
 
     private readonly Random _random = new(seed);
@@ -42,14 +43,20 @@ internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, do
         market.Stripe.Faults = FaultPlan.None;
         market.Kills = () => false;
         var (connected, ofMarket) = (await market.Connected(), await market.Connected());
+        await market.TopUp(2_000_000);
         market.Stripe.Faults = faults;
         market.Kills = () => _random.NextDouble() < killsPerStep;
         market.Answers = () => _random.Next(10) switch { 0 => null, 1 => false, _ => true };
 
         var deposit = _random.NextInt64(1, 50_000);
         var holds = await Deposits(_random.Next(3) == 0 ? 2 : 1, deposit, counts);
+        if (_random.Next(10) == 0) await Dispute(counts);
         if (holds.Count > 0) await Sell(holds, deposit, counts);
+        if (_random.Next(10) == 0) await Dispute(counts);
         await PayOut(connected, ofMarket, counts);
+        if (_random.Next(20) == 0) await Dispute(counts);
+        if (market.Stripe.Disputes().Count > 0) await Decide(counts);
+        await PayDebts(counts);
 
         market.Stripe.Faults = FaultPlan.None;
         market.Kills = () => false;
@@ -108,7 +115,12 @@ internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, do
         if (!market.State.Obligations[owedPrice].IsPaid)
         {
             Must(market.Do((book, at) => Settlements.Unwind(book, _lot, "defaulted", market.NewId(), Due, at, keepsDeposit: true)));
-            Must(market.Do((book, at) => Settlements.ForfeitKept(book, _lot, _random.NextInt64(0, deposit + 1), 0, at)));
+            if (market.Do((book, at) => Settlements.ForfeitKept(book, _lot, _random.NextInt64(0, deposit + 1), 0, at)) is Refusal.ChargebackStopsRelease)
+            {
+                await Decide(counts);
+                market.Do((book, at) => Settlements.ForfeitKept(book, _lot, 0, 0, at));
+            }
+
             counts.Add("forfeited from the price");
         }
         else if (!all || _random.Next(5) == 0)
@@ -118,16 +130,84 @@ internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, do
         }
         else
         {
-            Must(market.Do((book, at) => Settlements.Claim(book, new ClaimRelease(market.NewId(), owedPrice, Evidence, at + TimeSpan.FromDays(14)), at)));
-            if (_random.Next(2) == 0) Must(market.Do((book, at) => Settlements.Agree(book, owedPrice, _clerk, at)));
-            else
-            {
-                market.Time.Advance(TimeSpan.FromDays(14));
-                Must(market.Do((book, at) => Settlements.ReleaseUnopposed(book, owedPrice, at)));
-            }
-
-            counts.Add("released");
+            if (_random.Next(10) == 0) await Dispute(counts);
+            await Release(winner, owedPrice, counts);
         }
+    }
+
+    /// <summary>The seller claims and has the price; a dispute makes it wait, and when it is lost the price has to be paid again.</summary>
+    private async Task Release(Guid winner, Guid price, CardSaleCounts counts)
+    {
+        var claimed = market.Do((book, at) => Settlements.Claim(book, new ClaimRelease(market.NewId(), price, Evidence, at + TimeSpan.FromDays(14)), at));
+        if (claimed is null && _random.Next(10) == 0) await Dispute(counts);
+        var released = claimed ?? Ask();
+        if (released is Refusal.ChargebackStopsRelease or Refusal.NotPaidYet)
+        {
+            counts.Add($"waited: {released}");
+            await Decide(counts);
+            if (claimed is null && await PayAll(winner, counts)) released = Ask();
+        }
+
+        if (released is null)
+        {
+            counts.Add("released");
+            return;
+        }
+
+        Assert.True(released is Refusal.NotPaidYet or Refusal.ChargebackStopsRelease, $"{released}");
+        Must(market.Do((book, at) => Settlements.Unwind(book, _lot, "void", market.NewId(), Due, at)));
+        counts.Add("fell after a dispute");
+
+        Refusal? Ask()
+        {
+            if (_random.Next(2) == 0) return market.Do((book, at) => Settlements.Agree(book, price, _clerk, at));
+            market.Time.Advance(TimeSpan.FromDays(14));
+            return market.Do((book, at) => Settlements.ReleaseUnopposed(book, price, at));
+        }
+    }
+
+    /// <summary>The bank of some card takes its money back, and decides at once, or later.</summary>
+    private async Task Dispute(CardSaleCounts counts)
+    {
+        var charges = market.Stripe.Charges().Where(c => !c.Disputed && c.Captured > c.Refunded).ToList();
+        if (charges.Count == 0) return;
+        var dispute = market.Stripe.OpenDispute(charges[_random.Next(charges.Count)].Id, "product_not_received");
+        counts.Add("disputes");
+        if (_random.Next(2) == 0) await market.Settle();
+        if (_random.Next(2) == 0) market.Stripe.CloseDispute(dispute, won: _random.Next(2) == 0);
+        await market.Settle();
+    }
+
+    /// <summary>The banks decide what is left, and the book learns of all of it, by the events or without them.</summary>
+    private async Task Decide(CardSaleCounts counts)
+    {
+        foreach (var (dispute, open) in market.Stripe.Disputes()) if (open) market.Stripe.CloseDispute(dispute, won: _random.Next(2) == 0);
+        await market.Settle();
+        await CompareAll();
+        Assert.Equal(market.Stripe.Disputes().Keys.Order(StringComparer.Ordinal), market.State.Chargebacks.Keys.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(market.State.Chargebacks.Values, c => c.State == ChargebackState.Open);
+        counts.Add("decided");
+    }
+
+    /// <summary>Some pay what a lost dispute left, with another card or from what they have.</summary>
+    private async Task PayDebts(CardSaleCounts counts)
+    {
+        foreach (var debt in market.State.Obligations.Values.Where(o => o.Terms.Kind == ObligationKind.Chargeback && o.OutstandingFen > 0).OrderBy(o => o.Id).ToList())
+        {
+            if (_random.Next(2) == 0 && await Pay(debt.Terms.Debtor, debt.OutstandingFen, debt.Id, counts)) counts.Add("debts paid");
+        }
+    }
+
+    private async Task<int> CompareAll()
+    {
+        var comparisons = 0;
+        for (; (await market.Compare()).Found > 0; comparisons++)
+        {
+            Assert.True(comparisons < 100, "There is always something behind.");
+            await market.Settle();
+        }
+
+        return comparisons;
     }
 
     private async Task<bool> PayAll(Guid winner, CardSaleCounts counts)
@@ -200,14 +280,19 @@ internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, do
             foreach (var card in market.State.Cards.Values.Where(c => c.Organisation == who && c.State == CardOrderState.Paid).OrderBy(c => c.Id).ToList())
             {
                 // A refund that came back is asked for once more; then it stays on the account.
-                for (var attempt = 0; attempt < 2 && market.State.Of(who).AvailableFen > 0; attempt++)
+                for (var attempt = 0; attempt < 2 && market.State.Of(who).AvailableFen > market.State.OwesForCards(who); attempt++)
                 {
+                    if (market.State.Chargebacks.Values.Any(c => c.Card == card.Id && c.State != ChargebackState.Won))
+                    {
+                        Assert.Equal(Refusal.CardPaymentDisputed, market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), who, 1, card.Id, who), at)));
+                        break;
+                    }
+
                     var back = market.State.PayoutsFor(card.Id).Where(p => p.State == PayoutState.Made).Sum(p => p.AmountFen);
-                    var amount = Math.Min(card.AmountFen - back, market.State.Of(who).AvailableFen);
+                    var free = market.State.Of(who).AvailableFen - market.State.OwesForCards(who);
+                    var amount = Math.Min(card.AmountFen - back, free);
                     if (amount == 0) break;
-                    Assert.Equal(Refusal.CardRefundTooMuch, market.State.Of(who).AvailableFen > card.AmountFen - back
-                        ? market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), who, amount + 1, card.Id, who), at))
-                        : Refusal.CardRefundTooMuch);
+                    if (free > amount) Assert.Equal(Refusal.CardRefundTooMuch, market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), who, amount + 1, card.Id, who), at)));
                     Must(market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), who, amount, card.Id, who), at)));
                     await market.Settle();
                 }
@@ -216,21 +301,24 @@ internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, do
 
         foreach (var (owner, to) in new[] { ((Guid?)_seller, _random.Next(20) == 0 ? market.NewId() : connected), (null, ofMarket) })
         {
-            var free = market.State.Ledger[owner is { } who ? new Account(Purpose.Deposit, who) : new Account(Purpose.Fee)].AvailableFen;
-            if (free == 0) continue;
-            Must(market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), owner, free, to, null), at)));
+            var free = owner is { } who ? market.State.Of(who).AvailableFen : market.State.Ledger[new Account(Purpose.Fee)].AvailableFen - market.State.ShortFen;
+            if (free <= 0) continue;
+            // The seller's money leaves when no card can take it back any more.
+            if (owner is { } seller && market.State.LeavesFrom(seller, market.Now, Disputable) is { Length: > 1 } later)
+            {
+                Assert.Equal(Refusal.CardMoneyStays, market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), owner, free, to, null), at, Disputable)));
+                market.Time.SetUtcNow(later[^1].From);
+                counts.Add("stayed");
+            }
+
+            Must(market.Do((book, at) => PayingOut.Instruct(book, new InstructPayout(market.NewId(), owner, free, to, null), at, Disputable)));
         }
 
         await market.Settle();
         if (!_mayFailLate && seed % 4 != 0) return;
         // A refund that had succeeded can fail a day later, and nobody tells.
         market.Time.Advance(TimeSpan.FromDays(2));
-        for (var comparisons = 0; (await market.Compare()).Found > 0; comparisons++)
-        {
-            Assert.True(comparisons < 100, "There is always something behind.");
-            await market.Settle();
-            if (comparisons == 0) counts.Add("found by comparing");
-        }
+        if (await CompareAll() > 0) counts.Add("found by comparing");
     }
 
     private void InOrder()
@@ -241,16 +329,19 @@ internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, do
         Assert.DoesNotContain(book.Payouts.Values, p => p.State == PayoutState.Instructed);
         Assert.DoesNotContain(book.Holds.Values, h => h.IsActive);
         Assert.Empty(book.Ledger.Open);
-        Assert.All(book.Obligations.Values, o => Assert.True(o.IsOver, $"{o.Terms.Kind}: {o.OutstandingFen} owed, {o.KeptFen} kept"));
+        // What a payer owes after a lost dispute it may never pay.
+        Assert.All(book.Obligations.Values, o => Assert.True(o.IsOver || o.Terms.Kind == ObligationKind.Chargeback, $"{o.Terms.Kind}: {o.OutstandingFen} owed, {o.KeptFen} kept"));
 
         // Each deposit ended once, each charge is one payment's, each payment of an award is one.
         Assert.Equal(book.Holds.Count, market.Facts.Count(f => f is HoldReleased or HoldUsedForPrice or HoldForfeitedTo));
         var paid = book.Cards.Values.Where(c => c.State == CardOrderState.Paid).ToList();
         Assert.Equal(paid.ToDictionary(c => $"{c.Id}", _ => 1), market.Stripe.SucceededBy("zjp_payment"));
-        Assert.All(paid.Select(c => c.Obligation).OfType<Guid>().CountBy(o => o), award => Assert.Equal(1, award.Value));
+        var lost = book.Chargebacks.Values.Where(c => c.State == ChargebackState.Lost).Select(c => c.Card).ToHashSet();
+        Assert.All(paid.Where(c => !lost.Contains(c.Id)).Select(c => c.Obligation).OfType<Guid>().CountBy(o => o), award => Assert.Equal(1, award.Value));
         Assert.Empty(market.Stripe.Holds());
 
-        // What the provider has is what the book says it has.
+        // What the provider has is what the book says it has; what it kept is the market's cost, fee by fee.
+        Assert.All(paid, c => Assert.True(c.FeeFen > 0));
         Assert.Equal(-book.Ledger[new Account(Purpose.CustodianBank)].PostedFen, market.Stripe.TotalBalance("cny"));
     }
 }

@@ -4852,6 +4852,62 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("bank_statements", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.Cards.CardDisputeRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("EvidenceDue")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("evidence_due");
+
+                    b.Property<Guid>("Payment")
+                        .HasColumnType("uuid")
+                        .HasColumnName("payment");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_card_disputes");
+
+                    b.HasIndex("Payment")
+                        .HasDatabaseName("ix_card_disputes_payment");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_card_disputes_state");
+
+                    b.ToTable("card_disputes", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Payments.Cards.CardPaymentRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4871,11 +4927,6 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("book");
-
-                    b.Property<string>("Dispute")
-                        .HasMaxLength(20)
-                        .HasColumnType("character varying(20)")
-                        .HasColumnName("dispute");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
@@ -5363,7 +5414,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
                     b.ToTable("ledger_accounts", null, t =>
                         {
-                            t.HasCheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                            t.HasCheckConstraint("ck_ledger_accounts_covered", "purpose IN ('CustodianBank', 'ProviderCosts', 'Receivable') OR credits_fen - debits_fen - pending_debits_fen >= 0");
                         });
                 });
 

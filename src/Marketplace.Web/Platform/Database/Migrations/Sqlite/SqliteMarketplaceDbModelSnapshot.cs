@@ -4847,6 +4847,62 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("bank_statements", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.Cards.CardDisputeRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("EvidenceDue")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("evidence_due");
+
+                    b.Property<Guid>("Payment")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payment");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_card_disputes");
+
+                    b.HasIndex("Payment")
+                        .HasDatabaseName("ix_card_disputes_payment");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_card_disputes_state");
+
+                    b.ToTable("card_disputes", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Payments.Cards.CardPaymentRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4866,11 +4922,6 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("book");
-
-                    b.Property<string>("Dispute")
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("dispute");
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER")
@@ -5358,7 +5409,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
                     b.ToTable("ledger_accounts", null, t =>
                         {
-                            t.HasCheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                            t.HasCheckConstraint("ck_ledger_accounts_covered", "purpose IN ('CustodianBank', 'ProviderCosts', 'Receivable') OR credits_fen - debits_fen - pending_debits_fen >= 0");
                         });
                 });
 

@@ -213,6 +213,25 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "card_disputes",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    payment = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    amount_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    evidence_due = table.Column<long>(type: "INTEGER", nullable: true),
+                    seen_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_card_disputes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "card_payments",
                 columns: table => new
                 {
@@ -231,8 +250,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     return_url = table.Column<string>(type: "TEXT", nullable: true),
                     withdrawn = table.Column<bool>(type: "INTEGER", nullable: false),
                     seen = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
-                    redirect = table.Column<string>(type: "TEXT", nullable: true),
-                    dispute = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true)
+                    redirect = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -681,7 +699,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_ledger_accounts", x => new { x.book, x.purpose, x.organisation });
-                    table.CheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                    table.CheckConstraint("ck_ledger_accounts_covered", "purpose IN ('CustodianBank', 'ProviderCosts', 'Receivable') OR credits_fen - debits_fen - pending_debits_fen >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -2835,6 +2853,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 filter: "ended_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_card_disputes_payment",
+                table: "card_disputes",
+                column: "payment");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_card_disputes_state",
+                table: "card_disputes",
+                column: "state");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_card_payments_opened_at",
                 table: "card_payments",
                 column: "opened_at");
@@ -3508,6 +3536,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "buyer_agencies");
+
+            migrationBuilder.DropTable(
+                name: "card_disputes");
 
             migrationBuilder.DropTable(
                 name: "card_payments");

@@ -214,6 +214,25 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "card_disputes",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    book = table.Column<string>(type: "text", nullable: false),
+                    payment = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    reason = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    state = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    amount_fen = table.Column<long>(type: "bigint", nullable: false),
+                    evidence_due = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_card_disputes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "card_payments",
                 columns: table => new
                 {
@@ -232,8 +251,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     return_url = table.Column<string>(type: "text", nullable: true),
                     withdrawn = table.Column<bool>(type: "boolean", nullable: false),
                     seen = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
-                    redirect = table.Column<string>(type: "text", nullable: true),
-                    dispute = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true)
+                    redirect = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -683,7 +701,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_ledger_accounts", x => new { x.book, x.purpose, x.organisation });
-                    table.CheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                    table.CheckConstraint("ck_ledger_accounts_covered", "purpose IN ('CustodianBank', 'ProviderCosts', 'Receivable') OR credits_fen - debits_fen - pending_debits_fen >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -2838,6 +2856,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 filter: "ended_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_card_disputes_payment",
+                table: "card_disputes",
+                column: "payment");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_card_disputes_state",
+                table: "card_disputes",
+                column: "state");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_card_payments_opened_at",
                 table: "card_payments",
                 column: "opened_at");
@@ -3521,6 +3549,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "buyer_agencies");
+
+            migrationBuilder.DropTable(
+                name: "card_disputes");
 
             migrationBuilder.DropTable(
                 name: "card_payments");
