@@ -317,6 +317,12 @@ public enum Refusal
     TaxNumberInvalid = 551,
     TaxNumberUsed = 552,
     SpecialNotAbroad = 553,
+    // 570–589: royalties
+    RoyaltiesBegunOtherwise = 570,
+    UnknownInspection = 571,
+    ReportChanged = 572,
+    ReportNotDisputed = 573,
+    UnknownJudgment = 574,
     // 600–629: 拍卖 in a hall
     NotAHallLot = 600,
     NotCalledUp = 601,
