@@ -323,6 +323,7 @@ public enum Refusal
     ReportChanged = 572,
     ReportNotDisputed = 573,
     UnknownJudgment = 574,
+    RoyaltyBaseInvalid = 575,
     // 600–629: 拍卖 in a hall
     NotAHallLot = 600,
     NotCalledUp = 601,

@@ -69,6 +69,24 @@ public enum NoticeKind
     StepOverdue,
     DealEnded,
 
+    // Royalties, to the buyer
+    RoyaltyDueSoon,
+    InspectionAsked,
+    InspectionScheduled,
+    InspectionReported,
+    InspectionWithdrawn,
+
+    // Royalties, to the seller
+    RoyaltyDeclared,
+
+    /// <summary>The buyer does not accept what the report says.</summary>
+    InspectionDisputed,
+
+    // Royalties, to both
+    RoyaltyOverdue,
+    RoyaltyCharged,
+    InspectionSettled,
+
     // Organisations
     OrganisationAccepted,
     OrganisationRejected,
@@ -152,11 +170,13 @@ public static class NoticeKinds
             or NoticeKind.PaymentMade or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.ReleaseObjected
             or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => NoticeGroup.Deposit,
         NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.SecondOffered or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue
-            or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed => NoticeGroup.Deadline,
+            or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed
+            or NoticeKind.RoyaltyDueSoon or NoticeKind.RoyaltyOverdue or NoticeKind.RoyaltyCharged or NoticeKind.InspectionAsked or NoticeKind.InspectionScheduled or NoticeKind.InspectionReported => NoticeGroup.Deadline,
         NoticeKind.SigningWaiting => NoticeGroup.Signing,
         NoticeKind.LotPaused or NoticeKind.PaddleSuspended => NoticeGroup.Suspension,
         NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.SecondWaits or NoticeKind.LotSold or NoticeKind.LotUnsold or NoticeKind.LotCancelled
-            or NoticeKind.ResultUndone or NoticeKind.DealEnded or NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected
+            or NoticeKind.ResultUndone or NoticeKind.DealEnded or NoticeKind.RoyaltyDeclared or NoticeKind.InspectionDisputed or NoticeKind.InspectionSettled or NoticeKind.InspectionWithdrawn
+            or NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected
             or NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted
             or NoticeKind.DemandPublished or NoticeKind.DemandReturned or NoticeKind.ChoiceReopened or NoticeKind.ResultNoticeOver or NoticeKind.DemandEnded
             or NoticeKind.ResponseChosen or NoticeKind.ResponseNotChosen or NoticeKind.LaneDecided or NoticeKind.ResponseByAgency
@@ -184,7 +204,9 @@ public static class NoticeKinds
         NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
             or NoticeKind.PaymentOwed or NoticeKind.PaymentMade or NoticeKind.ReleaseClaimed or NoticeKind.ReleaseObjected or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded
             or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => [Act.ReadOwnAccount],
-        NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.DealEnded => [Act.ReadDeal],
+        NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.DealEnded
+            or NoticeKind.RoyaltyDueSoon or NoticeKind.RoyaltyOverdue or NoticeKind.RoyaltyCharged or NoticeKind.InspectionAsked or NoticeKind.InspectionScheduled or NoticeKind.InspectionReported
+            or NoticeKind.RoyaltyDeclared or NoticeKind.InspectionDisputed or NoticeKind.InspectionSettled or NoticeKind.InspectionWithdrawn => [Act.ReadDeal],
         NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected => [Act.EditOrganisation],
         NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted => [Act.WriteAchievement],
         NoticeKind.DemandPublished or NoticeKind.DemandReturned or NoticeKind.ResponseCame or NoticeKind.ResponseWithdrawn or NoticeKind.DemandToDecide => [Act.WriteDemand],
