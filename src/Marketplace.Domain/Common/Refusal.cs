@@ -328,6 +328,13 @@ public enum Refusal
     PlanWithoutPrice = 560,
     PartSharesNotWhole = 561,
     PartDueInvalid = 562,
+    // 570–589: royalties
+    RoyaltiesBegunOtherwise = 570,
+    UnknownInspection = 571,
+    ReportChanged = 572,
+    ReportNotDisputed = 573,
+    UnknownJudgment = 574,
+    RoyaltyBaseInvalid = 575,
     // 590–599: deposits that wait for their owner
     DepositBeingMatched = 590,
     OpeningPassed = 591,

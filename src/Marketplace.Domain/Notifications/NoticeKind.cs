@@ -90,6 +90,24 @@ public enum NoticeKind
     PaymentOverdue,
     DealEnded,
 
+    // Royalties, to the buyer
+    RoyaltyDueSoon,
+    InspectionAsked,
+    InspectionScheduled,
+    InspectionReported,
+    InspectionWithdrawn,
+
+    // Royalties, to the seller
+    RoyaltyDeclared,
+
+    /// <summary>The buyer does not accept what the report says.</summary>
+    InspectionDisputed,
+
+    // Royalties, to both
+    RoyaltyOverdue,
+    RoyaltyCharged,
+    InspectionSettled,
+
     // Organisations
     OrganisationAccepted,
     OrganisationRejected,
@@ -174,11 +192,13 @@ public static class NoticeKinds
             or NoticeKind.CardDisputed or NoticeKind.CardDisputeWon or NoticeKind.CardDisputeLost or NoticeKind.ReleaseStopped or NoticeKind.ReleaseGoesOn or NoticeKind.PaymentTakenBack
             or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => NoticeGroup.Deposit,
         NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.SecondOffered or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue
-            or NoticeKind.PaymentDueSoon or NoticeKind.PaymentOverdue or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed or NoticeKind.OpeningsWait => NoticeGroup.Deadline,
+            or NoticeKind.PaymentDueSoon or NoticeKind.PaymentOverdue or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed or NoticeKind.OpeningsWait
+            or NoticeKind.RoyaltyDueSoon or NoticeKind.RoyaltyOverdue or NoticeKind.RoyaltyCharged or NoticeKind.InspectionAsked or NoticeKind.InspectionScheduled or NoticeKind.InspectionReported => NoticeGroup.Deadline,
         NoticeKind.SigningWaiting => NoticeGroup.Signing,
         NoticeKind.LotPaused or NoticeKind.PaddleSuspended => NoticeGroup.Suspension,
         NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.SecondWaits or NoticeKind.LotSold or NoticeKind.LotUnsold or NoticeKind.LotCancelled
-            or NoticeKind.ResultUndone or NoticeKind.DealEnded or NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected
+            or NoticeKind.ResultUndone or NoticeKind.DealEnded or NoticeKind.RoyaltyDeclared or NoticeKind.InspectionDisputed or NoticeKind.InspectionSettled or NoticeKind.InspectionWithdrawn
+            or NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected
             or NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted
             or NoticeKind.DemandPublished or NoticeKind.DemandReturned or NoticeKind.ChoiceReopened or NoticeKind.ResultNoticeOver or NoticeKind.DemandEnded
             or NoticeKind.ResponseChosen or NoticeKind.ResponseNotChosen or NoticeKind.LaneDecided or NoticeKind.ResponseByAgency
@@ -208,7 +228,9 @@ public static class NoticeKinds
             or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered
             or NoticeKind.CardDisputed or NoticeKind.CardDisputeWon or NoticeKind.CardDisputeLost or NoticeKind.ReleaseStopped or NoticeKind.ReleaseGoesOn or NoticeKind.PaymentTakenBack => [Act.ReadOwnAccount],
         NoticeKind.OpeningsWait => [Act.ConfirmBankCredit],
-        NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.PaymentDueSoon or NoticeKind.PaymentOverdue or NoticeKind.DealEnded => [Act.ReadDeal],
+        NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.PaymentDueSoon or NoticeKind.PaymentOverdue or NoticeKind.DealEnded
+            or NoticeKind.RoyaltyDueSoon or NoticeKind.RoyaltyOverdue or NoticeKind.RoyaltyCharged or NoticeKind.InspectionAsked or NoticeKind.InspectionScheduled or NoticeKind.InspectionReported
+            or NoticeKind.RoyaltyDeclared or NoticeKind.InspectionDisputed or NoticeKind.InspectionSettled or NoticeKind.InspectionWithdrawn => [Act.ReadDeal],
         NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected => [Act.EditOrganisation],
         NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted => [Act.WriteAchievement],
         NoticeKind.DemandPublished or NoticeKind.DemandReturned or NoticeKind.ResponseCame or NoticeKind.ResponseWithdrawn or NoticeKind.DemandToDecide => [Act.WriteDemand],

@@ -7,6 +7,7 @@ using Marketplace.Domain.Organisations;
 using Marketplace.Notifications;
 using Marketplace.Organisations;
 using Marketplace.Payments;
+using Marketplace.Payments.Royalties;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Outbox;
 using Marketplace.Platform.Streams;
@@ -47,7 +48,8 @@ public static class AuctionRemoval
         await db.SaveChangesAsync(token);
         var ids = lots.Select(l => l.Id);
         var applications = db.Set<Application>().Where(a => ids.Contains(a.Auction)).Select(a => a.Id);
-        var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id)).Concat(ids.Select(id => "deal/" + id + Deal.SecondMark));
+        var streams = ids.Select(id => "auction/" + id).Concat(ids.Select(id => "deal/" + id)).Concat(ids.Select(id => "deal/" + id + Deal.SecondMark))
+            .Concat(ids.Select(id => "royalty/" + id)).Concat(ids.Select(id => "royalty/" + id + Deal.SecondMark));
         var deals = ids.Concat(ids.Select(id => id + Deal.SecondMark));
         return await db.Set<CeilingRow>().Where(c => applications.Contains(c.Application)).ExecuteDeleteAsync(token)
             + await db.Set<PaddleRow>().Where(p => ids.Contains(p.Auction)).ExecuteDeleteAsync(token)
@@ -72,6 +74,8 @@ public static class AuctionRemoval
             + await db.Set<DealStepRow>().Where(s => deals.Contains(s.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<DealReadingRow>().Where(r => deals.Contains(r.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<DealRow>().Where(d => deals.Contains(d.Auction)).ExecuteDeleteAsync(token)
+            + await db.Set<RoyaltyFileRow>().Where(f => deals.Contains(f.Deal)).ExecuteDeleteAsync(token)
+            + await db.Set<RoyaltyRow>().Where(r => deals.Contains(r.Deal)).ExecuteDeleteAsync(token)
             + await db.Set<ForfeitRow>().Where(f => ids.Contains(f.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<DefaultRow>().Where(d => ids.Contains(d.Auction)).ExecuteDeleteAsync(token)
             + await db.Set<ObligationEventRow>().Where(e => db.Set<ObligationRow>().Any(o => o.Id == e.Obligation && deals.Contains(o.About))).ExecuteDeleteAsync(token)

@@ -3,11 +3,13 @@ using Marketplace.Domain.Deals;
 using Marketplace.Domain.Organisations;
 using Marketplace.Organisations;
 using Marketplace.Payments;
+using Marketplace.Payments.Royalties;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Files;
 using Marketplace.Shared;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 
 namespace Marketplace.Deals;
 
@@ -34,6 +36,7 @@ public static class DealsFeature
         services.AddDueWork(DealMoney.SettleWork, DealMoney.Settle);
         services.AddDueWork(DealMoney.FollowWork, DealMoney.Follow);
         services.AddSingleton(new InvoicedSales(DealMoney.SaleOf));
+        services.AddSingleton(new DealNotes(RoyaltiesOf));
         services.AddDueWork(DealNotices.RemindWork, DealNotices.Remind);
         services.AddSingleton(new DeskLink(Act.ReadDeal, "/desk/deals", "Desk.Link", typeof(DealTexts), OwnSteps));
         services.AddSingleton(new DeskLink(Act.InspectDeal, "/desk/deals", "Desk.Link", typeof(DealTexts)));
@@ -53,6 +56,14 @@ public static class DealsFeature
         var deals = await services.GetRequiredService<Deals>().List(member.Organisation, 0, 200, cancellation);
         return deals.Count(d => d.Schedule().Any(s =>
             s is { IsDone: false, IsReady: true } && s.Waiting.Contains(d.Opened!.Seller == member.Organisation ? Party.Seller : Party.Buyer)));
+    }
+
+    /// <summary>A deal with 提成 leads its two parties there.</summary>
+    private static async Task<IReadOnlyList<DealNote>> RoyaltiesOf(IServiceProvider services, DealRow deal, CancellationToken cancellation)
+    {
+        if (await services.GetRequiredService<RoyaltyAgreements>().FindRow(deal.Auction, cancellation) is null) return [];
+        var texts = services.GetRequiredService<IStringLocalizer<RoyaltyTexts>>();
+        return [new DealNote(texts["Deal.Label"], texts["Deal.Text"], $"/deals/{deal.Auction}/royalties")];
     }
 
     /// <summary>A file of a step: to the two parties, except what is the seller's own.</summary>

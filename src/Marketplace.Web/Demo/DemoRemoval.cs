@@ -11,6 +11,7 @@ using Marketplace.Notifications;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Payments.Cards;
+using Marketplace.Payments.Royalties;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Files;
@@ -260,6 +261,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.MandateSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<DealStepRow>().Where(s => lots.Any(l => l.Id == s.Auction)).Select(s => (string?)s.FileSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<ObligationRow>().Where(o => lots.Any(l => l.Id == o.About)).Select(o => o.EvidenceSha256).Distinct().ToListAsync(token));
+        found.AddRange(await db.Set<RoyaltyFileRow>().Where(f => db.Set<RoyaltyRow>().Any(r => r.Demo && r.Deal == f.Deal)).Select(f => (string?)f.Sha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<DossierFileRow>().Where(f => lots.Any(l => l.Id == f.Lot)).Select(f => (string?)f.Sha256).Distinct().ToListAsync(token));
         var kept = await db.Set<KeptFileRow>().Select(f => f.Sha256).ToListAsync(token);
         // A listing names its files inside its content.
@@ -278,6 +280,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
                 || await db.Set<Application>().AnyAsync(a => a.PapersSha256 == sha || a.MandateSha256 == sha, token)
                 || await db.Set<DealStepRow>().AnyAsync(s => s.FileSha256 == sha, token)
                 || await db.Set<ObligationRow>().AnyAsync(o => o.EvidenceSha256 == sha, token)
+                || await db.Set<RoyaltyFileRow>().AnyAsync(f => f.Sha256 == sha, token)
                 || await db.Set<DossierFileRow>().AnyAsync(f => f.Sha256 == sha, token)
                 || await db.Set<HallSession>().AnyAsync(h => h.NoticeSha256 == sha || h.RulesSha256 == sha, token)
                 || await db.Set<HallLot>().AnyAsync(l => l.MandateSha256 == sha, token)

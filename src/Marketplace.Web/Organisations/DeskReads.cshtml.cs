@@ -13,7 +13,7 @@ public sealed class DeskReadsModel(CurrentActor actor, MarketplaceDb db) : PageM
 
     public sealed record Line(PrivilegedReadRow Row, string? Person);
 
-    public static readonly string[] Kinds = ["papers", "organisation", "bank", "deal", "draft", "gate", "evidence", "dossier", "copy", "claims", "settlement", "invoice"];
+    public static readonly string[] Kinds = ["papers", "organisation", "bank", "deal", "draft", "gate", "evidence", "dossier", "copy", "claims", "settlement", "invoice", "royalties"];
 
     public IReadOnlyList<Line> Lines { get; private set; } = [];
     public string? What { get; private set; }

@@ -114,7 +114,7 @@ internal static class MoneyExport
     private static decimal Yuan(long fen) => fen / 100m;
 
     /// <summary>A file of a desk, or 404 for a format that there is none of.</summary>
-    private static IResult Send(string format, string name, IReadOnlyList<Dictionary<string, object?>> rows, string empty)
+    internal static IResult Send(string format, string name, IReadOnlyList<Dictionary<string, object?>> rows, string empty)
     {
         if (format is not ("csv" or "xlsx")) return Results.NotFound();
         IReadOnlyList<Dictionary<string, object?>> said = rows.Count > 0 ? rows : [new Dictionary<string, object?> { [empty] = null }];

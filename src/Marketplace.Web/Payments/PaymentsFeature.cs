@@ -2,6 +2,7 @@ using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
 using Marketplace.Payments.Cards;
+using Marketplace.Payments.Royalties;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -33,6 +34,7 @@ public static class PaymentsFeature
         services.AddDueWork(LedgerProving.Work, LedgerProving.Go);
         services.AddSingleton(new DeskLink(Act.ReadOwnAccount, "/desk/account", "Account.Desk", typeof(PaymentTexts)));
         services.AddScoped<OwedViews>();
+        services.AddRoyalties();
         services.AddSingleton(new DeskLink(Act.ReadOwnAccount, "/desk/payments", "Owing.Desk", typeof(SettlementTexts), ToPay));
         services.AddSingleton<MarketTaxpayer>();
         services.AddScoped<Invoices>();
@@ -86,6 +88,7 @@ public static class PaymentsFeature
         LedgerEndpoints.Map(app);
         MoneyExport.Map(app);
         app.MapCards();
+        app.MapRoyalties();
         InvoicePaper.Map(app);
     }
 }

@@ -56,6 +56,16 @@ public sealed class KindTests
         PaymentDueSoon        Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         PaymentOverdue        Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         DealEnded             Result      sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        RoyaltyDueSoon        Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        InspectionAsked       Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        InspectionScheduled   Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        InspectionReported    Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        InspectionWithdrawn   Result      sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        RoyaltyDeclared       Result      sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        InspectionDisputed    Result      sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        RoyaltyOverdue        Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        RoyaltyCharged        Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
+        InspectionSettled     Result      sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         OrganisationAccepted  Result      named    O     O    O  O  O  O  O  O
         OrganisationRejected  Result      named    O     O    O  O  O  O  O  O
         AchievementPublished  Result      named    OS    ·    ·  ·  ·  ·  ·  ·

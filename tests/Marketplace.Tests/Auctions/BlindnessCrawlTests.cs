@@ -50,6 +50,10 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         ["/log/proof"] = "asked with a stream and a size; whoever verifies a transcript does",
         ["/account/searches/{id:guid}"] = "nobody here has saved a search; whose one is not is the same as one that is not there",
         ["/desk/achievements/{id:guid}/edit"] = "works in trade cannot be edited",
+        ["/deals/{auction}/royalties"] = "these deals have no royalties",
+        ["/deals/{auction}/royalties/statement.pdf"] = "these deals have no royalties",
+        ["/deals/{auction}/royalties/export.{format}"] = "these deals have no royalties",
+        ["/deals/{auction}/royalties/files/{sha}"] = "these deals have no royalties",
         ["/desk/invoices/{id:guid}.pdf"] = "nobody has paid for anything here",
         ["/desk/cards/{payment:guid}"] = "nobody pays by card here",
     };

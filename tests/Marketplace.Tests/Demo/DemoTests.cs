@@ -207,6 +207,8 @@ public sealed class DemoTests(DemoHost market) : IClassFixture<DemoHost>
             ["appeared_documents"] = "demo",
             ["applications"] = "demo",
             ["deals"] = "demo",
+            ["royalties"] = "demo",
+            ["royalty_files"] = "deal IN (SELECT deal FROM royalties WHERE demo)",
             ["memberships"] = "organisation IN (SELECT id FROM organisations WHERE demo)",
             ["persons"] = "email LIKE '%@demo.example'",
             ["organisation_history"] = "organisation IN (SELECT id FROM organisations WHERE demo)",

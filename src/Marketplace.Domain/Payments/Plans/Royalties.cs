@@ -22,7 +22,7 @@ public static class Royalties
         if (account.Period(period) is not { } declared) return Refusal.UnknownRoyaltyPeriod;
         if (Days.Of(at) <= declared.Until) return Refusal.RoyaltyPeriodNotOver;
         if (!IsCarried(account.Terms, account.Bases.SetItem(period, amount))) return Refusal.AmountOutOfRange;
-        if (Open(account)?.Covers(period) == true) return Refusal.PeriodUnderInspection;
+        if (account.OpenInspection?.Covers(period) == true) return Refusal.PeriodUnderInspection;
         if (account.Inspected.Contains(period)) return Refusal.FoundBaseStands;
         return new RoyaltyDeclared(period, amount, at);
     }
@@ -39,9 +39,10 @@ public static class Royalties
     public static Result<RoyaltyEvent> AskInspection(RoyaltyAccount account, int first, int last, DateTimeOffset at)
     {
         var today = Days.Of(at);
-        if (Open(account) is not null) return Refusal.InspectionOutOfTurn;
+        if (account.OpenInspection is not null) return Refusal.InspectionOutOfTurn;
         if (account.Period(first) is not { } from || account.Period(last) is not { } until || last < first) return Refusal.UnknownRoyaltyPeriod;
-        if (account.Inspection is { } before && today < Days.Of(before.AskedAt).AddYears(1)) return Refusal.InspectionOnceAYear;
+        // One that was given up before the books were seen takes nothing away.
+        if (account.Inspection is { Found: not null } before && today < Days.Of(before.AskedAt).AddYears(1)) return Refusal.InspectionOnceAYear;
         if (account.Periods[(first - 1)..last].FirstOrDefault(p => !account.Bases.ContainsKey(p.Number) && account.DeclarationDue(p) >= today) is { } early) return Refused(Refusal.InspectionTooEarly, early.Number);
         if (today > from.Until.AddYears(BooksYears)) return Refused(Refusal.BooksNoLongerKept, from.Number);
         if (account.Inspected.Where(p => p >= from.Number && p <= until.Number).Select(p => (int?)p).FirstOrDefault() is { } seen) return Refused(Refusal.FoundBaseStands, seen);
@@ -51,14 +52,15 @@ public static class Royalties
     /// <summary>Sets the day, or moves it; never before the notice has run.</summary>
     public static Result<RoyaltyEvent> ScheduleInspection(RoyaltyAccount account, DateOnly day, DateTimeOffset at)
     {
-        if (Open(account) is not { State: InspectionState.Asked or InspectionState.Scheduled } open) return Refusal.InspectionOutOfTurn;
+        if (account.OpenInspection is not { State: InspectionState.Asked or InspectionState.Scheduled } open) return Refusal.InspectionOutOfTurn;
         return day < Days.After(Days.Of(open.AskedAt), account.Terms.NoticeDays) ? Refusal.InspectionTooEarly : new InspectionScheduled(day, at);
     }
 
+    /// <summary>What was found, or what it was corrected to before it is settled.</summary>
     /// <param name="found">The base of each inspected period, from the first to the last.</param>
     public static Result<RoyaltyEvent> ReportInspection(RoyaltyAccount account, ImmutableArray<long> found, DateTimeOffset at)
     {
-        if (Open(account) is not { State: InspectionState.Scheduled } open) return Refusal.InspectionOutOfTurn;
+        if (account.OpenInspection is not { State: InspectionState.Scheduled or InspectionState.Reported } open) return Refusal.InspectionOutOfTurn;
         if (Days.Of(at) < open.Day) return Refusal.InspectionTooEarly;
         if (found.Length != open.Last - open.First + 1) return Refusal.MalformedRequest;
         return IsCarried(account.Terms, account.With(open, found)) ? new InspectionReported(found, at) : Refusal.AmountOutOfRange;
@@ -66,9 +68,11 @@ public static class Royalties
 
     /// <summary>Both sides accept what was found, or a judgment says so.</summary>
     public static Result<RoyaltyEvent> SettleInspection(RoyaltyAccount account, DateTimeOffset at) =>
-        Open(account) is { State: InspectionState.Reported } ? new InspectionSettled(at) : Refusal.InspectionOutOfTurn;
+        account.OpenInspection is { State: InspectionState.Reported } ? new InspectionSettled(at) : Refusal.InspectionOutOfTurn;
 
-    private static Inspection? Open(RoyaltyAccount account) => account.Inspection is { State: not InspectionState.Settled } open ? open : null;
+    /// <summary>The seller gives it up, at any step before it is settled.</summary>
+    public static Result<RoyaltyEvent> WithdrawInspection(RoyaltyAccount account, DateTimeOffset at) =>
+        account.OpenInspection is not null ? new InspectionWithdrawn(at) : Refusal.InspectionOutOfTurn;
 
     /// <summary>No base is negative, and neither they nor the royalty on them is more than the market can carry.</summary>
     private static bool IsCarried(RoyaltyTerms terms, ImmutableSortedDictionary<int, long> bases)

@@ -22,12 +22,15 @@ public sealed record InspectionReported(ImmutableArray<long> Found, DateTimeOffs
 /// <summary>What was found counts from now on.</summary>
 public sealed record InspectionSettled(DateTimeOffset At) : RoyaltyEvent(At);
 
+/// <summary>The seller gives it up; what was declared stands.</summary>
+public sealed record InspectionWithdrawn(DateTimeOffset At) : RoyaltyEvent(At);
+
 /// <summary>An amount the buyer has to pay.</summary>
 /// <param name="Period">Whose declaration made it; null after an inspection.</param>
 /// <param name="Due">The last day.</param>
 public sealed record RoyaltyCharge(int? Period, long AmountFen, DateOnly Due, DateTimeOffset At);
 
-public enum InspectionState { Asked, Scheduled, Reported, Settled }
+public enum InspectionState { Asked, Scheduled, Reported, Settled, Withdrawn }
 
 /// <summary>What an inspection comes to.</summary>
 /// <param name="DeclaredFen">All royalties by what was declared.</param>
@@ -48,9 +51,10 @@ public sealed record RoyaltyFinding(long DeclaredFen, long FoundFen, long Inspec
 /// <param name="Day">Null until it is scheduled.</param>
 /// <param name="Found">Null until it is reported.</param>
 /// <param name="Settled">Null until it is settled.</param>
-public sealed record Inspection(int First, int Last, DateTimeOffset AskedAt, DateOnly? Day = null, ImmutableArray<long>? Found = null, RoyaltyFinding? Settled = null)
+public sealed record Inspection(int First, int Last, DateTimeOffset AskedAt, DateOnly? Day = null, ImmutableArray<long>? Found = null, RoyaltyFinding? Settled = null, bool Withdrawn = false)
 {
     public InspectionState State =>
+        Withdrawn ? InspectionState.Withdrawn :
         Settled is not null ? InspectionState.Settled
         : Found is not null ? InspectionState.Reported
         : Day is not null ? InspectionState.Scheduled
@@ -76,6 +80,9 @@ public sealed record RoyaltyAccount(RoyaltyTerms Terms, ImmutableArray<RoyaltyPe
     /// <summary>The last one.</summary>
     public Inspection? Inspection { get; private init; }
 
+    /// <summary>The last one, while it is under way.</summary>
+    public Inspection? OpenInspection => Inspection is { State: not (InspectionState.Settled or InspectionState.Withdrawn) } open ? open : null;
+
     /// <summary>What each period comes to.</summary>
     public ImmutableArray<long> Dues => Terms.Dues(Periods, Bases);
 
@@ -87,7 +94,7 @@ public sealed record RoyaltyAccount(RoyaltyTerms Terms, ImmutableArray<RoyaltyPe
     public long CreditFen => ChargedFen - TotalFen;
 
     /// <summary>Of the last inspection, once it is reported; it moves with other declarations until it is settled.</summary>
-    public RoyaltyFinding? Finding => Inspection is { Settled: null, Found: { } found } open ? Find(open, found) : Inspection?.Settled;
+    public RoyaltyFinding? Finding => Inspection is { Settled: null, Withdrawn: false, Found: { } found } open ? Find(open, found) : Inspection?.Settled;
 
     /// <summary>The account of terms that <see cref="RoyaltyTerms.Check"/> found nothing in.</summary>
     public static RoyaltyAccount Of(RoyaltyTerms terms) => new(terms, terms.Periods());
@@ -105,6 +112,7 @@ public sealed record RoyaltyAccount(RoyaltyTerms Terms, ImmutableArray<RoyaltyPe
         InspectionAsked e => this with { Inspection = new Inspection(e.First, e.Last, e.At) },
         InspectionScheduled e => this with { Inspection = Inspection! with { Day = e.Day } },
         InspectionReported e => this with { Inspection = Inspection! with { Found = e.Found } },
+        InspectionWithdrawn => this with { Inspection = Inspection! with { Withdrawn = true } },
         InspectionSettled e => Settle(Inspection!).Charge(null, e.At),
         var unknown => throw new InvalidOperationException($"An event that nobody folds: {unknown.GetType().Name}"),
     };

@@ -208,7 +208,9 @@ public sealed class RoyaltyAccountTests
         Assert.Equal(Refusal.AmountOutOfRange, Report("2026-08-20", -1));
         Assert.Null(Report("2026-08-20", 1));
         Assert.Equal(InspectionState.Reported, _account.Inspection!.State);
-        Assert.Equal(Refusal.InspectionOutOfTurn, Report("2026-08-20", 1));
+        // A mistake in the report is corrected before anybody is bound by it.
+        Assert.Null(Report("2026-08-20", 2));
+        Assert.Equal(2, Assert.Single(_account.Inspection.Found!.Value));
         Assert.Equal(Refusal.InspectionOutOfTurn, Schedule("2026-08-21", "2026-08-20"));
         Assert.Null(Settle("2026-08-21"));
         Assert.Equal(Refusal.InspectionOutOfTurn, Settle("2026-08-21"));
@@ -226,6 +228,27 @@ public sealed class RoyaltyAccountTests
         Settle("2026-08-19");
         Assert.Equal(Refusal.FoundBaseStands, Declare(1, 200_000, "2026-08-20"));
         Assert.Null(Declare(2, 210_000, "2026-08-20"));
+    }
+
+    [Fact]
+    public void One_that_is_given_up_changes_nothing_and_counts_for_the_year_once_the_books_were_seen()
+    {
+        Declare(1, 100_000, "2026-04-20");
+        Assert.Equal(Refusal.InspectionOutOfTurn, Take(Royalties.WithdrawInspection(_account, At("2026-08-03"))));
+        Ask(1, 1, "2026-08-03");
+        Assert.Null(Take(Royalties.WithdrawInspection(_account, At("2026-08-04"))));
+        Assert.Equal(InspectionState.Withdrawn, _account.Inspection!.State);
+        Assert.Null(Declare(1, 90_000, "2026-08-04"));
+        // The books were not seen: it may be asked for again at once.
+        Assert.Null(Ask(1, 1, "2026-08-05"));
+        Schedule("2026-08-20", "2026-08-05");
+        Report("2026-08-20", 200_000_00);
+        Assert.Null(Take(Royalties.WithdrawInspection(_account, At("2026-08-21"))));
+        Assert.Null(_account.Finding);
+        Assert.Equal((3000_00L, 300_00L, 0), (_account.ChargedFen, _account.CreditFen, _account.Inspected.Count));
+        Assert.Equal(Refusal.InspectionOutOfTurn, Take(Royalties.SettleInspection(_account, At("2026-08-22"))));
+        Assert.Equal(Refusal.InspectionOnceAYear, Ask(1, 1, "2026-08-22"));
+        Assert.Null(Ask(1, 1, "2027-08-05"));
     }
 
     private Refusal? Declare(int period, long yuan, string on) => Take(Royalties.Declare(_account, period, yuan * 100, At(on)));
