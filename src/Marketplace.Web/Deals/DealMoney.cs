@@ -4,6 +4,7 @@ using Marketplace.Domain.Deals;
 using Marketplace.Domain.Payments;
 using Marketplace.Domain.Payments.Plans;
 using Marketplace.Payments;
+using Marketplace.Payments.Royalties;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Files;
 using Microsoft.EntityFrameworkCore;
@@ -36,6 +37,7 @@ internal static class DealMoney
         {
             Expect(await obligations.Unwind(id, because, keepsDeposit: because == "defaulted", cancellation));
             await Commissions(services, id, cancellation);
+            Expect(await services.GetRequiredService<RoyaltyAgreements>().End(id, because, cancellation));
             return null;
         }
 
@@ -45,6 +47,11 @@ internal static class DealMoney
         book ??= await deposits.BookOf(terms.Buyer, cancellation) ?? DepositAccounts.BookOf(terms.Demo);
         Expect(await obligations.Raise(book, new RaiseObligations(id, "signed", OwedOf(deal, signed), new FollowUp(FollowWork, id))));
         await Commissions(services, id, cancellation);
+        if (deal.RoyaltyFrom(signed) is { } royalty)
+        {
+            Expect(await services.GetRequiredService<RoyaltyAgreements>().Begin(new BeginRoyalties(id, terms.Seller, terms.Buyer, terms.Title, book, royalty, terms.Demo)));
+        }
+
         // One deposit for several lots stays while one of the others runs: bids there rest on it.
         if (terms.Hold is { } shared && await deposits.AlsoCovers(shared, cancellation) is { Count: > 0 } others
             && await services.GetRequiredService<RunningLots>().Any(services.GetRequiredService<MarketplaceDb>(), others, cancellation)) return services.GetRequiredService<TimeProvider>().GetUtcNow() + LookAgain;

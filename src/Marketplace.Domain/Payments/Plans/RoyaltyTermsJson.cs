@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Marketplace.Domain.Common;
 
 namespace Marketplace.Domain.Payments.Plans;
 

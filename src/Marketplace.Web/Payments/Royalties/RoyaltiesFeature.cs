@@ -1,6 +1,5 @@
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
-using Marketplace.Domain.Payments.Plans;
 using Marketplace.Organisations;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;

@@ -1,4 +1,3 @@
-using Marketplace.Domain.Common;
 using Marketplace.Domain.Payments.Plans;
 using Marketplace.Organisations;
 using Marketplace.Shared;

@@ -1,5 +1,4 @@
 using Marketplace.Domain.Payments.Plans;
-using Marketplace.Shared;
 using Microsoft.Extensions.Localization;
 
 namespace Marketplace.Payments.Royalties;

@@ -1,5 +1,4 @@
 using Marketplace.Domain.Common;
-using Marketplace.Domain.Payments;
 using Marketplace.Domain.Payments.Plans;
 using Marketplace.Platform;
 using Marketplace.Platform.Streams;

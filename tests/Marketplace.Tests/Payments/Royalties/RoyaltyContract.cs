@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Marketplace.Deals;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Notifications;

@@ -12,7 +12,11 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
+<<<<<<<< HEAD:src/Marketplace.Web/Platform/Database/Migrations/Postgres/20261130151859_Initial.Designer.cs
     [Migration("20261130151859_Initial")]
+========
+    [Migration("20261130153159_Initial")]
+>>>>>>>> h-b:src/Marketplace.Web/Platform/Database/Migrations/Postgres/20261130153159_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -5826,6 +5830,102 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .HasDatabaseName("ix_payouts_organisation");
 
                     b.ToTable("payouts", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.Royalties.RoyaltyFileRow", b =>
+                {
+                    b.Property<string>("Deal")
+                        .HasColumnType("text")
+                        .HasColumnName("deal");
+
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.HasKey("Deal", "Sha256")
+                        .HasName("pk_royalty_files");
+
+                    b.HasIndex("Sha256")
+                        .HasDatabaseName("ix_royalty_files_sha256");
+
+                    b.ToTable("royalty_files", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.Royalties.RoyaltyRow", b =>
+                {
+                    b.Property<string>("Deal")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("deal");
+
+                    b.Property<DateTimeOffset>("BegunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("begun_at");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<Guid>("Buyer")
+                        .HasColumnType("uuid")
+                        .HasColumnName("buyer");
+
+                    b.Property<DateOnly?>("DeclarationDue")
+                        .HasColumnType("date")
+                        .HasColumnName("declaration_due");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demo");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateOnly?>("PeriodEnds")
+                        .HasColumnType("date")
+                        .HasColumnName("period_ends");
+
+                    b.Property<DateTimeOffset?>("ReportedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reported_at");
+
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("uuid")
+                        .HasColumnName("seller");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Turn")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("turn");
+
+                    b.HasKey("Deal")
+                        .HasName("pk_royalties");
+
+                    b.HasIndex("Buyer")
+                        .HasDatabaseName("ix_royalties_buyer");
+
+                    b.HasIndex("Seller")
+                        .HasDatabaseName("ix_royalties_seller");
+
+                    b.HasIndex("Turn")
+                        .HasDatabaseName("ix_royalties_turn");
+
+                    b.ToTable("royalties", (string)null);
                 });
 
             modelBuilder.Entity("Marketplace.Payments.StatementRow", b =>

@@ -1258,6 +1258,41 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "royalties",
+                columns: table => new
+                {
+                    deal = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    seller = table.Column<Guid>(type: "uuid", nullable: false),
+                    buyer = table.Column<Guid>(type: "uuid", nullable: false),
+                    title = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    book = table.Column<string>(type: "text", nullable: false),
+                    demo = table.Column<bool>(type: "boolean", nullable: false),
+                    begun_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    period_ends = table.Column<DateOnly>(type: "date", nullable: true),
+                    declaration_due = table.Column<DateOnly>(type: "date", nullable: true),
+                    turn = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    reported_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_royalties", x => x.deal);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "royalty_files",
+                columns: table => new
+                {
+                    deal = table.Column<string>(type: "text", nullable: false),
+                    sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    file_name = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_royalty_files", x => new { x.deal, x.sha256 });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sealed_envelopes",
                 columns: table => new
                 {
@@ -3451,6 +3486,26 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 column: "other");
 
             migrationBuilder.CreateIndex(
+                name: "ix_royalties_buyer",
+                table: "royalties",
+                column: "buyer");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_royalties_seller",
+                table: "royalties",
+                column: "seller");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_royalties_turn",
+                table: "royalties",
+                column: "turn");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_royalty_files_sha256",
+                table: "royalty_files",
+                column: "sha256");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_saved_search_finds_at",
                 table: "saved_search_finds",
                 column: "at");
@@ -3792,6 +3847,12 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "related_parties");
+
+            migrationBuilder.DropTable(
+                name: "royalties");
+
+            migrationBuilder.DropTable(
+                name: "royalty_files");
 
             migrationBuilder.DropTable(
                 name: "saved_search_finds");

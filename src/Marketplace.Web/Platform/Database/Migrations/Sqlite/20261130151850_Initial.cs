@@ -1255,6 +1255,41 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "royalties",
+                columns: table => new
+                {
+                    deal = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    seller = table.Column<Guid>(type: "TEXT", nullable: false),
+                    buyer = table.Column<Guid>(type: "TEXT", nullable: false),
+                    title = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    demo = table.Column<bool>(type: "INTEGER", nullable: false),
+                    begun_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    period_ends = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    declaration_due = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    turn = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
+                    reported_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_royalties", x => x.deal);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "royalty_files",
+                columns: table => new
+                {
+                    deal = table.Column<string>(type: "TEXT", nullable: false),
+                    sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    file_name = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_royalty_files", x => new { x.deal, x.sha256 });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sealed_envelopes",
                 columns: table => new
                 {
@@ -3438,6 +3473,26 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 column: "other");
 
             migrationBuilder.CreateIndex(
+                name: "ix_royalties_buyer",
+                table: "royalties",
+                column: "buyer");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_royalties_seller",
+                table: "royalties",
+                column: "seller");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_royalties_turn",
+                table: "royalties",
+                column: "turn");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_royalty_files_sha256",
+                table: "royalty_files",
+                column: "sha256");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_saved_search_finds_at",
                 table: "saved_search_finds",
                 column: "at");
@@ -3779,6 +3834,12 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "related_parties");
+
+            migrationBuilder.DropTable(
+                name: "royalties");
+
+            migrationBuilder.DropTable(
+                name: "royalty_files");
 
             migrationBuilder.DropTable(
                 name: "saved_search_finds");

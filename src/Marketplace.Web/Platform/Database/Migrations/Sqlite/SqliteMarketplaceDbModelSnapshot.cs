@@ -5820,6 +5820,102 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("payouts", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.Royalties.RoyaltyFileRow", b =>
+                {
+                    b.Property<string>("Deal")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deal");
+
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.HasKey("Deal", "Sha256")
+                        .HasName("pk_royalty_files");
+
+                    b.HasIndex("Sha256")
+                        .HasDatabaseName("ix_royalty_files_sha256");
+
+                    b.ToTable("royalty_files", (string)null);
+                });
+
+            modelBuilder.Entity("Marketplace.Payments.Royalties.RoyaltyRow", b =>
+                {
+                    b.Property<string>("Deal")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deal");
+
+                    b.Property<long>("BegunAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("begun_at");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<Guid>("Buyer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("buyer");
+
+                    b.Property<DateOnly?>("DeclarationDue")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("declaration_due");
+
+                    b.Property<bool>("Demo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demo");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateOnly?>("PeriodEnds")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("period_ends");
+
+                    b.Property<long?>("ReportedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reported_at");
+
+                    b.Property<Guid>("Seller")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seller");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Turn")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("turn");
+
+                    b.HasKey("Deal")
+                        .HasName("pk_royalties");
+
+                    b.HasIndex("Buyer")
+                        .HasDatabaseName("ix_royalties_buyer");
+
+                    b.HasIndex("Seller")
+                        .HasDatabaseName("ix_royalties_seller");
+
+                    b.HasIndex("Turn")
+                        .HasDatabaseName("ix_royalties_turn");
+
+                    b.ToTable("royalties", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Payments.StatementRow", b =>
                 {
                     b.Property<string>("Book")
