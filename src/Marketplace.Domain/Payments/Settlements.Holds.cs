@@ -6,8 +6,8 @@ namespace Marketplace.Domain.Payments;
 /// <summary>How a bound deposit ends: in the price, or down the waterfall.</summary>
 public static partial class Settlements
 {
-    /// <remarks>A deposit that covers several lots is used, or lost, as a whole for the first of them; for the others there is none any more.</remarks>
     /// <summary>抵作价款: the bound deposit of the buyer pays the price, the parts that are due first before the others.</summary>
+    /// <remarks>A deposit that covers several lots is used, or lost, as a whole for the first of them; for the others there is none any more.</remarks>
     public static Decision<Hold> UseForPrice(Book book, Guid hold, string about, DateTimeOffset at)
     {
         if (!book.Holds.TryGetValue(hold, out var held)) return Decision<Hold>.Refused(Refusal.UnknownHold);

@@ -7,7 +7,7 @@ namespace Marketplace.Auctions;
 /// <param name="Warnings">0 to 3.</param>
 /// <param name="NextAt">When the next warning, or the hammer, may come; null without a warning.</param>
 /// <param name="LeaderFrom"><c>floor</c> or <c>net</c>.</param>
-/// <param name="Paused"><c>Stopped</c> from outside, <c>Probe</c>, <c>Lifted</c> until the auctioneer goes on, <c>Auctioneer</c>, <c>UplinkLost</c>, or <c>Silence</c> after an outage of the market; null while it runs.</param>
+/// <param name="Paused"><c>Stopped</c> from outside, <c>Probe</c>, <c>Matching</c> while a deposit waits for its owner, <c>Lifted</c> until the auctioneer goes on, <c>Auctioneer</c>, <c>UplinkLost</c>, or <c>Silence</c> after an outage of the market; null while it runs.</param>
 /// <param name="PausedBecause">The public reason of whoever stopped or paused it.</param>
 /// <param name="Last">The last bids that stand, newest first.</param>
 /// <param name="Told">What was said to single paddles, newest first.</param>

@@ -50,6 +50,12 @@ public sealed class BidsOnPostgres(MarketHost host) : Auctions.BidEndpointTests(
 public sealed class FormatsOnPostgres : Auctions.FormatTests;
 
 [OnPostgres]
+public sealed class OpeningHoldsOnPostgres : Auctions.OpeningHoldTests;
+
+[OnPostgres]
+public sealed class SharedDepositsOnPostgres : Auctions.SharedDepositTests;
+
+[OnPostgres]
 public sealed class SettlingOnPostgres : Auctions.SettlingTests;
 
 [OnPostgres]
