@@ -5554,10 +5554,6 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             modelBuilder.Entity("Marketplace.Payments.ObligationRow", b =>
                 {
-                    b.Property<string>("EvidenceName")
-                        .HasColumnType("text")
-                        .HasColumnName("evidence_name");
-
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
@@ -5601,6 +5597,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<DateOnly>("Due")
                         .HasColumnType("date")
                         .HasColumnName("due");
+
+                    b.Property<string>("EvidenceName")
+                        .HasColumnType("text")
+                        .HasColumnName("evidence_name");
 
                     b.Property<string>("EvidenceSha256")
                         .HasColumnType("text")
@@ -5809,6 +5809,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<Guid?>("Organisation")
                         .HasColumnType("uuid")
                         .HasColumnName("organisation");
+
+                    b.Property<string>("ReturnReference")
+                        .HasColumnType("text")
+                        .HasColumnName("return_reference");
 
                     b.Property<string>("State")
                         .IsRequired()

@@ -5549,10 +5549,6 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             modelBuilder.Entity("Marketplace.Payments.ObligationRow", b =>
                 {
-                    b.Property<string>("EvidenceName")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("evidence_name");
-
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
@@ -5596,6 +5592,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<DateOnly>("Due")
                         .HasColumnType("TEXT")
                         .HasColumnName("due");
+
+                    b.Property<string>("EvidenceName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence_name");
 
                     b.Property<string>("EvidenceSha256")
                         .HasColumnType("TEXT")
@@ -5804,6 +5804,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<Guid?>("Organisation")
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation");
+
+                    b.Property<string>("ReturnReference")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("return_reference");
 
                     b.Property<string>("State")
                         .IsRequired()

@@ -12,11 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Marketplace.Platform.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMarketplaceDb))]
-<<<<<<<< HEAD:src/Marketplace.Web/Platform/Database/Migrations/Postgres/20261130151859_Initial.Designer.cs
-    [Migration("20261130151859_Initial")]
-========
-    [Migration("20261130153159_Initial")]
->>>>>>>> h-b:src/Marketplace.Web/Platform/Database/Migrations/Postgres/20261130153159_Initial.Designer.cs
+    [Migration("20261130154739_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -5561,10 +5557,6 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             modelBuilder.Entity("Marketplace.Payments.ObligationRow", b =>
                 {
-                    b.Property<string>("EvidenceName")
-                        .HasColumnType("text")
-                        .HasColumnName("evidence_name");
-
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
@@ -5608,6 +5600,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<DateOnly>("Due")
                         .HasColumnType("date")
                         .HasColumnName("due");
+
+                    b.Property<string>("EvidenceName")
+                        .HasColumnType("text")
+                        .HasColumnName("evidence_name");
 
                     b.Property<string>("EvidenceSha256")
                         .HasColumnType("text")
@@ -5816,6 +5812,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<Guid?>("Organisation")
                         .HasColumnType("uuid")
                         .HasColumnName("organisation");
+
+                    b.Property<string>("ReturnReference")
+                        .HasColumnType("text")
+                        .HasColumnName("return_reference");
 
                     b.Property<string>("State")
                         .IsRequired()
