@@ -77,11 +77,11 @@ public static partial class Settlements
         return facts;
     }
 
-    /// <summary>As <see cref="Raise"/> asks for: nobody else pays what is to come out of a price, so the price has to have it.</summary>
+    /// <summary>As <see cref="Raise"/> asks for: nobody else pays what is to come out of a price, so a price that stands has to have it. What is kept of a lost one goes down the waterfall.</summary>
     private static bool OutOfPriceFits(Book book, SetCommission command, long amountFen)
     {
         var about = book.ObligationsAbout(command.About).ToList();
         return about.Where(o => o.Terms.Release == ReleaseRule.OutOfPrice && o.Terms.Debtor == command.Client).Sum(o => o.OutstandingFen) + amountFen
-            <= about.Where(o => o.Terms.Kind == ObligationKind.Price && o.Terms.Creditor == command.Client).Sum(o => o.OutstandingFen + o.KeptFen);
+            <= about.Where(o => o is { Cancelled: null, Terms.Kind: ObligationKind.Price } && o.Terms.Creditor == command.Client).Sum(o => o.OutstandingFen + o.KeptFen);
     }
 }

@@ -15,6 +15,16 @@ namespace Marketplace.Auctions;
 /// <param name="Key">For a format with sealed offers: who opens them, and on announcing the key.</param>
 public sealed record AnnouncedTerms(DateTimeOffset OpensAt, DateTimeOffset ApplyUntil, int FeeBasisPoints, Bearer FeeBy, KeyChoice? Key = null);
 
+/// <summary>公告: the bytes are the announcement; the terms of the auction carry their hash.</summary>
+public sealed class AnnouncementRow
+{
+    public required string Auction { get; init; }
+    public required byte[] Bytes { get; init; }
+    public required string Sha256 { get; init; }
+    public required DateTimeOffset PublishedAt { get; init; }
+    public required Guid PublishedBy { get; init; }
+}
+
 /// <summary>
 /// The announcement of a lot: checked, stored as bytes, and then told to the achievement and to the auction. The stored row
 /// and its due work are one transaction, so that a crash between the steps is finished by whoever comes next.

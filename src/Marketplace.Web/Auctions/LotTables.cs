@@ -225,16 +225,6 @@ public sealed class LotGate
     };
 }
 
-/// <summary>公告: the bytes are the announcement; the terms of the auction carry their hash.</summary>
-public sealed class AnnouncementRow
-{
-    public required string Auction { get; init; }
-    public required byte[] Bytes { get; init; }
-    public required string Sha256 { get; init; }
-    public required DateTimeOffset PublishedAt { get; init; }
-    public required Guid PublishedBy { get; init; }
-}
-
 internal sealed class LotTables :
     IEntityTypeConfiguration<Lot>, IEntityTypeConfiguration<LotReserve>, IEntityTypeConfiguration<LotGate>,
     IEntityTypeConfiguration<AnnouncementRow>

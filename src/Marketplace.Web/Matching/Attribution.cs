@@ -4,7 +4,9 @@ using Marketplace.Demands;
 using Marketplace.Domain.Deals;
 using Marketplace.Domain.Matching;
 using Marketplace.Domain.Organisations.Mandates;
+using Marketplace.Domain.Payments;
 using Marketplace.Organisations.Mandates;
+using Marketplace.Payments;
 using Marketplace.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,8 +14,9 @@ namespace Marketplace.Matching;
 
 /// <summary>A deal that an introduction led to, with what the agreed scale and the law say of the fee.</summary>
 /// <param name="SignedAt">签约: both have signed the contract.</param>
-/// <param name="PaidAt">到账</param>
-public sealed record AttributedDeal(IntroductionRow Row, DealRow Deal, DateTimeOffset? SignedAt, DateTimeOffset? PaidAt, IReadOnlyList<FeeLine> Fees);
+/// <param name="PaidAt">到账: when the first payment was there.</param>
+/// <param name="ReceivedFen">What was received of the price until now.</param>
+public sealed record AttributedDeal(IntroductionRow Row, DealRow Deal, DateTimeOffset? SignedAt, DateTimeOffset? PaidAt, long ReceivedFen, IReadOnlyList<FeeLine> Fees);
 
 /// <summary>A demand that ended in a signed contract, by an introduction.</summary>
 public sealed record SignedDemand(Guid Demand, DealRow Deal);
@@ -88,6 +91,8 @@ public static class Attribution
         var named = introductions.SelectMany(i => new[] { i.DemandMandate, i.SupplyMandate }).OfType<Guid>().Distinct().ToList();
         var mandates = await db.Set<MandateRow>().AsNoTracking().Where(m => named.Contains(m.Id)).OrderBy(m => m.Side).ToListAsync(cancellation);
         var names = led.Select(l => l.Deal.Auction).ToList();
+        var received = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Kind == ObligationKind.Price && names.Contains(o.About)).GroupBy(o => o.About)
+            .Select(g => new { Deal = g.Key, Fen = g.Sum(o => o.PaidFen) }).ToDictionaryAsync(p => p.Deal, p => p.Fen, cancellation);
         var findings = (await db.Set<FeeFindingRow>().AsNoTracking().Where(f => names.Contains(f.Deal)).OrderBy(f => f.Number).ToListAsync(cancellation)).ToLookup(f => f.Deal);
         return
         [
@@ -96,7 +101,7 @@ public static class Attribution
                 var found = FeeFindingDesk.Standing(findings[l.Deal.Auction]);
                 var fees = mandates.Where(m => m.Id == introduction.DemandMandate || m.Id == introduction.SupplyMandate).Select(m => new FeeLine(m, Due(l.Deal, found, FeeClause.Mandate, m.Read().Terms.Fee))).ToList();
                 if (fees.Count == 0) fees.Add(new FeeLine(null, Due(l.Deal, found, found.Contains(FeeFinding.ClauseInContract) ? FeeClause.MainContract : FeeClause.None, null)));
-                return new AttributedDeal(l.Row, l.Deal, Done(steps, l.Deal, Step.SignContract), Done(steps, l.Deal, Step.Pay), fees);
+                return new AttributedDeal(l.Row, l.Deal, Done(steps, l.Deal, Step.SignContract), Done(steps, l.Deal, Step.Pay), received.GetValueOrDefault(l.Deal.Auction), fees);
             }),
         ];
 

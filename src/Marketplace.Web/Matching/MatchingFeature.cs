@@ -74,7 +74,7 @@ public static class MatchingFeature
     {
         var deals = (await Attribution.Of(services.GetRequiredService<MarketplaceDb>(), broker.Agency, cancellation, broker.Person)).Where(d => d.Deal.EndedBecause is null && d.Deal.Demo == broker.Demo).ToList();
         var (signed, paid) = (deals.Where(d => d.SignedAt is not null).ToList(), deals.Where(d => d.PaidAt is not null).ToList());
-        return [new BrokerStage("Signed", signed.Count, signed.Sum(d => d.Deal.PriceFen)), new BrokerStage("Paid", paid.Count, paid.Sum(d => d.Deal.PriceFen))];
+        return [new BrokerStage("Signed", signed.Count, signed.Sum(d => d.Deal.PriceFen)), new BrokerStage("Paid", paid.Count, paid.Sum(d => d.ReceivedFen))];
     }
 }
 

@@ -52,7 +52,7 @@ public sealed partial class FormatPageTests
         Assert.Equal(
             new AnnouncedRoyalty(RoyaltyBase.NetSales, 24) { Bands = [new RoyaltyBand(100_000_000, 300), new RoyaltyBand(null, 200)], MinimumFen = 5_000_00 }, (await Row(id)).Payment()!.Royalty);
         page = await seller.Pages.GetStringAsync(address, Token);
-        Assert.Contains("1000000 3\n2</textarea>", page, StringComparison.Ordinal);
+        Assert.Contains("1000000 3\n2</textarea>", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         var unsound = await Post(seller, address, page, ("Input.Royalty.Bands", "9"), ("Input.Royalty.Cap", "1"), ("Input.Royalty.DeclareDays", "91"));
         Assert.Contains("封顶金额不得低于", unsound.Page, StringComparison.Ordinal);
         Assert.Contains("不超过 90", unsound.Page, StringComparison.Ordinal);
