@@ -60,8 +60,8 @@ public sealed class RoyaltiesModel(
     /// <summary>The first day that the inspection may be on.</summary>
     public DateOnly EarliestDay => Days.After(Days.Of(Account.Inspection!.AskedAt), Terms.Terms.NoticeDays);
 
-    /// <summary>A new id for each form, so that sending it twice does it once.</summary>
-    public Guid NewId() => Guid.CreateVersion7(Now);
+    /// <summary>A new id for each form, so that sending it twice does it once; the same after a refusal, unless the id was used for something else.</summary>
+    public string FormId(string form) => Fault?.Refusal is not Refusal.CommandIdReused && Typed(form, "id") is { } same ? same : Guid.CreateVersion7(Now).ToString();
 
     /// <summary>What was typed into a form that was refused.</summary>
     public string? Typed(string form, string field, int at = 0) => Fault?.Form == form && Request.HasFormContentType && Request.Form[field] is { Count: var count } said && at < count ? said[at] : null;

@@ -25,7 +25,8 @@ public sealed class RoyaltyJudgmentsModel(CurrentActor actor, PrivilegedReads re
     /// <summary>What was refused last, of which deal, and in which field.</summary>
     public (string Deal, Refusal Refusal, string? Field)? Fault { get; private set; }
 
-    public Guid NewId() => Guid.CreateVersion7(Now);
+    /// <summary>A new id for each form; the same after a refusal, unless the id was used for something else.</summary>
+    public string FormId(string deal) => Fault?.Refusal is not Refusal.CommandIdReused && Typed(deal, "id") is { } same ? same : Guid.CreateVersion7(Now).ToString();
 
     public string? Typed(string deal, string field, int at = 0) => Fault?.Deal == deal && Request.HasFormContentType && Request.Form[field] is { Count: var count } said && at < count ? said[at] : null;
 

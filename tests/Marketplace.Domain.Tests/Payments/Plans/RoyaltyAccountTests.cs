@@ -210,7 +210,7 @@ public sealed class RoyaltyAccountTests
         Assert.Equal(InspectionState.Reported, _account.Inspection!.State);
         // A mistake in the report is corrected before anybody is bound by it.
         Assert.Null(Report("2026-08-20", 2));
-        Assert.Equal(2, Assert.Single(_account.Inspection.Found!.Value));
+        Assert.Equal(2L, Assert.Single(_account.Inspection!.Found!.Value));
         Assert.Equal(Refusal.InspectionOutOfTurn, Schedule("2026-08-21", "2026-08-20"));
         Assert.Null(Settle("2026-08-21"));
         Assert.Equal(Refusal.InspectionOutOfTurn, Settle("2026-08-21"));

@@ -52,8 +52,8 @@ public sealed class RoyaltyAgreementTests
 
         Assert.Equal(Command, royalties.Begun);
         // 5 % of 100,000 and the minimum; then what was judged: 5 % of 150,000 and of 50,000; then the minimum once more.
-        Assert.Equal([5000_00L, 100_00, 2500_00 + 2500_00 - 100_00, 100_00], royalties.Account!.Charges.Select(c => c.AmountFen));
-        Assert.Equal([1, 2, 3], royalties.Account.Inspected);
+        Assert.Equal([5000_00L, 100_00L, 4900_00L, 100_00L], royalties.Account!.Charges.Select(c => c.AmountFen));
+        Assert.Equal([1, 2, 3], royalties.Account.Inspected.Order());
         Assert.Equal(("void", Golden.Length), (royalties.Ended, royalties.History.Length));
         Assert.Equal(typeof(RoyaltyFact).Assembly.GetTypes().Count(t => t.IsSubclassOf(typeof(RoyaltyFact)) && !t.IsAbstract), Golden.Select(g => RoyaltyLines.Read(Encoding.UTF8.GetBytes(g)).Fact.Type).Distinct().Count());
         Assert.Throws<FormatException>(() => RoyaltyLines.Read(Encoding.UTF8.GetBytes(Golden[1].Replace("period-declared", "period-lost", StringComparison.Ordinal))));

@@ -47,7 +47,7 @@ public abstract class RoyaltyContract : IAsyncLifetime
     {
         var (seller, buyer) = (await _host.University("越州大学"), await _host.Enterprise("甬江精密仪器"));
         await _host.Deals.Open(new OpenDeal(Deal, seller.Organisation, buyer.Organisation, "耐高温压力传感器", 100_00, _host.MarketTime.AddDays(-400), Sha, Demo: false));
-        Assert.DoesNotContain("/royalties", await buyer.Pages.GetStringAsync($"/deals/{Deal}", Now), StringComparison.Ordinal);
+        Assert.DoesNotContain(Page, await buyer.Pages.GetStringAsync($"/deals/{Deal}", Now), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await buyer.Pages.GetAsync(Page, Now)).StatusCode);
         Assert.True((await Agreements.End(Deal, "void", Now)).Done);
         Assert.All(await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Agreements.Begin(Command(seller, buyer)))), began => Assert.Null(began.Refusal));
@@ -75,7 +75,7 @@ public abstract class RoyaltyContract : IAsyncLifetime
         Assert.DoesNotContain("抵扣余额", await buyer.Pages.GetStringAsync(Page, Now), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, "Declare", Declaration(3, "0"))).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, "Declare", Declaration(4, "400000"))).StatusCode);
-        Assert.Equal([30_000_00, 12_000_00], (await Charges(2)).Select(o => o.AmountFen));
+        Assert.Equal([30_000_00L, 12_000_00L], (await Charges(2)).Select(o => o.AmountFen));
         // A sale that falls takes nothing of them back by itself, and nothing more is declared.
         Assert.True((await _host.Obligations.Unwind(Deal, "void", cancellation: Now)).Done);
         for (var again = 0; again < 2; again++) Assert.True((await Agreements.End(Deal, "void", Now)).Done);
@@ -139,7 +139,7 @@ public abstract class RoyaltyContract : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, (await Post(seller, "Accept", accept)).StatusCode);
         Assert.All(await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Post(buyer, "Accept", accept))), a => Assert.Equal(HttpStatusCode.Redirect, a.StatusCode));
         // What was declared long ago, and what was found.
-        Assert.Equal([6_000_00, 30_000_00], (await Charges(2)).Select(o => o.AmountFen).Order());
+        Assert.Equal([6_000_00L, 30_000_00L], (await Charges(2)).Select(o => o.AmountFen).Order());
         Assert.Contains("本期已经查账结算", WebUtility.HtmlDecode(await (await Post(buyer, "Declare", Declaration(1, "1"))).Content.ReadAsStringAsync(Now)), StringComparison.Ordinal);
         var (mine, theirs) = ((await Told()).Where(n => n.Recipient == buyer.Organisation).Select(n => n.Kind).ToHashSet(), (await Told()).Where(n => n.Recipient == seller.Organisation).Select(n => n.Kind).ToHashSet());
         Assert.Superset(new HashSet<NoticeKind> { NoticeKind.InspectionReported, NoticeKind.InspectionSettled, NoticeKind.RoyaltyCharged, NoticeKind.PaymentOwed }, mine);
@@ -187,7 +187,7 @@ public abstract class RoyaltyContract : IAsyncLifetime
         Assert.Contains("不能", WebUtility.HtmlDecode(await (await Judge(one, "Confirm", confirm)).Content.ReadAsStringAsync(Now)), StringComparison.Ordinal);
         Assert.Equal(30_000_00, (await Agreements.Find(Deal, Now))!.Account.ChargedFen);
         Assert.All(await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Judge(two, "Confirm", confirm))), a => Assert.Equal(HttpStatusCode.Redirect, a.StatusCode));
-        Assert.Equal([3_000_00, 30_000_00], (await Charges(2)).Select(o => o.AmountFen).Order());
+        Assert.Equal([3_000_00L, 30_000_00L], (await Charges(2)).Select(o => o.AmountFen).Order());
         Assert.DoesNotContain(Deal, await one.Pages.GetStringAsync("/desk/royalties/judgments", Now), StringComparison.Ordinal);
         var page = await seller.Pages.GetStringAsync(Page, Now);
         Assert.Contains("裁判结果已复核", page, StringComparison.Ordinal);
