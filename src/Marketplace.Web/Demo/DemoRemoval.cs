@@ -117,6 +117,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         var books = DepositAccounts.DemoBooks;
         var keys = (await db.Set<Application>().Where(a => a.Demo).Select(a => a.Id).Concat(db.Set<Demand>().Where(d => d.Demo).Select(d => d.Id))
             .Concat(db.Set<CardPaymentRow>().Where(c => books.Contains(c.Book)).Select(c => c.Id)).ToListAsync(token)).Select(id => id.ToString()).ToHashSet();
+        keys.UnionWith(await db.Set<CardDisputeRow>().Where(d => books.Contains(d.Book)).Select(d => d.Id).ToListAsync(token));
         return (kind, key) => key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal) || kind == PruneWork || (Keyed.Contains(kind) && keys.Contains(key));
     }
 
