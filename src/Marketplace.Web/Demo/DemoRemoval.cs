@@ -120,6 +120,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         var keys = (await db.Set<Application>().Where(a => a.Demo).Select(a => a.Id).Concat(db.Set<Demand>().Where(d => d.Demo).Select(d => d.Id))
             .Concat(db.Set<CardPaymentRow>().Where(c => books.Contains(c.Book)).Select(c => c.Id))
             .Concat(db.Set<Approval>().Where(a => a.Demo && a.What == Unmatched.What).Select(a => a.Id)).ToListAsync(token)).Select(id => id.ToString()).ToHashSet();
+        keys.UnionWith(await db.Set<CardDisputeRow>().Where(d => books.Contains(d.Book)).Select(d => d.Id).ToListAsync(token));
         return (kind, key) => key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal) || kind == PruneWork || (Keyed.Contains(kind) && keys.Contains(key));
     }
 

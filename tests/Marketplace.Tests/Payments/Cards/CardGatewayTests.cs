@@ -147,7 +147,7 @@ public sealed class CardGatewayTests : IAsyncLifetime
         var made = await _till.Created(Till.Wanted(manual: true));
         var early = await Assert.ThrowsAsync<StripeException>(() => _till.Client.V1.PaymentIntents.CaptureAsync(
             made.Id,
-            new PaymentIntentCaptureOptions { AmountToCapture = 10_000, Expand = ["latest_charge.refunds"] },
+            new PaymentIntentCaptureOptions { AmountToCapture = 10_000, Expand = ["latest_charge.refunds", "latest_charge.balance_transaction"] },
             new RequestOptions { IdempotencyKey = $"zjp/{made.Payment}/capture" }));
         Assert.Equal("payment_intent_unexpected_state", early.StripeError.Code);
         await _till.Confirm(made);

@@ -117,6 +117,7 @@ internal sealed class CardMarket : IAsyncDisposable, ICardBook, ICardAttempts
     /// <summary>Does what is due, now and later, until nothing is left.</summary>
     public async Task Settle()
     {
+        Listen();
         for (var turns = 0; _due.Count > 0; turns++)
         {
             if (turns > 5_000) throw new TimeoutException($"There is always more to do: {string.Join(", ", _due.Keys)}");
