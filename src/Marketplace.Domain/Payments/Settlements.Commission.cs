@@ -6,8 +6,9 @@ namespace Marketplace.Domain.Payments;
 /// <param name="State">Names what the records say; what one state calls for is raised once.</param>
 /// <param name="AmountFen">The whole of it; zero where the law gives no fee (技术合同解释 39–41).</param>
 /// <param name="Raise">The id of what is owed in addition, when something is.</param>
+/// <param name="Stands">The sale stands, so that what is raised may come out of its price.</param>
 /// <param name="Back">The id of what the agency owes back, when it no longer has what it was paid.</param>
-public sealed record SetCommission(string About, string State, Guid Client, Guid Agency, long AmountFen, DateOnly Due, Guid Raise, Guid Back)
+public sealed record SetCommission(string About, string State, Guid Client, Guid Agency, long AmountFen, DateOnly Due, bool Stands, Guid Raise, Guid Back)
 {
     /// <summary>It names organisations.</summary>
     public override string ToString() => $"{nameof(SetCommission)} {About}";
@@ -77,11 +78,11 @@ public static partial class Settlements
         return facts;
     }
 
-    /// <summary>As <see cref="Raise"/> asks for: nobody else pays what is to come out of a price, so a price that stands has to have it. What is kept of a lost one goes down the waterfall.</summary>
+    /// <summary>As <see cref="Raise"/> asks for: nobody else pays what is to come out of a price, so the price has to have it. What is kept of a sale that fell goes down the waterfall.</summary>
     private static bool OutOfPriceFits(Book book, SetCommission command, long amountFen)
     {
         var about = book.ObligationsAbout(command.About).ToList();
-        return about.Where(o => o.Terms.Release == ReleaseRule.OutOfPrice && o.Terms.Debtor == command.Client).Sum(o => o.OutstandingFen) + amountFen
-            <= about.Where(o => o is { Cancelled: null, Terms.Kind: ObligationKind.Price } && o.Terms.Creditor == command.Client).Sum(o => o.OutstandingFen + o.KeptFen);
+        return command.Stands && about.Where(o => o.Terms.Release == ReleaseRule.OutOfPrice && o.Terms.Debtor == command.Client).Sum(o => o.OutstandingFen) + amountFen
+            <= about.Where(o => o.Terms.Kind == ObligationKind.Price && o.Terms.Creditor == command.Client).Sum(o => o.OutstandingFen + o.KeptFen);
     }
 }

@@ -93,7 +93,7 @@ internal static class DealMoney
             foreach (var owed in await source.Of(services, deal, cancellation))
             {
                 Guid IdOf(string what) => Obligations.IdOf($"{what}\n{id}\n{owed.Client}\n{owed.Agency}\n{owed.State}");
-                Expect(await obligations.Commission(price.Book, new SetCommission(id, owed.State, owed.Client, owed.Agency, owed.AmountFen, due, IdOf("commission"), IdOf("commission-back"))));
+                Expect(await obligations.Commission(price.Book, new SetCommission(id, owed.State, owed.Client, owed.Agency, owed.AmountFen, due, deal.EndedBecause is null, IdOf("commission"), IdOf("commission-back"))));
             }
         }
     }

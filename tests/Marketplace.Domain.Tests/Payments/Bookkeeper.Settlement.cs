@@ -9,6 +9,7 @@ internal sealed partial class Bookkeeper
     public static readonly Guid Broker = Id(0xB0);
     public static readonly DateOnly Due = new(2026, 11, 9);
     public static readonly TimeSpan TimeToObject = TimeSpan.FromDays(7);
+    private readonly HashSet<string> _fell = [];
     private static readonly string Evidence = new('e', 64);
 
     public static Owed Price(int id, long amount, ReleaseRule release = ReleaseRule.Acceptance, DateOnly? due = null, Guid? buyer = null) =>
@@ -60,11 +61,14 @@ internal sealed partial class Bookkeeper
 
     public Refusal? ForfeitKept(string about, long costs, long shortfall) => Do((book, at) => Settlements.ForfeitKept(book, about, costs, shortfall, at));
 
-    public Refusal? Unwind(string about, int restitution = 0xBAC, string because = "void", bool keepsDeposit = false) =>
-        Do((book, at) => Settlements.Unwind(book, about, because, Id(restitution), Due.AddDays(30), at, keepsDeposit));
+    public Refusal? Unwind(string about, int restitution = 0xBAC, string because = "void", bool keepsDeposit = false)
+    {
+        _fell.Add(about);
+        return Do((book, at) => Settlements.Unwind(book, about, because, Id(restitution), Due.AddDays(30), at, keepsDeposit));
+    }
 
     public Refusal? Commission(string about, Guid client, Guid agency, long amount, int state) => Do((book, at) => Settlements.Commission(
-        book, new SetCommission(about, $"state-{state}", client, agency, amount, Due, Id(0x4000_0000 + state), Id(0x5000_0000 + state)), at));
+        book, new SetCommission(about, $"state-{state}", client, agency, amount, Due, !_fell.Contains(about), Id(0x4000_0000 + state), Id(0x5000_0000 + state)), at));
 
     public Refusal? Instruct(int payout, Guid? organisation, long amount, int account = 0xACC) =>
         Do((book, at) => PayingOut.Instruct(book, new InstructPayout(Id(payout), organisation, amount, Id(account), Clerk), at));

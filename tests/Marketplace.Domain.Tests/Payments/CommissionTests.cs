@@ -94,7 +94,7 @@ public sealed class CommissionTests
         Assert.Equal(Refusal.MalformedRequest, _book.Commission(Sale, A, A, 1, 1));
         Assert.Equal(Refusal.MalformedRequest, _book.Commission(Sale, Guid.Empty, Broker, 1, 1));
         Assert.Equal(Refusal.AmountOutOfRange, _book.Commission(Sale, A, Broker, -1, 1));
-        Assert.Equal(Refusal.ObligationIdReused, _book.Do((book, at) => Settlements.Commission(book, new SetCommission(Sale, "x", A, Broker, 5, Due, Id(11), Id(12)), at)));
+        Assert.Equal(Refusal.ObligationIdReused, _book.Do((book, at) => Settlements.Commission(book, new SetCommission(Sale, "x", A, Broker, 5, Due, true, Id(11), Id(12)), at)));
         Assert.Null(_book.Commission(Sale, A, Broker, 0, 1));
         Assert.Single(_book.Lines);
     }
