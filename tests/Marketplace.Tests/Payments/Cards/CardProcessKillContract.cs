@@ -35,7 +35,7 @@ public abstract class CardProcessKillContract : IAsyncLifetime
     /// <summary>What was passed since the round began; and at which of them the program is killed.</summary>
     private readonly List<string> _passed = [];
     private int? _killAt;
-    private bool _killed;
+    private volatile bool _killed;
 
     protected abstract Task<string?> CreateDatabase();
 
@@ -140,8 +140,9 @@ public abstract class CardProcessKillContract : IAsyncLifetime
         {
             _passed.Add(what);
             if (_killed || _passed.Count != _killAt) return;
-            await _market.Kill();
+            // Said first: whoever waits for an answer learns of the end before this does.
             _killed = true;
+            await _market.Kill();
         }
         finally
         {
