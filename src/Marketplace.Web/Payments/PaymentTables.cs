@@ -167,8 +167,7 @@ internal static class BookRows
             case HoldFact fact:
                 // The end of money is the end of every hold that rests on it.
                 var all = fact is HoldPlaced or HoldCovers or HoldBound or HoldLetGo ? [book.Holds[fact.Hold]] : book.HoldsOn(fact.Hold).ToList();
-                if (fact is HoldPlaced or HoldCovers) writes.Add(NewHold(book, all[0], fact is HoldPlaced placed ? placed.Then : ((HoldCovers)fact).Then));
-                else writes.AddRange(all.Select(StateOf));
+                writes.AddRange(all.Select(h => HoldOf(book, h, fact switch { HoldPlaced placed => placed.Then, HoldCovers covers => covers.Then, _ => null })));
                 var hold = all.FindLast(h => h.Auction == fact.Auction)!;
                 if (fact is HoldReleased { ByAuction: false } or HoldLetGo { ByAuction: false }) writes.Add(FollowAgain(hold.Id, line.At));
                 // What is bound stays frozen, and what is used or forfeited was frozen before.
@@ -204,15 +203,12 @@ internal static class BookRows
         }
     }
 
-    private static SideWrite NewHold(Book book, Hold hold, FollowUp? then) => new(
-        "INSERT INTO deposit_holds (id, book, organisation, auction, amount_fen, state, placed_at, money, then_kind, then_key) " +
-        "VALUES (@id, @book, @organisation, @auction, @amount, @state, @placed, @money, @thenKind, @thenKey)",
+    private static SideWrite HoldOf(Book book, Hold hold, FollowUp? then) => new(
+        "INSERT INTO deposit_holds (id, book, organisation, auction, amount_fen, state, placed_at, ended_at, money, ended_for, then_kind, then_key) " +
+        "VALUES (@id, @book, @organisation, @auction, @amount, @state, @placed, @ended, @money, @endedFor, @thenKind, @thenKey) " +
+        "ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at, ended_for = excluded.ended_for",
         ("id", hold.Id), ("book", book.Name), ("organisation", hold.Organisation), ("auction", hold.Auction), ("amount", hold.AmountFen),
-        ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("money", hold.Money), ("thenKind", then?.Kind), ("thenKey", then?.Key));
-
-    private static SideWrite StateOf(Hold hold) => new(
-        "UPDATE deposit_holds SET state = @state, ended_at = @ended, ended_for = @endedFor WHERE id = @id",
-        ("state", hold.State.ToString()), ("ended", hold.EndedAt), ("endedFor", hold.EndedFor), ("id", hold.Id));
+        ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("ended", hold.EndedAt), ("money", hold.Money), ("endedFor", hold.EndedFor), ("thenKind", then?.Kind), ("thenKey", then?.Key));
 
     /// <summary>Who was told of the hold learns that it is gone, in the same transaction.</summary>
     private static SideWrite FollowAgain(Guid hold, DateTimeOffset at) => new(
