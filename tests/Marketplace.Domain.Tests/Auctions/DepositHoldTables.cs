@@ -116,6 +116,8 @@ public sealed class DepositHoldTables
         var live = Good("""
             -60:00 | - | hold    | ok
             15:00  | - | matched | ok
+            20:00  | A | 100万   | ok   | 100万 A | 77:00
+            77:01  | - | close   | sold | 100万 A
             """).Live;
         Lie<AuctionPaused>(f => f with { Text = "某单位" });
         Lie<AuctionPaused>(f => f with { By = PausedBy.Operator });
