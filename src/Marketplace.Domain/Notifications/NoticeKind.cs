@@ -62,6 +62,13 @@ public enum NoticeKind
     /// <summary>The tax administration's number of an invoice is there.</summary>
     InvoiceNumbered,
 
+    /// <summary>The issuer answers for the letter: deposits may rest on it.</summary>
+    GuaranteeConfirmed,
+    GuaranteeRefused,
+
+    /// <summary>Something rests on a letter that is good for a few days only; operators hear of it too, without a lot.</summary>
+    GuaranteeExpires,
+
     // Payments, to operators
 
     /// <summary>Money in 暂收 may be a deposit: so many openings wait for it, or will.</summary>
@@ -155,9 +162,9 @@ public static class NoticeKinds
         NoticeKind.Outbid or NoticeKind.AgencyAppointed or NoticeKind.AgencyEnded => NoticeGroup.Bidding,
         NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
             or NoticeKind.PaymentMade or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.ReleaseObjected
-            or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => NoticeGroup.Deposit,
+            or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered or NoticeKind.GuaranteeConfirmed or NoticeKind.GuaranteeRefused => NoticeGroup.Deposit,
         NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.SecondOffered or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue
-            or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed or NoticeKind.OpeningsWait => NoticeGroup.Deadline,
+            or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed or NoticeKind.OpeningsWait or NoticeKind.GuaranteeExpires => NoticeGroup.Deadline,
         NoticeKind.SigningWaiting => NoticeGroup.Signing,
         NoticeKind.LotPaused or NoticeKind.PaddleSuspended => NoticeGroup.Suspension,
         NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.SecondWaits or NoticeKind.LotSold or NoticeKind.LotUnsold or NoticeKind.LotCancelled
@@ -188,7 +195,9 @@ public static class NoticeKinds
         NoticeKind.LotSold => [Act.OfferLot],
         NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
             or NoticeKind.PaymentOwed or NoticeKind.PaymentMade or NoticeKind.ReleaseClaimed or NoticeKind.ReleaseObjected or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded
-            or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => [Act.ReadOwnAccount],
+            or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered
+            or NoticeKind.GuaranteeConfirmed or NoticeKind.GuaranteeRefused => [Act.ReadOwnAccount],
+        NoticeKind.GuaranteeExpires => [Act.ReadOwnAccount, Act.ConfirmBankCredit],
         NoticeKind.OpeningsWait => [Act.ConfirmBankCredit],
         NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.DealEnded => [Act.ReadDeal],
         NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected => [Act.EditOrganisation],

@@ -23,6 +23,9 @@ public enum ObligationKind
 
     /// <summary>返还: what was released of a price whose sale no longer stands.</summary>
     Restitution,
+
+    /// <summary>保函索赔: the deposit of a defaulter that rested on a letter; its issuer pays it on demand.</summary>
+    GuaranteeCall,
 }
 
 /// <summary>When what was paid goes on to whom it is owed. Stored by the names of <see cref="ObligationNames"/>.</summary>
@@ -131,6 +134,7 @@ public static class ObligationNames
         ObligationKind.Shortfall => "shortfall",
         ObligationKind.SellerRefusal => "seller-refusal",
         ObligationKind.Restitution => "restitution",
+        ObligationKind.GuaranteeCall => "guarantee-call",
     };
 
     public static string Of(ReleaseRule rule) => rule switch

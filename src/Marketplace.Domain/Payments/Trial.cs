@@ -17,10 +17,10 @@ public enum BookCheck
     /// <summary>Every reservation stands on both sides, and is of a hold that has not ended.</summary>
     ReservationsPaired,
 
-    /// <summary>No account but the bank's owes anything, and settlement is empty.</summary>
+    /// <summary>No account but the bank's and the guarantors' owes anything, and settlement is empty.</summary>
     NothingNegative,
 
-    /// <summary>What the bank holds is what was credited and neither reversed nor paid out.</summary>
+    /// <summary>What the bank holds is what was credited and neither reversed nor paid out; what guarantors answer for is what was confirmed and neither demanded nor ended.</summary>
     BankAgrees,
 
     /// <summary>The tables that pages read say what the lines say.</summary>
@@ -69,6 +69,8 @@ public static class Trials
         Purpose.Fee => "fee",
         Purpose.Forfeited => "forfeited",
         Purpose.Escrow => "escrow",
+        Purpose.Guarantee => "guarantee",
+        Purpose.Guarantors => "guarantors",
     };
 
     /// <exception cref="FormatException">No check has this name.</exception>
@@ -88,7 +90,7 @@ public static class Trials
         if (!Paired(book, accounts)) failed.Add(BookCheck.ReservationsPaired);
         if (accounts.Any(a => (!a.Key.MayGoNegative && a.Value.AvailableFen < 0) || (a.Key.Purpose == Purpose.Settlement && a.Value.PostedFen != 0))) failed.Add(BookCheck.NothingNegative);
         var atBank = book.Credits.Values.Where(c => c.ReversedAt is null).Sum(c => c.AmountFen) - book.Payouts.Values.Where(p => p.State == PayoutState.Made).Sum(p => p.AmountFen);
-        if (accounts.GetValueOrDefault(new Account(Purpose.CustodianBank)).PostedFen != -atBank) failed.Add(BookCheck.BankAgrees);
+        if (accounts.GetValueOrDefault(new Account(Purpose.CustodianBank)).PostedFen != -atBank || !Answered(book, accounts)) failed.Add(BookCheck.BankAgrees);
         if (!Kept(book, accounts)) failed.Add(BookCheck.EscrowFollows);
         // An account that money was only ever reserved on says that somebody froze some.
         var totals = accounts.Where(a => a.Value.DebitsFen + a.Value.CreditsFen > 0).GroupBy(a => a.Key.Purpose).OrderBy(g => g.Key).Select(g => new PurposeTotal(g.Key, g.Sum(a => a.Value.PostedFen)));
@@ -126,12 +128,20 @@ public static class Trials
 
     private static bool Paired(Book book, IReadOnlyDictionary<Account, Balance> accounts)
     {
-        var reserved = book.Holds.Values.Where(h => h.IsFrozen).Select(h => (Id: HoldFact.FrozenBy(h.Id), Account: new Account(Purpose.Deposit, h.Organisation), h.AmountFen))
+        var reserved = book.Holds.Values.Where(h => h.IsFrozen).Select(h => (Id: HoldFact.FrozenBy(h.Id), Account: h.Of, h.AmountFen))
             .Concat(book.Payouts.Values.Where(p => p.State == PayoutState.Instructed).Select(p => (Id: PayoutFact.ReservedBy(p.Id), Account: ObligationFact.OwnOf(p.Organisation), p.AmountFen))).ToList();
         var sum = reserved.Sum(r => r.AmountFen);
         if (accounts.Values.Sum(b => b.PendingDebitsFen) != sum || accounts.Values.Sum(b => b.PendingCreditsFen) != sum) return false;
         if (!book.Ledger.Open.SetEquals(reserved.Select(r => r.Id))) return false;
         return reserved.GroupBy(r => r.Account).All(g => accounts.GetValueOrDefault(g.Key).PendingDebitsFen == g.Sum(r => r.AmountFen));
+    }
+
+    private static bool Answered(Book book, IReadOnlyDictionary<Account, Balance> accounts)
+    {
+        var good = book.Guarantees.Values.ToDictionary(g => g.Id, g => g.Ended is null ? g.AmountFen - g.CalledFen : 0);
+        return good.All(g => accounts.GetValueOrDefault(new Account(Purpose.Guarantee, g.Key)).PostedFen == g.Value)
+            && accounts.Keys.All(a => a.Purpose != Purpose.Guarantee || good.ContainsKey(a.Organisation))
+            && accounts.GetValueOrDefault(new Account(Purpose.Guarantors)).PostedFen == -good.Values.Sum();
     }
 
     private static bool Kept(Book book, IReadOnlyDictionary<Account, Balance> accounts)

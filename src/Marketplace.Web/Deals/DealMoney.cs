@@ -49,11 +49,13 @@ internal static class DealMoney
     /// <summary>Tells the deal that the price is there, and the ledger what the steps of delivery show.</summary>
     public static async Task<DateTimeOffset?> Follow(IServiceProvider services, string id, CancellationToken cancellation)
     {
-        var (deals, obligations) = (services.GetRequiredService<Deals>(), services.GetRequiredService<Obligations>());
-        if (await deals.Find(id, cancellation) is not { Opened: not null, Ended: null } deal) return null;
+        var (deals, obligations, deposits) = (services.GetRequiredService<Deals>(), services.GetRequiredService<Obligations>(), services.GetRequiredService<DepositAccounts>());
+        if (await deals.Find(id, cancellation) is not { Opened: { } terms, Ended: null } deal) return null;
         var price = (await obligations.About(id, cancellation)).Where(o => o.Kind == ObligationKind.Price).ToList();
         if (price.Count == 0 || price.Any(o => !o.IsPaid)) return null;
         if (await deals.ReceivePrice(id) is { Done: false } received && received.Refusal != Refusal.DealIsOver) Expect(received);
+        // A deposit on a letter was no part of the price: paid in full, it is free.
+        if (terms.Hold is { } hold && await deposits.LetterOf(hold, cancellation) is not null && await deposits.Release(hold) is { Done: false } free && free.Refusal != Refusal.HoldEnded) Expect(free);
         foreach (var part in price.Where(o => o.KeptFen > 0 && GroundOf(o.Release) is not null))
         {
             var ground = GroundOf(part.Release);

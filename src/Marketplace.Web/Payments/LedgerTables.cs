@@ -78,9 +78,9 @@ internal sealed class LedgerTables : IEntityTypeConfiguration<LedgerTransferRow>
 
     public void Configure(EntityTypeBuilder<LedgerAccountRow> builder)
     {
-        // The database refuses what the rules would have to be wrong to ask for: an account that owes, the bank's apart.
+        // The database refuses what the rules would have to be wrong to ask for: an account that owes, the bank's and the guarantors' apart.
         builder.ToTable("ledger_accounts", table => table.HasCheckConstraint(
-            "ck_ledger_accounts_covered", $"purpose = '{Purpose.CustodianBank}' OR credits_fen - debits_fen - pending_debits_fen >= 0"));
+            "ck_ledger_accounts_covered", $"purpose = '{Purpose.CustodianBank}' OR purpose = '{Purpose.Guarantors}' OR credits_fen - debits_fen - pending_debits_fen >= 0"));
         builder.HasKey(a => new { a.Book, a.Purpose, a.Organisation });
         builder.Property(a => a.Purpose).HasConversion<string>().HasMaxLength(LongestName);
     }

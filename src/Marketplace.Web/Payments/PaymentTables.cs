@@ -55,6 +55,9 @@ public sealed class HoldRow
     /// <summary>The hold whose frozen money covers this lot too; null for money of its own.</summary>
     public Guid? Money { get; init; }
 
+    /// <summary>保函: the letter that it rests on in place of money.</summary>
+    public Guid? Letter { get; init; }
+
     /// <summary>The lot for which the money was used or lost.</summary>
     public string? EndedFor { get; init; }
 
@@ -115,6 +118,7 @@ internal sealed class PaymentTables :
         builder.Property(h => h.State).HasConversion<string>().HasMaxLength(20);
         builder.HasIndex(h => h.Organisation);
         builder.HasIndex(h => h.Auction);
+        builder.HasIndex(h => h.Letter);
     }
 
     public void Configure(EntityTypeBuilder<BankCreditRow> builder)
@@ -170,6 +174,8 @@ internal static class BookRows
                 writes.AddRange(all.Select(h => HoldOf(book, h, fact switch { HoldPlaced placed => placed.Then, HoldCovers covers => covers.Then, _ => null })));
                 var hold = all.FindLast(h => h.Auction == fact.Auction)!;
                 if (fact is HoldReleased { ByAuction: false } or HoldLetGo { ByAuction: false }) writes.Add(FollowAgain(hold.Id, line.At));
+                // On a letter no money is frozen.
+                if (hold.Letter is not null) break;
                 // What is bound stays frozen, and what is used or forfeited was frozen before.
                 var freed = fact switch { HoldPlaced => -fact.AmountFen, HoldReleased => fact.AmountFen, HoldUsedForPrice used => used.RestFen, _ => 0 };
                 KeepAccount(writes, book, line, hold.Organisation, fact.Type, freed, line.At, hold.Auction, hold.Id);
@@ -204,11 +210,11 @@ internal static class BookRows
     }
 
     private static SideWrite HoldOf(Book book, Hold hold, FollowUp? then) => new(
-        "INSERT INTO deposit_holds (id, book, organisation, auction, amount_fen, state, placed_at, ended_at, money, ended_for, then_kind, then_key) " +
-        "VALUES (@id, @book, @organisation, @auction, @amount, @state, @placed, @ended, @money, @endedFor, @thenKind, @thenKey) " +
+        "INSERT INTO deposit_holds (id, book, organisation, auction, amount_fen, state, placed_at, ended_at, money, letter, ended_for, then_kind, then_key) " +
+        "VALUES (@id, @book, @organisation, @auction, @amount, @state, @placed, @ended, @money, @letter, @endedFor, @thenKind, @thenKey) " +
         "ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at, ended_for = excluded.ended_for",
         ("id", hold.Id), ("book", book.Name), ("organisation", hold.Organisation), ("auction", hold.Auction), ("amount", hold.AmountFen),
-        ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("ended", hold.EndedAt), ("money", hold.Money), ("endedFor", hold.EndedFor), ("thenKind", then?.Kind), ("thenKey", then?.Key));
+        ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("ended", hold.EndedAt), ("money", hold.Money), ("letter", hold.Letter), ("endedFor", hold.EndedFor), ("thenKind", then?.Kind), ("thenKey", then?.Key));
 
     /// <summary>Who was told of the hold learns that it is gone, in the same transaction.</summary>
     private static SideWrite FollowAgain(Guid hold, DateTimeOffset at) => new(

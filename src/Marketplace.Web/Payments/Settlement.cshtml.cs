@@ -32,6 +32,9 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
     /// <summary>Deposits that defaulters lost, until two operators have divided them.</summary>
     public IReadOnlyList<ForfeitRow> Lost { get; private set; } = [];
 
+    /// <summary>Those of them that rest on a letter of guarantee.</summary>
+    public IReadOnlySet<Guid> OnLetter { get; private set; } = new HashSet<Guid>();
+
     public IReadOnlyList<Payable> Payables { get; private set; } = [];
 
     public int DueCount { get; private set; }
@@ -127,6 +130,8 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
         Claimed = await kept.Where(o => o.Claim != null && o.Objection == null).OrderBy(o => o.ObjectUntil).Take(Shown).ToListAsync(cancellation);
         Disputed = await kept.Where(o => o.Objection != null).OrderBy(o => o.ObjectedAt).Take(Shown).ToListAsync(cancellation);
         Lost = await db.Set<ForfeitRow>().AsNoTracking().Where(f => books.Contains(f.Book) && f.DoneAt == null).OrderBy(f => f.OpenedAt).Take(Shown).ToListAsync(cancellation);
+        var lost = Lost.Select(f => f.Hold).ToList();
+        OnLetter = await db.Set<HoldRow>().AsNoTracking().Where(h => lost.Contains(h.Id) && h.Letter != null).Select(h => h.Id).ToHashSetAsync(cancellation);
         var payouts = db.Set<PayoutRow>().AsNoTracking().Where(p => p.Book == book && p.State == PayoutState.Instructed);
         PayableFen = await payouts.SumAsync(p => p.AmountFen, cancellation);
         var rows = await payouts.OrderBy(p => p.InstructedAt).Take(Shown).ToListAsync(cancellation);

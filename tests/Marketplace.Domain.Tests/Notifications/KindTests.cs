@@ -42,6 +42,9 @@ public sealed class KindTests
         PayoutFailed          Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         InvoiceIssued         Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         InvoiceNumbered       Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        GuaranteeConfirmed    Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        GuaranteeRefused      Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        GuaranteeExpires      Deadline    sealed   OSG   OSG  OSG ·  ·  ·  ·  OS
         OpeningsWait          Deadline    named    ·     ·    ·  ·  ·  ·  ·  OS
         SigningWaiting        Signing     sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepWaiting           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·

@@ -63,6 +63,14 @@ public sealed class BookGoldenTests
         """{"v":50,"type":"hold-covers","prev":"P","at":"2026-11-02T01:00:49.000000Z","book":"custodian","hold":"00000017-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-7","amountFen":60,"money":"00000016-0000-0000-0000-000000000000","creditedBy":"2026-11-01T16:00:00.000000Z"}""",
         """{"v":51,"type":"hold-let-go","prev":"P","at":"2026-11-02T01:00:50.000000Z","book":"custodian","hold":"00000016-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-6","amountFen":70,"byAuction":true}""",
         """{"v":52,"type":"hold-released","prev":"P","at":"2026-11-02T01:00:51.000000Z","book":"custodian","hold":"00000016-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-7","amountFen":70,"byAuction":true}""",
+        """{"v":53,"type":"guarantee-confirmed","prev":"P","at":"2026-11-02T01:00:52.000000Z","book":"custodian","letter":"00000018-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","amountFen":1000,"issuer":"杭州某银行","number":"LG-1","validUntil":"2027-06-30","receivedAt":"2026-11-01T01:00:00.000000Z","fileSha256":"ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff","by":"0000000c-0000-0000-0000-000000000000"}""",
+        """{"v":54,"type":"hold-placed","prev":"P","at":"2026-11-02T01:00:53.000000Z","book":"custodian","hold":"00000019-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-8","amountFen":300,"letter":"00000018-0000-0000-0000-000000000000","creditedBy":"2026-11-02T00:00:00.000000Z"}""",
+        """{"v":55,"type":"hold-bound","prev":"P","at":"2026-11-02T01:00:54.000000Z","book":"custodian","hold":"00000019-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-8","amountFen":300}""",
+        """{"v":56,"type":"guarantee-called","prev":"P","at":"2026-11-02T01:00:55.000000Z","book":"custodian","hold":"00000019-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-8","amountFen":300,"letter":"00000018-0000-0000-0000-000000000000"}""",
+        """{"v":57,"type":"obligations-raised","prev":"P","at":"2026-11-02T01:00:56.000000Z","book":"custodian","about":"ZJP-8","cause":"called/00000019-0000-0000-0000-000000000000","owed":[{"id":"0000001b-0000-0000-0000-000000000000","kind":"guarantee-call","debtor":"0000000b-0000-0000-0000-000000000000","creditor":"0000005e-0000-0000-0000-000000000000","amountFen":300,"due":"2026-11-16","release":"at-once"}]}""",
+        """{"v":58,"type":"hold-placed","prev":"P","at":"2026-11-02T01:00:57.000000Z","book":"custodian","hold":"0000001a-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-9","amountFen":200,"letter":"00000018-0000-0000-0000-000000000000","creditedBy":null}""",
+        """{"v":59,"type":"hold-released","prev":"P","at":"2026-11-02T01:00:58.000000Z","book":"custodian","hold":"0000001a-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-9","amountFen":200,"letter":"00000018-0000-0000-0000-000000000000","byAuction":true}""",
+        """{"v":60,"type":"guarantee-ended","prev":"P","at":"2026-11-02T01:00:59.000000Z","book":"custodian","letter":"00000018-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","amountFen":700,"because":"returned"}""",
     ];
 
     [Fact]
@@ -85,6 +93,8 @@ public sealed class BookGoldenTests
         Assert.Equal(300, book.Ledger[new Account(Purpose.Price)].PostedFen);
         Assert.Equal(50 + 8 + 20 + 10, book.Ledger[new Account(Purpose.Fee)].PostedFen);
         Assert.Equal(150, book.Ledger[new Account(Purpose.Forfeited)].PostedFen);
+        Assert.Equal((300L, GuaranteeEnd.Returned), (book.Guarantees[Bookkeeper.Id(0x18)].CalledFen, book.Guarantees[Bookkeeper.Id(0x18)].Ended!.Value));
+        Assert.Equal(0, book.Ledger[new Account(Purpose.Guarantors)].PostedFen);
         Assert.Equal(0, book.Ledger.Accounts.Values.Sum(b => b.PostedFen));
         Assert.Empty(book.Ledger.Open);
     }

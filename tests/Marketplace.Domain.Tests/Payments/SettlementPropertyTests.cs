@@ -60,6 +60,7 @@ public sealed class SettlementPropertyTests
         Assert.Equal(keeper.State.Obligations.Values.OrderBy(o => o.Id), replayed.Obligations.Values.OrderBy(o => o.Id));
         Assert.Equal(keeper.State.Payouts.Values.OrderBy(p => p.Id), replayed.Payouts.Values.OrderBy(p => p.Id));
         Assert.Equal(keeper.State.Holds.Values.OrderBy(h => h.Id), replayed.Holds.Values.OrderBy(h => h.Id));
+        Assert.Equal(keeper.State.Guarantees.Values.OrderBy(g => g.Id), replayed.Guarantees.Values.OrderBy(g => g.Id));
         Assert.Equal(keeper.State.Credits.Values.OrderBy(c => c.Id), replayed.Credits.Values.OrderBy(c => c.Id));
         Assert.Equal(keeper.State.PayoutReferences.Order(), replayed.PayoutReferences.Order());
         Assert.All(SaleOrders.Everybody, o => Assert.Equal(keeper.State.View(o).Moves, replayed.View(o).Moves));
@@ -95,7 +96,7 @@ public sealed class SettlementPropertyTests
 
         // No word of a sale is missing, or the run says less than its name.
         Assert.Empty(typeof(BookFact).Assembly.GetTypes().Where(t => !t.IsAbstract && (t.IsSubclassOf(typeof(ObligationFact)) || t.IsSubclassOf(typeof(PayoutFact)))).Except(met));
-        Assert.Superset(new HashSet<Type> { typeof(ObligationsRaised), typeof(HoldCovers), typeof(HoldLetGo), typeof(HoldUsedForPrice), typeof(HoldForfeitedTo) }, met);
+        Assert.Superset(new HashSet<Type> { typeof(ObligationsRaised), typeof(HoldCovers), typeof(HoldLetGo), typeof(HoldUsedForPrice), typeof(HoldForfeitedTo), typeof(GuaranteeConfirmed), typeof(GuaranteeCalled), typeof(GuaranteeEnded) }, met);
     }
 
     private static void InOrder(Bookkeeper keeper)

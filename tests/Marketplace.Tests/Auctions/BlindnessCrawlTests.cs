@@ -50,6 +50,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         ["/account/searches/{id:guid}"] = "nobody here has saved a search; whose one is not is the same as one that is not there",
         ["/desk/achievements/{id:guid}/edit"] = "works in trade cannot be edited",
         ["/desk/invoices/{id:guid}.pdf"] = "nobody has paid for anything here",
+        ["/desk/guarantees/{id:guid}/file"] = "nobody has handed in a letter here",
         ["/desk/cards/{payment:guid}"] = "nobody pays by card here",
     };
 
@@ -221,7 +222,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
                 "id" when route.Contains("/services/", StringComparison.Ordinal) => [$"{_service}"],
                 "id" when route.Contains("/inbox/", StringComparison.Ordinal) => notices,
                 "payment" => ["01a22315-0000-7000-8000-000000000000"],
-                "id" when route.Contains("/invoices/", StringComparison.Ordinal) => ["01a22315-0000-7000-8000-000000000000"],
+                "id" when route.Contains("/invoices/", StringComparison.Ordinal) || route.Contains("/guarantees/", StringComparison.Ordinal) => ["01a22315-0000-7000-8000-000000000000"],
                 "id" when route.Contains("/demands/", StringComparison.Ordinal) => demands,
                 "id" when route.Contains("/introductions/", StringComparison.Ordinal) => introductions,
                 "id" when route.Contains("/mandates/", StringComparison.Ordinal) => mandates,
