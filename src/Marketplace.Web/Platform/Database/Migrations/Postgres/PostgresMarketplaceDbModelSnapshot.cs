@@ -5082,6 +5082,105 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("forfeits", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.GuaranteeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("book");
+
+                    b.Property<long>("CalledFen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("called_fen");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("Ended")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("ended");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("FileSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("file_sha256");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("issuer");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("RefusedBecause")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("refused_because");
+
+                    b.Property<DateTimeOffset>("SubmittedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("submitted_at");
+
+                    b.Property<Guid>("SubmittedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("submitted_by");
+
+                    b.Property<DateOnly>("ValidUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("valid_until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_guarantees");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_guarantees_organisation");
+
+                    b.HasIndex("Book", "Issuer", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_guarantees_book_issuer_number")
+                        .HasFilter("refused_because IS NULL AND ended_at IS NULL");
+
+                    b.ToTable("guarantees", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Payments.HoldRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -5110,6 +5209,10 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.Property<string>("EndedFor")
                         .HasColumnType("text")
                         .HasColumnName("ended_for");
+
+                    b.Property<Guid?>("Letter")
+                        .HasColumnType("uuid")
+                        .HasColumnName("letter");
 
                     b.Property<Guid?>("Money")
                         .HasColumnType("uuid")
@@ -5142,6 +5245,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
                     b.HasIndex("Auction")
                         .HasDatabaseName("ix_deposit_holds_auction");
+
+                    b.HasIndex("Letter")
+                        .HasDatabaseName("ix_deposit_holds_letter");
 
                     b.HasIndex("Organisation")
                         .HasDatabaseName("ix_deposit_holds_organisation");
@@ -5355,7 +5461,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
                     b.ToTable("ledger_accounts", null, t =>
                         {
-                            t.HasCheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                            t.HasCheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR purpose = 'Guarantors' OR credits_fen - debits_fen - pending_debits_fen >= 0");
                         });
                 });
 

@@ -5077,6 +5077,105 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("forfeits", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Payments.GuaranteeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount_fen");
+
+                    b.Property<string>("Book")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("book");
+
+                    b.Property<long>("CalledFen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("called_fen");
+
+                    b.Property<long?>("ConfirmedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("Ended")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("FileSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_sha256");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issuer");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("Organisation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("RefusedBecause")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("refused_because");
+
+                    b.Property<long>("SubmittedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("submitted_at");
+
+                    b.Property<Guid>("SubmittedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("submitted_by");
+
+                    b.Property<DateOnly>("ValidUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("valid_until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_guarantees");
+
+                    b.HasIndex("Organisation")
+                        .HasDatabaseName("ix_guarantees_organisation");
+
+                    b.HasIndex("Book", "Issuer", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_guarantees_book_issuer_number")
+                        .HasFilter("refused_because IS NULL AND ended_at IS NULL");
+
+                    b.ToTable("guarantees", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Payments.HoldRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -5105,6 +5204,10 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.Property<string>("EndedFor")
                         .HasColumnType("TEXT")
                         .HasColumnName("ended_for");
+
+                    b.Property<Guid?>("Letter")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("letter");
 
                     b.Property<Guid?>("Money")
                         .HasColumnType("TEXT")
@@ -5137,6 +5240,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
                     b.HasIndex("Auction")
                         .HasDatabaseName("ix_deposit_holds_auction");
+
+                    b.HasIndex("Letter")
+                        .HasDatabaseName("ix_deposit_holds_letter");
 
                     b.HasIndex("Organisation")
                         .HasDatabaseName("ix_deposit_holds_organisation");
@@ -5350,7 +5456,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
                     b.ToTable("ledger_accounts", null, t =>
                         {
-                            t.HasCheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                            t.HasCheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR purpose = 'Guarantors' OR credits_fen - debits_fen - pending_debits_fen >= 0");
                         });
                 });
 

@@ -353,6 +353,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     placed_at = table.Column<long>(type: "INTEGER", nullable: false),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true),
                     money = table.Column<Guid>(type: "TEXT", nullable: true),
+                    letter = table.Column<Guid>(type: "TEXT", nullable: true),
                     ended_for = table.Column<string>(type: "TEXT", nullable: true),
                     then_kind = table.Column<string>(type: "TEXT", nullable: true),
                     then_key = table.Column<string>(type: "TEXT", nullable: true)
@@ -505,6 +506,34 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_given_shares", x => new { x.auction, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "guarantees",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    book = table.Column<string>(type: "TEXT", nullable: false),
+                    organisation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    issuer = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    number = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    amount_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    valid_until = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    file_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    file_name = table.Column<string>(type: "TEXT", nullable: false),
+                    submitted_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    submitted_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    decided_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    decided_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    refused_because = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    called_fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    ended = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_guarantees", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -680,7 +709,7 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_ledger_accounts", x => new { x.book, x.purpose, x.organisation });
-                    table.CheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                    table.CheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR purpose = 'Guarantors' OR credits_fen - debits_fen - pending_debits_fen >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -886,8 +915,8 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     platform_fee_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
                     platform_fee_by = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     buyer_name_confidential = table.Column<bool>(type: "INTEGER", nullable: false),
-                    linked_group = table.Column<string>(type: "TEXT", maxLength: 8, nullable: true),
                     shared_deposit = table.Column<bool>(type: "INTEGER", nullable: false),
+                    linked_group = table.Column<string>(type: "TEXT", maxLength: 8, nullable: true),
                     stagger_seconds = table.Column<int>(type: "INTEGER", nullable: false),
                     match_seconds = table.Column<int>(type: "INTEGER", nullable: true),
                     match_working_days = table.Column<int>(type: "INTEGER", nullable: true),
@@ -1299,9 +1328,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     opens_at = table.Column<long>(type: "INTEGER", nullable: false),
                     timing = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     gap_seconds = table.Column<int>(type: "INTEGER", nullable: false),
-                    shared_deposit = table.Column<bool>(type: "INTEGER", nullable: false),
                     slot_capacity = table.Column<int>(type: "INTEGER", nullable: false),
                     apply_until = table.Column<long>(type: "INTEGER", nullable: false),
+                    shared_deposit = table.Column<bool>(type: "INTEGER", nullable: false),
                     demo = table.Column<bool>(type: "INTEGER", nullable: false),
                     rehearsal_of = table.Column<Guid>(type: "TEXT", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -2931,6 +2960,11 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 column: "auction");
 
             migrationBuilder.CreateIndex(
+                name: "ix_deposit_holds_letter",
+                table: "deposit_holds",
+                column: "letter");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deposit_holds_organisation",
                 table: "deposit_holds",
                 column: "organisation");
@@ -3022,6 +3056,18 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 name: "ix_forfeits_auction",
                 table: "forfeits",
                 column: "auction");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_guarantees_book_issuer_number",
+                table: "guarantees",
+                columns: new[] { "book", "issuer", "number" },
+                unique: true,
+                filter: "refused_because IS NULL AND ended_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_guarantees_organisation",
+                table: "guarantees",
+                column: "organisation");
 
             migrationBuilder.CreateIndex(
                 name: "ix_hall_sessions_house",
@@ -3586,6 +3632,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "given_shares");
+
+            migrationBuilder.DropTable(
+                name: "guarantees");
 
             migrationBuilder.DropTable(
                 name: "hall_lots");

@@ -354,6 +354,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     placed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     money = table.Column<Guid>(type: "uuid", nullable: true),
+                    letter = table.Column<Guid>(type: "uuid", nullable: true),
                     ended_for = table.Column<string>(type: "text", nullable: true),
                     then_kind = table.Column<string>(type: "text", nullable: true),
                     then_key = table.Column<string>(type: "text", nullable: true)
@@ -506,6 +507,34 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_given_shares", x => new { x.auction, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "guarantees",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    book = table.Column<string>(type: "text", nullable: false),
+                    organisation = table.Column<Guid>(type: "uuid", nullable: false),
+                    issuer = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    number = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    amount_fen = table.Column<long>(type: "bigint", nullable: false),
+                    valid_until = table.Column<DateOnly>(type: "date", nullable: false),
+                    file_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    file_name = table.Column<string>(type: "text", nullable: false),
+                    submitted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    submitted_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    decided_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    decided_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    refused_because = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    called_fen = table.Column<long>(type: "bigint", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_guarantees", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -682,7 +711,7 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_ledger_accounts", x => new { x.book, x.purpose, x.organisation });
-                    table.CheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR credits_fen - debits_fen - pending_debits_fen >= 0");
+                    table.CheckConstraint("ck_ledger_accounts_covered", "purpose = 'CustodianBank' OR purpose = 'Guarantors' OR credits_fen - debits_fen - pending_debits_fen >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -888,8 +917,8 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     platform_fee_basis_points = table.Column<int>(type: "integer", nullable: false),
                     platform_fee_by = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     buyer_name_confidential = table.Column<bool>(type: "boolean", nullable: false),
-                    linked_group = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: true),
                     shared_deposit = table.Column<bool>(type: "boolean", nullable: false),
+                    linked_group = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: true),
                     stagger_seconds = table.Column<int>(type: "integer", nullable: false),
                     match_seconds = table.Column<int>(type: "integer", nullable: true),
                     match_working_days = table.Column<int>(type: "integer", nullable: true),
@@ -1302,9 +1331,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     opens_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     timing = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     gap_seconds = table.Column<int>(type: "integer", nullable: false),
-                    shared_deposit = table.Column<bool>(type: "boolean", nullable: false),
                     slot_capacity = table.Column<int>(type: "integer", nullable: false),
                     apply_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    shared_deposit = table.Column<bool>(type: "boolean", nullable: false),
                     demo = table.Column<bool>(type: "boolean", nullable: false),
                     rehearsal_of = table.Column<Guid>(type: "uuid", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -2934,6 +2963,11 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 column: "auction");
 
             migrationBuilder.CreateIndex(
+                name: "ix_deposit_holds_letter",
+                table: "deposit_holds",
+                column: "letter");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deposit_holds_organisation",
                 table: "deposit_holds",
                 column: "organisation");
@@ -3025,6 +3059,18 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 name: "ix_forfeits_auction",
                 table: "forfeits",
                 column: "auction");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_guarantees_book_issuer_number",
+                table: "guarantees",
+                columns: new[] { "book", "issuer", "number" },
+                unique: true,
+                filter: "refused_because IS NULL AND ended_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_guarantees_organisation",
+                table: "guarantees",
+                column: "organisation");
 
             migrationBuilder.CreateIndex(
                 name: "ix_hall_sessions_house",
@@ -3599,6 +3645,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "given_shares");
+
+            migrationBuilder.DropTable(
+                name: "guarantees");
 
             migrationBuilder.DropTable(
                 name: "hall_lots");
