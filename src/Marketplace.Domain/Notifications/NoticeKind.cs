@@ -66,13 +66,16 @@ public enum NoticeKind
     GuaranteeConfirmed,
     GuaranteeRefused,
 
-    /// <summary>Something rests on a letter that is good for a few days only; operators hear of it too, without a lot.</summary>
+    /// <summary>Something rests on a letter that is good for a few days only.</summary>
     GuaranteeExpires,
 
     // Payments, to operators
 
     /// <summary>Money in 暂收 may be a deposit: so many openings wait for it, or will.</summary>
     OpeningsWait,
+
+    /// <summary>Something rests on a letter that is good for a few days only: its issuer is asked. No organisation, no lot.</summary>
+    GuaranteeToExtend,
 
     // Deals
     SigningWaiting,
@@ -164,7 +167,7 @@ public static class NoticeKinds
             or NoticeKind.PaymentMade or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.ReleaseObjected
             or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered or NoticeKind.GuaranteeConfirmed or NoticeKind.GuaranteeRefused => NoticeGroup.Deposit,
         NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.SecondOffered or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue
-            or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed or NoticeKind.OpeningsWait or NoticeKind.GuaranteeExpires => NoticeGroup.Deadline,
+            or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed or NoticeKind.OpeningsWait or NoticeKind.GuaranteeExpires or NoticeKind.GuaranteeToExtend => NoticeGroup.Deadline,
         NoticeKind.SigningWaiting => NoticeGroup.Signing,
         NoticeKind.LotPaused or NoticeKind.PaddleSuspended => NoticeGroup.Suspension,
         NoticeKind.ApplicationAdmitted or NoticeKind.ApplicationRefused or NoticeKind.LotWon or NoticeKind.LotNotWon or NoticeKind.SecondWaits or NoticeKind.LotSold or NoticeKind.LotUnsold or NoticeKind.LotCancelled
@@ -196,9 +199,8 @@ public static class NoticeKinds
         NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
             or NoticeKind.PaymentOwed or NoticeKind.PaymentMade or NoticeKind.ReleaseClaimed or NoticeKind.ReleaseObjected or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded
             or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered
-            or NoticeKind.GuaranteeConfirmed or NoticeKind.GuaranteeRefused => [Act.ReadOwnAccount],
-        NoticeKind.GuaranteeExpires => [Act.ReadOwnAccount, Act.ConfirmBankCredit],
-        NoticeKind.OpeningsWait => [Act.ConfirmBankCredit],
+            or NoticeKind.GuaranteeConfirmed or NoticeKind.GuaranteeRefused or NoticeKind.GuaranteeExpires => [Act.ReadOwnAccount],
+        NoticeKind.OpeningsWait or NoticeKind.GuaranteeToExtend => [Act.ConfirmBankCredit],
         NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.DealEnded => [Act.ReadDeal],
         NoticeKind.OrganisationAccepted or NoticeKind.OrganisationRejected => [Act.EditOrganisation],
         NoticeKind.AchievementPublished or NoticeKind.AchievementReturned or NoticeKind.AchievementDelisted => [Act.WriteAchievement],
@@ -219,8 +221,8 @@ public static class NoticeKinds
     /// Whoever is told stands beside a lot, a demand or an introduction, and nobody else may read both together. Outside the market, where
     /// a mail relay or a robot's provider reads along, such a notice says only that something happened; the rest stands there after signing in.
     /// </summary>
-    /// <remarks>What the market's own people are told of openings is a number and a moment.</remarks>
-    public static bool IsSealed(NoticeKind kind) => kind is not NoticeKind.OpeningsWait && GroupOf(kind) switch
+    /// <remarks>What the market's own people are told of openings is a number and a moment, and of letters who issued them.</remarks>
+    public static bool IsSealed(NoticeKind kind) => kind is not (NoticeKind.OpeningsWait or NoticeKind.GuaranteeToExtend) && GroupOf(kind) switch
     {
         NoticeGroup.Bidding or NoticeGroup.Deposit or NoticeGroup.Deadline or NoticeGroup.Signing or NoticeGroup.Suspension or NoticeGroup.Matching => true,
         NoticeGroup.Result => !Audience(kind).Contains(Act.EditOrganisation) && !Audience(kind).Contains(Act.WriteAchievement) && !Audience(kind).Contains(Act.WriteService),

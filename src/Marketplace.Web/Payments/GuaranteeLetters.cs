@@ -191,7 +191,7 @@ public sealed class GuaranteeLetters(IGrainFactory grains, IMarketplaceDbFactory
             var demo = DepositAccounts.IsOfDemo(row.Book);
             foreach (var desk in await db.Set<Organisation>().AsNoTracking().Where(o => o.Kind == OrganisationKind.Operator && o.Demo == demo).Select(o => o.Id).ToListAsync(cancellation))
             {
-                Tell(db, row, NoticeKind.GuaranteeExpires, desk, "expires", "/desk/guarantees", NoticeValue.Day(row.ValidUntil));
+                Tell(db, row, NoticeKind.GuaranteeToExtend, desk, "expires", "/desk/guarantees", NoticeValue.Day(row.ValidUntil));
             }
 
             await db.SaveChangesAsync(cancellation);

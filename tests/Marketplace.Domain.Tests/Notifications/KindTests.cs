@@ -44,8 +44,9 @@ public sealed class KindTests
         InvoiceNumbered       Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         GuaranteeConfirmed    Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         GuaranteeRefused      Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
-        GuaranteeExpires      Deadline    sealed   OSG   OSG  OSG ·  ·  ·  ·  OS
+        GuaranteeExpires      Deadline    sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         OpeningsWait          Deadline    named    ·     ·    ·  ·  ·  ·  ·  OS
+        GuaranteeToExtend     Deadline    named    ·     ·    ·  ·  ·  ·  ·  OS
         SigningWaiting        Signing     sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepWaiting           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepDueSoon           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·

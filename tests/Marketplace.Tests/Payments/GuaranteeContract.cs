@@ -170,12 +170,13 @@ public abstract partial class GuaranteeContract : IAsyncLifetime
             await db.SaveWithWork(GuaranteeLetters.Work, GuaranteeLetters.KeyOf("custodian", letter), _host.MarketTime, Now);
             return true;
         });
-        await Eventually.Become("both to be told", Soon, async () => (await _host.InDatabase(db => db.Set<NoticeRow>().Where(n => n.Kind == NoticeKind.GuaranteeExpires).Select(n => n.Recipient).ToListAsync(Now)))
+        await Eventually.Become("both to be told", Soon, async () => (await _host.InDatabase(db => db.Set<NoticeRow>().Where(n => n.Kind == NoticeKind.GuaranteeExpires || n.Kind == NoticeKind.GuaranteeToExtend).Select(n => n.Recipient).ToListAsync(Now)))
             .ToHashSet().IsSupersetOf([owner.Organisation, clerk.Organisation]));
         var page = await clerk.Pages.GetStringAsync("/desk/guarantees?culture=zh-CN", Now);
         Assert.Contains("临近到期，仍在占用", page, StringComparison.Ordinal);
         Assert.DoesNotContain(Lot, page, StringComparison.Ordinal);
-        var notices = await _host.InDatabase(db => db.Set<NoticeRow>().AsNoTracking().Where(n => n.Recipient == clerk.Organisation && n.Kind == NoticeKind.GuaranteeExpires).ToListAsync(Now));
+        var notices = await _host.InDatabase(db => db.Set<NoticeRow>().AsNoTracking().Where(n => n.Recipient == clerk.Organisation && n.Kind == NoticeKind.GuaranteeToExtend).ToListAsync(Now));
+        Assert.NotEmpty(notices);
         Assert.All(notices, n => Assert.DoesNotContain(Lot, $"{n.Subject}{n.Url}{n.Fills}", StringComparison.Ordinal));
         // The account's own refuses to give it back.
         Assert.Equal(HttpStatusCode.OK, (await owner.Pages.Submit("/desk/account", new() { ["letter"] = $"{letter}" }, "ReturnLetter")).StatusCode);
