@@ -522,4 +522,16 @@ public enum Refusal
     AgencyNotMandated = 910,
     AgencyNotFree = 911,
     PersonActsForAnother = 912,
+    // 950–960: letters of guarantee in place of a deposit
+    UnknownGuarantee = 950,
+    GuaranteeIdReused = 951,
+    GuaranteeNumberUsed = 952,
+    GuaranteeEnded = 953,
+    GuaranteeTooLate = 954,
+    GuaranteeTooShort = 955,
+    GuaranteeSpent = 956,
+    GuaranteeInUse = 957,
+    GuaranteeStillGood = 958,
+    GuaranteeDecided = 959,
+    GuaranteeDayPast = 960,
 }

@@ -74,10 +74,20 @@ public enum NoticeKind
     /// <summary>The tax administration's number of an invoice is there.</summary>
     InvoiceNumbered,
 
+    /// <summary>The issuer answers for the letter: deposits may rest on it.</summary>
+    GuaranteeConfirmed,
+    GuaranteeRefused,
+
+    /// <summary>Something rests on a letter that is good for a few days only.</summary>
+    GuaranteeExpires,
+
     // Payments, to operators
 
     /// <summary>Money in 暂收 may be a deposit: so many openings wait for it, or will.</summary>
     OpeningsWait,
+
+    /// <summary>Something rests on a letter that is good for a few days only: its issuer is asked. No organisation, no lot.</summary>
+    GuaranteeToExtend,
 
     // Deals
     SigningWaiting,
@@ -190,9 +200,9 @@ public static class NoticeKinds
         NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
             or NoticeKind.PaymentMade or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.ReleaseObjected
             or NoticeKind.CardDisputed or NoticeKind.CardDisputeWon or NoticeKind.CardDisputeLost or NoticeKind.ReleaseStopped or NoticeKind.ReleaseGoesOn or NoticeKind.PaymentTakenBack
-            or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered => NoticeGroup.Deposit,
+            or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered or NoticeKind.GuaranteeConfirmed or NoticeKind.GuaranteeRefused => NoticeGroup.Deposit,
         NoticeKind.OpeningSoon or NoticeKind.ClosingSoon or NoticeKind.SecondOffered or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue
-            or NoticeKind.PaymentDueSoon or NoticeKind.PaymentOverdue or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed or NoticeKind.OpeningsWait
+            or NoticeKind.PaymentDueSoon or NoticeKind.PaymentOverdue or NoticeKind.ResponseToConfirm or NoticeKind.PaymentOwed or NoticeKind.ReleaseClaimed or NoticeKind.OpeningsWait or NoticeKind.GuaranteeExpires or NoticeKind.GuaranteeToExtend
             or NoticeKind.RoyaltyDueSoon or NoticeKind.RoyaltyOverdue or NoticeKind.RoyaltyCharged or NoticeKind.InspectionAsked or NoticeKind.InspectionScheduled or NoticeKind.InspectionReported => NoticeGroup.Deadline,
         NoticeKind.SigningWaiting => NoticeGroup.Signing,
         NoticeKind.LotPaused or NoticeKind.PaddleSuspended => NoticeGroup.Suspension,
@@ -226,8 +236,9 @@ public static class NoticeKinds
         NoticeKind.DepositCredited or NoticeKind.DepositReversed or NoticeKind.DepositFrozen or NoticeKind.DepositReleased or NoticeKind.DepositOffset or NoticeKind.DepositForfeited
             or NoticeKind.PaymentOwed or NoticeKind.PaymentMade or NoticeKind.ReleaseClaimed or NoticeKind.ReleaseObjected or NoticeKind.MoneyReleased or NoticeKind.MoneyRefunded
             or NoticeKind.PayoutAsked or NoticeKind.PayoutMade or NoticeKind.PayoutFailed or NoticeKind.InvoiceIssued or NoticeKind.InvoiceNumbered
-            or NoticeKind.CardDisputed or NoticeKind.CardDisputeWon or NoticeKind.CardDisputeLost or NoticeKind.ReleaseStopped or NoticeKind.ReleaseGoesOn or NoticeKind.PaymentTakenBack => [Act.ReadOwnAccount],
-        NoticeKind.OpeningsWait => [Act.ConfirmBankCredit],
+            or NoticeKind.CardDisputed or NoticeKind.CardDisputeWon or NoticeKind.CardDisputeLost or NoticeKind.ReleaseStopped or NoticeKind.ReleaseGoesOn or NoticeKind.PaymentTakenBack
+            or NoticeKind.GuaranteeConfirmed or NoticeKind.GuaranteeRefused or NoticeKind.GuaranteeExpires => [Act.ReadOwnAccount],
+        NoticeKind.OpeningsWait or NoticeKind.GuaranteeToExtend => [Act.ConfirmBankCredit],
         NoticeKind.SigningWaiting or NoticeKind.StepWaiting or NoticeKind.StepDueSoon or NoticeKind.StepOverdue or NoticeKind.PaymentDueSoon or NoticeKind.PaymentOverdue or NoticeKind.DealEnded
             or NoticeKind.RoyaltyDueSoon or NoticeKind.RoyaltyOverdue or NoticeKind.RoyaltyCharged or NoticeKind.InspectionAsked or NoticeKind.InspectionScheduled or NoticeKind.InspectionReported
             or NoticeKind.RoyaltyDeclared or NoticeKind.InspectionDisputed or NoticeKind.InspectionSettled or NoticeKind.InspectionWithdrawn => [Act.ReadDeal],
@@ -250,8 +261,8 @@ public static class NoticeKinds
     /// Whoever is told stands beside a lot, a demand or an introduction, and nobody else may read both together. Outside the market, where
     /// a mail relay or a robot's provider reads along, such a notice says only that something happened; the rest stands there after signing in.
     /// </summary>
-    /// <remarks>What the market's own people are told of openings is a number and a moment.</remarks>
-    public static bool IsSealed(NoticeKind kind) => kind is not NoticeKind.OpeningsWait && GroupOf(kind) switch
+    /// <remarks>What the market's own people are told of openings is a number and a moment, and of letters who issued them.</remarks>
+    public static bool IsSealed(NoticeKind kind) => kind is not (NoticeKind.OpeningsWait or NoticeKind.GuaranteeToExtend) && GroupOf(kind) switch
     {
         NoticeGroup.Bidding or NoticeGroup.Deposit or NoticeGroup.Deadline or NoticeGroup.Signing or NoticeGroup.Suspension or NoticeGroup.Matching => true,
         NoticeGroup.Result => !Audience(kind).Contains(Act.EditOrganisation) && !Audience(kind).Contains(Act.WriteAchievement) && !Audience(kind).Contains(Act.WriteService),

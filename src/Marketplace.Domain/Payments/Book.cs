@@ -43,13 +43,19 @@ public sealed record Hold(Guid Id, Guid Organisation, string Auction, long Amoun
     /// <summary>By when its money had to be at the bank: the earliest deadline of all lots that it covers.</summary>
     public DateTimeOffset? NeededBy { get; init; } = CreditedBy;
 
+    /// <summary>保函: the letter that it rests on in place of money; null for money.</summary>
+    public Guid? Letter { get; init; }
+
     /// <summary>The lot for which the money was used or lost; null while it was not.</summary>
     public string? EndedFor { get; init; }
 
     public bool IsActive => State is HoldState.Placed or HoldState.Bound;
 
-    /// <summary>Money lies frozen under its id.</summary>
+    /// <summary>Something is reserved under its id: money, or a part of a letter.</summary>
     public bool IsFrozen => Money is null && (IsActive || Lends);
+
+    /// <summary>What it is reserved on.</summary>
+    internal Account Of => Letter is { } letter ? new Account(Purpose.Guarantee, letter) : new Account(Purpose.Deposit, Organisation);
 
     /// <summary>Never organisation and lot in one line, as <see cref="PlaceHold"/>.</summary>
     public override string ToString() => nameof(Hold);
@@ -60,6 +66,9 @@ public sealed record Hold(Guid Id, Guid Organisation, string Auction, long Amoun
 public sealed record AccountView(Guid Organisation, long AvailableFen, long FrozenFen, ImmutableArray<Credit> Credits, ImmutableArray<Hold> Holds, ImmutableArray<AccountMove> Moves)
 {
     public long BalanceFen => AvailableFen + FrozenFen;
+
+    /// <summary>保函 in place of money; nothing else here counts them.</summary>
+    public ImmutableArray<GuaranteeLine> Letters { get; init; } = [];
 
     public override string ToString() => nameof(AccountView);
 
@@ -75,7 +84,7 @@ public sealed record AccountView(Guid Organisation, long AvailableFen, long Froz
         return Math.Max(0, Needs.Select(n => n.By).Where(by => by > deadline).Append(deadline).Distinct().Min(LeftAt));
     }
 
-    private IEnumerable<(DateTimeOffset By, long AmountFen)> Needs => Holds.Where(h => h.Money is null && (h.State != HoldState.Released || h.Lends)).Select(h => (h.NeededBy ?? DateTimeOffset.MaxValue, h.AmountFen))
+    private IEnumerable<(DateTimeOffset By, long AmountFen)> Needs => Holds.Where(h => h is { Money: null, Letter: null } && (h.State != HoldState.Released || h.Lends)).Select(h => (h.NeededBy ?? DateTimeOffset.MaxValue, h.AmountFen))
         .Concat(Moves.Where(m => m.AmountFen < 0).Select(m => (m.At, -m.AmountFen)));
 
     private IEnumerable<(DateTimeOffset At, long AmountFen)> Came => Credits.Select(c => (c.CreditedAt, c.AmountFen)).Concat(Moves.Where(m => m.AmountFen > 0).Select(m => (m.At, m.AmountFen)));
@@ -117,7 +126,7 @@ public sealed partial record Book
     public AccountView View(Guid organisation)
     {
         var balance = Of(organisation);
-        return new AccountView(organisation, balance.AvailableFen, balance.PendingDebitsFen, [.. CreditsFor(organisation)], [.. HoldsFor(organisation)], MovesOf.GetValueOrDefault(organisation, []));
+        return new AccountView(organisation, balance.AvailableFen, balance.PendingDebitsFen, [.. CreditsFor(organisation)], [.. HoldsFor(organisation)], MovesOf.GetValueOrDefault(organisation, [])) { Letters = LettersOf(organisation) };
     }
 
     /// <summary>The state after this line. Total: it never refuses.</summary>
@@ -136,7 +145,7 @@ public sealed partial record Book
             CreditAssigned f => book.WithOwner(Credits[f.Credit] with { Organisation = f.Organisation, AssignedBy = f.By }, f.Organisation),
             HoldPlaced f => book with
             {
-                Holds = Holds.SetItem(f.Hold, new Hold(f.Hold, f.Organisation, f.Auction, f.AmountFen, f.CreditedBy, at, HoldState.Placed, null)),
+                Holds = Holds.SetItem(f.Hold, new Hold(f.Hold, f.Organisation, f.Auction, f.AmountFen, f.CreditedBy, at, HoldState.Placed, null) { Letter = f.Letter }),
                 HoldsOf = Append(HoldsOf, f.Organisation, f.Hold),
             },
             HoldCovers f => book.WithCover(f, at),
@@ -147,6 +156,8 @@ public sealed partial record Book
             HoldUsedForPrice f => book.WithEnd(f, HoldState.Used, at).WithDeposit(f, at),
             HoldForfeited f => book.WithEnd(f, HoldState.Forfeited, at),
             HoldForfeitedTo f => book.WithEnd(f, HoldState.Forfeited, at).Moved(f.Seller, f.Shares.ShortfallFen + f.Shares.SellerFen, at, Holds[f.Hold].PlacedAt),
+            GuaranteeCalled f => book.WithEnd(f, HoldState.Forfeited, at).WithCalled(f),
+            GuaranteeFact f => book.WithGuarantee(f, at),
             ObligationsRaised f => book.WithObligations(f, at),
             ObligationFact f => book.WithObligation(f, at),
             PayoutFact f => book.WithPayout(f, at),

@@ -121,12 +121,18 @@ public sealed record CreditExamined(string Book, Guid Credit, string Reason, Gui
     }
 }
 
-/// <summary>A fact about part of a deposit account that is frozen for one auction, or for several of a session.</summary>
+/// <summary>A fact about part of a deposit account, or of a letter in its place, that is frozen for one auction, or for several of a session.</summary>
 /// <param name="Hold">Where money ends (released, used, lost) the hold that the money lies under.</param>
 /// <param name="Auction">The lot that it is about.</param>
 public abstract record HoldFact(string Book, Guid Hold, Guid Organisation, string Auction, long AmountFen) : BookFact(Book)
 {
     protected static readonly Account Settlement = new(Purpose.Settlement);
+
+    /// <summary>保函: the letter that it rests on in place of money; written where transfers follow from it, null for money.</summary>
+    public Guid? Letter { get; init; }
+
+    /// <summary>What it is reserved on: the organisation's account, or a letter.</summary>
+    protected Account Held => Letter is { } letter ? new Account(Purpose.Guarantee, letter) : Deposit(Organisation);
 
     protected string Frozen => FrozenBy(Hold);
 
@@ -143,13 +149,14 @@ public abstract record HoldFact(string Book, Guid Hold, Guid Organisation, strin
         json.WriteString("organisation", Organisation);
         json.WriteString("auction", Auction);
         json.WriteNumber("amountFen", AmountFen);
+        if (Letter is { } letter) json.WriteString("letter", letter);
         WriteMore(json);
     }
 
     protected virtual void WriteMore(Utf8JsonWriter json) { }
 
-    /// <summary>The reservation posted: the money leaves the organisation's account.</summary>
-    protected Transfer Posted() => new(Ended, Deposit(Organisation), Settlement, AmountFen, TransferKind.PostPending, Frozen);
+    /// <summary>The reservation posted: it leaves what it was reserved on.</summary>
+    protected Transfer Posted() => new(Ended, Held, Settlement, AmountFen, TransferKind.PostPending, Frozen);
 }
 
 /// <summary>The organisation froze part of its deposit account for an auction.</summary>
@@ -159,7 +166,7 @@ public sealed record HoldPlaced(string Book, Guid Hold, Guid Organisation, strin
 {
     public override string Type => "hold-placed";
     public override string CommandKey => Frozen;
-    public override ImmutableArray<Transfer> Transfers => [new Transfer(Frozen, Deposit(Organisation), Settlement, AmountFen, TransferKind.Pending)];
+    public override ImmutableArray<Transfer> Transfers => [new Transfer(Frozen, Held, Settlement, AmountFen, TransferKind.Pending)];
 
     /// <summary>Work that becomes due with this fact; no part of the line, it goes out in the same transaction.</summary>
     public FollowUp? Then { get; init; }
@@ -215,7 +222,7 @@ public sealed record HoldReleased(string Book, Guid Hold, Guid Organisation, str
 {
     public override string Type => "hold-released";
     public override string CommandKey => Ended;
-    public override ImmutableArray<Transfer> Transfers => [new Transfer(Ended, Deposit(Organisation), Settlement, AmountFen, TransferKind.VoidPending, Frozen)];
+    public override ImmutableArray<Transfer> Transfers => [new Transfer(Ended, Held, Settlement, AmountFen, TransferKind.VoidPending, Frozen)];
 
     protected override void WriteMore(Utf8JsonWriter json) => json.WriteBoolean("byAuction", ByAuction);
 }

@@ -36,12 +36,22 @@ public static class BookLines
                     Id(o, "id"), ObligationNames.ReadKind(Word(o, "kind")), Id(o, "debtor"), OptionalId(o, "creditor"), Amount(o, "amountFen"), DateOnly.ParseExact(Word(o, "due"), "O"),
                     ObligationNames.ReadRule(Word(o, "release")), o.TryGetProperty("milestone", out var milestone) ? milestone.GetString() : null))]),
             "provider-topped-up" => new ProviderToppedUp(book, Word(json, "transaction"), Amount(json, "amountFen")),
-            _ when json.TryGetProperty("hold", out var hold) => ReadHold(header, json, book, hold.GetGuid(), Id(json, "organisation"), Word(json, "auction"), Amount(json, "amountFen")),
+            _ when json.TryGetProperty("hold", out var hold) =>
+                ReadHold(header, json, book, hold.GetGuid(), Id(json, "organisation"), Word(json, "auction"), Amount(json, "amountFen")) with { Letter = json.TryGetProperty("letter", out var on) ? on.GetGuid() : null },
+            _ when json.TryGetProperty("letter", out var letter) => ReadGuarantee(header, json, book, letter.GetGuid(), Id(json, "organisation"), Amount(json, "amountFen")),
             _ when json.TryGetProperty("card", out var card) => ReadCard(header, json, book, card.GetGuid(), Id(json, "organisation"), Amount(json, "amountFen")),
             _ when json.TryGetProperty("payout", out var payout) => ReadPayout(header, json, book, payout.GetGuid(), OptionalId(json, "organisation"), Amount(json, "amountFen")),
             _ => ReadObligation(header, json, book, Id(json, "obligation"), Id(json, "debtor"), OptionalId(json, "creditor")),
         };
     }
+
+    private static GuaranteeFact ReadGuarantee(LineHeader header, JsonElement json, string book, Guid letter, Guid organisation, long amount) => header.Type switch
+    {
+        "guarantee-confirmed" => new GuaranteeConfirmed(
+            book, letter, organisation, amount, Word(json, "issuer"), Word(json, "number"), DateOnly.ParseExact(Word(json, "validUntil"), "O"), Moment(json, "receivedAt")!.Value, Word(json, "fileSha256"), Id(json, "by")),
+        "guarantee-ended" => new GuaranteeEnded(book, letter, organisation, amount, Guarantees.ReadEnd(Word(json, "because"))),
+        var other => throw new FormatException($"A fact nobody knows: {other}"),
+    };
 
     private static CardFact ReadCard(LineHeader header, JsonElement json, string book, Guid card, Guid organisation, long amount) => header.Type switch
     {
@@ -99,6 +109,7 @@ public static class BookLines
             [.. json.GetProperty("shares").EnumerateArray().Select(s => new DepositShare(Id(s, "obligation"), Amount(s, "amountFen")))]),
         "hold-forfeited.2" => new HoldForfeitedTo(
             book, hold, organisation, auction, amount, Id(json, "seller"), new Forfeiture(Amount(json, "costsFen"), Amount(json, "shortfallFen"), Amount(json, "sellerFen"))),
+        "guarantee-called" => new GuaranteeCalled(book, hold, organisation, auction, amount),
         "hold-forfeited" => new HoldForfeited(
             book, hold, organisation, auction, amount, new Forfeiture(Amount(json, "costsFen"), Amount(json, "shortfallFen"), Amount(json, "sellerFen"))),
         var other => throw new FormatException($"A fact nobody knows: {other}"),

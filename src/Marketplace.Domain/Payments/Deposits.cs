@@ -28,12 +28,22 @@ public sealed record PlaceHold(Guid Hold, Guid Organisation, string Auction, lon
     /// <summary>The lots of the same session with which this one shares a deposit; empty where each has its own.</summary>
     public ImmutableArray<string> Beside { get; init; } = [];
 
+    /// <summary>保函: the letter that the deposit rests on; null for money.</summary>
+    public Guid? Letter { get; init; }
+
+    /// <summary>The last day that the letter has to reach.</summary>
+    public DateOnly? LastsUntil { get; init; }
+
     /// <summary>Never organisation and lot in one line: the silo writes the arguments of a call that did not return in time into its log.</summary>
     public override string ToString() => nameof(PlaceHold);
 }
 
 /// <summary>The winner defaulted; costs and shortfall are what the failed sale cost.</summary>
-public sealed record ForfeitHold(Guid Hold, long CostsFen, long ShortfallFen);
+public sealed record ForfeitHold(Guid Hold, long CostsFen, long ShortfallFen)
+{
+    /// <summary>What becomes owed when the deposit rests on a letter; money needs none.</summary>
+    public GuaranteeDemand? Demand { get; init; }
+}
 
 /// <summary>What may be done with deposits. Pure; the refusals are checked in the order of each body.</summary>
 public static class Deposits
@@ -115,7 +125,7 @@ public static class Deposits
     private static bool Spares(AccountView account, Credit credit)
     {
         var without = account with { Credits = account.Credits.Remove(credit) };
-        return account.AvailableFen >= credit.AmountFen && account.Holds.Where(h => h.IsFrozen).All(h => without.LeftAt(h.NeededBy ?? DateTimeOffset.MaxValue) >= 0);
+        return account.AvailableFen >= credit.AmountFen && account.Holds.Where(h => h.IsFrozen && h.Letter is null).All(h => without.LeftAt(h.NeededBy ?? DateTimeOffset.MaxValue) >= 0);
     }
 
     public static Decision<Hold> Place(Book book, PlaceHold command, DateTimeOffset at)
@@ -127,11 +137,12 @@ public static class Deposits
         if (book.Holds.TryGetValue(command.Hold, out var first))
         {
             var same = first.Organisation == command.Organisation && first.Auction == command.Auction
-                && first.AmountFen == command.AmountFen && first.CreditedBy == creditedBy;
+                && first.AmountFen == command.AmountFen && first.CreditedBy == creditedBy && first.Letter == command.Letter;
             return same ? Decision<Hold>.Repeated(first) : Refused(Refusal.HoldIdReused);
         }
 
         if (book.HoldsFor(command.Organisation).Any(h => h.IsActive && h.Auction == command.Auction)) return Refused(Refusal.AlreadyFrozen);
+        if (command.Letter is { } letter) return Guarantees.Place(book, command, letter, creditedBy, at);
         if (Covering(book, command, creditedBy) is { } money)
         {
             var covers = new HoldCovers(book.Name, command.Hold, command.Organisation, command.Auction, command.AmountFen, money.Id, creditedBy) { Then = command.Then };
@@ -149,7 +160,7 @@ public static class Deposits
     {
         if (command.Beside.IsDefaultOrEmpty) return null;
         var account = book.View(command.Organisation);
-        return account.Holds.FirstOrDefault(h => h is { IsActive: true, Money: null } && h.AmountFen >= command.AmountFen && h.Auction != command.Auction && command.Beside.Contains(h.Auction)
+        return account.Holds.FirstOrDefault(h => h is { IsActive: true, Money: null, Letter: null } && h.AmountFen >= command.AmountFen && h.Auction != command.Auction && command.Beside.Contains(h.Auction)
             && (creditedBy is not { } deadline || h.NeededBy <= deadline || (account with { Holds = account.Holds.Remove(h) }).AvailableFor(deadline) >= h.AmountFen));
     }
 
@@ -174,7 +185,7 @@ public static class Deposits
         // The money is free when the last of the lots that it covers has let it go.
         return book.HoldsOn(money.Id).Any(h => h.IsActive && h.Id != hold)
             ? Accept(book, new HoldLetGo(book.Name, hold, held.Organisation, held.Auction, held.AmountFen, byAuction), released)
-            : Accept(book, new HoldReleased(book.Name, money.Id, held.Organisation, held.Auction, money.AmountFen, byAuction), released);
+            : Accept(book, new HoldReleased(book.Name, money.Id, held.Organisation, held.Auction, money.AmountFen, byAuction) { Letter = held.Letter }, released);
     }
 
     private static Decision<T> Accept<T>(Book book, BookFact fact, T answer) =>

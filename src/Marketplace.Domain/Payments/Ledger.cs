@@ -35,13 +35,19 @@ public enum Purpose
 
     /// <summary>What a payer owes because the bank of its card took back what had gone on; in debit.</summary>
     Receivable,
+
+    /// <summary>保函: what a letter is good for, under the id of the letter. None of it is at the bank.</summary>
+    Guarantee,
+
+    /// <summary>Those who answer for the letters: the other side of all of them.</summary>
+    Guarantors,
 }
 
-/// <summary>An account: a purpose, and the organisation it belongs to when it is not the book's own.</summary>
+/// <summary>An account: a purpose, and the organisation (of <see cref="Payments.Purpose.Guarantee"/> the letter) it belongs to when it is not the book's own.</summary>
 public readonly record struct Account(Purpose Purpose, Guid Organisation = default)
 {
-    /// <summary>The bank's account is in debit: it says what is there, all others say whose it is. What the provider kept, and what a payer's bank took back, is not there.</summary>
-    public bool MayGoNegative => Purpose is Purpose.CustodianBank or Purpose.ProviderCosts or Purpose.Receivable;
+    /// <summary>The bank's account and the guarantors' are in debit: they say what is there, all others say whose it is. What the provider kept, and what a payer's bank took back, is not there.</summary>
+    public bool MayGoNegative => Purpose is Purpose.CustodianBank or Purpose.Guarantors or Purpose.ProviderCosts or Purpose.Receivable;
 }
 
 /// <summary>What a transfer does: moves money at once, reserves it, or ends a reservation one way or the other.</summary>

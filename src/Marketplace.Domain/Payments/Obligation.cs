@@ -26,6 +26,9 @@ public enum ObligationKind
 
     /// <summary>拒付: what a payer's bank took back after it had gone on to others; owed to the market.</summary>
     Chargeback,
+
+    /// <summary>保函索赔: the deposit of a defaulter that rested on a letter; its issuer pays it on demand.</summary>
+    GuaranteeCall,
 }
 
 /// <summary>When what was paid goes on to whom it is owed. Stored by the names of <see cref="ObligationNames"/>.</summary>
@@ -139,6 +142,7 @@ public static class ObligationNames
         ObligationKind.SellerRefusal => "seller-refusal",
         ObligationKind.Restitution => "restitution",
         ObligationKind.Chargeback => "chargeback",
+        ObligationKind.GuaranteeCall => "guarantee-call",
     };
 
     public static string Of(ReleaseRule rule) => rule switch

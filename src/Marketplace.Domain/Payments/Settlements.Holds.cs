@@ -14,6 +14,8 @@ public static partial class Settlements
         if (held.State == HoldState.Used) return Decision<Hold>.Repeated(held);
         if (!held.IsActive) return Decision<Hold>.Refused(Refusal.HoldEnded);
         if (held.State != HoldState.Bound) return Decision<Hold>.Refused(Refusal.HoldNotBound);
+        // A letter is no money: the price is paid in full, and the letter stays bound until it is.
+        if (held.Letter is not null) return Decision<Hold>.Repeated(held);
         var owed = book.ObligationsAbout(about).Where(o => o.Terms.Kind == ObligationKind.Price && o.Terms.Debtor == held.Organisation).OrderBy(o => o.Terms.Due).ToList();
         if (owed.Count == 0) return Decision<Hold>.Refused(Refusal.UnknownObligation);
         var shares = ImmutableArray.CreateBuilder<DepositShare>();
@@ -40,6 +42,7 @@ public static partial class Settlements
         if (held.State == HoldState.Forfeited && held.EndedFor == held.Auction) return Decision<Hold>.Repeated(held);
         if (!held.IsActive) return Decision<Hold>.Refused(Refusal.HoldEnded);
         if (held.State != HoldState.Bound) return Decision<Hold>.Refused(Refusal.HoldNotBound);
+        if (held.Letter is { } letter) return Guarantees.Call(book, command, held, letter, seller, at);
         var money = book.Holds[held.Money ?? held.Id];
         var shares = Forfeiture.Of(money.AmountFen, command.CostsFen, command.ShortfallFen);
         var fact = new HoldForfeitedTo(book.Name, money.Id, held.Organisation, held.Auction, money.AmountFen, seller, shares);

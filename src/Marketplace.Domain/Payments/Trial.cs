@@ -17,10 +17,10 @@ public enum BookCheck
     /// <summary>Every reservation stands on both sides, and is of a hold that has not ended.</summary>
     ReservationsPaired,
 
-    /// <summary>No account owes anything but the bank's and what the provider kept, and settlement is empty.</summary>
+    /// <summary>No account owes anything but the bank's, the guarantors', what the provider kept and what payers' banks took back, and settlement is empty.</summary>
     NothingNegative,
 
-    /// <summary>What the bank holds is what was credited and paid in, and neither reversed, paid out nor kept by the provider.</summary>
+    /// <summary>What the bank holds is what was credited and paid in, and neither reversed, paid out nor kept by the provider; what guarantors answer for is what was confirmed and neither demanded nor ended.</summary>
     BankAgrees,
 
     /// <summary>The tables that pages read say what the lines say.</summary>
@@ -75,6 +75,8 @@ public static class Trials
         Purpose.Escrow => "escrow",
         Purpose.ProviderCosts => "provider-costs",
         Purpose.Receivable => "receivable",
+        Purpose.Guarantee => "guarantee",
+        Purpose.Guarantors => "guarantors",
     };
 
     /// <exception cref="FormatException">No check has this name.</exception>
@@ -96,7 +98,7 @@ public static class Trials
         var atBank = book.Credits.Values.Where(c => c.ReversedAt is null).Sum(c => c.AmountFen) - book.Payouts.Values.Where(p => p.State == PayoutState.Made).Sum(p => p.AmountFen);
         atBank -= book.Chargebacks.Values.Where(c => c.State != ChargebackState.Won).Sum(c => c.AmountFen);
         var costs = book.ProviderFees.Values.Sum() - book.TopUps.Values.Sum();
-        if (accounts.GetValueOrDefault(new Account(Purpose.CustodianBank)).PostedFen != costs - atBank) failed.Add(BookCheck.BankAgrees);
+        if (accounts.GetValueOrDefault(new Account(Purpose.CustodianBank)).PostedFen != costs - atBank || !Answered(book, accounts)) failed.Add(BookCheck.BankAgrees);
         if (!Kept(book, accounts)) failed.Add(BookCheck.EscrowFollows);
         if (accounts.GetValueOrDefault(new Account(Purpose.ProviderCosts)).PostedFen != -costs || !Owing(book, accounts)) failed.Add(BookCheck.CostsFollow);
         // An account that money was only ever reserved on says that somebody froze some.
@@ -135,7 +137,7 @@ public static class Trials
 
     private static bool Paired(Book book, IReadOnlyDictionary<Account, Balance> accounts)
     {
-        var reserved = book.Holds.Values.Where(h => h.IsFrozen).Select(h => (Id: HoldFact.FrozenBy(h.Id), Account: new Account(Purpose.Deposit, h.Organisation), h.AmountFen))
+        var reserved = book.Holds.Values.Where(h => h.IsFrozen).Select(h => (Id: HoldFact.FrozenBy(h.Id), Account: h.Of, h.AmountFen))
             .Concat(book.Payouts.Values.Where(p => p.State == PayoutState.Instructed).Select(p => (Id: PayoutFact.ReservedBy(p.Id), Account: ObligationFact.OwnOf(p.Organisation), p.AmountFen))).ToList();
         var sum = reserved.Sum(r => r.AmountFen);
         if (accounts.Values.Sum(b => b.PendingDebitsFen) != sum || accounts.Values.Sum(b => b.PendingCreditsFen) != sum) return false;
@@ -148,6 +150,14 @@ public static class Trials
         var owing = book.Chargebacks.Values.GroupBy(c => c.Organisation).ToDictionary(g => g.Key, g => g.Sum(c => Chargebacks.OwedFor(book, c)));
         return owing.All(o => accounts.GetValueOrDefault(CardDisputed.Owing(o.Key)).PostedFen == -o.Value)
             && accounts.All(a => a.Key.Purpose != Purpose.Receivable || a.Value.PostedFen == -owing.GetValueOrDefault(a.Key.Organisation));
+    }
+
+    private static bool Answered(Book book, IReadOnlyDictionary<Account, Balance> accounts)
+    {
+        var good = book.Guarantees.Values.ToDictionary(g => g.Id, g => g.Ended is null ? g.AmountFen - g.CalledFen : 0);
+        return good.All(g => accounts.GetValueOrDefault(new Account(Purpose.Guarantee, g.Key)).PostedFen == g.Value)
+            && accounts.Keys.All(a => a.Purpose != Purpose.Guarantee || good.ContainsKey(a.Organisation))
+            && accounts.GetValueOrDefault(new Account(Purpose.Guarantors)).PostedFen == -good.Values.Sum();
     }
 
     private static bool Kept(Book book, IReadOnlyDictionary<Account, Balance> accounts)

@@ -105,7 +105,8 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
     /// Freezes the deposit on the organisation's own account. The hold's id follows from the application, so that a click
     /// whose answer was lost can be repeated.
     /// </summary>
-    public async Task<Result<Application>> Freeze(Lot lot, Application application, CancellationToken cancellation = default)
+    /// <param name="letter">The organisation's letter that it rests on; null for money.</param>
+    public async Task<Result<Application>> Freeze(Lot lot, Application application, CancellationToken cancellation = default, Guid? letter = null)
     {
         if (application.AdmittedAt is not null) return application;
         var holds = await deposits.HoldsFor(application.Organisation, lot.Id, cancellation);
@@ -115,7 +116,7 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
         if (await conflicts.Of(application, cancellation) is { } conflict) return conflict;
         var id = application.NextHold(holds.Count);
         var hold = await deposits.Freeze(
-            id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), Seen(lot).AppliesUntil(application.PriorityRank is not null), await Beside(lot, cancellation));
+            id, application.Organisation, lot.Id, lot.DepositFen, (AdmitWork, application.Id.ToString()), DepositBy(lot, application), await Beside(lot, cancellation), letter, LastsUntil(lot));
         if (!hold.Done) return Result<Application>.Refuse(hold.Refusal.Value, hold.Detail);
         Change(application, application.Held(id, clock.GetUtcNow()));
         try
@@ -130,6 +131,12 @@ public sealed class Applications(MarketplaceDb db, DepositAccounts deposits, Con
 
         return application;
     }
+
+    /// <summary>By when the deposit of an application has to be there.</summary>
+    internal static DateTimeOffset DepositBy(Lot lot, Application application) => Seen(lot).AppliesUntil(application.PriorityRank is not null);
+
+    /// <summary>The last day that a letter has to reach to stand for the deposit of a lot.</summary>
+    internal static DateOnly LastsUntil(Lot lot) => Domain.Payments.Guarantees.LastsUntil(lot.EndsAt ?? lot.OpensAt!.Value);
 
     /// <summary>The other lots of its session with which a lot shares a deposit, while they are not over.</summary>
     internal Task<List<string>> Beside(Lot lot, CancellationToken cancellation) => !lot.SharedDeposit

@@ -4,6 +4,7 @@ using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Platform.Database;
@@ -30,6 +31,7 @@ public sealed class ApplyModel(
         public string? InterestText { get; set; }
         public string[] InterestOf { get; set; } = [];
         public string? Ceiling { get; set; }
+        public Guid? Letter { get; set; }
     }
 
     public Lot Lot { get; private set; } = null!;
@@ -60,6 +62,9 @@ public sealed class ApplyModel(
     /// <summary>The agencies that the applicant may name as its 竞买代理, and the one it has named.</summary>
     public ImmutableArray<NamedAgency> Agencies { get; private set; } = [];
     public NamedAgency? Agency { get; private set; }
+
+    /// <summary>The applicant's letters that are in force, each with why it cannot stand for this deposit; null where it can.</summary>
+    public IReadOnlyList<(GuaranteeLine Line, string? Bar)> Letters { get; private set; } = [];
 
     /// <summary>The lot has holders of 优先受让权; a code is asked for.</summary>
     public bool AsksCode { get; private set; }
@@ -142,15 +147,15 @@ public sealed class ApplyModel(
         return Page();
     }
 
-    public async Task<IActionResult> OnPostFreezeAsync(string id, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostFreezeAsync(string id, Typed input, CancellationToken cancellation)
     {
         if (await Load(id, cancellation) is { } refused) return refused;
         var may = await actor.May(Act.FreezeDeposit, Member.Organisation, cancellation);
         if (!may.Done) return this.Refused(may.Refusal.Value);
         if (Application is null) return Redirect($"/auctions/{id}/apply");
-        var frozen = await applications.Freeze(Lot, Application, cancellation);
+        var frozen = await applications.Freeze(Lot, Application, cancellation, input.Letter);
         if (frozen.Done) return Redirect($"/auctions/{id}/apply");
-        Current = ApplicationStep.Deposit;
+        (Input, Current) = (input, ApplicationStep.Deposit);
         Faults.Add(frozen.Refusal.Value, "deposit");
         return Page();
     }
@@ -221,7 +226,7 @@ public sealed class ApplyModel(
         var own = (await deposits.Account(Member.Organisation)).Holds;
         var covered = own.LastOrDefault(h => h.IsActive && h.Auction == application.Auction) is { } hold
             ? (await deposits.AlsoCovers(hold.Id, cancellation)).ToList()
-            : [.. own.Where(h => h is { IsActive: true, Money: null } && h.AmountFen >= Lot.DepositFen && beside.Contains(h.Auction)).Select(h => h.Auction).Take(1)];
+            : [.. own.Where(h => h is { IsActive: true, Money: null, Letter: null } && h.AmountFen >= Lot.DepositFen && beside.Contains(h.Auction)).Select(h => h.Auction).Take(1)];
         return await db.Set<Lot>().AsNoTracking().Where(l => covered.Contains(l.Id)).OrderBy(l => l.Place).ToListAsync(cancellation);
     }
 
@@ -242,10 +247,12 @@ public sealed class ApplyModel(
         MaySetCeiling = (await actor.May(Act.SetCeiling, Member.Organisation, cancellation)).Done;
         var person = (await actor.Get(cancellation)).Person!.Value;
         HasSecondFactor = await db.Set<Person>().Where(p => p.Id == person).Select(p => p.TwoFactorEnabled).SingleAsync(cancellation);
-        AvailableFen = (await deposits.Account(Member.Organisation)).AvailableFen;
+        var account = await deposits.Account(Member.Organisation);
+        AvailableFen = account.AvailableFen;
         Agencies = await agencies.Of(Member.Organisation, Seen.OpensAt, cancellation);
         if (Application is { } application)
         {
+            Letters = [.. account.Letters.Where(l => !l.Letter.IsOver(Now)).Select(l => (l, l.Bars(lot.DepositFen, Applications.DepositBy(lot, application), Applications.LastsUntil(lot), Now) is { } bar ? refusals.Say(bar) : null))];
             if (lot.SharedDeposit) SameDeposit = await WithSameDeposit(application, cancellation);
             Agency = await agencies.NamedBy(application.Id, cancellation);
             CeilingFen = await applications.CeilingForApplicant(application, cancellation);

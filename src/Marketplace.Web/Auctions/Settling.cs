@@ -180,9 +180,11 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Obligat
         var buyer = await Holder(lot.Id, sale.Winner, cancellation);
         var declared = await db.Set<Application>().AsNoTracking().Where(a => a.Auction == lot.Id && a.Organisation == buyer.Organisation && a.Interest == Interest.Inventor)
             .Select(a => a.InterestOf ?? "").SingleOrDefaultAsync(cancellation);
+        // A letter pays nothing of the price.
+        var offset = await deposits.LetterOf(buyer.Hold, cancellation) is null ? await deposits.MoneyOf(buyer.Hold, cancellation) ?? lot.DepositFen : 0;
         return await deals.Open(new OpenDeal(
             deal, lot.Seller, buyer.Organisation, lot.Title, sale.PriceFen, sale.ConcludedAt, lot.ContractSha256!, lot.Demo,
-            buyer.Hold, await deposits.MoneyOf(buyer.Hold, cancellation) ?? lot.DepositFen, TransfersPatent: lot.TransfersPatent(), InterestOf: declared, Listed: lot.Format == Formats.Listed,
+            buyer.Hold, offset, TransfersPatent: lot.TransfersPatent(), InterestOf: declared, Listed: lot.Format == Formats.Listed,
             BuyerFeeBp: lot.PlatformFeeBy is Bearer.Buyer or Bearer.EachItsOwn ? lot.PlatformFeeBasisPoints : 0,
             SellerFeeBp: lot.PlatformFeeBy is Bearer.Seller or Bearer.EachItsOwn ? lot.PlatformFeeBasisPoints : 0,
             Plan: lot.Payment()));

@@ -64,12 +64,15 @@ internal static class DealMoney
     /// <summary>Tells the deal that the first payment is there, and the ledger what the steps of delivery show of each part that is paid.</summary>
     public static async Task<DateTimeOffset?> Follow(IServiceProvider services, string id, CancellationToken cancellation)
     {
-        var (deals, obligations) = (services.GetRequiredService<Deals>(), services.GetRequiredService<Obligations>());
+        var (deals, obligations, deposits) = (services.GetRequiredService<Deals>(), services.GetRequiredService<Obligations>(), services.GetRequiredService<DepositAccounts>());
         if (await deals.Find(id, cancellation) is not { Opened: { } terms, Ended: null } deal || deal.SignedOn() is not { } signed) return null;
         var price = (await obligations.About(id, cancellation)).Where(o => o.Kind == ObligationKind.Price).ToDictionary(o => o.Id);
         // Delivery and transfer do not wait for the parts that are due later.
         if (deal.PaymentFrom(signed).FirstPayment().All(p => price.GetValueOrDefault(PartId(terms.Auction, p.Number))?.IsPaid == true)
             && await deals.ReceivePrice(id, price.Values.Sum(o => o.PaidFen)) is { Done: false } received && received.Refusal != Refusal.DealIsOver) Expect(received);
+        // A deposit on a letter was no part of the price: once all of it is paid, it is free.
+        if (price.Count > 0 && price.Values.All(o => o.IsPaid) && terms.Hold is { } hold && await deposits.LetterOf(hold, cancellation) is not null
+            && await deposits.Release(hold) is { Done: false } free && free.Refusal != Refusal.HoldEnded) Expect(free);
         foreach (var part in price.Values.Where(o => o is { IsPaid: true, KeptFen: > 0, Claim: null } && GroundOf(o.Release) is not null))
         {
             var ground = GroundOf(part.Release);

@@ -212,6 +212,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<FactRow>().Where(f => streams.Contains(f.Stream)).ExecuteDeleteAsync(token)
             + await LedgerProving.ForgetDemo(db, token)
             + await db.Set<HoldRow>().Where(h => books.Contains(h.Book)).ExecuteDeleteAsync(token)
+            + await db.Set<GuaranteeRow>().Where(g => books.Contains(g.Book)).ExecuteDeleteAsync(token)
             + await db.Set<StatementRow>().Where(s => books.Contains(s.Book)).ExecuteDeleteAsync(token)
             + await db.Set<BankLineRow>().Where(l => books.Contains(l.Book)).ExecuteDeleteAsync(token)
             + await db.Set<BankStatementRow>().Where(s => books.Contains(s.Book)).ExecuteDeleteAsync(token)
@@ -257,6 +258,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         found.AddRange(await db.Set<FloorPaddle>().Where(p => houses.Contains(p.Organisation)).Select(p => p.MandateSha256).ToListAsync(token));
         found.AddRange(await db.Set<WalkInRow>().Where(w => houses.Contains(w.Organisation)).Select(w => w.MandateSha256).ToListAsync(token));
         found.AddRange(await db.Set<WalkInRow>().Where(w => houses.Contains(w.Organisation)).Select(w => (string?)w.LicenceSha256).ToListAsync(token));
+        found.AddRange(await db.Set<GuaranteeRow>().Where(g => g.Book.StartsWith(DepositAccounts.DemoPrefix)).Select(g => (string?)g.FileSha256).ToListAsync(token));
         found.AddRange(await db.Set<LotGate>().Where(g => lots.Any(l => l.Id == g.Lot)).Select(g => g.FileSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.PapersSha256).Distinct().ToListAsync(token));
         found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.MandateSha256).Distinct().ToListAsync(token));
@@ -278,6 +280,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         {
             var used = await db.LotsWithRehearsals().AnyAsync(l => l.ContractSha256 == sha, token)
                 || await db.Set<LotGate>().AnyAsync(g => g.FileSha256 == sha, token)
+                || await db.Set<GuaranteeRow>().AnyAsync(g => g.FileSha256 == sha, token)
                 || await db.Set<Application>().AnyAsync(a => a.PapersSha256 == sha || a.MandateSha256 == sha, token)
                 || await db.Set<DealStepRow>().AnyAsync(s => s.FileSha256 == sha, token)
                 || await db.Set<ObligationRow>().AnyAsync(o => o.EvidenceSha256 == sha, token)

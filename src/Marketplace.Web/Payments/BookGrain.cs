@@ -40,6 +40,12 @@ public sealed class BookGrain(StreamServices services, INotifier notifier, CardS
 
     public Task<Result<Hold>> UseForPrice(Guid hold, string about) => Do((book, at) => Settlements.UseForPrice(book, hold, about, at));
 
+    public Task<Result<Guarantee>> ConfirmGuarantee(ConfirmGuarantee command) => Do((book, at) => Guarantees.Confirm(book, command, at));
+
+    public Task<Result<Guarantee>> ReturnGuarantee(Guid letter, Guid organisation) => Do((book, at) => Guarantees.Return(book, letter, organisation, at));
+
+    public Task<Result<Guarantee>> ExpireGuarantee(Guid letter) => Do((book, at) => Guarantees.Expire(book, letter, at));
+
     public Task<Result<Hold>> Forfeit(ForfeitHold command, Guid seller) => Do((book, at) => Settlements.Forfeit(book, command, seller, at));
 
     public Task<Result<Nothing>> ForfeitKept(string about, long costsFen, long shortfallFen) => Do((book, at) => Settlements.ForfeitKept(book, about, costsFen, shortfallFen, at));
@@ -125,6 +131,7 @@ public sealed class BookGrain(StreamServices services, INotifier notifier, CardS
         {
             book = book.Fold(line);
             BookRows.Keep(writes, book, line);
+            GuaranteeRows.Keep(writes, book, line);
             ObligationRows.Keep(writes, book, line);
             CardRows.Keep(writes, book, line);
             writes.AddRange(BookNotices.Of(book, line).Select(notifier.Write));

@@ -20,6 +20,12 @@ internal static class BookNotices
         HoldReleased f => [Hold(f, NoticeKind.DepositReleased, line.At)],
         HoldUsedForPrice f => [Hold(f, NoticeKind.DepositOffset, line.At, f.AmountFen - f.RestFen)],
         HoldForfeitedTo f => [Hold(f, NoticeKind.DepositForfeited, line.At)],
+        GuaranteeCalled f => [Hold(f, NoticeKind.DepositForfeited, line.At)],
+        GuaranteeConfirmed f =>
+        [
+            new(f.CommandKey, NoticeKind.GuaranteeConfirmed, Recipient.Organisation(f.Organisation), $"{f.Letter}", "/desk/account", line.At,
+                [NoticeValue.Text(f.Issuer), NoticeValue.Text(f.Number), NoticeValue.Money(f.AmountFen)]),
+        ],
         ObligationsRaised f => f.Owed.Where(o => o.Release != ReleaseRule.OutOfPrice && o.Kind != ObligationKind.Chargeback)
             .Select(o => Owed(book, o.Id, "owed", NoticeKind.PaymentOwed, o.Debtor, line.At, NoticeValue.Money(o.AmountFen), NoticeValue.Day(o.Due))),
         ObligationPaid { Covers: false } f => [.. new[] { f.Debtor, f.Creditor }.OfType<Guid>().Select(to => Owed(book, f.Obligation, $"paid/{f.Payment}/{(to == f.Debtor ? "debtor" : "creditor")}", NoticeKind.PaymentMade, to, line.At, NoticeValue.Money(f.AmountFen)))],

@@ -80,14 +80,16 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
     /// <summary>Freezes part of the account for an auction.</summary>
     /// <param name="then">A kind of due work that the caller registered, with its key; written in the same transaction.</param>
     /// <param name="beside">Lots of the same session that one deposit may cover together with this one: frozen already for one of them, no new money is asked for.</param>
+    /// <param name="letter">The organisation's letter that it rests on, which has to be good until <paramref name="lastsUntil"/>; null for money.</param>
     /// <param name="mustBeCreditedBy">Only money that the bank had credited until then counts, else <see cref="Refusal.CreditedTooLate"/>.</param>
     public async Task<Result<Hold>> Freeze(
-        Guid holdId, Guid organisation, string auction, long amountFen, (string Kind, string Key)? then = null, DateTimeOffset? mustBeCreditedBy = null, IEnumerable<string>? beside = null)
+        Guid holdId, Guid organisation, string auction, long amountFen, (string Kind, string Key)? then = null, DateTimeOffset? mustBeCreditedBy = null, IEnumerable<string>? beside = null,
+        Guid? letter = null, DateOnly? lastsUntil = null)
     {
         if (await BookOf(organisation) is not { } book) return Refusal.NotFound;
         if (IsOfDemo(book) != auction.StartsWith(DemoPrefix, StringComparison.Ordinal)) return Refusal.DemoAndRealApart;
         var followUp = then is { } work ? new FollowUp(work.Kind, work.Key) : null;
-        return await grains.GetGrain<IBookGrain>(book).Place(new PlaceHold(holdId, organisation, auction, amountFen, mustBeCreditedBy, followUp) { Beside = [.. beside ?? []] });
+        return await grains.GetGrain<IBookGrain>(book).Place(new PlaceHold(holdId, organisation, auction, amountFen, mustBeCreditedBy, followUp) { Beside = [.. beside ?? []], Letter = letter, LastsUntil = lastsUntil });
     }
 
     /// <summary>The hold admitted a bidder: from now on only <see cref="Release"/>, <see cref="UseForPrice"/> and <see cref="Forfeit"/> end it.</summary>
@@ -125,8 +127,16 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
     public Task<Result<Nothing>> UseForPrice(Guid holdId, string deal) => OnHold(holdId, book => book.UseForPrice(holdId, deal));
 
     /// <summary>悔拍: costs, then what the resale brought less, then the seller.</summary>
-    public Task<Result<Nothing>> Forfeit(Guid holdId, Guid seller, long costsFen, long shortfallFen) =>
-        OnHold(holdId, book => book.Forfeit(new ForfeitHold(holdId, costsFen, shortfallFen), seller));
+    /// <param name="demand">What becomes owed when the deposit rests on a letter.</param>
+    public Task<Result<Nothing>> Forfeit(Guid holdId, Guid seller, long costsFen, long shortfallFen, GuaranteeDemand? demand = null) =>
+        OnHold(holdId, book => book.Forfeit(new ForfeitHold(holdId, costsFen, shortfallFen) { Demand = demand }, seller));
+
+    /// <summary>The letter that a hold rests on; null for money.</summary>
+    public async Task<Guid?> LetterOf(Guid holdId, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        return await db.Set<HoldRow>().AsNoTracking().Where(h => h.Id == holdId).Select(h => h.Letter).SingleOrDefaultAsync(cancellation);
+    }
 
     /// <summary>The book that a hold is in; null for one that nobody knows.</summary>
     public async Task<string?> BookOfHold(Guid holdId, CancellationToken cancellation = default)

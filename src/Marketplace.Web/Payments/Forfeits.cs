@@ -141,7 +141,9 @@ public sealed class Forfeits(IMarketplaceDbFactory databases, DepositAccounts de
         if (row.DoneAt is null)
         {
             if (await deposits.AlsoCovers(hold, cancellation) is { Count: > 0 } others && await running.Any(db, others, cancellation)) return clock.GetUtcNow() + LookAgain;
-            var forfeited = await deposits.Forfeit(hold, row.Seller, costs, row.ShortfallFen);
+            // Owed of the issuer where the deposit rests on a letter; the ids are the same each time.
+            var demand = new GuaranteeDemand(Obligations.IdOf($"{hold}\ncalled-costs"), Obligations.IdOf($"{hold}\ncalled"), Days.AfterWorkingDays(Days.Of(clock.GetUtcNow()), Guarantees.DaysToPay));
+            var forfeited = await deposits.Forfeit(hold, row.Seller, costs, row.ShortfallFen, demand);
             // It had become part of the price when the buyer defaulted.
             if (forfeited.Refusal == Refusal.HoldEnded && await deposits.WentElsewhere(hold, cancellation)) (forfeited, row.DepositFen) = (default(Nothing), 0);
             else if (forfeited.Refusal == Refusal.HoldEnded) forfeited = await obligations.ForfeitKept(row.Book, row.Deal, costs, row.ShortfallFen);

@@ -27,6 +27,13 @@ public interface IBookGrain : IGrainWithStringKey, ICardBook
     /// <param name="about">The deal whose price it becomes part of.</param>
     Task<Result<Hold>> UseForPrice(Guid hold, string about);
 
+    Task<Result<Guarantee>> ConfirmGuarantee(ConfirmGuarantee command);
+
+    /// <param name="organisation">Whose letter it is.</param>
+    Task<Result<Guarantee>> ReturnGuarantee(Guid letter, Guid organisation);
+
+    Task<Result<Guarantee>> ExpireGuarantee(Guid letter);
+
     /// <param name="seller">Whose the money is that costs leave.</param>
     Task<Result<Hold>> Forfeit(ForfeitHold command, Guid seller);
 

@@ -78,9 +78,9 @@ internal sealed class LedgerTables : IEntityTypeConfiguration<LedgerTransferRow>
 
     public void Configure(EntityTypeBuilder<LedgerAccountRow> builder)
     {
-        // The database refuses what the rules would have to be wrong to ask for: an account that owes, apart from the bank's, what the provider kept and what payers owe because of their cards.
+        // The database refuses what the rules would have to be wrong to ask for: an account that owes, apart from the bank's, the guarantors', what the provider kept and what payers owe because of their cards.
         builder.ToTable("ledger_accounts", table => table.HasCheckConstraint(
-            "ck_ledger_accounts_covered", $"purpose IN ('{Purpose.CustodianBank}', '{Purpose.ProviderCosts}', '{Purpose.Receivable}') OR credits_fen - debits_fen - pending_debits_fen >= 0"));
+            "ck_ledger_accounts_covered", $"purpose IN ('{Purpose.CustodianBank}', '{Purpose.Guarantors}', '{Purpose.ProviderCosts}', '{Purpose.Receivable}') OR credits_fen - debits_fen - pending_debits_fen >= 0"));
         builder.HasKey(a => new { a.Book, a.Purpose, a.Organisation });
         builder.Property(a => a.Purpose).HasConversion<string>().HasMaxLength(LongestName);
     }

@@ -55,6 +55,9 @@ public sealed class HoldRow
     /// <summary>The hold whose frozen money covers this lot too; null for money of its own.</summary>
     public Guid? Money { get; init; }
 
+    /// <summary>保函: the letter that it rests on in place of money.</summary>
+    public Guid? Letter { get; init; }
+
     /// <summary>The lot for which the money was used or lost.</summary>
     public string? EndedFor { get; init; }
 
@@ -115,6 +118,7 @@ internal sealed class PaymentTables :
         builder.Property(h => h.State).HasConversion<string>().HasMaxLength(20);
         builder.HasIndex(h => h.Organisation);
         builder.HasIndex(h => h.Auction);
+        builder.HasIndex(h => h.Letter);
     }
 
     public void Configure(EntityTypeBuilder<BankCreditRow> builder)
@@ -171,6 +175,8 @@ internal static class BookRows
                 else writes.AddRange(all.Select(StateOf));
                 var hold = all.FindLast(h => h.Auction == fact.Auction)!;
                 if (fact is HoldReleased { ByAuction: false } or HoldLetGo { ByAuction: false }) writes.Add(FollowAgain(hold.Id, line.At));
+                // On a letter no money is frozen.
+                if (hold.Letter is not null) break;
                 // What is bound stays frozen, and what is used or forfeited was frozen before.
                 var freed = fact switch { HoldPlaced => -fact.AmountFen, HoldReleased => fact.AmountFen, HoldUsedForPrice used => used.RestFen, _ => 0 };
                 KeepAccount(writes, book, line, hold.Organisation, fact.Type, freed, line.At, hold.Auction, hold.Id);
@@ -214,10 +220,10 @@ internal static class BookRows
     }
 
     private static SideWrite NewHold(Book book, Hold hold, FollowUp? then) => new(
-        "INSERT INTO deposit_holds (id, book, organisation, auction, amount_fen, state, placed_at, money, then_kind, then_key) " +
-        "VALUES (@id, @book, @organisation, @auction, @amount, @state, @placed, @money, @thenKind, @thenKey)",
+        "INSERT INTO deposit_holds (id, book, organisation, auction, amount_fen, state, placed_at, money, letter, then_kind, then_key) " +
+        "VALUES (@id, @book, @organisation, @auction, @amount, @state, @placed, @money, @letter, @thenKind, @thenKey)",
         ("id", hold.Id), ("book", book.Name), ("organisation", hold.Organisation), ("auction", hold.Auction), ("amount", hold.AmountFen),
-        ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("money", hold.Money), ("thenKind", then?.Kind), ("thenKey", then?.Key));
+        ("state", hold.State.ToString()), ("placed", hold.PlacedAt), ("money", hold.Money), ("letter", hold.Letter), ("thenKind", then?.Kind), ("thenKey", then?.Key));
 
     private static SideWrite StateOf(Hold hold) => new(
         "UPDATE deposit_holds SET state = @state, ended_at = @ended, ended_for = @endedFor WHERE id = @id",

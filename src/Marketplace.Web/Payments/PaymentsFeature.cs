@@ -20,6 +20,8 @@ public static class PaymentsFeature
         services.AddDueWork(ObligationRows.ReleaseWork, Obligations.ReleaseUnopposed);
         services.AddSingleton<Forfeits>();
         services.AddDueWork(Forfeits.Work, Forfeits.CarryOut);
+        services.AddSingleton<GuaranteeLetters>();
+        services.AddDueWork(GuaranteeLetters.Work, GuaranteeLetters.Go);
         services.AddSingleton<CustodianAccount>();
         services.AddSingleton<BankStatements>();
         services.AddDueWork(BankStatements.Work, BankStatements.Enter);
@@ -42,6 +44,7 @@ public static class PaymentsFeature
         services.AddSingleton(new DeskLink(Act.OverseeSettlement, "/desk/invoices", "Invoices.Desk.Market", typeof(InvoiceTexts), ToInvoiceAsMarket));
         services.AddSingleton(new DeskLink(Act.OverseeSettlement, "/desk/settlement", "Settlement.Desk", typeof(SettlementTexts), ToSettle));
         services.AddSingleton(new DeskLink(Act.ConfirmBankCredit, "/desk/bank", "Bank.Desk", typeof(PaymentTexts), InSuspense));
+        services.AddSingleton(new DeskLink(Act.ConfirmBankCredit, "/desk/guarantees", "Guarantees.Desk", typeof(GuaranteeTexts), LettersToAsk));
         services.AddSingleton(new DeskLink(Act.SeeOperations, "/desk/ledger", "Desk.Ledger", typeof(LedgerTexts), OutOfBalance));
         return services;
     }
@@ -83,6 +86,13 @@ public static class PaymentsFeature
         return services.GetRequiredService<MarketplaceDb>().Set<BankCreditRow>().CountAsync(c => c.Book == book && c.Organisation == null && c.ReversedAt == null && c.ExaminedAt == null, cancellation);
     }
 
+    /// <summary>Letters whose issuer nobody has asked.</summary>
+    private static Task<int> LettersToAsk(IServiceProvider services, Membership member, CancellationToken cancellation)
+    {
+        var book = DepositAccounts.BookOf(member.Demo);
+        return services.GetRequiredService<MarketplaceDb>().Set<GuaranteeRow>().CountAsync(g => g.Book == book && g.DecidedAt == null, cancellation);
+    }
+
     public static void MapPayments(this WebApplication app)
     {
         LedgerEndpoints.Map(app);
@@ -90,6 +100,7 @@ public static class PaymentsFeature
         app.MapCards();
         app.MapRoyalties();
         InvoicePaper.Map(app);
+        GuaranteeFiles.Map(app);
     }
 }
 

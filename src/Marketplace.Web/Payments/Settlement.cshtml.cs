@@ -36,6 +36,9 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
     /// <summary>Deposits that defaulters lost, until two operators have divided them.</summary>
     public IReadOnlyList<ForfeitRow> Lost { get; private set; } = [];
 
+    /// <summary>Those of them that rest on a letter of guarantee.</summary>
+    public IReadOnlySet<Guid> OnLetter { get; private set; } = new HashSet<Guid>();
+
     public IReadOnlyList<Payable> Payables { get; private set; } = [];
 
     public int DueCount { get; private set; }
@@ -133,6 +136,8 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
         CardDisputes = await db.Set<CardDisputeRow>().AsNoTracking().Where(d => books.Contains(d.Book) && (d.State == CardDisputeState.Open || d.State == CardDisputeState.Inquiry))
             .OrderBy(d => d.EvidenceDue == null).ThenBy(d => d.EvidenceDue).Take(Shown).ToListAsync(cancellation);
         Lost = await db.Set<ForfeitRow>().AsNoTracking().Where(f => books.Contains(f.Book) && f.DoneAt == null).OrderBy(f => f.OpenedAt).Take(Shown).ToListAsync(cancellation);
+        var lost = Lost.Select(f => f.Hold).ToList();
+        OnLetter = await db.Set<HoldRow>().AsNoTracking().Where(h => lost.Contains(h.Id) && h.Letter != null).Select(h => h.Id).ToHashSetAsync(cancellation);
         var payouts = db.Set<PayoutRow>().AsNoTracking().Where(p => p.Book == book && p.State == PayoutState.Instructed);
         PayableFen = await payouts.SumAsync(p => p.AmountFen, cancellation);
         var rows = await payouts.OrderBy(p => p.InstructedAt).Take(Shown).ToListAsync(cancellation);

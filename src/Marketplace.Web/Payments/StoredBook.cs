@@ -12,6 +12,7 @@ internal sealed class StoredBook
     private readonly Dictionary<Guid, (Guid Organisation, string Auction, HoldState State, long AmountFen)> _holds = [];
     private readonly Dictionary<Guid, (Guid? Organisation, string BankReference, bool Reversed, bool Examined, long AmountFen, long CreditedAt)> _credits = [];
 
+    private readonly Dictionary<Guid, (Guid Organisation, string Number, bool Ended, long AmountFen, long CalledFen)> _letters = [];
     private readonly Dictionary<Guid, StoredOwed> _owed = [];
     private readonly Dictionary<Guid, (Guid? Organisation, PayoutState State, string? BankReference, long AmountFen)> _payouts = [];
 
@@ -44,6 +45,8 @@ internal sealed class StoredBook
               coalesce(CAST(claim AS text), '') || '/' || CASE WHEN objection IS NULL THEN '' ELSE 'x' END || '/' || coalesce(CAST(ruling AS text), ''), CAST(id AS text), CAST(debtor AS text), about,
               amount_fen, paid_fen, released_fen, refunded_fen FROM obligations WHERE book = {1}
             UNION ALL SELECT 'payout/' || state, CAST(id AS text), coalesce(CAST(organisation AS text), ''), coalesce(bank_reference, ''), amount_fen, 0, 0, 0 FROM payouts WHERE book = {1}
+            UNION ALL SELECT 'letter', CAST(id AS text), CAST(organisation AS text), number, amount_fen, called_fen, CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, 0 FROM guarantees
+              WHERE book = {1} AND confirmed_at IS NOT NULL
             """;
         var parts = await db.Database.SqlQueryRaw<Part>(sql, $"ledger/{book}", book).ToListAsync(cancellation);
         var stored = new StoredBook();
@@ -65,6 +68,8 @@ internal sealed class StoredBook
             : o.KeptFen == 0 && DepositAccounts.IsOfDemo(book.Name))
         && _payouts.Count == book.Payouts.Count
         && book.Payouts.Values.All(p => _payouts.GetValueOrDefault(p.Id) == (p.Organisation, p.State, p.BankReference, p.AmountFen))
+        && _letters.Count == book.Guarantees.Count
+        && book.Guarantees.Values.All(g => _letters.GetValueOrDefault(g.Id) == (g.Organisation, g.Number, g.Ended is not null, g.AmountFen, g.CalledFen))
         && _accounts.All(a => book.Of(a.Key) is var balance && (balance.AvailableFen, balance.PendingDebitsFen) == a.Value)
         && book.Ledger.Accounts.Keys.All(a => a.Purpose != Purpose.Deposit || _accounts.ContainsKey(a.Organisation));
 
@@ -74,6 +79,7 @@ internal sealed class StoredBook
         else if (part.What == "kept") _kept[AccountOf(part)] = new Balance(part.A, part.B, part.C, part.D);
         else if (part.What is "debit" or "credit") Add(part);
         else if (part.What == "account") _accounts[Guid.Parse(part.Owner)] = (part.A, part.B);
+        else if (part.What == "letter") _letters[Guid.Parse(part.Name)] = (Guid.Parse(part.Owner), part.About, part.C == 1, part.A, part.B);
         else if (part.What == "bank") _credits[Guid.Parse(part.Name)] = (part.Owner.Length == 0 ? null : Guid.Parse(part.Owner), part.About, part.B == 1, part.D == 1, part.A, part.C);
         else if (part.What.StartsWith("owed/", StringComparison.Ordinal))
         {

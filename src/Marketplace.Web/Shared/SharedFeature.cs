@@ -74,7 +74,7 @@ public sealed class Refusals(IStringLocalizer<RefusalTexts> texts)
         Refusal.NotSignedIn or Refusal.SignInFailed => StatusCodes.Status401Unauthorized,
         Refusal.NotAllowed or Refusal.ForeignOrigin or Refusal.SecondFactorRequired or Refusal.SecondFactorWrong or Refusal.OrganisationNotVerified
             or Refusal.InvitationForOther or Refusal.KindNotOpen => StatusCodes.Status403Forbidden,
-        Refusal.NotFound or Refusal.UnknownAuction or Refusal.InvitationUnknown or Refusal.UnknownCredit or Refusal.UnknownHold or Refusal.UnknownDeal or Refusal.UnknownObligation or Refusal.UnknownPayout or Refusal.PayoutAccountUnknown or Refusal.UnknownForfeit or Refusal.UnknownInvoice or Refusal.UnknownCardPayment or Refusal.UnknownChargeback
+        Refusal.NotFound or Refusal.UnknownAuction or Refusal.InvitationUnknown or Refusal.UnknownCredit or Refusal.UnknownHold or Refusal.UnknownDeal or Refusal.UnknownObligation or Refusal.UnknownPayout or Refusal.PayoutAccountUnknown or Refusal.UnknownForfeit or Refusal.UnknownInvoice or Refusal.UnknownCardPayment or Refusal.UnknownChargeback or Refusal.UnknownGuarantee
             => StatusCodes.Status404NotFound,
         Refusal.TooManyRequests or Refusal.BidsTooFast => StatusCodes.Status429TooManyRequests,
         Refusal.MalformedRequest or Refusal.TextNotAllowed or Refusal.TooLong or Refusal.Required or Refusal.AmountOutOfRange or Refusal.BidIdInvalid

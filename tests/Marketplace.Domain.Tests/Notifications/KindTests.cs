@@ -48,7 +48,11 @@ public sealed class KindTests
         PaymentTakenBack      Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         InvoiceIssued         Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         InvoiceNumbered       Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        GuaranteeConfirmed    Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        GuaranteeRefused      Deposit     sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        GuaranteeExpires      Deadline    sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         OpeningsWait          Deadline    named    ·     ·    ·  ·  ·  ·  ·  OS
+        GuaranteeToExtend     Deadline    named    ·     ·    ·  ·  ·  ·  ·  OS
         SigningWaiting        Signing     sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepWaiting           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·
         StepDueSoon           Deadline    sealed   OSG   OSG  ·  ·  ·  ·  ·  ·

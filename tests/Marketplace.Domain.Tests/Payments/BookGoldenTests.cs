@@ -77,6 +77,14 @@ public sealed class BookGoldenTests
         """{"v":64,"type":"obligations-raised","prev":"P","at":"2026-11-02T01:01:03.000000Z","book":"custodian","about":"dp_2","cause":"chargeback","owed":[{"id":"00000016-0000-0000-0000-000000000000","kind":"chargeback","debtor":"000000d0-0000-0000-0000-000000000000","creditor":null,"amountFen":20,"due":"2026-11-09","release":"at-once"}]}""",
         """{"v":65,"type":"credited","prev":"P","at":"2026-11-02T01:01:04.000000Z","book":"custodian","credit":"00000074-0000-0000-0000-000000000000","organisation":"000000d0-0000-0000-0000-000000000000","amountFen":20,"creditedAt":"2026-11-02T01:01:04.000000Z","bankReference":"ch_4","payerReference":null,"by":"0000000c-0000-0000-0000-000000000000"}""",
         """{"v":66,"type":"obligation-paid","prev":"P","at":"2026-11-02T01:01:05.000000Z","book":"custodian","obligation":"00000016-0000-0000-0000-000000000000","debtor":"000000d0-0000-0000-0000-000000000000","creditor":null,"payment":"00000075-0000-0000-0000-000000000000","amountFen":20,"kept":false,"by":"0000000c-0000-0000-0000-000000000000","creditedAt":null,"covers":true}""",
+        """{"v":67,"type":"guarantee-confirmed","prev":"P","at":"2026-11-02T01:01:06.000000Z","book":"custodian","letter":"00000018-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","amountFen":1000,"issuer":"杭州某银行","number":"LG-1","validUntil":"2027-06-30","receivedAt":"2026-11-01T01:00:00.000000Z","fileSha256":"ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff","by":"0000000c-0000-0000-0000-000000000000"}""",
+        """{"v":68,"type":"hold-placed","prev":"P","at":"2026-11-02T01:01:07.000000Z","book":"custodian","hold":"00000019-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-8","amountFen":300,"letter":"00000018-0000-0000-0000-000000000000","creditedBy":"2026-11-02T00:00:00.000000Z"}""",
+        """{"v":69,"type":"hold-bound","prev":"P","at":"2026-11-02T01:01:08.000000Z","book":"custodian","hold":"00000019-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-8","amountFen":300}""",
+        """{"v":70,"type":"guarantee-called","prev":"P","at":"2026-11-02T01:01:09.000000Z","book":"custodian","hold":"00000019-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-8","amountFen":300,"letter":"00000018-0000-0000-0000-000000000000"}""",
+        """{"v":71,"type":"obligations-raised","prev":"P","at":"2026-11-02T01:01:10.000000Z","book":"custodian","about":"ZJP-8","cause":"called/00000019-0000-0000-0000-000000000000","owed":[{"id":"0000001b-0000-0000-0000-000000000000","kind":"guarantee-call","debtor":"0000000b-0000-0000-0000-000000000000","creditor":"0000005e-0000-0000-0000-000000000000","amountFen":300,"due":"2026-11-16","release":"at-once"}]}""",
+        """{"v":72,"type":"hold-placed","prev":"P","at":"2026-11-02T01:01:11.000000Z","book":"custodian","hold":"0000001a-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-9","amountFen":200,"letter":"00000018-0000-0000-0000-000000000000","creditedBy":null}""",
+        """{"v":73,"type":"hold-released","prev":"P","at":"2026-11-02T01:01:12.000000Z","book":"custodian","hold":"0000001a-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","auction":"ZJP-9","amountFen":200,"letter":"00000018-0000-0000-0000-000000000000","byAuction":true}""",
+        """{"v":74,"type":"guarantee-ended","prev":"P","at":"2026-11-02T01:01:13.000000Z","book":"custodian","letter":"00000018-0000-0000-0000-000000000000","organisation":"0000000b-0000-0000-0000-000000000000","amountFen":700,"because":"returned"}""",
     ];
 
     [Fact]
@@ -103,6 +111,8 @@ public sealed class BookGoldenTests
         Assert.Equal((0, 0, 20), (book.OwesForCards(Bookkeeper.Id(0xD0)), book.Obligations[Bookkeeper.Id(0x15)].PaidFen, book.Obligations[Bookkeeper.Id(0x16)].PaidFen));
         Assert.Empty(Trials.Of(book).Failed);
         Assert.Equal((1_000 - 3, 3), (book.Ledger[new Account(Purpose.ProviderCosts)].PostedFen, book.Cards[Bookkeeper.Id(0x71)].FeeFen));
+        Assert.Equal((300L, GuaranteeEnd.Returned), (book.Guarantees[Bookkeeper.Id(0x18)].CalledFen, book.Guarantees[Bookkeeper.Id(0x18)].Ended!.Value));
+        Assert.Equal(0, book.Ledger[new Account(Purpose.Guarantors)].PostedFen);
         Assert.Equal(0, book.Ledger.Accounts.Values.Sum(b => b.PostedFen));
         Assert.Empty(book.Ledger.Open);
     }

@@ -8,7 +8,7 @@ namespace Marketplace.Domain.Tests.Payments;
 /// <summary>What holds for every book, whatever is sent to it in whatever order.</summary>
 public sealed class BookPropertyTests
 {
-    private enum Word { Credit, Unmatched, Assign, Examine, Reverse, Freeze, Bind, TakeBack, Release, Use, Forfeit }
+    private enum Word { Credit, Unmatched, Assign, Examine, Reverse, Freeze, Bind, TakeBack, Release, Use, Forfeit, Letter, FreezeOn, Return, Expire }
 
     private sealed record Order(Word Word, int Id, int Owner, long Amount, int Days);
 
@@ -36,14 +36,18 @@ public sealed class BookPropertyTests
                 var view = keeper.State.View(owner);
                 // Three ways to the same number: the ledger, the timeline of credits and needs, the holds.
                 Assert.Equal(view.AvailableFen, view.AvailableFor(null));
-                Assert.Equal(view.FrozenFen, view.Holds.Where(h => h.IsFrozen).Sum(h => h.AmountFen));
+                Assert.Equal(view.FrozenFen, view.Holds.Where(h => h.IsFrozen && h.Letter is null).Sum(h => h.AmountFen));
+                // What rests on a letter, what is left of it and what was demanded are all of it.
+                Assert.All(view.Letters, l => Assert.Equal(
+                    (view.Holds.Where(h => h.IsFrozen && h.Letter == l.Letter.Id).Sum(h => h.AmountFen), l.Letter.Ended is null ? l.Letter.AmountFen : l.Letter.CalledFen),
+                    (l.RestingFen, l.LeftFen + l.RestingFen + l.Letter.CalledFen)));
                 // No lot is without the money that covers it, and none is covered by too little.
                 Assert.All(view.Holds.Where(h => h.IsActive), h => Assert.True(keeper.State.Holds[h.Money ?? h.Id] is { IsFrozen: true } money && money.AmountFen >= h.AmountFen));
                 Assert.InRange(view.AvailableFor(Start.AddDays(-3)), 0, view.AvailableFen);
             }
         }
 
-        Assert.All(keeper.Lines.Where(l => l.Fact is HoldReleased or HoldUsedForPrice or HoldForfeitedTo).GroupBy(l => ((HoldFact)l.Fact).Hold), g => Assert.Single(g));
+        Assert.All(keeper.Lines.Where(l => l.Fact is HoldReleased or HoldUsedForPrice or HoldForfeitedTo or GuaranteeCalled).GroupBy(l => ((HoldFact)l.Fact).Hold), g => Assert.Single(g));
         Assert.Equal(keeper.State.Ledger.Open.Count, keeper.State.Holds.Values.Count(h => h.IsFrozen));
         Assert.Equal(keeper.Lines.Count, keeper.Lines.Select(l => l.Fact.CommandKey).Distinct().Count());
     });
@@ -71,6 +75,7 @@ public sealed class BookPropertyTests
         Assert.Equal(keeper.State.Ledger.Accounts.OrderBy(a => a.Key.ToString()), replayed.Ledger.Accounts.OrderBy(a => a.Key.ToString()));
         Assert.Equal(keeper.State.Holds.Values.OrderBy(h => h.Id), replayed.Holds.Values.OrderBy(h => h.Id));
         Assert.Equal(keeper.State.Credits.Values.OrderBy(c => c.Id), replayed.Credits.Values.OrderBy(c => c.Id));
+        Assert.Equal(keeper.State.Guarantees.Values.OrderBy(g => g.Id), replayed.Guarantees.Values.OrderBy(g => g.Id));
     });
 
     [Fact]
@@ -129,6 +134,10 @@ public sealed class BookPropertyTests
             Word.TakeBack => keeper.Release(o.Id, byAuction: false),
             Word.Release => keeper.Release(o.Id, byAuction: true),
             Word.Use => keeper.Use(o.Id),
+            Word.Letter => keeper.Letter(o.Id, owner, o.Amount * 2, Days.Of(day), day > Start ? Start : day),
+            Word.FreezeOn => keeper.FreezeOn(o.Id % 4 + 1, o.Id, owner, $"lot-{o.Amount % 4}", o.Amount, o.Days > 0 ? null : day, Days.Of(day)),
+            Word.Return => keeper.Return(o.Id, owner),
+            Word.Expire => keeper.Expire(o.Id),
             Word.Forfeit => keeper.Forfeit(o.Id, o.Amount / 3, o.Amount / 2),
             _ => throw new ArgumentOutOfRangeException(nameof(o)),
         };

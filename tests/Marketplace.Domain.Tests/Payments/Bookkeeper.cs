@@ -55,7 +55,7 @@ internal sealed partial class Bookkeeper(bool writes = true)
         return Do((book, at) => Settlements.UseForPrice(book, Id(id), about, at));
     }
 
-    public Refusal? Forfeit(int id, long costs, long shortfall) => Do((book, at) => Settlements.Forfeit(book, new ForfeitHold(Id(id), costs, shortfall), Seller, at));
+    public Refusal? Forfeit(int id, long costs, long shortfall) => Do((book, at) => Settlements.Forfeit(book, new ForfeitHold(Id(id), costs, shortfall) { Demand = DemandOf(id) }, Seller, at));
 
     /// <summary>Time passes and nothing happens.</summary>
     public void Wait(TimeSpan time) => _passed += time;

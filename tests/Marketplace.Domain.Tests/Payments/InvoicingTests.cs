@@ -56,6 +56,7 @@ public sealed class InvoicingTests
     [InlineData(ObligationKind.Shortfall, false, true, TaxTreatment.Ordinary, 600, Refusal.NotASupply)]
     [InlineData(ObligationKind.SellerRefusal, false, true, TaxTreatment.Ordinary, 600, Refusal.NotASupply)]
     [InlineData(ObligationKind.Restitution, false, true, TaxTreatment.Ordinary, 600, Refusal.NotASupply)]
+    [InlineData(ObligationKind.GuaranteeCall, false, true, TaxTreatment.Ordinary, 600, Refusal.NotASupply)]
     public void What_may_be_invoiced_how(ObligationKind kind, bool market, bool registered, TaxTreatment treatment, int rateBp, Refusal? refusal)
     {
         var sale = registered ? Registered : Registered with { RegistrationSha256 = null };

@@ -10,6 +10,7 @@ internal enum SaleWord
     Credit, CreditFor, Unmatched, Assign, AssignFor, Reverse, Freeze, Bind, Free, Forfeit, UseFor,
     Raise, Pay, PayRest, Claim, Agree, Object, Unopposed, Propose, Confirm, Unwind, Lose, Commission, Wait, Instruct, Make, Fail,
     Charge, Fee, TopUp, Disputed, Won, Lost,
+    Letter, FreezeOn, Return, Expire,
 }
 
 internal sealed record SaleOrder(SaleWord Word, int Id, int Other, long Amount, int Days);
@@ -42,6 +43,10 @@ internal static class SaleOrders
             SaleWord.AssignFor => () => keeper.AssignFor(o.Id, known?.Terms.Debtor ?? owner, owed),
             SaleWord.Reverse => () => keeper.Reverse(o.Id),
             SaleWord.Freeze => () => keeper.Freeze(o.Id, owner, about, o.Amount, o.Days > 0 ? null : Start.AddDays(o.Days), o.Amount % 2 == 0 ? ["sale-0", "sale-1", "sale-2"] : []),
+            SaleWord.Letter => () => keeper.Letter(o.Id, owner, o.Amount * 4, Due.AddDays(o.Days), Start.AddDays(Math.Min(0, o.Days))),
+            SaleWord.FreezeOn => () => keeper.FreezeOn(o.Other % 9 + 1, o.Id, owner, about, o.Amount, o.Days > 0 ? null : Start.AddDays(o.Days), Due.AddDays(o.Days - 2)),
+            SaleWord.Return => () => keeper.Return(o.Id, owner),
+            SaleWord.Expire => () => keeper.Expire(o.Id),
             SaleWord.Bind => () => keeper.Bind(o.Id),
             SaleWord.Free => () => keeper.Release(o.Id, byAuction: o.Days > 0),
             SaleWord.Forfeit => () => keeper.Forfeit(o.Id, o.Amount / 3, o.Amount / 2),
@@ -85,6 +90,14 @@ internal static class SaleOrders
         if (random.Next(3) == 0) keeper.Freeze(first + 14, buyer, $"{about}-b", random.Next(1, 100), null, about);
         if (random.Next(4) == 0) keeper.Release(first + random.Next(2) * 14, byAuction: true);
         if (random.Next(10) == 0) keeper.Forfeit(first, random.Next(50), random.Next(200));
+        // Another lot for which the same buyer shows a letter.
+        if (random.Next(4) == 0 && keeper.Letter(first, buyer, random.Next(1, 400)) is null && keeper.FreezeOn(first, first + 13, buyer, $"{about}-l", random.Next(1, 300)) is null)
+        {
+            keeper.Bind(first + 13);
+            if (random.Next(3) == 0) keeper.Release(first + 13, byAuction: true);
+            if (random.Next(3) == 0) keeper.Forfeit(first + 13, random.Next(50), random.Next(200));
+        }
+
         Assert.Null(keeper.Raise(about, owed));
         keeper.UseFor(first, about);
         for (var step = 0; step < 14; step++)
@@ -131,6 +144,7 @@ internal static class SaleOrders
         }
 
         foreach (var hold in keeper.State.Holds.Values.Where(h => h.IsActive).ToList()) Assert.Null(keeper.Do((book, at) => Deposits.Release(book, hold.Id, byAuction: true, at)));
+        foreach (var letter in keeper.State.Guarantees.Values.Where(g => g.Ended is null).ToList()) Assert.Null(keeper.Do((book, at) => Guarantees.Return(book, letter.Id, letter.Organisation, at)));
         foreach (var credit in keeper.State.Credits.Values.Where(c => c is { Organisation: null, ReversedAt: null }).ToList())
         {
             Assert.Null(keeper.Do((book, at) => Deposits.Assign(book, new AssignCredit(credit.Id, A, Clerk), at)));

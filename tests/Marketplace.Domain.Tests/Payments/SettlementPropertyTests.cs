@@ -60,6 +60,7 @@ public sealed class SettlementPropertyTests
         Assert.Equal(keeper.State.Obligations.Values.OrderBy(o => o.Id), replayed.Obligations.Values.OrderBy(o => o.Id));
         Assert.Equal(keeper.State.Payouts.Values.OrderBy(p => p.Id), replayed.Payouts.Values.OrderBy(p => p.Id));
         Assert.Equal(keeper.State.Holds.Values.OrderBy(h => h.Id), replayed.Holds.Values.OrderBy(h => h.Id));
+        Assert.Equal(keeper.State.Guarantees.Values.OrderBy(g => g.Id), replayed.Guarantees.Values.OrderBy(g => g.Id));
         Assert.Equal(keeper.State.Credits.Values.OrderBy(c => c.Id), replayed.Credits.Values.OrderBy(c => c.Id));
         Assert.Equal(keeper.State.Chargebacks.Values.OrderBy(c => c.Id, StringComparer.Ordinal), replayed.Chargebacks.Values.OrderBy(c => c.Id, StringComparer.Ordinal));
         Assert.Equal(keeper.State.ProviderFees.OrderBy(f => f.Key, StringComparer.Ordinal), replayed.ProviderFees.OrderBy(f => f.Key, StringComparer.Ordinal));
@@ -97,7 +98,7 @@ public sealed class SettlementPropertyTests
 
         // No word of a sale is missing, or the run says less than its name.
         Assert.Empty(typeof(BookFact).Assembly.GetTypes().Where(t => !t.IsAbstract && (t.IsSubclassOf(typeof(ObligationFact)) || t.IsSubclassOf(typeof(PayoutFact)) || (t.IsSubclassOf(typeof(CardFact)) && t != typeof(CardEnded)))).Except(met));
-        Assert.Superset(new HashSet<Type> { typeof(ObligationsRaised), typeof(HoldCovers), typeof(HoldLetGo), typeof(HoldUsedForPrice), typeof(HoldForfeitedTo) }, met);
+        Assert.Superset(new HashSet<Type> { typeof(ObligationsRaised), typeof(HoldCovers), typeof(HoldLetGo), typeof(HoldUsedForPrice), typeof(HoldForfeitedTo), typeof(GuaranteeConfirmed), typeof(GuaranteeCalled), typeof(GuaranteeEnded) }, met);
     }
 
     private static void InOrder(Bookkeeper keeper)

@@ -55,6 +55,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
         ["/deals/{auction}/royalties/export.{format}"] = "these deals have no royalties",
         ["/deals/{auction}/royalties/files/{sha}"] = "these deals have no royalties",
         ["/desk/invoices/{id:guid}.pdf"] = "nobody has paid for anything here",
+        ["/desk/guarantees/{id:guid}/file"] = "nobody has handed in a letter here",
         ["/desk/cards/{payment:guid}"] = "nobody pays by card here",
     };
 
@@ -226,7 +227,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
                 "id" when route.Contains("/services/", StringComparison.Ordinal) => [$"{_service}"],
                 "id" when route.Contains("/inbox/", StringComparison.Ordinal) => notices,
                 "payment" => ["01a22315-0000-7000-8000-000000000000"],
-                "id" when route.Contains("/invoices/", StringComparison.Ordinal) => ["01a22315-0000-7000-8000-000000000000"],
+                "id" when route.Contains("/invoices/", StringComparison.Ordinal) || route.Contains("/guarantees/", StringComparison.Ordinal) => ["01a22315-0000-7000-8000-000000000000"],
                 "id" when route.Contains("/demands/", StringComparison.Ordinal) => demands,
                 "id" when route.Contains("/introductions/", StringComparison.Ordinal) => introductions,
                 "id" when route.Contains("/mandates/", StringComparison.Ordinal) => mandates,
