@@ -109,6 +109,7 @@ public abstract class RoyaltyContract : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, (await Post(buyer, "Ask", new() { ["id"] = $"{Guid.CreateVersion7()}", ["first"] = "1", ["last"] = "1" })).StatusCode);
         var english = await buyer.Pages.GetStringAsync($"{Page}?culture=en", Now);
         foreach (var said in new[] { "Royalties", "Enter 0 where nothing was sold", "Overdue", "3 %" }) Assert.Contains(said, english, StringComparison.Ordinal);
+        await buyer.Pages.GetStringAsync($"{Page}?culture=zh-CN", Now);
         // Pieces are whole.
         var units = Command(seller, buyer) with { Deal = Deal + "-2", Terms = Terms with { Base = RoyaltyBase.Units, Bands = [new RoyaltyBand(1000, 50), new RoyaltyBand(null, 30)] } };
         Assert.Null((await Agreements.Begin(units)).Refusal);
@@ -152,7 +153,7 @@ public abstract class RoyaltyContract : IAsyncLifetime
         foreach (var said in new[] { "越州大学", "甬江精密仪器", "1,200,000.00", "36,000.00", "查账结算", "6,000.00" }) Assert.Contains(said, text, StringComparison.Ordinal);
         Assert.Equal(await buyer.Pages.GetByteArrayAsync($"{Page}/statement.pdf", Now), await paper.Content.ReadAsByteArrayAsync(Now));
         Assert.Contains("Royalty statement", PdfText.Of(await buyer.Pages.GetByteArrayAsync($"{Page}/statement.pdf?period=1&culture=en", Now)), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, (await buyer.Pages.GetAsync($"{Page}/statement.pdf?period=99", Now)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await buyer.Pages.GetAsync($"{Page}/statement.pdf?period=99&culture=zh-CN", Now)).StatusCode);
         var csv = await buyer.Pages.GetStringAsync($"{Page}/export.csv", Now);
         foreach (var said in new[] { "1200000.00", "36000.00", "已查明" }) Assert.Contains(said, csv, StringComparison.Ordinal);
         Assert.Equal("PK"u8.ToArray(), (await seller.Pages.GetByteArrayAsync($"{Page}/export.xlsx", Now))[..2]);
