@@ -34,13 +34,13 @@ else {
   element.mount(must<HTMLElement>('#card-element'));
 
   form.addEventListener('submit', (event) => {
-    if (method.value !== '') return;
     event.preventDefault();
     button.disabled = true;
     put(fault, '');
     void choose().then((said) => {
       button.disabled = false;
-      if (said === null) form.requestSubmit();
+      // Not asked again: this event may be under way still, and a form in the middle of one sends nothing.
+      if (said === null) form.submit();
       else put(fault, said);
     });
   });
