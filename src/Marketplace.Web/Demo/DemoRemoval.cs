@@ -252,8 +252,7 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         var found = await lots.Select(l => l.ContractSha256).Distinct().ToListAsync(token);
         var houses = db.Set<Organisation>().Where(o => o.Demo).Select(o => o.Id);
         found.AddRange(await db.Set<AuctionHouse>().Where(h => houses.Contains(h.Organisation)).Select(h => h.FileSha256).ToListAsync(token));
-        found.AddRange(await db.Set<HallSession>().Where(h => houses.Contains(h.House)).Select(h => h.NoticeSha256).ToListAsync(token));
-        found.AddRange(await db.Set<HallSession>().Where(h => houses.Contains(h.House)).Select(h => h.RulesSha256).ToListAsync(token));
+        found.AddRange((await db.Set<HallSession>().Where(h => houses.Contains(h.House)).Select(h => new { h.NoticeSha256, h.RulesSha256 }).ToListAsync(token)).SelectMany(h => new[] { h.NoticeSha256, h.RulesSha256 }));
         found.AddRange(await db.Set<HallLot>().Where(l => lots.Any(d => d.Id == l.Lot)).Select(l => l.MandateSha256).ToListAsync(token));
         found.AddRange(await db.Set<FloorPaddle>().Where(p => houses.Contains(p.Organisation)).Select(p => p.MandateSha256).ToListAsync(token));
         found.AddRange(await db.Set<WalkInRow>().Where(w => houses.Contains(w.Organisation)).Select(w => w.MandateSha256).ToListAsync(token));
