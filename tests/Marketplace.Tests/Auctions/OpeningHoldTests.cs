@@ -102,8 +102,18 @@ public class OpeningHoldTests : IAsyncLifetime
         {
             db.Add(new Lot
             {
-                Id = "ZJP-2026-7719", Achievement = Guid.CreateVersion7(), Seller = seller.Organisation, Title = "溅射薄膜压力芯片", Summary = "", SellerName = "越州大学", Steps = "",
-                Phase = "announced", State = LotState.Announced, DepositFen = 5_000_00, OpensAt = opens, ApplyUntil = opens.AddHours(-1),
+                Id = "ZJP-2026-7719",
+                Achievement = Guid.CreateVersion7(),
+                Seller = seller.Organisation,
+                Title = "溅射薄膜压力芯片",
+                Summary = "",
+                SellerName = "越州大学",
+                Steps = "",
+                Phase = "announced",
+                State = LotState.Announced,
+                DepositFen = 5_000_00,
+                OpensAt = opens,
+                ApplyUntil = opens.AddHours(-1),
             });
             return await db.SaveChangesAsync(Token);
         });
