@@ -55,6 +55,6 @@ public sealed class CardRunTests
         Assert.Equal(Runs, ends.Sales);
         var all = $"{ends}";
         TestContext.Current.TestOutputHelper?.WriteLine(all);
-        foreach (var (what, count) in ends.All) Assert.True(count >= Runs / 500, $"{what}: {count} of {all}");
+        foreach (var (what, count) in ends.All) Assert.True(count >= (what.StartsWith("waited", StringComparison.Ordinal) ? 1 : Runs / 500), $"{what}: {count} of {all}");
     }
 }
