@@ -163,19 +163,22 @@ public sealed class BankStatements(IMarketplaceDbFactory databases, DepositAccou
     /// <summary>出款: a debit that names a payout under way, and has its amount, is that payout. Any other debit is shown.</summary>
     private async Task EndPayout(BankLineRow row, BankStatementRow statement)
     {
-        await using var db = databases.Create();
-        var named = Reconciliation.ReferencesIn(row.Remittance);
-        var fits = (await db.Set<PayoutRow>().AsNoTracking().Where(p => p.Book == row.Book && p.State == PayoutState.Instructed && p.AmountFen == row.AmountFen).ToListAsync()).FindAll(p => named.Contains(p.Code));
-        if (fits is [var payout]) await obligations.MakePayout(payout.Id, row.BankReference, statement.TakenBy);
+        if (await Named(row, PayoutState.Instructed) is { } payout) await obligations.MakePayout(payout.Id, row.BankReference, statement.TakenBy);
     }
 
     /// <summary>退汇: a credit that names a payout that was made, and has its amount, is that money coming back, and nobody's new money.</summary>
     private async Task<bool> CameBack(BankLineRow row, BankStatementRow statement)
     {
+        return await Named(row, PayoutState.Made) is { } payout && (await obligations.CameBack(payout.Id, Written(row.Remittance)!, row.BankReference, statement.TakenBy)).Done;
+    }
+
+    /// <summary>The payout that a line names and has the amount of; null when there is none in this state, or several.</summary>
+    private async Task<PayoutRow?> Named(BankLineRow row, PayoutState state)
+    {
         await using var db = databases.Create();
         var named = Reconciliation.ReferencesIn(row.Remittance);
-        var fits = (await db.Set<PayoutRow>().AsNoTracking().Where(p => p.Book == row.Book && p.State == PayoutState.Made && p.AmountFen == row.AmountFen).ToListAsync()).FindAll(p => named.Contains(p.Code));
-        return fits is [var payout] && (await obligations.CameBack(payout.Id, Written(row.Remittance)!, row.BankReference, statement.TakenBy)).Done;
+        var fits = (await db.Set<PayoutRow>().AsNoTracking().Where(p => p.Book == row.Book && p.State == state && p.AmountFen == row.AmountFen).ToListAsync()).FindAll(p => named.Contains(p.Code));
+        return fits is [var payout] ? payout : null;
     }
 
     /// <summary>
