@@ -8,6 +8,7 @@ using System.Xml;
 using Marketplace.Domain.Common;
 using Marketplace.Search.Index;
 using Marketplace.Shared;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 
 namespace Marketplace.Search;
@@ -45,9 +46,15 @@ public static class SearchFeed
     }
 
     /// <summary>What a feed is made with.</summary>
-    public sealed record Parts(ISearchIndex Index, FacetNames Names, Refusals Refusals, TimeProvider Clock, IStringLocalizer<SearchTexts> Texts, IStringLocalizer<SharedTexts> Shared);
+    public sealed record Parts(
+        [FromServices] ISearchIndex Index,
+        [FromServices] FacetNames Names,
+        [FromServices] Refusals Refusals,
+        [FromServices] TimeProvider Clock,
+        [FromServices] IStringLocalizer<SearchTexts> Texts,
+        [FromServices] IStringLocalizer<SharedTexts> Shared);
 
-    private static async Task<IResult> Answer(HttpRequest request, [AsParameters] Parts parts, Func<Feed, IResult> write, CancellationToken cancellation)
+    private static async Task<IResult> Answer(HttpRequest request, Parts parts, Func<Feed, IResult> write, CancellationToken cancellation)
     {
         // Whoever fetches a feed is not signed in, and what it was told goes on to others.
         var read = SearchRequest.Read(request.Query.ToDictionary(), Audience.Public);

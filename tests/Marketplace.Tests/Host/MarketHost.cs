@@ -33,6 +33,8 @@ public partial class MarketHost : WebApplicationFactory<Program>
         builder.UseEnvironment("Testing");
         builder.UseSetting("MARKETPLACE_DATA", _folder);
         builder.UseSetting("MARKETPLACE_DEMO", "off");
+        // What goes well is told by the tests.
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
         // The host is built where nobody can wait.
         Task.Run(async () =>
         {
