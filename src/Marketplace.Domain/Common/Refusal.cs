@@ -335,10 +335,12 @@ public enum Refusal
     ReportNotDisputed = 573,
     UnknownJudgment = 574,
     RoyaltyBaseInvalid = 575,
-    // 590–599: deposits that wait for their owner
+    // 590–592: deposits that wait for their owner
     DepositBeingMatched = 590,
     OpeningPassed = 591,
     CreditAlreadyExamined = 592,
+    // 593–599: money that another rule divides
+    DepositIsLost = 593,
     // 600–629: 拍卖 in a hall
     NotAHallLot = 600,
     NotCalledUp = 601,

@@ -105,6 +105,8 @@ public static class Deposits
         if (!book.Credits.TryGetValue(command.Credit, out var credit)) return Decision<Credit>.Refused(Refusal.UnknownCredit);
         if (credit.ReversedAt is not null) return Decision<Credit>.Repeated(credit);
         if (command.By == credit.ConfirmedBy || command.By == credit.AssignedBy) return Decision<Credit>.Refused(Refusal.ConfirmerMayNotReverse);
+        // What a card's bank took back, or is deciding on, is not taken back a second time.
+        if (book.Cards.TryGetValue(credit.Id, out var card) && book.ChargedBack(card) > 0) return Decision<Credit>.Refused(Refusal.CardPaymentDisputed);
         if (credit.Organisation is { } owner && !Spares(book.View(owner), credit)) return Decision<Credit>.Refused(Refusal.CreditInUse);
         return Accept(book, new CreditReversed(book.Name, credit.Id, credit.Organisation, credit.AmountFen, reason.Value, command.By), credit with { ReversedAt = at });
     }

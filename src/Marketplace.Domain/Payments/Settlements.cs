@@ -222,8 +222,15 @@ public static partial class Settlements
         return book.Ledger.Check(facts.SelectMany(f => f.Transfers)) is { } refusal ? Decision<Nothing>.Refused(refusal) : Decision<Nothing>.Accepted(default, facts);
     }
 
-    /// <summary>Nothing goes on while the bank of a card that paid may take it back, nor as part of a price that it took something of.</summary>
-    private static Refusal? Waits(Book book, Obligation owed) => !owed.IsPaid ? Refusal.NotPaidYet : Chargebacks.Stops(book, owed) ? Refusal.ChargebackStopsRelease : null;
+    /// <summary>
+    /// Nothing goes on while the bank of a card that paid may take it back, nor as part of a price that it took something of. What a default
+    /// left of the deposit is divided by <see cref="ForfeitKept"/>, costs first, whatever was claimed of the part that it paid.
+    /// </summary>
+    private static Refusal? Waits(Book book, Obligation owed) =>
+        !owed.IsPaid ? Refusal.NotPaidYet
+        : Chargebacks.Stops(book, owed) ? Refusal.ChargebackStopsRelease
+        : owed.DepositFen > 0 && book.ObligationsAbout(owed.About).Any(o => o is { Terms.Kind: ObligationKind.Price, Cancelled: not null }) ? Refusal.DepositIsLost
+        : null;
 
     private static Decision<Obligation> ReleaseAll(Book book, Obligation owed, Guid cause, ReleaseGround ground, Guid? by, DateTimeOffset at) =>
         Accept(book, owed, at, WithEndedFees(book, owed, [Released(book, owed, cause, owed.KeptFen, ground, by)], at));

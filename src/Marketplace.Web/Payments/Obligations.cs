@@ -90,7 +90,7 @@ public sealed class Obligations(IGrainFactory grains, IMarketplaceDbFactory data
         var answer = await obligations.On(id, book => book.ReleaseUnopposed(id));
         return answer.Refusal switch
         {
-            null or Refusal.ObjectedAlready or Refusal.NothingClaimed => null,
+            null or Refusal.ObjectedAlready or Refusal.NothingClaimed or Refusal.DepositIsLost => null,
             // The payer's bank has not decided, or took back what has to be paid again first.
             Refusal.ChargebackStopsRelease or Refusal.NotPaidYet => services.GetRequiredService<TimeProvider>().GetUtcNow() + AskAgain,
             // The clock of another node is ahead of the book's.

@@ -155,6 +155,17 @@ public sealed class ChargebackTests
     }
 
     [Fact]
+    public void What_the_bank_of_a_card_took_back_is_not_taken_back_again_by_hand()
+    {
+        Assert.Null(_keeper.Charge(1, A, 300));
+        Assert.Null(_keeper.Dispute("dp_1", 1, 100));
+        Assert.Equal(Refusal.CardPaymentDisputed, _keeper.Reverse(1));
+        Assert.Null(_keeper.WinDispute("dp_1"));
+        Assert.Null(_keeper.Reverse(1));
+        InOrder();
+    }
+
+    [Fact]
     public void Who_owes_for_a_card_draws_no_more_than_is_over_and_the_card_gets_nothing_besides()
     {
         Sold();

@@ -159,7 +159,8 @@ internal static class SaleOrders
         }
 
         // What a defaulter lost goes down the waterfall.
-        foreach (var about in keeper.State.Obligations.Values.Where(o => o is { Cancelled: not null, KeptFen: > 0 }).Select(o => o.About).Distinct().Order().ToList())
+        var fell = keeper.State.Obligations.Values.Where(o => o is { Terms.Kind: ObligationKind.Price, Cancelled: not null }).Select(o => o.About).ToHashSet();
+        foreach (var about in keeper.State.Obligations.Values.Where(o => o is { DepositFen: > 0, KeptFen: > 0 } && fell.Contains(o.About)).Select(o => o.About).Distinct().Order().ToList())
         {
             Assert.Null(keeper.ForfeitKept(about, random.Next(100), random.Next(100)));
         }

@@ -104,6 +104,43 @@ public sealed class UnwindTests
     }
 
     [Fact]
+    public void What_was_claimed_of_the_part_before_the_default_releases_nothing_past_the_costs()
+    {
+        _book.Credit(1, A, 700);
+        _book.Freeze(2, A, Sale, 200);
+        _book.Bind(2);
+        _book.UseFor(2, Sale);
+        _book.Pay(21, 11, 400);
+        Assert.Null(_book.Claim(31, 11));
+        Assert.Null(_book.Unwind(Sale, because: "defaulted", keepsDeposit: true));
+        Assert.Equal(Refusal.DepositIsLost, _book.Agree(11));
+        _book.Wait(TimeToObject);
+        Assert.Equal(Refusal.DepositIsLost, _book.Unopposed(11));
+        Assert.Equal((200, 0), (_book.Kept, _book.Free(Seller)));
+        Assert.Null(_book.ForfeitKept(Sale, 30, 100));
+        Assert.Equal((0, 30, 170, 0), (_book.Kept, _book.State.Ledger[new Account(Purpose.Fee)].PostedFen, _book.Free(Seller), _book.Sum));
+        Assert.Null(_book.Unopposed(11));
+    }
+
+    [Fact]
+    public void An_objection_before_the_default_is_not_decided_past_the_costs_either()
+    {
+        _book.Credit(1, A, 700);
+        _book.Freeze(2, A, Sale, 200);
+        _book.Bind(2);
+        _book.UseFor(2, Sale);
+        _book.Pay(21, 11, 400);
+        Assert.Null(_book.Claim(31, 11));
+        Assert.Null(_book.Object(11));
+        Assert.Null(_book.Propose(41, 11, 100));
+        Assert.Null(_book.Unwind(Sale, because: "defaulted", keepsDeposit: true));
+        Assert.Equal(Refusal.DepositIsLost, _book.Confirm(11, 41));
+        // The default itself fell: then it goes back.
+        Assert.Null(_book.Unwind(Sale));
+        Assert.Equal((700, 0), (_book.Free(A), _book.Kept));
+    }
+
+    [Fact]
     public void What_was_released_is_owed_back_by_who_has_it_and_the_market_gives_back_its_fees()
     {
         _book.PayAll(Sale);
