@@ -513,6 +513,7 @@ public enum Refusal
     FindingMissing = 891,
     DealStands = 892,
     FeeInMandate = 893,
+    NothingProposed = 894,
     // 900–929: services
     TrlUpsideDown = 900,
     PriceUpsideDown = 901,

@@ -40,7 +40,8 @@ public enum FeeClause
 /// <summary>What the records say.</summary>
 /// <param name="Scale">What was agreed; null where no amount follows from it.</param>
 /// <param name="Fell">The contract was concluded and fell later.</param>
-public sealed record FeeFacts(bool Concluded, long DealFen, FeeClause Clause, MandateFee? Scale, bool Fell = false, bool BrokersFault = false, bool FactHidden = false);
+/// <param name="LaterFen">What the two sides of a mandate without a scale agreed on for this sale; null while they did not.</param>
+public sealed record FeeFacts(bool Concluded, long DealFen, FeeClause Clause, MandateFee? Scale, bool Fell = false, bool BrokersFault = false, bool FactHidden = false, long? LaterFen = null);
 
 /// <summary>What follows.</summary>
 /// <param name="Payer">Null when there is no fee.</param>
@@ -67,6 +68,7 @@ public static class FeeRules
         // A contract that falls without the broker's fault leaves the fee where it was.
         { Clause: FeeClause.MainContract } when Amount(facts) is null => new FeeDue(FeeBasis.EqualSplit, FeePayer.Halves, null),
         _ when facts.Clause is not FeeClause.None && Amount(facts) is { } fen => new FeeDue(FeeBasis.Agreed, facts.Scale!.Payer, fen),
+        { Clause: FeeClause.Mandate, LaterFen: { } later } => new FeeDue(FeeBasis.Agreed, FeePayer.Client, later),
         _ => new FeeDue(FeeBasis.ToBeAgreed, FeePayer.Client, null),
     };
 

@@ -175,6 +175,12 @@ public enum NoticeKind
     FeeFound,
     FeeFindingEnded,
 
+    /// <summary>The other side of a mandate names the fee of a sale that the mandate left open.</summary>
+    FeeProposed,
+
+    /// <summary>The other side took the proposal: it is agreed.</summary>
+    FeeAgreed,
+
     // Matching, to the agency
 
     /// <summary>The close of the lot opened a sealed claim.</summary>
@@ -213,7 +219,7 @@ public static class NoticeKinds
             or NoticeKind.DemandPublished or NoticeKind.DemandReturned or NoticeKind.ChoiceReopened or NoticeKind.ResultNoticeOver or NoticeKind.DemandEnded
             or NoticeKind.ResponseChosen or NoticeKind.ResponseNotChosen or NoticeKind.LaneDecided or NoticeKind.ResponseByAgency
             or NoticeKind.ServiceListed or NoticeKind.ServiceReturned or NoticeKind.ServiceDelisted
-            or NoticeKind.IntroductionConfirmed or NoticeKind.FeeFound or NoticeKind.FeeFindingEnded or NoticeKind.ClaimUpheld or NoticeKind.ClaimRefused => NoticeGroup.Result,
+            or NoticeKind.IntroductionConfirmed or NoticeKind.FeeFound or NoticeKind.FeeFindingEnded or NoticeKind.FeeProposed or NoticeKind.FeeAgreed or NoticeKind.ClaimUpheld or NoticeKind.ClaimRefused => NoticeGroup.Result,
         NoticeKind.ResponseCame or NoticeKind.ResponseWithdrawn or NoticeKind.DemandToDecide or NoticeKind.IntroductionProposed or NoticeKind.IntroductionAnswered
             or NoticeKind.IntroductionEnded or NoticeKind.IntroductionOpened => NoticeGroup.Matching,
         NoticeKind.SavedSearchFound => NoticeGroup.SavedSearch,
@@ -250,6 +256,7 @@ public static class NoticeKinds
         NoticeKind.ServiceListed or NoticeKind.ServiceReturned or NoticeKind.ServiceDelisted => [Act.WriteService],
         NoticeKind.IntroductionProposed => [Act.AnswerIntroduction],
         NoticeKind.IntroductionAnswered or NoticeKind.IntroductionConfirmed or NoticeKind.IntroductionEnded or NoticeKind.FeeFound or NoticeKind.FeeFindingEnded => [Act.Introduce, Act.AnswerIntroduction],
+        NoticeKind.FeeProposed or NoticeKind.FeeAgreed => [Act.KeepMandates],
         NoticeKind.IntroductionOpened or NoticeKind.ClaimUpheld or NoticeKind.ClaimRefused => [Act.Introduce],
         NoticeKind.SavedSearchFound => [],
     };

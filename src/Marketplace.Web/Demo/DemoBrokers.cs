@@ -68,6 +68,7 @@ internal static class DemoBrokers
             + await db.Set<LeadMoveRow>().Where(m => leads.Contains(m.Lead)).ExecuteDeleteAsync(token)
             + await db.Set<LeadRow>().Where(l => organisations.Contains(l.Agency)).ExecuteDeleteAsync(token)
             + await db.Set<FeeFindingRow>().Where(f => introductions.Contains(f.Introduction)).ExecuteDeleteAsync(token)
+            + await db.Set<FeeAgreementRow>().Where(f => mandates.Contains(f.Mandate)).ExecuteDeleteAsync(token)
             + await db.Set<IntroductionVersionRow>().Where(v => introductions.Contains(v.Introduction)).ExecuteDeleteAsync(token)
             + await db.Set<PairRow>().Where(p => pairs.Contains(p.Achievement)).ExecuteDeleteAsync(token)
             + await db.Set<IntroductionRow>().Where(i => organisations.Contains(i.Agency)).ExecuteDeleteAsync(token)

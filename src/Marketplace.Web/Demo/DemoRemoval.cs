@@ -89,13 +89,13 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
         }
 
         await AuctionRemoval.PutToRest(grains, clock, key => key.StartsWith(DepositAccounts.DemoPrefix, StringComparison.Ordinal), cancellation);
-        var candidates = await Files(db, cancellation);
+        var candidates = await DemoFiles.Named(db, cancellation);
         var (rows, gone) = await db.WriteAsync(
             async token =>
             {
                 await TellGone(db, token);
                 var deleted = (await Work(db, null, token)).Gone + await AuctionRemoval.Delete(db, db.LotsWithRehearsals().Where(l => l.Demo), token) + await Rest(db, token);
-                var unused = await Unused(db, candidates, token);
+                var unused = await DemoFiles.Unused(db, candidates, token);
                 deleted += await db.Set<KeptFileRow>().Where(f => unused.Contains(f.Sha256)).ExecuteDeleteAsync(token);
                 await db.Set<DueWorkRow>().Where(w => w.Kind == RemoveWork).ExecuteDeleteAsync(token);
                 return (deleted, unused);
@@ -243,58 +243,5 @@ public sealed class DemoRemoval(IMarketplaceDbFactory databases, IServiceProvide
             + await db.Set<IdentityUserToken<Guid>>().Where(t => people.Contains(t.UserId)).ExecuteDeleteAsync(token)
             + await db.Set<Person>().Where(p => people.Contains(p.Id)).ExecuteDeleteAsync(token)
             + await db.Set<Organisation>().Where(o => o.Demo).ExecuteDeleteAsync(token);
-    }
-
-    /// <summary>Files that the demonstration names.</summary>
-    private static async Task<List<string>> Files(MarketplaceDb db, CancellationToken token)
-    {
-        var lots = db.LotsWithRehearsals().Where(l => l.Demo);
-        var found = await lots.Select(l => l.ContractSha256).Distinct().ToListAsync(token);
-        var houses = db.Set<Organisation>().Where(o => o.Demo).Select(o => o.Id);
-        found.AddRange(await db.Set<AuctionHouse>().Where(h => houses.Contains(h.Organisation)).Select(h => h.FileSha256).ToListAsync(token));
-        found.AddRange((await db.Set<HallSession>().Where(h => houses.Contains(h.House)).Select(h => new { h.NoticeSha256, h.RulesSha256 }).ToListAsync(token)).SelectMany(h => new[] { h.NoticeSha256, h.RulesSha256 }));
-        found.AddRange(await db.Set<HallLot>().Where(l => lots.Any(d => d.Id == l.Lot)).Select(l => l.MandateSha256).ToListAsync(token));
-        found.AddRange(await db.Set<FloorPaddle>().Where(p => houses.Contains(p.Organisation)).Select(p => p.MandateSha256).ToListAsync(token));
-        found.AddRange(await db.Set<WalkInRow>().Where(w => houses.Contains(w.Organisation)).Select(w => w.MandateSha256).ToListAsync(token));
-        found.AddRange(await db.Set<WalkInRow>().Where(w => houses.Contains(w.Organisation)).Select(w => (string?)w.LicenceSha256).ToListAsync(token));
-        found.AddRange(await db.Set<GuaranteeRow>().Where(g => g.Book.StartsWith(DepositAccounts.DemoPrefix)).Select(g => (string?)g.FileSha256).ToListAsync(token));
-        found.AddRange(await db.Set<LotGate>().Where(g => lots.Any(l => l.Id == g.Lot)).Select(g => g.FileSha256).Distinct().ToListAsync(token));
-        found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.PapersSha256).Distinct().ToListAsync(token));
-        found.AddRange(await db.Set<Application>().Where(a => a.Demo).Select(a => a.MandateSha256).Distinct().ToListAsync(token));
-        found.AddRange(await db.Set<DealStepRow>().Where(s => lots.Any(l => l.Id == s.Auction)).Select(s => (string?)s.FileSha256).Distinct().ToListAsync(token));
-        found.AddRange(await db.Set<ObligationRow>().Where(o => lots.Any(l => l.Id == o.About)).Select(o => o.EvidenceSha256).Distinct().ToListAsync(token));
-        found.AddRange(await db.Set<RoyaltyFileRow>().Where(f => db.Set<RoyaltyRow>().Any(r => r.Demo && r.Deal == f.Deal)).Select(f => (string?)f.Sha256).Distinct().ToListAsync(token));
-        found.AddRange(await db.Set<DossierFileRow>().Where(f => lots.Any(l => l.Id == f.Lot)).Select(f => (string?)f.Sha256).Distinct().ToListAsync(token));
-        var kept = await db.Set<KeptFileRow>().Select(f => f.Sha256).ToListAsync(token);
-        // A listing names its files inside its content.
-        var works = await db.Set<AchievementVersion>().Where(v => db.Set<Achievement>().Any(a => a.Demo && a.Id == v.Achievement) && v.Content.Contains("Sha256")).Select(v => v.Content).ToListAsync(token);
-        return [.. kept.Where(sha => found.Contains(sha) || works.Exists(w => w.Contains(sha, StringComparison.Ordinal)))];
-    }
-
-    /// <summary>Of these files, those that nothing names any more.</summary>
-    private static async Task<List<string>> Unused(MarketplaceDb db, List<string> candidates, CancellationToken token)
-    {
-        var unused = new List<string>();
-        foreach (var sha in candidates)
-        {
-            var used = await db.LotsWithRehearsals().AnyAsync(l => l.ContractSha256 == sha, token)
-                || await db.Set<LotGate>().AnyAsync(g => g.FileSha256 == sha, token)
-                || await db.Set<GuaranteeRow>().AnyAsync(g => g.FileSha256 == sha, token)
-                || await db.Set<Application>().AnyAsync(a => a.PapersSha256 == sha || a.MandateSha256 == sha, token)
-                || await db.Set<DealStepRow>().AnyAsync(s => s.FileSha256 == sha, token)
-                || await db.Set<ObligationRow>().AnyAsync(o => o.EvidenceSha256 == sha, token)
-                || await db.Set<RoyaltyFileRow>().AnyAsync(f => f.Sha256 == sha, token)
-                || await db.Set<DossierFileRow>().AnyAsync(f => f.Sha256 == sha, token)
-                || await db.Set<HallSession>().AnyAsync(h => h.NoticeSha256 == sha || h.RulesSha256 == sha, token)
-                || await db.Set<HallLot>().AnyAsync(l => l.MandateSha256 == sha, token)
-                || await db.Set<FloorPaddle>().AnyAsync(p => p.MandateSha256 == sha, token)
-                || await db.Set<WalkInRow>().AnyAsync(w => w.MandateSha256 == sha || w.LicenceSha256 == sha, token)
-                || await db.Set<AuctionHouse>().AnyAsync(h => h.FileSha256 == sha, token)
-                || await db.Set<AchievementVersion>().AnyAsync(v => v.Content.Contains(sha), token)
-                || await db.Set<Disclosure>().AnyAsync(d => d.Told.Contains(sha), token);
-            if (!used) unused.Add(sha);
-        }
-
-        return unused;
     }
 }

@@ -23,7 +23,15 @@ public sealed record SignedDemand(Guid Demand, DealRow Deal);
 
 /// <summary>What one mandate gives.</summary>
 /// <param name="Mandate">Null when the agency had none: nothing is agreed then.</param>
-public sealed record FeeLine(MandateRow? Mandate, FeeDue Due);
+public sealed record FeeLine(MandateRow? Mandate, FeeDue Due)
+{
+    /// <summary>What the two sides of the mandate said of this sale; nothing where the mandate has a scale.</summary>
+    public FeeAgreement Agreement { get; init; } = FeeAgreement.None;
+
+    /// <summary>Where the two agree on it; null where there is nothing to agree on.</summary>
+    public string? AgreeAt(string deal) =>
+        Mandate is { } mandate && mandate.Read().Terms.Fee.Kind is FeeKind.Unagreed && Due.Basis is FeeBasis.ToBeAgreed or FeeBasis.Agreed ? $"/desk/mandates/{mandate.Id}/fee/{Uri.EscapeDataString(deal)}" : null;
+}
 
 /// <summary>Which deals follow from which introductions: worked out from the records each time, never stored.</summary>
 public static class Attribution
@@ -93,20 +101,25 @@ public static class Attribution
         var names = led.Select(l => l.Deal.Auction).ToList();
         var received = await db.Set<ObligationRow>().AsNoTracking().Where(o => o.Kind == ObligationKind.Price && names.Contains(o.About)).GroupBy(o => o.About)
             .Select(g => new { Deal = g.Key, Fen = g.Sum(o => o.PaidFen) }).ToDictionaryAsync(p => p.Deal, p => p.Fen, cancellation);
+        var agreed = (await db.Set<FeeAgreementRow>().AsNoTracking().Where(f => names.Contains(f.Deal)).OrderBy(f => f.Number).ToListAsync(cancellation)).ToLookup(f => (f.Deal, f.Mandate));
         var findings = (await db.Set<FeeFindingRow>().AsNoTracking().Where(f => names.Contains(f.Deal)).OrderBy(f => f.Number).ToListAsync(cancellation)).ToLookup(f => f.Deal);
         return
         [
             .. led.Zip(introductions, (l, introduction) =>
             {
                 var found = FeeFindingDesk.Standing(findings[l.Deal.Auction]);
-                var fees = mandates.Where(m => m.Id == introduction.DemandMandate || m.Id == introduction.SupplyMandate).Select(m => new FeeLine(m, Due(l.Deal, found, FeeClause.Mandate, m.Read().Terms.Fee))).ToList();
+                var fees = mandates.Where(m => m.Id == introduction.DemandMandate || m.Id == introduction.SupplyMandate).Select(m =>
+                {
+                    var agreement = FeeAgreement.Of(agreed[(l.Deal.Auction, m.Id)].Select(r => r.Read()));
+                    return new FeeLine(m, Due(l.Deal, found, FeeClause.Mandate, m.Read().Terms.Fee, agreement.AgreedFen)) { Agreement = agreement };
+                }).ToList();
                 if (fees.Count == 0) fees.Add(new FeeLine(null, Due(l.Deal, found, found.Contains(FeeFinding.ClauseInContract) ? FeeClause.MainContract : FeeClause.None, null)));
                 return new AttributedDeal(l.Row, l.Deal, Done(steps, l.Deal, Step.SignContract), Done(steps, l.Deal, Step.Pay), received.GetValueOrDefault(l.Deal.Auction), fees);
             }),
         ];
 
-        static FeeDue Due(DealRow deal, IReadOnlySet<FeeFinding> found, FeeClause clause, MandateFee? scale) => FeeRules.Of(new FeeFacts(
-            Concluded: true, deal.PriceFen, clause, scale, Fell: deal.EndedBecause is not null, BrokersFault: found.Contains(FeeFinding.BrokersFault), FactHidden: found.Contains(FeeFinding.FactHidden)));
+        static FeeDue Due(DealRow deal, IReadOnlySet<FeeFinding> found, FeeClause clause, MandateFee? scale, long? later = null) => FeeRules.Of(new FeeFacts(
+            Concluded: true, deal.PriceFen, clause, scale, Fell: deal.EndedBecause is not null, BrokersFault: found.Contains(FeeFinding.BrokersFault), FactHidden: found.Contains(FeeFinding.FactHidden), LaterFen: later));
     }
 
     private static async Task<ILookup<string, DealStepRow>> StepsOf(MarketplaceDb db, IReadOnlyList<(IntroductionRow Row, DealRow Deal)> led, CancellationToken cancellation)

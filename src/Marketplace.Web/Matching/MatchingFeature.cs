@@ -21,6 +21,7 @@ public static class MatchingFeature
         services.AddRecommendations();
         services.AddScoped<Leads>();
         services.AddScoped<FeeFindingDesk>();
+        services.AddScoped<FeeAgreements>();
         services.AddDueWork(PairGrain.OpenWork, PairGrain.Look);
         services.AddDueWork(IntroductionNotices.EndWork, IntroductionNotices.Lapse);
         services.AddSingleton(new DeskLink(Act.Introduce, "/desk/broker", "Desk.Broker", typeof(MatchingTexts)));
@@ -65,7 +66,7 @@ public static class MatchingFeature
             .. from fee in found.Fees
                where fee.Mandate is { } mandate && (mandate.Client == deal.Buyer || mandate.Client == deal.Seller)
                where fee.Due.Basis is not (FeeBasis.ToBeAgreed or FeeBasis.EqualSplit)
-               select new DealCommission(fee.Mandate!.Client, found.Row.Agency, fee.Due.ClientFen, $"{fee.Mandate.Id:N}/{fee.Mandate.Version}/{findings}/{(deal.EndedBecause is null ? "stands" : "fell")}"),
+               select new DealCommission(fee.Mandate!.Client, found.Row.Agency, fee.Due.ClientFen, $"{fee.Mandate.Id:N}/{fee.Mandate.Version}/{findings}/{fee.Due.ClientFen}/{(deal.EndedBecause is null ? "stands" : "fell")}"),
         ];
     }
 

@@ -1,5 +1,7 @@
 using Marketplace.Domain.Matching;
+using Marketplace.Domain.Organisations.Mandates;
 using Marketplace.Organisations;
+using Marketplace.Organisations.Mandates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -119,9 +121,27 @@ public sealed class FeeFindingRow
     public required DateTimeOffset At { get; init; }
 }
 
+/// <summary>商定佣金: what one side said of the fee of a sale; never changed. In the order of its number.</summary>
+public sealed class FeeAgreementRow
+{
+    /// <summary>The auction of the deal.</summary>
+    public required string Deal { get; init; }
+    public required Guid Mandate { get; init; }
+    public required int Number { get; init; }
+    public required Guid Command { get; init; }
+    public required FeeAgreementAct Act { get; init; }
+    public required MandateParty By { get; init; }
+    public required long Fen { get; init; }
+    public required Guid Person { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    public FeeAgreementStep Read() => new(Act, By, Fen);
+}
+
 internal sealed class MatchingTables :
     IEntityTypeConfiguration<IntroductionRow>, IEntityTypeConfiguration<IntroductionVersionRow>, IEntityTypeConfiguration<PairRow>,
-    IEntityTypeConfiguration<LeadRow>, IEntityTypeConfiguration<LeadMoveRow>, IEntityTypeConfiguration<FeeFindingRow>
+    IEntityTypeConfiguration<LeadRow>, IEntityTypeConfiguration<LeadMoveRow>, IEntityTypeConfiguration<FeeFindingRow>,
+    IEntityTypeConfiguration<FeeAgreementRow>
 {
     public void Configure(EntityTypeBuilder<IntroductionRow> builder)
     {
@@ -184,5 +204,14 @@ internal sealed class MatchingTables :
         builder.HasIndex(f => f.Command).IsUnique();
         builder.HasIndex(f => f.Introduction);
         builder.HasOne<IntroductionRow>().WithMany().HasForeignKey(f => f.Introduction);
+    }
+
+    public void Configure(EntityTypeBuilder<FeeAgreementRow> builder)
+    {
+        builder.ToTable("fee_agreements").HasKey(f => new { f.Deal, f.Mandate, f.Number });
+        builder.Property(f => f.Act).HasConversion<string>().HasMaxLength(20);
+        builder.Property(f => f.By).HasConversion<string>().HasMaxLength(20);
+        builder.HasIndex(f => f.Command).IsUnique();
+        builder.HasOne<MandateRow>().WithMany().HasForeignKey(f => f.Mandate);
     }
 }

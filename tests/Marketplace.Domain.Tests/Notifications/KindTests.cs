@@ -97,6 +97,8 @@ public sealed class KindTests
         IntroductionEnded     Matching    sealed   OSG   OSG  OS ·  ·  ·  ·  ·
         FeeFound              Result      sealed   OSG   OSG  OS ·  ·  ·  ·  ·
         FeeFindingEnded       Result      sealed   OSG   OSG  OS ·  ·  ·  ·  ·
+        FeeProposed           Result      sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
+        FeeAgreed             Result      sealed   OSG   OSG  OSG ·  ·  ·  ·  ·
         IntroductionOpened    Matching    sealed   ·     ·    OS ·  ·  ·  ·  ·
         ClaimUpheld           Result      sealed   ·     ·    OS ·  ·  ·  ·  ·
         ClaimRefused          Result      sealed   ·     ·    OS ·  ·  ·  ·  ·

@@ -34,7 +34,7 @@ public partial class MarketHost : WebApplicationFactory<Program>
         builder.UseSetting("MARKETPLACE_DATA", _folder);
         builder.UseSetting("MARKETPLACE_DEMO", "off");
         // What goes well is told by the tests.
-        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        foreach (var category in new[] { "Default", "Microsoft.AspNetCore.Mvc" }) builder.UseSetting($"Logging:LogLevel:{category}", "Warning");
         // The host is built where nobody can wait.
         Task.Run(async () =>
         {

@@ -9,6 +9,7 @@ using Marketplace.Domain.Organisations.Mandates;
 using Marketplace.Domain.Payments;
 using Marketplace.Matching;
 using Marketplace.Notifications;
+using Marketplace.Organisations.Mandates;
 using Marketplace.Payments;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
@@ -23,6 +24,7 @@ public sealed class FeeFindingTests : IAsyncLifetime
     private Somebody _buyer = null!;
     private Somebody _agency = null!;
     private Somebody _operators = null!;
+    private Somebody? _client;
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
@@ -122,13 +124,60 @@ public sealed class FeeFindingTests : IAsyncLifetime
         Assert.Equal(row.Agency, fee.Creditor);
     }
 
+    [Fact]
+    public async Task A_fee_that_the_mandate_left_open_is_agreed_on_and_then_owed()
+    {
+        var (lot, _) = await Led(mandated: true, MandateFee.Unagreed);
+        var (desk, mandate) = (_market.Services.GetRequiredService<Marketplace.Deals.Deals>(), await _market.InDatabase(db => db.Set<MandateRow>().AsNoTracking().SingleAsync(Token)));
+        var client = _client!;
+        var page = $"/desk/mandates/{mandate.Id}/fee/{Uri.EscapeDataString(lot)}";
+        foreach (var step in new[] { Step.SignConfirmation, Step.SignContract })
+        {
+            foreach (var party in new[] { Party.Seller, Party.Buyer }) Assert.True((await desk.Do(lot, new DoStep(step, party, _buyer.Person, (await _market.Paper()).Sha256, "签字.pdf"))).Done);
+        }
+
+        // The other side of the sale, the operator and strangers find nothing; who may not sign reads and does not propose.
+        foreach (var other in new[] { _buyer, _operators, await _market.Enterprise() }) Assert.NotEqual(HttpStatusCode.OK, (await other.Pages.GetAsync(page, Token)).StatusCode);
+        Assert.Contains($"href=\"{page}\"", await _agency.Pages.GetStringAsync("/desk/broker/commission", Token), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await _agency.Pages.GetAsync($"/desk/mandates/{mandate.Id}/fee/ZJP-none", Token)).StatusCode);
+        Assert.Contains("尚未商定", await client.Pages.GetStringAsync(page, Token), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Say(_agency, "Propose", "一百")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Say(_agency, "Propose", "936000.01")).StatusCode);
+        var proposal = Sum("60000");
+        for (var again = 0; again < 2; again++) Assert.Equal(HttpStatusCode.Redirect, (await _agency.Pages.Submit(page, proposal, "Propose")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await _agency.Pages.Submit(page, new(proposal) { ["Sum"] = "1" }, "Propose")).StatusCode);
+        // The client counters, so what it read before is no longer on the table.
+        Assert.Equal(HttpStatusCode.Redirect, (await Say(client, "Propose", "50000")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await client.Pages.Submit(page, Sum("", 60_000_00), "Agree")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await _agency.Pages.Submit(page, Sum("", 60_000_00), "Agree")).StatusCode);
+        Assert.Empty(await Fees(lot));
+        Assert.Equal(HttpStatusCode.Redirect, (await _agency.Pages.Submit(page, Sum("", 50_000_00), "Agree")).StatusCode);
+        await Eventually.Become("the commission", Soon, async () => (await Fees(lot)).Sum(f => f.OutstandingFen) == 50_000_00);
+        Assert.Equal((client.Organisation, _agency.Organisation), (await Fees(lot)).Select(f => (f.Debtor, f.Creditor!.Value)).Single());
+        Assert.Contains("50,000", await client.Pages.GetStringAsync(page, Token), StringComparison.Ordinal);
+        Assert.Equal(
+            [(NoticeKind.FeeProposed, client.Organisation), (NoticeKind.FeeProposed, _agency.Organisation), (NoticeKind.FeeAgreed, client.Organisation)],
+            (await _market.InDatabase(db => db.Set<NoticeRow>().AsNoTracking().Where(n => n.Kind == NoticeKind.FeeProposed || n.Kind == NoticeKind.FeeAgreed).OrderBy(n => n.At).ToListAsync(Token))).Select(n => (n.Kind, n.Recipient)));
+
+        // Later they agree on less: the rest is no longer owed. A proposal alone changes nothing.
+        Assert.Equal(HttpStatusCode.Redirect, (await Say(client, "Propose", "40000")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await client.Pages.Submit(page, Sum("", 40_000_00), "Withdraw")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await Say(client, "Propose", "45000")).StatusCode);
+        Assert.Equal(50_000_00, (await Fees(lot)).Sum(f => f.OutstandingFen));
+        Assert.Equal(HttpStatusCode.Redirect, (await _agency.Pages.Submit(page, Sum("", 45_000_00), "Agree")).StatusCode);
+        await Eventually.Become("the smaller commission", Soon, async () => (await Fees(lot)).Sum(f => f.OutstandingFen) == 45_000_00);
+
+        Task<HttpResponseMessage> Say(Somebody who, string what, string sum) => who.Pages.Submit(page, Sum(sum), what);
+        static Dictionary<string, string> Sum(string sum, long seen = 0) => new() { ["Command"] = $"{Guid.CreateVersion7()}", ["Sum"] = sum, ["Seen"] = $"{seen}" };
+    }
+
     private async Task<List<ObligationRow>> Fees(string lot) => [.. (await _market.Obligations.About(lot, Token)).Where(o => o.Kind == ObligationKind.BrokerFee)];
 
-    private async Task<(string Lot, IntroductionRow Row)> Led(bool mandated)
+    private async Task<(string Lot, IntroductionRow Row)> Led(bool mandated, MandateFee? scale = null)
     {
         var (lot, seller, work) = await _market.OfferLot(startFen: 3_000_000_00);
         if (mandated)
-            await _market.SignedMandate(_agency, await _market.Member(seller.Organisation, MemberRole.Signatory), _market.YearOf(MandateSide.Supply, fee: new MandateFee(FeeKind.Share, ShareBp: 250)));
+            await _market.SignedMandate(_agency, _client = await _market.Member(seller.Organisation, MemberRole.Signatory), _market.YearOf(MandateSide.Supply, fee: scale ?? new MandateFee(FeeKind.Share, ShareBp: 250)));
         var pair = _market.Services.GetRequiredService<IGrainFactory>().GetGrain<IPairGrain>(PairGrain.KeyOf(Guid.CreateVersion7(), work));
         var id = (await pair.Claim(By(_agency), new NewClaim(_agency.Organisation, _buyer.Organisation, "井下压力在线测量"))).Value;
         Assert.True((await pair.Confirm(By(_buyer), id, IntroductionSide.Demand)).Done);

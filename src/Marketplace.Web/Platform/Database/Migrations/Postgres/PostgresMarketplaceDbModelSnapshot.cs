@@ -3136,6 +3136,61 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                     b.ToTable("approvals", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Matching.FeeAgreementRow", b =>
+                {
+                    b.Property<string>("Deal")
+                        .HasColumnType("text")
+                        .HasColumnName("deal");
+
+                    b.Property<Guid>("Mandate")
+                        .HasColumnType("uuid")
+                        .HasColumnName("mandate");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("act");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("by");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("uuid")
+                        .HasColumnName("command");
+
+                    b.Property<long>("Fen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fen");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person");
+
+                    b.HasKey("Deal", "Mandate", "Number")
+                        .HasName("pk_fee_agreements");
+
+                    b.HasIndex("Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_fee_agreements_command");
+
+                    b.HasIndex("Mandate")
+                        .HasDatabaseName("ix_fee_agreements_mandate");
+
+                    b.ToTable("fee_agreements", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Matching.FeeFindingRow", b =>
                 {
                     b.Property<string>("Deal")
@@ -7133,6 +7188,16 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_demand_views_demands_demand");
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.FeeAgreementRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Mandates.MandateRow", null)
+                        .WithMany()
+                        .HasForeignKey("Mandate")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_fee_agreements_mandate_row_mandate");
                 });
 
             modelBuilder.Entity("Marketplace.Matching.FeeFindingRow", b =>

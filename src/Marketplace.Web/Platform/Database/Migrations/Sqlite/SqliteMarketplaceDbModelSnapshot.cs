@@ -3131,6 +3131,61 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                     b.ToTable("approvals", (string)null);
                 });
 
+            modelBuilder.Entity("Marketplace.Matching.FeeAgreementRow", b =>
+                {
+                    b.Property<string>("Deal")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deal");
+
+                    b.Property<Guid>("Mandate")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mandate");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("act");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<Guid>("Command")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<long>("Fen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fen");
+
+                    b.Property<Guid>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.HasKey("Deal", "Mandate", "Number")
+                        .HasName("pk_fee_agreements");
+
+                    b.HasIndex("Command")
+                        .IsUnique()
+                        .HasDatabaseName("ix_fee_agreements_command");
+
+                    b.HasIndex("Mandate")
+                        .HasDatabaseName("ix_fee_agreements_mandate");
+
+                    b.ToTable("fee_agreements", (string)null);
+                });
+
             modelBuilder.Entity("Marketplace.Matching.FeeFindingRow", b =>
                 {
                     b.Property<string>("Deal")
@@ -7102,6 +7157,16 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_demand_views_demands_demand");
+                });
+
+            modelBuilder.Entity("Marketplace.Matching.FeeAgreementRow", b =>
+                {
+                    b.HasOne("Marketplace.Organisations.Mandates.MandateRow", null)
+                        .WithMany()
+                        .HasForeignKey("Mandate")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_fee_agreements_mandate_row_mandate");
                 });
 
             modelBuilder.Entity("Marketplace.Matching.FeeFindingRow", b =>

@@ -2679,6 +2679,31 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "fee_agreements",
+                columns: table => new
+                {
+                    deal = table.Column<string>(type: "text", nullable: false),
+                    mandate = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    command = table.Column<Guid>(type: "uuid", nullable: false),
+                    act = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    by = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    fen = table.Column<long>(type: "bigint", nullable: false),
+                    person = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_fee_agreements", x => new { x.deal, x.mandate, x.number });
+                    table.ForeignKey(
+                        name: "fk_fee_agreements_mandate_row_mandate",
+                        column: x => x.mandate,
+                        principalTable: "mandates",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mandate_versions",
                 columns: table => new
                 {
@@ -3104,6 +3129,17 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
                 table: "facts",
                 columns: new[] { "stream", "command_key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fee_agreements_command",
+                table: "fee_agreements",
+                column: "command",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fee_agreements_mandate",
+                table: "fee_agreements",
+                column: "mandate");
 
             migrationBuilder.CreateIndex(
                 name: "ix_fee_findings_command",
@@ -3723,6 +3759,9 @@ namespace Marketplace.Platform.Database.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "facts");
+
+            migrationBuilder.DropTable(
+                name: "fee_agreements");
 
             migrationBuilder.DropTable(
                 name: "fee_findings");

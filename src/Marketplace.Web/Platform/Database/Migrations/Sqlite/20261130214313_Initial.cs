@@ -2676,6 +2676,31 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "fee_agreements",
+                columns: table => new
+                {
+                    deal = table.Column<string>(type: "TEXT", nullable: false),
+                    mandate = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    command = table.Column<Guid>(type: "TEXT", nullable: false),
+                    act = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    by = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    fen = table.Column<long>(type: "INTEGER", nullable: false),
+                    person = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_fee_agreements", x => new { x.deal, x.mandate, x.number });
+                    table.ForeignKey(
+                        name: "fk_fee_agreements_mandate_row_mandate",
+                        column: x => x.mandate,
+                        principalTable: "mandates",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mandate_versions",
                 columns: table => new
                 {
@@ -3101,6 +3126,17 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
                 table: "facts",
                 columns: new[] { "stream", "command_key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fee_agreements_command",
+                table: "fee_agreements",
+                column: "command",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fee_agreements_mandate",
+                table: "fee_agreements",
+                column: "mandate");
 
             migrationBuilder.CreateIndex(
                 name: "ix_fee_findings_command",
@@ -3710,6 +3746,9 @@ namespace Marketplace.Platform.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "facts");
+
+            migrationBuilder.DropTable(
+                name: "fee_agreements");
 
             migrationBuilder.DropTable(
                 name: "fee_findings");
