@@ -27,7 +27,7 @@ public static class EdgeFeature
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         // At Trace it writes what was typed into a form, and that may be a hidden maximum or a ceiling.
-        services.AddLogging(log => log.AddFilter("Microsoft.AspNetCore.Mvc", LogLevel.Debug));
+        services.AddLogging(log => log.AddFilter("Microsoft.AspNetCore.Mvc", LogLevel.Information));
         services.ConfigureHttpJsonOptions(options => Strict(options.SerializerOptions));
         // A parameter that does not parse comes out as an exception, so that Faults can give it its name.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
