@@ -159,6 +159,34 @@ public abstract partial class InvoiceContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_price_in_parts_is_invoiced_part_by_part_and_each_part_corrected_for_itself()
+    {
+        var (seller, buyer) = (await _host.University("越州大学"), await _host.Enterprise("甬江精密仪器"));
+        Owed Part(long fen, ReleaseRule release, string? milestone = null) =>
+            new(Guid.CreateVersion7(), ObligationKind.Price, buyer.Organisation, seller.Organisation, fen, Days.After(Days.Of(_host.MarketTime), 5), release, milestone);
+        var (first, second) = (Part(600_00, ReleaseRule.Registration), Part(400_01, ReleaseRule.Milestone, "中试完成"));
+        Assert.True((await _host.Obligations.Raise("custodian", new RaiseObligations(Auction, "signed", [first, second]))).Done);
+        await _host.Credit(buyer.Organisation, 1_000_01);
+        Assert.True((await _host.Obligations.Pay(new PayObligation(Guid.CreateVersion7(), first.Id, 600_00, buyer.Person))).Done);
+        await Refused(seller, Form(second.Id, "Special-600", 400_01), "还没有付");
+        // Not the whole price with the first part.
+        await Refused(seller, Form(first.Id, "Special-600", 1_000_01), "重新载入");
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(seller, "Issue", Form(first.Id, "Special-600", 600_00))).StatusCode);
+        Assert.True((await _host.Obligations.Pay(new PayObligation(Guid.CreateVersion7(), second.Id, 400_01, buyer.Person))).Done);
+        Assert.Equal(HttpStatusCode.Redirect, (await Post(seller, "Issue", Form(second.Id, "Special-600", 400_01))).StatusCode);
+        var papers = await Papers();
+        Assert.Equal([(first.Id, 600_00L, Invoicing.TaxOf(600_00, 600)), (second.Id, 400_01L, Invoicing.TaxOf(400_01, 600))], papers.Select(p => (p.Obligation, p.AmountFen, p.TaxFen)));
+        Assert.Equal([1, 2], papers.Select(p => p.Ordinal));
+
+        // The sale falls: what was kept of each part goes back, and each paper is taken back for its own sum.
+        Assert.True((await _host.Obligations.Unwind(Auction, "void", cancellation: Now)).Done);
+        foreach (var paper in papers) Assert.Equal(HttpStatusCode.Redirect, (await Post(seller, "Red", Red(paper, RedReason.Refund, paper.AmountFen))).StatusCode);
+        var all = await Papers();
+        Assert.Equal((4, 0L, 0L), (all.Count, all.Sum(p => p.AmountFen), all.Sum(p => p.TaxFen)));
+        Assert.Equal(papers.Select(p => (p.Id, p.Obligation)), all.Where(p => p.Corrects is not null).Select(p => (p.Corrects!.Value, p.Obligation)));
+    }
+
+    [Fact]
     public async Task The_market_s_fee_is_the_operator_s_to_invoice_and_names_nobody_in_lists()
     {
         var (seller, buyer, clerk) = (await _host.University("越州大学"), await _host.Enterprise("甬江精密仪器"), await _host.Operator());
