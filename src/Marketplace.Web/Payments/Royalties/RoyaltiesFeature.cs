@@ -1,5 +1,6 @@
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
+using Marketplace.Domain.Payments.Plans;
 using Marketplace.Organisations;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
@@ -41,14 +42,25 @@ public static class RoyaltiesFeature
     private static async Task<int> ToJudge(IServiceProvider services, Membership member, CancellationToken cancellation) =>
         (await RoyaltyJudgmentsModel.Open(services.GetRequiredService<RoyaltyAgreements>(), services.GetRequiredService<MarketplaceDb>(), member.Demo, services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation)).Count;
 
-    /// <summary>A file of a declaration, a report or a judgment: to the two parties.</summary>
+    /// <summary>A file of a declaration, a report or a judgment: to the two parties, and to operators what they decide on.</summary>
     private static async Task<IResult> Download(
-        string auction, string sha, RoyaltyAgreements agreements, CurrentActor actor, FileStore files, MarketplaceDb db, Refusals refusals, CancellationToken cancellation)
+        string auction, string sha, RoyaltyAgreements agreements, CurrentActor actor, FileStore files, MarketplaceDb db, Refusals refusals, PrivilegedReads reads, TimeProvider clock, CancellationToken cancellation)
     {
         var access = await RoyaltyAccess.Of(actor, agreements, auction, cancellation);
-        if (!access.Done) return refusals.Problem(access.Refusal.Value);
+        if (!access.Done)
+        {
+            if (!await MayJudge(auction, sha, agreements, actor, clock, cancellation)) return refusals.Problem(access.Refusal.Value);
+            await reads.Note((await actor.Get(cancellation)).Person!.Value, "royalties", auction, "settlement", cancellation);
+        }
+
         var named = await db.Set<RoyaltyFileRow>().AsNoTracking().SingleOrDefaultAsync(f => f.Deal == auction && f.Sha256 == sha, cancellation);
         var kept = await db.Set<KeptFileRow>().AsNoTracking().SingleOrDefaultAsync(f => f.Sha256 == sha, cancellation);
         return named is null || kept is null ? refusals.Problem(Refusal.NotFound) : files.Download(new KeptFile(kept.Sha256, named.FileName, kept.ContentType, kept.Length));
     }
+
+    /// <summary>The report that is to be judged, and the judgment that is proposed on it; no other file of these two parties.</summary>
+    private static async Task<bool> MayJudge(string deal, string sha, RoyaltyAgreements agreements, CurrentActor actor, TimeProvider clock, CancellationToken cancellation) =>
+        (await actor.May(Act.OverseeSettlement, cancellation: cancellation)) is { Done: true, Value: var member }
+        && await agreements.Find(deal, cancellation) is { } found && found.Terms.Demo == member.Demo && RoyaltyRules.MayBeJudged(found.Royalties, clock.GetUtcNow())
+        && (found.Royalties.Case?.Report?.FileSha256 == sha || found.Royalties.Case?.Judgment?.FileSha256 == sha);
 }

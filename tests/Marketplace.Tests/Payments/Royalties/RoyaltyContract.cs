@@ -6,6 +6,7 @@ using Marketplace.Domain.Notifications;
 using Marketplace.Domain.Payments;
 using Marketplace.Domain.Payments.Plans;
 using Marketplace.Notifications;
+using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Payments.Royalties;
 using Marketplace.Platform;
@@ -172,6 +173,9 @@ public abstract class RoyaltyContract : IAsyncLifetime
         var report = $"{Guid.CreateVersion7()}";
         Assert.Equal(HttpStatusCode.Redirect, (await Post(seller, "Report", new() { ["id"] = report, ["inspection"] = $"{inspection}", ["found"] = "1500000" }, file: true)).StatusCode);
         // Nothing is disputed yet: an operator learns nothing, not even that there is something.
+        var evidence = await _host.InDatabase(db => db.Set<RoyaltyFileRow>().AsNoTracking().ToListAsync(Now));
+        var reported = $"{Page}/files/{evidence.Single(f => f.FileName == "报告.pdf").Sha256}";
+        Assert.Equal(HttpStatusCode.NotFound, (await one.Pages.GetAsync(reported, Now)).StatusCode);
         Assert.DoesNotContain(Deal, await one.Pages.GetStringAsync("/desk/royalties/judgments", Now), StringComparison.Ordinal);
         var judgment = new Dictionary<string, string> { ["deal"] = Deal, ["id"] = $"{Guid.CreateVersion7()}", ["inspection"] = $"{inspection}", ["found"] = "1,100,000", ["number"] = "(2026)浙01民初1号" };
         Assert.Equal(HttpStatusCode.NotFound, (await Judge(one, "Propose", judgment)).StatusCode);
@@ -179,11 +183,19 @@ public abstract class RoyaltyContract : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, (await buyer.Pages.GetAsync("/desk/royalties/judgments", Now)).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, "Dispute", new() { ["inspection"] = $"{inspection}", ["report"] = report, ["reason"] = "含退货" })).StatusCode);
 
+        // What they decide on they may read, and that they did is kept; no other file.
+        foreach (var other in evidence.Where(f => f.FileName != "报告.pdf")) Assert.Equal(HttpStatusCode.NotFound, (await one.Pages.GetAsync($"{Page}/files/{other.Sha256}", Now)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await one.Pages.GetAsync(reported, Now)).StatusCode);
+        Assert.True(await _host.InDatabase(db => db.Set<PrivilegedReadRow>().AnyAsync(r => r.Person == one.Person && r.What == "royalties" && r.About == Deal, Now)));
+        Assert.Equal(HttpStatusCode.NotFound, (await (await _host.Enterprise("瓯江科技")).Pages.GetAsync(reported, Now)).StatusCode);
         var desk = await one.Pages.GetStringAsync("/desk/royalties/judgments", Now);
         foreach (var said in new[] { Deal, "含退货", "1,500,000.00" }) Assert.Contains(said, desk, StringComparison.Ordinal);
         foreach (var name in new[] { "越州大学", "甬江精密仪器" }) Assert.DoesNotContain(name, desk, StringComparison.Ordinal);
         Assert.Contains("value=\"1,100,000\"", WebUtility.HtmlDecode(await (await Judge(one, "Propose", judgment, file: false)).Content.ReadAsStringAsync(Now)), StringComparison.Ordinal);
         for (var again = 0; again < 2; again++) Assert.Equal(HttpStatusCode.Redirect, (await Judge(one, "Propose", judgment)).StatusCode);
+        var judged = await _host.InDatabase(db => db.Set<RoyaltyFileRow>().AsNoTracking().SingleAsync(f => f.FileName == "判决书.pdf", Now));
+        Assert.Contains($"{Page}/files/{judged.Sha256}", await two.Pages.GetStringAsync("/desk/royalties/judgments", Now), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await two.Pages.GetAsync($"{Page}/files/{judged.Sha256}", Now)).StatusCode);
         var confirm = new Dictionary<string, string> { ["deal"] = Deal, ["inspection"] = $"{inspection}", ["judgment"] = judgment["id"] };
         Assert.Contains("不能", WebUtility.HtmlDecode(await (await Judge(one, "Confirm", confirm)).Content.ReadAsStringAsync(Now)), StringComparison.Ordinal);
         Assert.Equal(30_000_00, (await Agreements.Find(Deal, Now))!.Account.ChargedFen);
@@ -286,7 +298,7 @@ public abstract class RoyaltyContract : IAsyncLifetime
         var form = new MultipartFormDataContent { { new StringContent(token), "__RequestVerificationToken" } };
         foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
         if (file is null) return form;
-        var content = new ByteArrayContent("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"u8.ToArray());
+        var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes($"%PDF-1.4\n%{file}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
         form.Add(content, "file", file);
         return form;
