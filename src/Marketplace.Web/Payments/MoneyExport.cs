@@ -22,6 +22,8 @@ internal static class MoneyExport
         app.MapGet("/desk/account/export.{format}", Account).ExcludeFromDescription();
         app.MapGet("/desk/settlement/export.{format}", Operators).ExcludeFromDescription();
         app.MapGet("/desk/invoices/export.{format}", Invoices).ExcludeFromDescription();
+        app.MapGet("/desk/account/letters/export.{format}", OwnLetters).ExcludeFromDescription();
+        app.MapGet("/desk/guarantees/export.{format}", Letters).ExcludeFromDescription();
     }
 
     private static async Task<IResult> Own(string format, CurrentActor actor, MarketplaceDb db, Refusals refusals, IStringLocalizer<SettlementTexts> texts, CancellationToken cancellation)
@@ -92,6 +94,43 @@ internal static class MoneyExport
                 }),
             ],
             texts["Empty"]);
+    }
+
+    private static async Task<IResult> OwnLetters(string format, CurrentActor actor, MarketplaceDb db, Refusals refusals, IStringLocalizer<GuaranteeTexts> texts, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ReadOwnAccount, cancellation: cancellation);
+        if (!may.Done) return refusals.Problem(may.Refusal.Value);
+        var me = may.Value.Organisation;
+        var rows = await db.Set<GuaranteeRow>().AsNoTracking().Where(g => g.Organisation == me).OrderBy(g => g.SubmittedAt).ThenBy(g => g.Id).ToListAsync(cancellation);
+        return Send(format, "letters", [.. rows.Select(r => Row(r, texts))], texts["Export.None"]);
+    }
+
+    private static async Task<IResult> Letters(string format, CurrentActor actor, PrivilegedReads reads, MarketplaceDb db, Refusals refusals, IStringLocalizer<GuaranteeTexts> texts, CancellationToken cancellation)
+    {
+        var may = await actor.May(Act.ConfirmBankCredit, cancellation: cancellation);
+        if (!may.Done) return refusals.Problem(may.Refusal.Value);
+        await reads.Note((await actor.Get(cancellation)).Person!.Value, "bank", "export", "verification", cancellation);
+        var book = DepositAccounts.BookOf(may.Value.Demo);
+        var rows = await db.Set<GuaranteeRow>().AsNoTracking().Where(g => g.Book == book).OrderBy(g => g.SubmittedAt).ThenBy(g => g.Id).ToListAsync(cancellation);
+        var owners = rows.Select(r => r.Organisation).Distinct().ToList();
+        var names = await db.Set<Organisation>().AsNoTracking().Where(o => owners.Contains(o.Id)).ToDictionaryAsync(o => o.Id, o => o.Name, cancellation);
+        return Send(format, "letters", [.. rows.Select(r => Row(r, texts, (texts["Organisation"], names[r.Organisation])))], texts["Export.None"]);
+    }
+
+    /// <summary>Nothing of what rests on it: that would tell of bids.</summary>
+    private static Dictionary<string, object?> Row(GuaranteeRow row, IStringLocalizer texts, params ReadOnlySpan<(string Name, string Value)> first)
+    {
+        var cells = new Dictionary<string, object?>();
+        foreach (var (name, value) in first) cells[name] = value;
+        cells[texts["Issuer"]] = row.Issuer;
+        cells[texts["Number"]] = row.Number;
+        cells[texts["AmountYuan"]] = Yuan(row.AmountFen);
+        cells[texts["ValidUntil"]] = row.ValidUntil.ToString("O");
+        cells[texts["ReceivedAt"]] = Show.Exact(row.SubmittedAt);
+        cells[texts["State"]] = texts[$"State.{row.State}"].Value;
+        cells[texts["Reason"]] = row.RefusedBecause;
+        cells[texts["Called"]] = Yuan(row.CalledFen);
+        return cells;
     }
 
     private static Dictionary<string, object?> Row(ObligationRow row, IStringLocalizer texts, params ReadOnlySpan<(string Name, string Value)> first)
