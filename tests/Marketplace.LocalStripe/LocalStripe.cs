@@ -128,6 +128,9 @@ public sealed class LocalStripe : IAsyncDisposable
     /// <summary>All disputes, and whether the bank has still to decide.</summary>
     public IReadOnlyDictionary<string, bool> Disputes() => _api.With(world => world.Disputes.All.ToDictionary(d => d.Id, d => d.Status is not ("won" or "lost")));
 
+    /// <summary>Somebody opens an account that money can be sent to. Returns it.</summary>
+    public string Connect() => _api.With(world => world.CreateAccount(Form.Parse("", "type=express&capabilities[transfers][requested]=true")).Id);
+
     /// <summary>The owner of the account pays in; the description is theirs. Returns the movement.</summary>
     public string TopUp(long amount, string currency, string description) => _api.With(world => world.TopUp(amount, currency, description).Id);
 

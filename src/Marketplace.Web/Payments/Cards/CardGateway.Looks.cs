@@ -41,8 +41,6 @@ public sealed partial class CardGateway
         async stripe =>
         {
             var (payments, refunds, transfers, disputes, topUps, strangers) = (new List<CardPayment>(), new List<CardRefund>(), new List<CardTransfer>(), new List<CardDispute>(), new List<CardTopUp>(), new List<string>());
-            await foreach (var intent in stripe.PaymentIntents.ListAutoPagingAsync(new PaymentIntentListOptions { Created = From(from), Limit = PageSize, Expand = WholeInList }, cancellationToken: cancellation))
-                Sort(await Read(stripe, intent, cancellation), intent.Id, payments);
             await foreach (var refund in stripe.Refunds.ListAutoPagingAsync(new RefundListOptions { Created = From(from), Limit = PageSize }, cancellationToken: cancellation))
                 if (!CardReading.IsRelease(refund)) Sort(CardReading.Refund(refund), refund.Id, refunds);
             await foreach (var transfer in stripe.Transfers.ListAutoPagingAsync(new TransferListOptions { Created = From(from), Limit = PageSize }, cancellationToken: cancellation))
@@ -51,6 +49,9 @@ public sealed partial class CardGateway
                 Sort(CardReading.Dispute(dispute), dispute.Id, disputes);
             await foreach (var moved in stripe.BalanceTransactions.ListAutoPagingAsync(new BalanceTransactionListOptions { Created = From(from), Type = "topup", Limit = PageSize }, cancellationToken: cancellation))
                 Sort(CardReading.TopUp(moved), moved.Id, topUps);
+            // Last, for theirs are by far the largest pages, and one list that fails makes all of them useless.
+            await foreach (var intent in stripe.PaymentIntents.ListAutoPagingAsync(new PaymentIntentListOptions { Created = From(from), Limit = PageSize, Expand = WholeInList }, cancellationToken: cancellation))
+                Sort(await Read(stripe, intent, cancellation), intent.Id, payments);
             return new CardAnswer<CardRecords>.Done(new CardRecords(payments, refunds, transfers, disputes, topUps, strangers));
 
             void Sort<T>(T? known, string id, List<T> own)
@@ -71,12 +72,14 @@ public sealed partial class CardGateway
     private static Task<PaymentIntent> Fetch(V1Services stripe, string id, CancellationToken cancellation) =>
         stripe.PaymentIntents.GetAsync(id, new PaymentIntentGetOptions { Expand = Whole }, cancellationToken: cancellation);
 
+    /// <summary>Of all that is in the list only the one is read whole.</summary>
     private static Task<CardAnswer<CardPayment>?> Found(V1Services stripe, Guid payment, DateTimeOffset createdFrom, Func<CardPayment, CardAnswer<CardPayment>?> judge, CancellationToken cancellation)
     {
-        var made = new PaymentIntentListOptions { Created = From(createdFrom - Skew), Limit = PageSize, Expand = WholeInList };
+        var made = new PaymentIntentListOptions { Created = From(createdFrom - Skew), Limit = PageSize };
         return First(
             stripe.PaymentIntents.ListAutoPagingAsync(made, cancellationToken: cancellation),
-            async intent => CardReading.IdOf(intent.Metadata, CardReading.PaymentKey) == payment ? await Judged(stripe, intent, judge, cancellation) : null);
+            async intent => CardReading.IdOf(intent.Metadata, CardReading.PaymentKey) != payment ? null
+                : await Judged(stripe, intent.LatestChargeId is null ? intent : await Fetch(stripe, intent.Id, cancellation), judge, cancellation));
     }
 
     /// <summary>The answer that a payment is; a stranger's is none of ours.</summary>

@@ -9,8 +9,8 @@ namespace Marketplace.Payments.Cards;
 /// is looked after too: what is found counts.
 /// </summary>
 /// <remarks>
-/// Confirming, capturing and cancelling look at the payment first, whatever their age: Stripe keeps a refusal under its key for a
-/// day, and what was refused too early could not be done when its time has come.
+/// Confirming, capturing and cancelling look at the payment first, whatever their age, unless it was seen just now: Stripe keeps a
+/// refusal under its key for a day, and what was refused too early could not be done when its time has come.
 /// </remarks>
 public sealed partial class CardGateway
 {
@@ -71,10 +71,11 @@ public sealed partial class CardGateway
     /// <param name="id">The payment's id at Stripe.</param>
     /// <param name="method">Of the payer's browser (pm_…); the card itself never comes here.</param>
     /// <param name="returnUrl">Where the payer comes back to from the bank's check.</param>
-    public Task<CardAnswer<CardPayment>> Confirm(Guid payment, string id, string method, Uri returnUrl, CancellationToken cancellation = default)
+    /// <param name="seen">The payment as it is, when it was looked at just now.</param>
+    public Task<CardAnswer<CardPayment>> Confirm(Guid payment, string id, string method, Uri returnUrl, CardPayment? seen = null, CancellationToken cancellation = default)
     {
         var options = new PaymentIntentConfirmOptions { PaymentMethod = method, ReturnUrl = returnUrl.ToString(), Expand = Whole };
-        return Act(payment, id, Judge, stripe => stripe.PaymentIntents.ConfirmAsync(id, options, Key($"{payment}/confirm"), cancellation), cancellation);
+        return Act(payment, id, Judge, stripe => stripe.PaymentIntents.ConfirmAsync(id, options, Key($"{payment}/confirm"), cancellation), cancellation, seen);
 
         static CardAnswer<CardPayment>? Judge(CardPayment found) => found.State switch
         {
@@ -162,10 +163,12 @@ public sealed partial class CardGateway
 
     /// <summary>An act on a payment, by what the payment is before and after.</summary>
     /// <param name="judge">The answer that a state is; null while the act can still be done.</param>
-    private Task<CardAnswer<CardPayment>> Act(Guid payment, string id, Func<CardPayment, CardAnswer<CardPayment>?> judge, Func<V1Services, Task<PaymentIntent>> act, CancellationToken cancellation)
+    private async Task<CardAnswer<CardPayment>> Act(
+        Guid payment, string id, Func<CardPayment, CardAnswer<CardPayment>?> judge, Func<V1Services, Task<PaymentIntent>> act, CancellationToken cancellation, CardPayment? seen = null)
     {
-        return Write(
-            lookFirst: true,
+        if (seen is not null && Own(seen) is { } known) return known;
+        return await Write(
+            lookFirst: seen is null,
             () => Ask(async stripe => await Judged(stripe, await Fetch(stripe, id, cancellation), Own, cancellation), cancellation),
             act,
             (stripe, _) => Fetch(stripe, id, cancellation),

@@ -71,12 +71,13 @@ public sealed partial class CardMoney(CardGateway gateway, ICardAttempts attempt
     private async Task<DateTimeOffset?> Collect(ICardBook book, CardOrder order, CardAttempt attempt, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        CardPayment? seen = null;
         if (attempt.Intent is not { } intent)
         {
             switch (await gateway.Create(new NewCardPayment(order.Id, attempt.Book, order.AmountFen, Manual: false), order.OpenedAt, now, cancellation))
             {
                 case CardAnswer<CardPayment>.Done made:
-                    intent = made.Found.Id;
+                    (seen, intent) = (made.Found, made.Found.Id);
                     await attempts.Made(order.Id, intent, cancellation);
                     break;
                 case CardAnswer<CardPayment>.Refused { Why: Refusal.CardsOff }:
@@ -93,8 +94,8 @@ public sealed partial class CardMoney(CardGateway gateway, ICardAttempts attempt
         var over = attempt.Withdrawn || !isOwed || now - order.OpenedAt >= Patience;
         var because = attempt.Withdrawn ? "withdrawn" : !isOwed ? "settled" : "expired";
         var answer = over || attempt is not { Method: { } method, ReturnUrl: { } back }
-            ? await gateway.Look(intent, cancellation)
-            : await gateway.Confirm(order.Id, intent, method, back, cancellation);
+            ? seen is null ? await gateway.Look(intent, cancellation) : new CardAnswer<CardPayment>.Done(seen)
+            : await gateway.Confirm(order.Id, intent, method, back, seen, cancellation);
         // It was cancelled, by an earlier turn perhaps that ended before it could say so.
         if (answer is CardAnswer<CardPayment>.Refused { Why: Refusal.CardPaymentNotInThisState }) answer = await gateway.Look(intent, cancellation);
         switch (answer)

@@ -33,6 +33,22 @@ public sealed class CardGatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_seen_just_now_is_not_looked_at_again()
+    {
+        var (made, other) = (await _till.Created(Till.Wanted()), await _till.Created(Till.Wanted()));
+        var before = _till.Stripe.Requests.Count;
+        var paid = Till.Done(await Gateway.Confirm(made.Payment, made.Id, Till.Visa, Till.Back, made));
+        Assert.Equal(paid, Till.Done(await Gateway.Confirm(made.Payment, made.Id, Till.Visa, Till.Back, paid)));
+        Refused(Refusal.UnknownCardPayment, await Gateway.Confirm(other.Payment, made.Id, Till.Visa, Till.Back, made));
+        Assert.Equal(["POST"], _till.Stripe.Requests.Skip(before).Select(r => r.Method));
+
+        // It changed in the same moment.
+        await Gateway.Cancel(other.Payment, other.Id);
+        Refused(Refusal.CardPaymentNotInThisState, await Gateway.Confirm(other.Payment, other.Id, Till.Visa, Till.Back, other), "Cancelled");
+        Assert.Single(_till.Stripe.Charges());
+    }
+
+    [Fact]
     public async Task An_id_of_another_payment_is_refused_at_once_and_after_the_keys_are_forgotten()
     {
         var (wanted, first) = (Till.Wanted(), _till.Now);
@@ -241,7 +257,7 @@ public sealed class CardGatewayTests : IAsyncLifetime
         Assert.Equal(payments.Select(p => p.Id).Reverse(), all.Payments.Select(p => p.Id));
         Assert.Equal((101, 101), (all.Refunds.Count, all.Transfers.Count));
         Assert.Equal((101 * 1_000) + 1, all.Payments.Sum(p => p.RefundedFen));
-        Assert.Equal([dollars.Id, foreign.Id, byHand.Id], all.Strangers);
+        Assert.Equal([byHand.Id, dollars.Id, foreign.Id], all.Strangers);
         Refused(Refusal.UnknownCardPayment, await Gateway.Look(foreign.Id));
 
         _till.Stripe.Fail(Fault.Dropped, "GET /v1/transfers");

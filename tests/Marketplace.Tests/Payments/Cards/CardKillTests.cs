@@ -79,7 +79,7 @@ public sealed class CardKillTests
     {
         market.Reset(7);
         market.Kills = () => false;
-        var connected = await market.Connected();
+        var connected = market.Connected();
         await market.TopUp(30_000);
         market.Kills = kills;
         var (deposit, rest, hold, price, declined) = (market.NewId(), market.NewId(), market.NewId(), market.NewId(), market.NewId());

@@ -42,8 +42,8 @@ internal sealed class CardSale(CardMarket market, int seed, FaultPlan faults, do
         market.Reset((ulong)seed + 1);
         market.Stripe.Faults = FaultPlan.None;
         market.Kills = () => false;
-        var (connected, ofMarket) = (await market.Connected(), await market.Connected());
-        await market.TopUp(2_000_000);
+        var (connected, ofMarket) = (market.Connected(), market.Connected());
+        await market.TopUp(2_000_000, finds: seed % 10 == 0);
         market.Stripe.Faults = faults;
         market.Kills = () => _random.NextDouble() < killsPerStep;
         market.Answers = () => _random.Next(10) switch { 0 => null, 1 => false, _ => true };
