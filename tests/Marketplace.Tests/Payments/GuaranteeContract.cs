@@ -62,7 +62,7 @@ public abstract partial class GuaranteeContract : IAsyncLifetime
         await _host.Review(code, lot.Operator);
         await Eventually.Become("a paddle", Soon, () => _host.InDatabase(db => db.Set<PaddleRow>().AnyAsync(p => p.Application == application && p.AdmittedAt != null, Now)));
         // An operator sees the letter, and nothing of what rests on it.
-        foreach (var path in new[] { "/desk/guarantees", "/desk/settlement" }) Assert.DoesNotContain(lot.Id, await lot.Operator.Pages.GetStringAsync(path, Now), StringComparison.Ordinal);
+        foreach (var path in new[] { "/desk/guarantees", "/desk/guarantees/export.csv", "/desk/settlement" }) Assert.DoesNotContain(lot.Id, await lot.Operator.Pages.GetStringAsync(path, Now), StringComparison.Ordinal);
 
         await Eventually.Become("all of it again", Soon, async () => await On(bidder, good) == (500_000_00, 0));
         Assert.Equal((0, 0), ((await _host.Deposits.Account(bidder.Organisation)).AvailableFen, (await _host.Deposits.Account(bidder.Organisation)).FrozenFen));
@@ -142,7 +142,12 @@ public abstract partial class GuaranteeContract : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.Pages.GetAsync($"/desk/guarantees/{letter}/file", Now)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await owner.Pages.GetAsync($"/desk/guarantees/{letter}/file", Now)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await one.Pages.GetAsync($"/desk/guarantees/{letter}/file", Now)).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await owner.Pages.GetAsync("/desk/guarantees", Now)).StatusCode);
+        foreach (var path in new[] { "/desk/guarantees", "/desk/guarantees/export.csv" }) Assert.Equal(HttpStatusCode.Forbidden, (await owner.Pages.GetAsync(path, Now)).StatusCode);
+        var number = await _host.InDatabase(db => db.Set<GuaranteeRow>().Where(g => g.Id == letter).Select(g => g.Number).SingleAsync(Now));
+        foreach (var (reader, path, told) in new[] { (owner, "account/letters", true), (stranger, "account/letters", false), (one, "guarantees", true) })
+            Assert.Equal(told, (await reader.Pages.GetStringAsync($"/desk/{path}/export.csv", Now)).Contains(number, StringComparison.Ordinal));
+        Assert.Equal("PK"u8.ToArray(), (await one.Pages.GetByteArrayAsync("/desk/guarantees/export.xlsx", Now))[..2]);
+        Assert.Equal(HttpStatusCode.NotFound, (await one.Pages.GetAsync("/desk/guarantees/export.docx", Now)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await one.Pages.Submit("/desk/guarantees", new() { ["letter"] = $"{Guid.CreateVersion7()}" }, "Confirm")).StatusCode);
         // Before the issuer was asked nothing rests on it.
         Assert.Equal(Refusal.UnknownGuarantee, (await _host.Deposits.Freeze(Guid.CreateVersion7(), owner.Organisation, Lot, 1, letter: letter)).Refusal);
