@@ -18,6 +18,9 @@ public sealed record OwedView(
     IReadOnlyList<ObligationRow> Rows, Guid Organisation, bool MayPay, bool MayAgree, IReadOnlyDictionary<string, long> AvailableFen, IReadOnlyDictionary<Guid, string> References, DateTimeOffset Now,
     bool TakesCards, IReadOnlyDictionary<Guid, (int Number, int Of)> Parts, (Guid Obligation, Refusal Refusal)? Fault = null, string Back = "/desk/payments")
 {
+    /// <summary>What each is for, where its page knows more than the ledger.</summary>
+    public IReadOnlyDictionary<Guid, string> Notes { get; init; } = new Dictionary<Guid, string>();
+
     /// <summary>A new id for each form, so that sending it twice pays once.</summary>
     public Guid NewPayment() => Guid.CreateVersion7(Now);
 }
@@ -40,7 +43,8 @@ public sealed class OwedViews(CurrentActor actor, DepositAccounts deposits, Card
         return new OwedView(rows, organisation, may, agrees, available, references, clock.GetUtcNow(), cards.IsOffered, await PartsOf(rows, cancellation), fault, back);
     }
 
-    private async Task<Dictionary<Guid, (int Number, int Of)>> PartsOf(IReadOnlyList<ObligationRow> rows, CancellationToken cancellation)
+    /// <summary>Of the prices among them that are paid in parts: which of how many each is.</summary>
+    public async Task<IReadOnlyDictionary<Guid, (int Number, int Of)>> PartsOf(IReadOnlyList<ObligationRow> rows, CancellationToken cancellation)
     {
         var deals = rows.Where(r => r.Kind == ObligationKind.Price).Select(r => r.About).Distinct().ToList();
         var prices = await db.Set<ObligationRow>().AsNoTracking().Where(o => deals.Contains(o.About) && o.Kind == ObligationKind.Price).Select(o => new { o.Id, o.About }).ToListAsync(cancellation);
