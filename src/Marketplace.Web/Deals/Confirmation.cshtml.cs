@@ -22,6 +22,9 @@ public sealed record ConfirmationRecord(OpenDeal Terms, Organisation Seller, Org
     /// <summary>How much lies as a deposit, and what becomes of it.</summary>
     public string[] DepositSays(IStringLocalizer texts) => [$"¥{Fen.Exact(Terms.DepositFen)}", texts[SharedDeposit ? "Deposit.Shared" : "Deposit.Offset"].Value];
 
+    /// <summary>The text of the third paragraph: what the deposit is for.</summary>
+    public string DepositClause => Terms.DepositFen == 0 ? "Confirmation.P3.None" : SharedDeposit ? "Confirmation.P3.Shared" : "Confirmation.P3";
+
     public static async Task<Result<ConfirmationRecord>> Read(string auction, CurrentActor actor, Deals deals, DepositAccounts deposits, MarketplaceDb db, CancellationToken cancellation)
     {
         if (!(await actor.Get(cancellation)).SignedIn) return Refusal.NotSignedIn;

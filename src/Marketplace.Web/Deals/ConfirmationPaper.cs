@@ -44,7 +44,7 @@ internal static class ConfirmationPaper
         [
             new FactList(facts),
             new Sum(texts["Price"], $"¥{Fen.Exact(terms.PriceFen)}", $"{texts["TenThousand", Show.Short(terms.PriceFen)].Value} · {Fen.Capital(terms.PriceFen)}"),
-            new Prose(texts[terms.Listed ? "Confirmation.P1.Listing" : "Confirmation.P1"]), new Prose(texts["Confirmation.P2"]), new Prose(texts["Confirmation.P3"]),
+            new Prose(texts[terms.Listed ? "Confirmation.P1.Listing" : "Confirmation.P1"]), new Prose(texts["Confirmation.P2"]), new Prose(texts[record.DepositClause]),
             new Signatures([new(texts["Party.Seller"], lines), new(texts["Party.Buyer"], lines)]),
             new Check($"{site}/auctions/{Uri.EscapeDataString(lot)}/transcript-view", texts["Confirmation.Verify"], [new(texts["Confirmation.Record"], $"{site}/auctions/{lot}", true)]),
         ]);

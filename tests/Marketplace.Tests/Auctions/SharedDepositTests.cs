@@ -86,6 +86,7 @@ public class SharedDepositTests : IAsyncLifetime
         foreach (var (deal, shared) in new[] { ("ZJP-1", true), ("ZJP-2", true), ("ZJP-3", false) })
         {
             Assert.Equal(shared, (await buyer.Pages.GetStringAsync($"/deals/{deal}/confirmation?culture=zh-CN", Token)).Contains("最先签订合同的标的以其抵作价款", StringComparison.Ordinal));
+            Assert.Equal(shared, (await buyer.Pages.GetStringAsync($"/deals/{deal}/confirmation?culture=zh-CN", Token)).Contains("其余标的的价款全额支付；悔约", StringComparison.Ordinal));
             Assert.Equal(shared, PdfText.Of(await buyer.Pages.GetByteArrayAsync($"/deals/{deal}/confirmation.pdf", Token)).Contains("多件标的", StringComparison.Ordinal));
             Assert.Equal(shared, (await buyer.Pages.GetStringAsync($"/deals/{deal}", Token)).Contains("多件标的共用", StringComparison.Ordinal));
         }
