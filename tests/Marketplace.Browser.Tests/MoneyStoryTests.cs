@@ -69,7 +69,7 @@ public sealed class MoneyStoryTests(MarketBrowser market)
         {
             await field.FillAsync(mistyped);
             await pay.ClickAsync();
-            await Expect(buyer.Page.Locator("#card-fault")).ToHaveTextAsync("Your card number is invalid.");
+            await Expect(buyer.Page.Locator("#card-fault")).ToHaveTextAsync("您的卡号无效。");
         }
 
         await field.FillAsync(number);

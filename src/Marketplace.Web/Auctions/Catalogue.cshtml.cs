@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marketplace.Achievements;
 using Marketplace.Domain.Achievements;
 using Marketplace.Domain.Auctions;
+using Marketplace.Domain.Payments.Plans;
 using Marketplace.Platform.Database;
 using Marketplace.Shared;
 using Microsoft.AspNetCore.Mvc;
@@ -31,6 +32,10 @@ public sealed class CatalogueModel(MarketplaceDb db, TimeProvider clock) : PageM
                 return $"data:image/png;base64,{Convert.ToBase64String(picture.GetGraphic(4))}";
             }
         }
+
+        public bool SharedDeposit => LotPayment.SharesDeposit(Said);
+
+        public AnnouncedPlan Payment => LotPayment.AnnouncedIn(Said);
 
         public bool BuyerNameConfidential => Said.TryGetProperty("buyerNameConfidential", out var said) && said.GetBoolean();
 

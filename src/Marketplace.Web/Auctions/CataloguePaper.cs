@@ -1,6 +1,7 @@
 using Marketplace.Achievements;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
+using Marketplace.Payments.Plans;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Documents;
 using Marketplace.Shared;
@@ -11,15 +12,15 @@ namespace Marketplace.Auctions;
 /// <summary>图录 as a file: what the page prints, a lot a page.</summary>
 internal static class CataloguePaper
 {
-    public sealed record Texts(IStringLocalizer<CatalogueTexts> Own, IStringLocalizer<LotTexts> Lots, IStringLocalizer<FormatTexts> Formats, IStringLocalizer<AchievementTexts> Achievements);
+    public sealed record Texts(IStringLocalizer<CatalogueTexts> Own, IStringLocalizer<LotTexts> Lots, IStringLocalizer<FormatTexts> Formats, IStringLocalizer<AchievementTexts> Achievements, IStringLocalizer<PlanTexts> Plans);
 
     public static void MapCataloguePaper(this WebApplication app) => app.MapGet("/sessions/{id:guid}/catalogue.pdf", Send).ExcludeFromDescription();
 
     private static async Task<IResult> Send(
         Guid id, MarketplaceDb db, Papers papers, IStringLocalizer<CatalogueTexts> own, IStringLocalizer<LotTexts> lots, IStringLocalizer<FormatTexts> formats,
-        IStringLocalizer<AchievementTexts> achievements, HttpContext http, CancellationToken cancellation) =>
+        IStringLocalizer<AchievementTexts> achievements, IStringLocalizer<PlanTexts> plans, HttpContext http, CancellationToken cancellation) =>
         await CatalogueModel.Read(db, id, Papers.Site(http.Request), cancellation) is var (session, entries)
-            ? await Papers.Send(Of(session, entries, papers, new Texts(own, lots, formats, achievements)), cancellation)
+            ? await Papers.Send(Of(session, entries, papers, new Texts(own, lots, formats, achievements, plans)), cancellation)
             : Results.NotFound();
 
     private static Paper Of(Session session, IReadOnlyList<CatalogueModel.Entry> entries, Papers papers, Texts texts)
@@ -42,6 +43,7 @@ internal static class CataloguePaper
                 [.. entries.Select(e => (IReadOnlyList<string>)[$"{e.Lot.Place}", e.Word("title"), e.Word("seller"), Fen.Yuan(e.Terms.StartPriceFen)])]));
         }
 
+        if (entries.Any(e => e.SharedDeposit)) blocks.Add(new Prose($"{t["Lot.SharedDeposit"].Value}\n{t["Lot.SharedDepositSays"].Value}"));
         if (!rehearsal) blocks.Add(new Prose(c["Binding"], Soft: true));
         foreach (var entry in entries) blocks.AddRange(LotOf(entry, texts));
         var at = entries.Count == 0 ? session.OpensAt : entries.Max(e => e.PublishedAt);
@@ -66,7 +68,13 @@ internal static class CataloguePaper
             new(f["Row.Format"], [f[$"Format.{terms.Format}"].Value, f[$"Format.{terms.Format}.Says"].Value], true),
             new(t[terms.Listing is null ? "Lot.StartPrice" : "Lot.PostedPrice"], [$"¥{Fen.Yuan(terms.StartPriceFen)}", LotSays.InCapitals(t, terms.StartPriceFen)]),
         ];
-        if (!rehearsal) facts.Add(new(t["Lot.Deposit"], [$"¥{Fen.Yuan(terms.DepositFen)}", LotSays.InCapitals(t, terms.DepositFen)]));
+        if (!rehearsal)
+        {
+            string[] deposit = [$"¥{Fen.Yuan(terms.DepositFen)}", LotSays.InCapitals(t, terms.DepositFen)];
+            facts.Add(new(t["Lot.Deposit"], entry.SharedDeposit ? [.. deposit, t["Lot.SharedDeposit"].Value] : deposit));
+            facts.AddRange(PlanSays.Rows(texts.Plans, entry.Payment).Select(row => new PaperFact(row.Label, row.Values, row.Values.Length > 2)));
+        }
+
         facts.AddRange(FormatSays.Rows(f, FormatSays.SettingsOf(terms), terms.StartPriceFen).Select(row => new PaperFact(row.Label, row.Values)));
         if (!Formats.IsOpenPriced(terms.Format)) facts.Add(new(t["Lot.Reserve"], t[terms.ReserveCommitment is null ? "Reserve.None" : "Reserve.Sealed"].Value));
         facts.Add(new(t["Lot.BuyerName"], LotSays.BuyerName(t, entry.BuyerNameConfidential)));

@@ -22,7 +22,7 @@ internal static class LotFees
         return new AnnouncedLot(
             id, said.GetProperty("title").GetString()!, lot.Seller, said.GetProperty("seller").GetString()!, lot.Achievement, lot.Demo, terms.Listing is not null, terms.StartPriceFen, terms.DepositFen,
             new FeeTerms(said.GetProperty("platformFeeBasisPoints").GetInt32(), Bears("platformFeeBy"), Bears("stampDuty"), Bears("registrationFees")), row.Sha256,
-            said.GetProperty("taxIncluded").GetBoolean(), said.GetProperty("invoice").GetString() == nameof(InvoiceKind.SpecialVat));
+            said.GetProperty("taxIncluded").GetBoolean(), said.GetProperty("invoice").GetString() == nameof(InvoiceKind.SpecialVat), LotPayment.AnnouncedIn(said), LotPayment.SharesDeposit(said));
 
         Bearer Bears(string what) => Enum.Parse<Bearer>(said.GetProperty(what).GetString()!);
     }

@@ -9,6 +9,8 @@ namespace Marketplace.Auctions;
 /// <summary>付款方式 in the form: parts as rows, of which empty ones do not count, and the royalties of an entry fee.</summary>
 public sealed partial class LotFormModel
 {
+    private static readonly string[] RoyaltyFields = ["royalty.months", "royalty.bands", "royalty.minimum", "royalty.cap"];
+
     private const string ProfileMonths = "36", ProfileBands = "3";
 
     /// <summary>When a part is released; the right offered says what the default is.</summary>
@@ -87,7 +89,14 @@ public sealed partial class LotFormModel
             Parts = [.. input.Parts.Select((part, i) => PartOf(part, i, transfers))],
             Royalty = input.Payment == PlanKind.EntryFee ? RoyaltyOf(input.Royalty) : null,
         };
-        if (!Faults.Any) foreach (var fault in plan.Check(leastFen, StatutoryDays.DayOf(clock.GetUtcNow()), transfers)) Faults.Add(fault);
+        // Everything at once: what could not be read has its fault already, and is not judged a second time.
+        var readsParts = !input.Parts.Where((_, i) => (Faults.Invalid($"parts[{i}].share") ?? Faults.Invalid($"parts[{i}].due")) is not null).Any();
+        var readsRoyalty = RoyaltyFields.All(f => Faults.Invalid(f) is null);
+        foreach (var fault in plan.Check(Fen.IsAmount(leastFen) ? leastFen : Fen.Most, StatutoryDays.DayOf(clock.GetUtcNow()), transfers))
+        {
+            if (fault.Field.StartsWith("royalty", StringComparison.Ordinal) ? readsRoyalty : readsParts) Faults.Add(fault);
+        }
+
         return plan;
     }
 

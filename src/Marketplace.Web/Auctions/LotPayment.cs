@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Payments.Plans;
 
@@ -14,6 +15,14 @@ public static class LotPayment
 
     /// <summary>A plan that says no more than the default does is none.</summary>
     public static void Set(this Lot lot, AnnouncedPlan? plan) => lot.PaymentPlan = plan is null || plan == AnnouncedPlan.Default(lot.TransfersPatent()) ? null : AnnouncedPlanJson.Text(plan);
+
+    /// <summary>付款方式 as an announcement says it or, where it says nothing, by default.</summary>
+    public static AnnouncedPlan AnnouncedIn(JsonElement said) => said.TryGetProperty("payment", out var payment)
+        ? AnnouncedPlanJson.Read(payment)
+        : AnnouncedPlan.Default(said.GetProperty("right").GetString() == nameof(RightOffered.Assignment));
+
+    /// <summary>一份保证金可参与多件标的, as an announcement says it.</summary>
+    public static bool SharesDeposit(JsonElement said) => said.TryGetProperty("sharedDeposit", out var shared) && shared.GetBoolean();
 
     public static bool TransfersPatent(this Lot lot) => lot.Right == RightOffered.Assignment;
 }

@@ -36,13 +36,12 @@ public sealed class NoticeModel(MarketplaceDb db, IGrainFactory grains, CurrentA
 
     public string? Follows => Said.TryGetProperty("follows", out var follows) ? follows.GetString() : null;
 
-    /// <summary>确认买受人姓名保密, as announced.</summary>
-    public bool SharedDeposit => Said.TryGetProperty("sharedDeposit", out var said) && said.GetBoolean();
+    public bool SharedDeposit => LotPayment.SharesDeposit(Said);
 
+    /// <summary>确认买受人姓名保密, as announced.</summary>
     public bool BuyerNameConfidential => Said.TryGetProperty("buyerNameConfidential", out var said) && said.GetBoolean();
 
-    /// <summary>付款方式, as announced or, where nothing was said, by default.</summary>
-    public AnnouncedPlan Payment => Said.TryGetProperty("payment", out var payment) ? AnnouncedPlanJson.Read(payment) : AnnouncedPlan.Default(Word("right") == nameof(RightOffered.Assignment));
+    public AnnouncedPlan Payment => LotPayment.AnnouncedIn(Said);
 
     /// <summary>The sale that stands and who bought; null without one.</summary>
     public (Sale Sale, PublicBuyer Buyer)? Result { get; private set; }

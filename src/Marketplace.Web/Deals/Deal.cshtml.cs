@@ -39,6 +39,12 @@ public sealed class DealModel(
     /// <summary>What the deal makes owed, as the reader's side sees it; null before the contract is signed, and for an operator.</summary>
     public OwedView? Owed { get; private set; }
 
+    /// <summary>One deposit for several lots: the contract that is signed first uses it.</summary>
+    public bool DepositIsShared { get; private set; }
+
+    /// <summary>It was used, or lost, for another lot: nothing of it comes off this price.</summary>
+    public bool DepositIsGone { get; private set; }
+
     public DateTimeOffset Now { get; private set; }
 
     public bool MayDo { get; private set; }
@@ -137,6 +143,12 @@ public sealed class DealModel(
         Names = await NamesOf(deal, cancellation);
         if (Side is not { } side) return null;
         Notes = await NotesOf(auction, cancellation);
+        if (Terms.Hold is { } hold)
+        {
+            var deposits = services.GetRequiredService<DepositAccounts>();
+            (DepositIsShared, DepositIsGone) = (await deposits.IsShared(hold, cancellation), await deposits.WentElsewhere(hold, cancellation));
+        }
+
         var owner = side == Party.Seller ? deal.Opened!.Seller : deal.Opened!.Buyer;
         // The seller's own fee is no matter of the buyer's, nor the other way round.
         var owed = (await obligations.About(deal.Id, cancellation)).Where(o => o.Debtor == owner || o.Creditor == owner).ToList();

@@ -68,7 +68,7 @@ internal static class DealMoney
         if (await deals.Find(id, cancellation) is not { Opened: { } terms, Ended: null } deal || deal.SignedOn() is not { } signed) return null;
         var price = (await obligations.About(id, cancellation)).Where(o => o.Kind == ObligationKind.Price).ToDictionary(o => o.Id);
         // Delivery and transfer do not wait for the parts that are due later.
-        if (deal.PaymentFrom(signed).FirstPayment().All(p => price.GetValueOrDefault(PartId(terms.Auction, p.Number))?.IsPaid == true)
+        if (deal.PaymentFrom(signed).FirstPayment().All(p => price.GetValueOrDefault(Obligations.PartIdOf(terms.Auction, p.Number))?.IsPaid == true)
             && await deals.ReceivePrice(id, price.Values.Sum(o => o.PaidFen)) is { Done: false } received && received.Refusal != Refusal.DealIsOver) Expect(received);
         // A deposit on a letter was no part of the price: once all of it is paid, it is free.
         if (price.Count > 0 && price.Values.All(o => o.IsPaid) && terms.Hold is { } hold && await deposits.LetterOf(hold, cancellation) is not null
@@ -121,7 +121,7 @@ internal static class DealMoney
         return
         [
             .. from part in plan.Parts.Except(plan.FirstPayment())
-               let row = owed.GetValueOrDefault(PartId(deal.Id, part.Number))
+               let row = owed.GetValueOrDefault(Obligations.PartIdOf(deal.Id, part.Number))
                where row is not { OutstandingFen: 0 }
                select row is null ? part : part with { Due = row.Due, AmountFen = row.OutstandingFen },
         ];
@@ -149,7 +149,7 @@ internal static class DealMoney
         var terms = deal.Opened!;
         var plan = deal.PaymentFrom(signed);
         var due = plan.Parts[0].Due;
-        var owed = plan.Parts.Select(p => new Owed(PartId(terms.Auction, p.Number), ObligationKind.Price, terms.Buyer, terms.Seller, p.AmountFen, p.Due, ReleaseOf(p.Release), p.Milestone)).ToList();
+        var owed = plan.Parts.Select(p => new Owed(Obligations.PartIdOf(terms.Auction, p.Number), ObligationKind.Price, terms.Buyer, terms.Seller, p.AmountFen, p.Due, ReleaseOf(p.Release), p.Milestone)).ToList();
         if (FeeOf(terms.BuyerFeeBp) is > 0 and var byBuyer) owed.Add(new Owed(IdOf(terms.Auction, "buyer-fee"), ObligationKind.PlatformFee, terms.Buyer, null, byBuyer, due, ReleaseRule.AtOnce));
         if (FeeOf(terms.SellerFeeBp) is > 0 and var bySeller) owed.Add(new Owed(IdOf(terms.Auction, "seller-fee"), ObligationKind.PlatformFee, terms.Seller, null, bySeller, due, ReleaseRule.OutOfPrice));
         return [.. owed];
@@ -163,9 +163,6 @@ internal static class DealMoney
         PartRelease.Acceptance => ReleaseRule.Acceptance,
         PartRelease.Milestone => ReleaseRule.Milestone,
     };
-
-    /// <summary>What is owed as a part of the price, by its number in the plan.</summary>
-    private static Guid PartId(string deal, int number) => IdOf(deal, number == 1 ? "price" : $"price/{number}");
 
     private static Guid IdOf(string deal, string what) => Obligations.IdOf($"{deal}\n{what}");
 

@@ -64,6 +64,10 @@ public sealed class BankModel(CurrentActor actor, PrivilegedReads reads, Deposit
     public int Credits { get; private set; }
     public bool Demo { get; private set; }
 
+    /// <summary>The text of a reason beside the others: who wrote a code that is nobody's did not write none.</summary>
+    public static string SaysReason(DeskReason reason, IReadOnlyCollection<DeskReason> all) =>
+        reason is DeskReason.PayerFits && all.Contains(DeskReason.ReferenceUnknown) ? "Reason.PayerFitsOnly" : $"Reason.{reason}";
+
     public Refusal? Of(string field) => Fault is { } fault && fault.Field == field ? fault.Refusal : null;
 
     public async Task<IActionResult> OnGet(Guid? done, CancellationToken cancellation)

@@ -169,6 +169,13 @@ public sealed class DepositAccounts(IGrainFactory grains, IMarketplaceDbFactory 
         return await db.Set<HoldRow>().AsNoTracking().AnyAsync(h => h.Id == holdId && h.EndedFor != null && h.EndedFor != h.Auction, cancellation);
     }
 
+    /// <summary>The money of a hold covers, or covered, more lots than its own: whichever contract is signed first uses it.</summary>
+    public async Task<bool> IsShared(Guid holdId, CancellationToken cancellation = default)
+    {
+        await using var db = databases.Create();
+        return await db.Set<HoldRow>().AsNoTracking().AnyAsync(h => h.Id == holdId && (h.Money != null || db.Set<HoldRow>().Any(other => other.Money == h.Id)), cancellation);
+    }
+
     /// <summary>The organisation's own view, never shown to anybody else; <see cref="AccountView.AvailableFor"/> says what fits a deadline.</summary>
     /// <param name="book">Another book than its own: a seller has what buyers abroad paid in the book of cards.</param>
     public async Task<AccountView> Account(Guid organisation, string? book = null) => await grains.GetGrain<IBookGrain>(book ?? await BookOf(organisation) ?? RealBook).Look(organisation);

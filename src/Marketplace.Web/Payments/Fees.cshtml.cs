@@ -2,6 +2,7 @@ using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Organisations.Mandates;
 using Marketplace.Domain.Payments;
+using Marketplace.Domain.Payments.Plans;
 using Marketplace.Organisations;
 using Marketplace.Organisations.Mandates;
 using Marketplace.Platform.Database;
@@ -29,6 +30,9 @@ public sealed class FeesModel(CurrentActor actor, MarketplaceDb db, IServiceProv
         };
     }
 
+    /// <summary>A part of the price as it was announced and as it would be.</summary>
+    public sealed record PartOfPrice(AnnouncedPart Said, PlannedPart Part, long DepositFen);
+
     /// <summary>As typed, in yuan.</summary>
     public string? Price { get; private set; }
 
@@ -52,6 +56,9 @@ public sealed class FeesModel(CurrentActor actor, MarketplaceDb db, IServiceProv
     /// <summary>Null until there is a price and a fee.</summary>
     public FeeSheet? Sheet { get; private set; }
 
+    /// <summary>What the lot's 付款方式 makes of the price if both signed today; the deposit pays what is due first. Null without a lot and a price.</summary>
+    public IReadOnlyList<PartOfPrice>? Parts { get; private set; }
+
     public async Task<IActionResult> OnGet(string? lot, string? price, string? fee, Bearer? by, string? mandate, CancellationToken cancellation)
     {
         if (lot is not null && (Lot = await lots.Of(services, lot, cancellation)) is null) return NotFound();
@@ -63,7 +70,20 @@ public sealed class FeesModel(CurrentActor actor, MarketplaceDb db, IServiceProv
         if (!Fen.TryRead(Price, out var fen) || !Fen.IsAmount(fen)) PriceRefused = Refusal.AmountOutOfRange;
         Terms = Lot?.Terms ?? (ReadFee() is { } bp ? new FeeTerms(bp, By) : null);
         if (PriceRefused is null && Terms is not null) Sheet = Fees.Of(fen, Terms with { Brokers = Chosen is { } own ? [new BrokerTerms(own.Client, own.Terms.Fee, own.Row.Agency)] : [] });
+        if (Lot is { } its && Sheet is { } sheet) Parts = PartsOf(its, sheet);
         return Page();
+    }
+
+    private List<PartOfPrice> PartsOf(AnnouncedLot lot, FeeSheet sheet)
+    {
+        var (parts, left) = (new List<PartOfPrice>(), sheet.OffsetFen(lot.DepositFen));
+        foreach (var (said, part) in lot.Plan.Parts.Zip(lot.Plan.Of(sheet.PriceFen, Days.Of(clock.GetUtcNow())).Parts))
+        {
+            parts.Add(new PartOfPrice(said, part, Math.Min(left, part.AmountFen)));
+            left -= parts[^1].DepositFen;
+        }
+
+        return parts;
     }
 
     /// <summary>Percent in basis points, read exactly; no fee where nothing was typed.</summary>

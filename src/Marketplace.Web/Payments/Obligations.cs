@@ -16,6 +16,9 @@ public sealed class Obligations(IGrainFactory grains, IMarketplaceDbFactory data
     private static readonly TimeSpan AskAgain = TimeSpan.FromHours(1);
 
     /// <summary>The id of something that follows from a name alone, so that asking again asks for the same.</summary>
+    /// <summary>What is owed as a part of a price, by its number in the plan.</summary>
+    public static Guid PartIdOf(string deal, int number) => IdOf(number == 1 ? $"{deal}\nprice" : $"{deal}\nprice/{number}");
+
     public static Guid IdOf(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
     public Task<Result<ImmutableArray<Obligation>>> Raise(string book, RaiseObligations command) => Book(book).Raise(command);

@@ -16,7 +16,7 @@ namespace Marketplace.Payments;
 /// 结算台: what is due today, what is released by the clock, what is in dispute, what the custodian has to pay out. Obligations are
 /// shown by their deal and never with its parties; a payout names whose bank account it goes to, because the bank must know.
 /// </summary>
-public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, Obligations obligations, Forfeits forfeits, MarketplaceDb db, TimeProvider clock) : PageModel
+public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, Obligations obligations, Forfeits forfeits, OwedViews views, MarketplaceDb db, TimeProvider clock) : PageModel
 {
     public const int Shown = 100;
 
@@ -38,6 +38,9 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
 
     /// <summary>Those of them that rest on a letter of guarantee.</summary>
     public IReadOnlySet<Guid> OnLetter { get; private set; } = new HashSet<Guid>();
+
+    /// <summary>Of a price that is paid in parts: which of how many.</summary>
+    public IReadOnlyDictionary<Guid, (int Number, int Of)> Parts { get; private set; } = new Dictionary<Guid, (int Number, int Of)>();
 
     public IReadOnlyList<Payable> Payables { get; private set; } = [];
 
@@ -133,6 +136,7 @@ public sealed class SettlementModel(CurrentActor actor, PrivilegedReads reads, O
         Due = await open.OrderBy(o => o.Due).ThenBy(o => o.Id).Take(Shown).ToListAsync(cancellation);
         Claimed = await kept.Where(o => o.Claim != null && o.Objection == null).OrderBy(o => o.ObjectUntil).Take(Shown).ToListAsync(cancellation);
         Disputed = await kept.Where(o => o.Objection != null).OrderBy(o => o.ObjectedAt).Take(Shown).ToListAsync(cancellation);
+        Parts = await views.PartsOf([.. Due, .. Claimed], cancellation);
         CardDisputes = await db.Set<CardDisputeRow>().AsNoTracking().Where(d => books.Contains(d.Book) && (d.State == CardDisputeState.Open || d.State == CardDisputeState.Inquiry))
             .OrderBy(d => d.EvidenceDue == null).ThenBy(d => d.EvidenceDue).Take(Shown).ToListAsync(cancellation);
         Lost = await db.Set<ForfeitRow>().AsNoTracking().Where(f => books.Contains(f.Book) && f.DoneAt == null).OrderBy(f => f.OpenedAt).Take(Shown).ToListAsync(cancellation);

@@ -24,6 +24,9 @@ public static class Show
     /// <summary><c>11-24 14:00</c></summary>
     public static string DayTime(DateTimeOffset at) => Beijing(at, "MM-dd HH:mm");
 
+    /// <summary><c>2026-11-24 15:39</c>, where the day may lie in another year.</summary>
+    public static string Minute(DateTimeOffset at) => Beijing(at, "yyyy-MM-dd HH:mm");
+
     /// <summary><c>2026-11-24 15:39:48.118</c></summary>
     public static string Exact(DateTimeOffset at) => Beijing(at, "yyyy-MM-dd HH:mm:ss.fff");
 

@@ -26,6 +26,9 @@ if (menu) {
   });
 }
 
+// A form that came back begins at what was wrong with it.
+document.querySelector<HTMLElement>('main [aria-invalid="true"]')?.focus();
+
 // What is new for the person, asked again while the page is looked at.
 const counts = [...document.querySelectorAll<HTMLElement>('[data-count]')];
 const countEvery = 30_000;

@@ -18,9 +18,16 @@ internal static class CardForm
             '4000000000007726': 'pm_card_pendingRefund',
             '4000000000005126': 'pm_card_refundFail',
           };
+          const texts = {
+            en: { number: 'Card number', incomplete: 'Your card number is incomplete.', invalid: 'Your card number is invalid.' },
+            zh: { number: '卡号', incomplete: '您的卡号不完整。', invalid: '您的卡号无效。' },
+          };
           const refuse = (message) => ({ error: { type: 'validation_error', message } });
-          window.Stripe = (key) => {
+          window.Stripe = (key, settings = {}) => {
             if (!/^pk_test_/.test(key)) throw new Error('Invalid API key');
+            // As Stripe does: 'auto' and no locale are the browser's, one that it does not speak is English.
+            const locale = settings.locale && settings.locale !== 'auto' ? settings.locale : navigator.language;
+            const text = texts[locale.split('-')[0]] ?? texts.en;
             let field = null;
             const told = {};
             return {
@@ -34,18 +41,19 @@ internal static class CardForm
                       field.className = 'input';
                       field.inputMode = 'numeric';
                       field.autocomplete = 'off';
-                      field.setAttribute('aria-label', 'Card number');
+                      field.lang = text === texts.zh ? 'zh-CN' : 'en';
+                      field.setAttribute('aria-label', text.number);
                       field.placeholder = '1234 1234 1234 1234';
                       node.append(field);
                       queueMicrotask(() => told.ready?.());
                     },
                   }),
-                  submit: async () => (field.value.trim() === '' ? refuse('Your card number is incomplete.') : {}),
+                  submit: async () => (field.value.trim() === '' ? refuse(text.incomplete) : {}),
                 };
               },
               createPaymentMethod: async () => {
                 const id = cards[field.value.replace(/\s/g, '')];
-                return id ? { paymentMethod: { id, type: 'card' } } : refuse('Your card number is invalid.');
+                return id ? { paymentMethod: { id, type: 'card' } } : refuse(text.invalid);
               },
             };
           };

@@ -56,6 +56,11 @@ public sealed partial class FormatPageTests
         var unsound = await Post(seller, address, page, ("Input.Royalty.Bands", "9"), ("Input.Royalty.Cap", "1"), ("Input.Royalty.DeclareDays", "91"));
         Assert.Contains("封顶金额不得低于", unsound.Page, StringComparison.Ordinal);
         Assert.Contains("不超过 90", unsound.Page, StringComparison.Ordinal);
+        // What is wrong with the parts is said in the same answer as what is wrong with the royalties.
+        var both = await Post(seller, address, page, ("Input.Royalty.Bands", "viel"), ("Input.Parts[1].After", "13"));
+        Assert.Matches("name=\"Input.Parts\\[1\\].After\"[^>]*aria-invalid=\"true\"", both.Page);
+        Assert.Matches("name=\"Input.Royalty.Bands\"[^>]*aria-invalid=\"true\"", both.Page);
+        Assert.Contains("没有保存", both.Page, StringComparison.Ordinal);
         // An empty row does not count.
         var one = await Post(seller, address, page, ("Input.Payment", "AtOnce"), ("Input.Parts[0].Share", "100"), ("Input.Parts[0].Release", "Default"), ("Input.Parts[1].Share", ""), ("Input.Parts[1].After", ""), ("Input.Parts[1].Milestone", ""));
         Assert.Equal(HttpStatusCode.Redirect, one.Status);
@@ -68,7 +73,7 @@ public sealed partial class FormatPageTests
         var lot = await market.ScheduleAuction(TimeSpan.FromHours(1), Start, write: w => w with { Payment = InParts });
         var plain = await market.ScheduleAuction(TimeSpan.FromHours(1), Start);
         using var visitor = market.Browser();
-        foreach (var page in (string[])[$"/auctions/{lot.Id}/notice", $"/auctions/{lot.Id}"])
+        foreach (var page in (string[])[$"/auctions/{lot.Id}/notice", $"/auctions/{lot.Id}", $"/sessions/{lot.Session}/catalogue"])
         {
             Assert.Contains("第 2 期 70%：签约后 6 个月内付，“中试完成”完成后放款", WebUtility.HtmlDecode(await visitor.GetStringAsync(page + "?culture=zh-CN", Token)), StringComparison.Ordinal);
             Assert.Contains("Part 2, 70 %: within 6 months of signing, released once “中试完成” is reached", WebUtility.HtmlDecode(await visitor.GetStringAsync(page + "?culture=en", Token)), StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using Marketplace.Auctions;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Common;
+using Marketplace.Domain.Deals;
 using Marketplace.Payments;
 using Marketplace.Tests.Host;
 using Microsoft.EntityFrameworkCore;
@@ -39,6 +40,8 @@ public class SharedDepositTests : IAsyncLifetime
         var announced = await _market.Browser().GetStringAsync($"/auctions/{two.Id}/announcement", Token);
         Assert.Contains("\"sharedDeposit\":true", announced, StringComparison.Ordinal);
         Assert.Contains("一份保证金可参与本专场多件标的", await _market.Browser().GetStringAsync($"/auctions/{two.Id}/notice?culture=zh-CN", Token), StringComparison.Ordinal);
+        Assert.Contains("一份保证金可参与本专场多件标的", await _market.Browser().GetStringAsync($"/sessions/{session}/catalogue?culture=zh-CN", Token), StringComparison.Ordinal);
+        Assert.Contains("最先签订合同的标的以其抵扣", await _market.Browser().GetStringAsync($"/fees?lot={two.Id}&culture=zh-CN", Token), StringComparison.Ordinal);
         await using (var scope = _market.Services.CreateAsyncScope())
         {
             var sessions = scope.ServiceProvider.GetRequiredService<Sessions>();
@@ -63,6 +66,38 @@ public class SharedDepositTests : IAsyncLifetime
         await Eventually.Become("the deposit back", Soon, async () => await Money(bidder) == (10_000_00, 0));
         Assert.Equal(("unsold", "unsold"), (await _market.OutcomeOf(one.Id), await _market.OutcomeOf(two.Id)));
         Assert.Empty((await _market.Services.GetRequiredService<LedgerProving>().Prove("demo:custodian", "shared", Token))!.Proof.Failed);
+    }
+
+    [Fact]
+    public async Task Whoever_wins_two_lots_with_one_deposit_reads_that_only_the_first_contract_uses_it()
+    {
+        var (buyer, seller) = (await _market.Enterprise("甬江精密仪器"), await _market.University());
+        await _market.Credit(buyer.Organisation, 1_000_00);
+        Guid[] holds = [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()];
+        Assert.True((await _market.Deposits.Freeze(holds[0], buyer.Organisation, "ZJP-1", 500_00)).Done);
+        Assert.True((await _market.Deposits.Freeze(holds[1], buyer.Organisation, "ZJP-2", 500_00, beside: ["ZJP-1"])).Done);
+        Assert.True((await _market.Deposits.Freeze(holds[2], buyer.Organisation, "ZJP-3", 500_00)).Done);
+        for (var i = 0; i < holds.Length; i++)
+        {
+            Assert.True((await _market.Deposits.BindToAuction(holds[i])).Done);
+            Assert.Null((await _market.Deals.Open(new OpenDeal($"ZJP-{i + 1}", seller.Organisation, buyer.Organisation, "耐高温压力传感器", 9_000_00, _market.MarketTime, new string('a', 64), Demo: false, holds[i], 500_00))).Refusal);
+        }
+
+        foreach (var (deal, shared) in new[] { ("ZJP-1", true), ("ZJP-2", true), ("ZJP-3", false) })
+        {
+            Assert.Equal(shared, (await buyer.Pages.GetStringAsync($"/deals/{deal}/confirmation?culture=zh-CN", Token)).Contains("最先签订合同的标的以其抵作价款", StringComparison.Ordinal));
+            Assert.Equal(shared, (await buyer.Pages.GetStringAsync($"/deals/{deal}/confirmation?culture=zh-CN", Token)).Contains("其余标的的价款全额支付；悔约", StringComparison.Ordinal));
+            Assert.Equal(shared, PdfText.Of(await buyer.Pages.GetByteArrayAsync($"/deals/{deal}/confirmation.pdf", Token)).Contains("多件标的", StringComparison.Ordinal));
+            Assert.Equal(shared, (await buyer.Pages.GetStringAsync($"/deals/{deal}", Token)).Contains("多件标的共用", StringComparison.Ordinal));
+        }
+
+        // The contract of the second is signed first.
+        await _market.RaisePrice("ZJP-2", buyer.Organisation, seller.Organisation, 9_000_00);
+        Assert.True((await _market.Deposits.UseForPrice(holds[1], "ZJP-2")).Done);
+        var first = await buyer.Pages.GetStringAsync("/deals/ZJP-1", Token);
+        Assert.Contains("保证金已用于同场另一标的", first, StringComparison.Ordinal);
+        Assert.Contains("<b>9,000.00</b>", first, StringComparison.Ordinal);
+        Assert.Contains("<b>8,500.00</b>", await buyer.Pages.GetStringAsync("/deals/ZJP-3", Token), StringComparison.Ordinal);
     }
 
     [Fact]

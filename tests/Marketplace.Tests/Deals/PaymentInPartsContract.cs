@@ -65,6 +65,9 @@ public abstract partial class PaymentInPartsContract : IAsyncLifetime
         await Eventually.Become("the step", Soon, async () => (await _host.Deals.Find(Auction, Now))!.Done.Any(d => d.Step == Step.Pay));
         Assert.Equal(parts[0].AmountFen, Assert.Single(await _host.Deals.Reached(Step.Pay, Now)).AmountFen);
 
+        var owing = WebUtility.HtmlDecode(await buyer.Pages.GetStringAsync("/desk/payments", Now));
+        for (var part = 1; part <= 3; part++) Assert.Contains($"第 {part} 期，共 3 期", owing, StringComparison.Ordinal);
+
         // A milestone is not claimed before its part is paid, nor by anybody else.
         var early = await Claim(seller, parts[1], "中试报告");
         Assert.Equal(HttpStatusCode.OK, early.StatusCode);

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Marketplace.Domain.Common;
 using Marketplace.Domain.Organisations;
 using Marketplace.Domain.Organisations.Mandates;
+using Marketplace.Domain.Payments.Plans;
 using Marketplace.Tests.Host;
 
 namespace Marketplace.Tests.Payments;
@@ -64,6 +65,26 @@ public sealed partial class FeePageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_price_in_parts_is_worked_out_part_by_part_and_the_deposit_pays_what_is_due_first()
+    {
+        var plan = new AnnouncedPlan(PlanKind.Instalments)
+        {
+            Parts = [new AnnouncedPart(3000, new Period(5, PeriodUnit.WorkingDays), PartRelease.Registration), new AnnouncedPart(7000, new Period(6, PeriodUnit.Months), PartRelease.Acceptance)],
+        };
+        var lot = await _market.ScheduleAuction(startFen: 2_000_000_00, write: w => w with { Payment = plan });
+        using var visitor = _market.Browser();
+        var page = await Read(visitor, $"/fees?lot={lot.Id}&price=300000.01");
+        // A tenth of the start price, two hundred thousand, is more than the first part.
+        Assert.Equal(["第 1 期 · 30% 0.00", "第 2 期 · 70% 100,000.01", "价款合计 100,000.01"], Lefts(page));
+        var today = Days.Of(_market.MarketTime);
+        foreach (var part in plan.Of(300_000_01, today).Parts) Assert.Contains($"{part.Due:yyyy-MM-dd}", page, StringComparison.Ordinal);
+        Assert.Contains("−109,999.99", page, StringComparison.Ordinal);
+        Assert.Contains("within 6 months of signing", await Read(visitor, $"/fees?lot={lot.Id}&culture=en"), StringComparison.Ordinal);
+        var plain = await _market.ScheduleAuction(startFen: 100_000_00);
+        Assert.Equal(["一次总付 90,000.00", "价款合计 90,000.00"], Lefts(await Read(visitor, $"/fees?lot={plain.Id}&culture=zh-CN")));
+    }
+
+    [Fact]
     public async Task Everybody_tries_out_a_price_and_a_wrong_one_is_named_and_kept()
     {
         using var visitor = _market.Browser();
@@ -109,6 +130,13 @@ public sealed partial class FeePageTests : IAsyncDisposable
         return [.. Line().Matches(page[from..page.IndexOf("</table>", from, StringComparison.Ordinal)]).Select(m => $"{m.Groups[1].Value.Trim()} {Tag().Replace(m.Groups[2].Value, "").Trim()}")];
     }
 
+    /// <summary>Each part and what the deposit leaves of it.</summary>
+    private static List<string> Lefts(string page)
+    {
+        var from = page.IndexOf("id=\"parts\"", StringComparison.Ordinal);
+        return [.. Part().Matches(page[from..page.IndexOf("</table>", from, StringComparison.Ordinal)]).Select(m => $"{m.Groups[1].Value.Trim()} {Tag().Replace(m.Groups[2].Value, "").Trim()}")];
+    }
+
     private static string Typed(string page, string name) => Regex.Match(page, $"id=\"{name}\"[^>]*? value=\"([^\"]*)\"").Groups[1].Value;
 
     [GeneratedRegex("<span>([^<]+)</span><b>([^<]+) <small>")]
@@ -116,6 +144,9 @@ public sealed partial class FeePageTests : IAsyncDisposable
 
     [GeneratedRegex("<tr><td>([^<]+).*?<td class=\"num[^\"]*\">(.*?)</td></tr>", RegexOptions.Singleline)]
     private static partial Regex Line();
+
+    [GeneratedRegex("<tr><td>([^<]+)(?:(?!</tr>).)*data-l=\"还须支付\">(.*?)</td></tr>", RegexOptions.Singleline)]
+    private static partial Regex Part();
 
     [GeneratedRegex("<[^>]+>")]
     private static partial Regex Tag();

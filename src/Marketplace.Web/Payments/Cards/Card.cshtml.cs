@@ -18,6 +18,11 @@ public sealed class CardModel(CurrentActor actor, CardPayments cards, CardSettin
     public static readonly IReadOnlyList<(string Method, string Text)> TestCards =
         [("pm_card_visa", "Card.Test.Good"), ("pm_card_authenticationRequired", "Card.Test.Asked"), ("pm_card_chargeDeclinedInsufficientFunds", "Card.Test.Declined")];
 
+    private static readonly HashSet<string> Declines = ["insufficient_funds", "card_declined", "generic_decline", "do_not_honor", "expired_card", "incorrect_cvc", "lost_card", "stolen_card", "card_velocity_exceeded", "currency_not_supported", "authentication_required", "payment_intent_authentication_failure", "processing_error"];
+
+    /// <summary>The text for what a bank or Stripe said against a card; null for a word that has none.</summary>
+    public static string? SaysDecline(string? because) => because is not null && Declines.Contains(because) ? $"Card.Decline.{because}" : null;
+
     /// <summary>Null for one that could not be opened.</summary>
     public CardPaymentRow? Row { get; private set; }
 

@@ -25,9 +25,9 @@ public static class PlanSays
     /// <summary>Hundredths of a percent, as a form shows them.</summary>
     public static string Percent(int basisPoints) => (basisPoints / 100m).ToString("0.##", CultureInfo.InvariantCulture);
 
-    private static string Due(IStringLocalizer texts, AnnouncedPart part) => texts.Count($"Due.{part.Due.Unit}", part.Due.Count);
+    public static string Due(IStringLocalizer texts, AnnouncedPart part) => texts.Count($"Due.{part.Due.Unit}", part.Due.Count);
 
-    private static string Release(IStringLocalizer texts, AnnouncedPart part) => texts[$"Release.{part.Release}", part.Milestone ?? ""];
+    public static string Release(IStringLocalizer texts, AnnouncedPart part) => texts[$"Release.{part.Release}", part.Milestone ?? ""];
 
     private static string End(IStringLocalizer texts, RoyaltyBase on, long end) => on == RoyaltyBase.Units ? texts["Pieces", end.ToString("#,##0", CultureInfo.InvariantCulture)] : $"¥{Fen.Yuan(end)}";
 

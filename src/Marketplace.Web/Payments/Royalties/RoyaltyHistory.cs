@@ -8,10 +8,12 @@ public static class RoyaltyHistory
 {
     public static string Says(FoundRoyalties found, RoyaltyFact fact, IStringLocalizer texts) => fact switch
     {
-        PeriodDeclared f => texts["Happened.period-declared", f.Period, RoyaltyWords.Base(found.Terms.Terms, f.Base)].Value + (f.Note is null ? "" : $" {f.Note}"),
+        PeriodDeclared f => f.Note is null
+            ? texts["Happened.period-declared", f.Period, RoyaltyWords.Said(found.Terms.Terms, f.Base, texts)].Value
+            : texts["Happened.period-declared.note", f.Period, RoyaltyWords.Said(found.Terms.Terms, f.Base, texts), f.Note].Value,
         InspectionRequested f => texts["Happened.inspection-requested", f.First, f.Last].Value,
         InspectionDaySet f => texts["Happened.inspection-day-set", RoyaltyWords.Day(f.Day)].Value,
-        InspectionFound f => texts["Happened.inspection-found", string.Join(texts["Comma"], f.Found.Select(of => RoyaltyWords.Base(found.Terms.Terms, of)))].Value,
+        InspectionFound f => texts["Happened.inspection-found", string.Join(texts["Comma"], f.Found.Select(of => RoyaltyWords.Said(found.Terms.Terms, of, texts)))].Value,
         ReportDisputed f => texts["Happened.report-disputed", f.Reason].Value,
         JudgmentProposed f => texts["Happened.judgment-proposed", f.Number].Value,
         RoyaltiesBegun or ReportAccepted or InspectionGivenUp or JudgmentEntered or RoyaltiesEnded => texts[$"Happened.{fact.Type}"].Value,

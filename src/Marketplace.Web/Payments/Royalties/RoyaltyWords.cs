@@ -16,6 +16,9 @@ public static class RoyaltyWords
     /// <summary>Yuan with fen, or whole pieces.</summary>
     public static string Base(RoyaltyTerms terms, long amount) => terms.Base == RoyaltyBase.Units ? amount.ToString("#,##0", CultureInfo.InvariantCulture) : Fen.Exact(amount);
 
+    /// <summary>With its unit, where no head of a table says it.</summary>
+    public static string Said(RoyaltyTerms terms, long amount, IStringLocalizer texts) => terms.Base == RoyaltyBase.Units ? texts["Pieces", Base(terms, amount)].Value : $"¥{Base(terms, amount)}";
+
     /// <summary>Reads a base as it is typed; zero is one, nothing typed is none.</summary>
     public static Result<long> ReadBase(RoyaltyTerms terms, string? typed)
     {
@@ -32,8 +35,8 @@ public static class RoyaltyWords
         foreach (var band in terms.Bands)
         {
             var rate = terms.Base == RoyaltyBase.Units ? texts["Rate.Unit", Fen.Exact(band.Rate)].Value : string.Create(CultureInfo.InvariantCulture, $"{band.Rate / 100m:0.##} %");
-            yield return band.UpTo is { } end ? texts["Band.Between", Base(terms, from), Base(terms, end), rate].Value
-                : from == 0 ? rate : texts["Band.Above", Base(terms, from), rate].Value;
+            yield return band.UpTo is { } end ? texts["Band.Between", Said(terms, from, texts), Said(terms, end, texts), rate].Value
+                : from == 0 ? rate : texts["Band.Above", Said(terms, from, texts), rate].Value;
             from = band.UpTo ?? from;
         }
     }

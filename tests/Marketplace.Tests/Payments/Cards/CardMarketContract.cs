@@ -92,7 +92,7 @@ public abstract class CardMarketContract : IAsyncLifetime
         var page = await buyer.Pages.GetStringAsync($"/desk/cards/{first}", Now);
         await Post(buyer, page, first, "Choose", new() { ["method"] = "pm_card_chargeDeclinedInsufficientFunds" });
         await Becomes(first, CardOrderState.Ended);
-        Assert.Contains("insufficient_funds", await buyer.Pages.GetStringAsync($"/desk/cards/{first}", Now), StringComparison.Ordinal);
+        Assert.Contains("卡内余额或可用额度不足", await buyer.Pages.GetStringAsync($"/desk/cards/{first}", Now), StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.Redirect, (await Post(buyer, owing, other, "Open", open)).StatusCode);
         await Post(buyer, page, second, "Choose", new() { ["method"] = "pm_card_authenticationRequired" });
