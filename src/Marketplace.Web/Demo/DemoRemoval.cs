@@ -1,8 +1,6 @@
 using Marketplace.Achievements;
 using Marketplace.Auctions;
-using Marketplace.Auctions.Dossiers;
 using Marketplace.Auctions.Sealing;
-using Marketplace.Deals;
 using Marketplace.Demands;
 using Marketplace.Domain.Auctions;
 using Marketplace.Domain.Organisations;
@@ -11,7 +9,6 @@ using Marketplace.Notifications;
 using Marketplace.Organisations;
 using Marketplace.Payments;
 using Marketplace.Payments.Cards;
-using Marketplace.Payments.Royalties;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Platform.Files;

@@ -144,8 +144,8 @@ public abstract partial class GuaranteeContract : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await one.Pages.GetAsync($"/desk/guarantees/{letter}/file", Now)).StatusCode);
         foreach (var path in new[] { "/desk/guarantees", "/desk/guarantees/export.csv" }) Assert.Equal(HttpStatusCode.Forbidden, (await owner.Pages.GetAsync(path, Now)).StatusCode);
         var number = await _host.InDatabase(db => db.Set<GuaranteeRow>().Where(g => g.Id == letter).Select(g => g.Number).SingleAsync(Now));
-        foreach (var (reader, path, told) in new[] { (owner, "account/letters", true), (stranger, "account/letters", false), (one, "guarantees", true) })
-            Assert.Equal(told, (await reader.Pages.GetStringAsync($"/desk/{path}/export.csv", Now)).Contains(number, StringComparison.Ordinal));
+        foreach (var (reader, path, there) in new[] { (owner, "account/letters", true), (stranger, "account/letters", false), (one, "guarantees", true) })
+            Assert.Equal(there, (await reader.Pages.GetStringAsync($"/desk/{path}/export.csv", Now)).Contains(number, StringComparison.Ordinal));
         Assert.Equal("PK"u8.ToArray(), (await one.Pages.GetByteArrayAsync("/desk/guarantees/export.xlsx", Now))[..2]);
         Assert.Equal(HttpStatusCode.NotFound, (await one.Pages.GetAsync("/desk/guarantees/export.docx", Now)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await one.Pages.Submit("/desk/guarantees", new() { ["letter"] = $"{Guid.CreateVersion7()}" }, "Confirm")).StatusCode);
