@@ -50,6 +50,9 @@ public sealed class VoucherModel(CurrentActor actor, MarketplaceDb db, IGrainFac
     /// <summary>What the operator found about the fee of the deal it led to.</summary>
     public IReadOnlyList<FeeFindingRow> Findings { get; private set; } = [];
 
+    /// <summary>Sales it led to whose fee the reader's mandate left open: the sale, and where the two agree on it.</summary>
+    public IReadOnlyList<(string Title, string Route)> OpenFees { get; private set; } = [];
+
     public string NameOf(Guid id) => Names.GetValueOrDefault(id, "—");
 
     public async Task<IActionResult> OnGet(Guid id, CancellationToken cancellation) => await Load(id, cancellation) ?? Page();
@@ -96,6 +99,20 @@ public sealed class VoucherModel(CurrentActor actor, MarketplaceDb db, IGrainFac
         History = await db.Set<IntroductionVersionRow>().AsNoTracking().Where(v => v.Introduction == id).OrderByDescending(v => v.Number).ToListAsync(cancellation);
         Findings = await db.Set<FeeFindingRow>().AsNoTracking().Where(f => f.Introduction == id).OrderByDescending(f => f.Number).ToListAsync(cancellation);
         Mandates = await db.Set<MandateRow>().AsNoTracking().Where(m => m.Id == Introduction.DemandMandate || m.Id == Introduction.SupplyMandate).OrderBy(m => m.Side).ToListAsync(cancellation);
+        // What one side pays its agency is nothing to the other.
+        var client = Side switch { IntroductionSide.Demand => row.DemandOwner, IntroductionSide.Supply => row.AchievementOwner, null => (Guid?)null };
+        if (row.State is IntroductionState.Confirmed && (IsAgency || client is not null))
+        {
+            OpenFees =
+            [
+                .. from deal in await Attribution.Of(db, row.Agency, cancellation)
+                   where deal.Row.Id == id
+                   from fee in deal.Fees
+                   where fee.AgreeAt(deal.Deal.Auction) is not null && (IsAgency || fee.Mandate!.Client == client)
+                   select (deal.Deal.Title, fee.AgreeAt(deal.Deal.Auction)!),
+            ];
+        }
+
         var people = History.Select(v => v.Person).Append(row.Broker).Distinct().ToList();
         var names = await db.Set<Person>().AsNoTracking().Where(p => people.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.DisplayName, cancellation);
         foreach (var organisation in await db.Set<Organisation>().AsNoTracking().Where(o => o.Id == row.Agency || o.Id == row.DemandOwner || o.Id == row.AchievementOwner).ToListAsync(cancellation)) names[organisation.Id] = organisation.Name;

@@ -238,7 +238,7 @@ public sealed class BlindnessCrawlTests : IAsyncLifetime
                 "session" => sessions,
                 "format" when route.Contains("/export.", StringComparison.Ordinal) => ["csv", "xlsx"],
                 "format" => ["", "english", "hall"],
-                "id" or "auction" => lots,
+                "id" or "auction" or "deal" => lots,
                 "key" => [.. sessions, "new"],
                 "code" => [.. _sale.Applications.Select(a => a.Code), .. part.Value.Contains('?', StringComparison.Ordinal) ? [""] : Array.Empty<string>()],
                 "sha" or "sha256" => shas,

@@ -127,7 +127,7 @@ public sealed class FeeFindingTests : IAsyncLifetime
     [Fact]
     public async Task A_fee_that_the_mandate_left_open_is_agreed_on_and_then_owed()
     {
-        var (lot, _) = await Led(mandated: true, MandateFee.Unagreed);
+        var (lot, row) = await Led(mandated: true, MandateFee.Unagreed);
         var (desk, mandate) = (_market.Services.GetRequiredService<Marketplace.Deals.Deals>(), await _market.InDatabase(db => db.Set<MandateRow>().AsNoTracking().SingleAsync(Token)));
         var client = _client!;
         var page = $"/desk/mandates/{mandate.Id}/fee/{Uri.EscapeDataString(lot)}";
@@ -139,6 +139,8 @@ public sealed class FeeFindingTests : IAsyncLifetime
         // The other side of the sale, the operator and strangers find nothing; who may not sign reads and does not propose.
         foreach (var other in new[] { _buyer, _operators, await _market.Enterprise() }) Assert.NotEqual(HttpStatusCode.OK, (await other.Pages.GetAsync(page, Token)).StatusCode);
         Assert.Contains($"href=\"{page}\"", await _agency.Pages.GetStringAsync("/desk/broker/commission", Token), StringComparison.Ordinal);
+        foreach (var (reader, finds) in new[] { (_agency, true), (client, true), (_buyer, false) })
+            Assert.Equal(finds, (await reader.Pages.GetStringAsync($"/introductions/{row.Id}", Token)).Contains($"href=\"{page}\"", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.NotFound, (await _agency.Pages.GetAsync($"/desk/mandates/{mandate.Id}/fee/ZJP-none", Token)).StatusCode);
         Assert.Contains("尚未商定", await client.Pages.GetStringAsync(page, Token), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Say(_agency, "Propose", "一百")).StatusCode);

@@ -20,6 +20,15 @@ public sealed class LuceneIndexTests : SearchIndexContract
     }
 
     [Fact]
+    public async Task What_only_something_gone_said_is_no_longer_what_was_meant()
+    {
+        await Put(Made("1", "暗渠精密仪器", "") with { Keywords = ["暗渠精密仪器"] }, Made("2", "乙", "") with { Keywords = ["压电陶瓷"] });
+        Assert.Equal("暗渠精密仪器", (await Find("暗渠精蜜仪器")).Meant);
+        await Remove("1");
+        Assert.Null((await Find("暗渠精蜜仪器")).Meant);
+    }
+
+    [Fact]
     public async Task What_was_written_is_there_after_the_process_died()
     {
         await Put(Sensor());

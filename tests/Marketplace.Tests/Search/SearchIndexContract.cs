@@ -208,6 +208,17 @@ public abstract class SearchIndexContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_only_something_gone_said_is_proposed_no_more()
+    {
+        // Written together, so that what stays keeps the words of what goes in its segment.
+        await Put(Made("1", "暗渠精密仪器", "") with { Keywords = ["暗渠精密仪器"] }, Made("2", "乙", "") with { Keywords = ["压电陶瓷"] });
+        Assert.Equal(["暗渠精密仪器"], await Index.Suggest("暗渠", Audience.Public, 5, Now));
+        await Remove("1");
+        Assert.Empty(await Index.Suggest("暗渠", Audience.Public, 5, Now));
+        Assert.Equal(["压电陶瓷"], await Index.Suggest("压", Audience.Public, 5, Now));
+    }
+
+    [Fact]
     public async Task What_was_changed_is_found_as_it_is_and_what_is_gone_is_not_found()
     {
         await Put(Sensor(), Lamp());
@@ -263,6 +274,8 @@ public abstract class SearchIndexContract : IAsyncLifetime
     protected Task<SearchAnswer> Find(string? text, Audience audience = Audience.Public) => Index.Find(new SearchQuery { Text = text, Audience = audience }, Now);
 
     protected async Task Put(params SearchDocument[] documents) => Assert.Equal([], await Index.Write(documents, [], new OutboxPosition(0, _position), new OutboxPosition(0, ++_position), Now));
+
+    protected Task Remove(string id) => Index.Write([], [Made(id, "", "").Key], new OutboxPosition(0, _position), new OutboxPosition(0, ++_position), Now);
 
     protected static SearchDocument Made(string id, string title, string summary) => new()
     {

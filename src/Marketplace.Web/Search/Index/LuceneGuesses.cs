@@ -22,7 +22,7 @@ internal sealed class LuceneGuesses(IndexReader reader, Audience audience)
         var beginning = Phrases.Of(text);
         if (beginning.Length == 0) return [];
         var found = new Dictionary<string, int>();
-        foreach (var terms in Terms())
+        foreach (var (terms, live) in Fields.SelectMany(Terms))
         {
             var each = terms.GetEnumerator();
             var status = each.SeekCeil(new BytesRef(beginning));
@@ -30,7 +30,7 @@ internal sealed class LuceneGuesses(IndexReader reader, Audience audience)
             {
                 var phrase = each.Term.Utf8ToString();
                 if (!phrase.StartsWith(beginning, StringComparison.Ordinal)) break;
-                found[phrase] = found.GetValueOrDefault(phrase) + each.DocFreq;
+                if (IsAlive(each, live)) found[phrase] = found.GetValueOrDefault(phrase) + each.DocFreq;
                 if (!each.MoveNext()) break;
             }
         }
@@ -62,12 +62,12 @@ internal sealed class LuceneGuesses(IndexReader reader, Audience audience)
     {
         var (best, frequency) = ((string?)null, 0);
         known = false;
-        foreach (var (field, terms) in Fields.SelectMany(f => reader.Leaves.Select(l => (f, l.AtomicReader.GetTerms(f)))))
+        foreach (var (field, terms, live) in Fields.SelectMany(f => Terms(f).Select(t => (f, t.Terms, t.Live))))
         {
-            if (terms is null) continue;
             var close = new FuzzyTermsEnum(terms, new AttributeSource(), new Term(field, phrase), 1, right, true);
             for (var looked = 0; looked < 100 && close.MoveNext(); looked++)
             {
+                if (!IsAlive(close, live)) continue;
                 var term = close.Term.Utf8ToString();
                 known |= term == phrase;
                 if (term != phrase && close.DocFreq > frequency) (best, frequency) = (term, close.DocFreq);
@@ -77,5 +77,13 @@ internal sealed class LuceneGuesses(IndexReader reader, Audience audience)
         return known ? null : best;
     }
 
-    private IEnumerable<Terms> Terms() => Fields.SelectMany(f => reader.Leaves.Select(l => l.AtomicReader.GetTerms(f))).OfType<Terms>();
+    /// <summary>The terms of each segment, with those of its documents that are still there; null for all of them.</summary>
+    private IEnumerable<(Terms Terms, IBits? Live)> Terms(string field) =>
+        from leaf in reader.Leaves
+        let terms = leaf.AtomicReader.GetTerms(field)
+        where terms is not null
+        select (terms, (IBits?)leaf.AtomicReader.LiveDocs);
+
+    /// <summary>A document that is gone leaves its words in its segment until that is merged: a name that was withdrawn would still be proposed.</summary>
+    private static bool IsAlive(TermsEnum each, IBits? live) => live is null || each.Docs(live, null, DocsFlags.NONE).NextDoc() != DocIdSetIterator.NO_MORE_DOCS;
 }
