@@ -2,7 +2,7 @@ using Marketplace.Tests.Host;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
 // Tests mostly wait: for the clock of an auction, for a commit, for a second process.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 4)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 6)]
 
 namespace Marketplace.Tests.Host;
 
