@@ -19,6 +19,8 @@ public enum Remedies
 /// <summary>Where the course of an auction stands, for pages and for what follows from it. Paddles only, no names.</summary>
 public sealed record Course
 {
+    /// <summary>The newest line it follows from.</summary>
+    public required long Version { get; init; }
     public required Phase Phase { get; init; }
     public required string? Outcome { get; init; }
 
@@ -77,6 +79,7 @@ public sealed record Course
         var second = SecondBest.Waits(auction);
         return new Course
         {
+            Version = auction.Version,
             Phase = auction.PhaseAt(now),
             Outcome = auction.OutcomeName,
             RefusedCount = auction.Result?.RefusedCount,

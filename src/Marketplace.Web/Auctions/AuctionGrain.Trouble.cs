@@ -68,8 +68,8 @@ public sealed partial class AuctionGrain
 
     public async Task<Course> Course()
     {
-        await Ready();
-        return Committed.Terms is null ? throw new KeyNotFoundException(Id) : Domain.Auctions.Course.Of(Committed, Now);
+        var auction = await Current();
+        return auction.Terms is null ? throw new KeyNotFoundException(Id) : Domain.Auctions.Course.Of(auction, Now);
     }
 
     /// <summary>The opening, which for a listing is the decision at the end of its notice. It is asked once more whether a deposit's payment waits.</summary>

@@ -25,6 +25,8 @@ public sealed class Settling(MarketplaceDb db, DepositAccounts deposits, Obligat
         if (lot.Outcome is null) return clock.GetUtcNow() + TimeSpan.FromSeconds(1);
         var grain = grains.GetGrain<IAuctionGrain>(auction);
         var course = await grain.Course();
+        // An activation that was replaced may still answer, and not know the end: on its word the winner's deposit would be released.
+        if (course.Version < lot.Version) return clock.GetUtcNow() + TimeSpan.FromSeconds(1);
         if (course is { Offer.Until: { } until, Answer: null } && clock.GetUtcNow() >= until)
         {
             await grain.ExpireOffer();

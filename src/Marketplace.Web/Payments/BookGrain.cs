@@ -111,11 +111,7 @@ public sealed class BookGrain(StreamServices services, INotifier notifier, CardS
 
     private TimeSpan? Disputable => DepositAccounts.IsOfCards(this.GetPrimaryKeyString()) ? cards.Disputable : null;
 
-    public async Task<AccountView> Look(Guid organisation)
-    {
-        await Ready();
-        return Committed.View(organisation);
-    }
+    public async Task<AccountView> Look(Guid organisation) => (await Current()).View(organisation);
 
     protected override Book Fold(Book state, FactLine line) => state.Fold(line);
 

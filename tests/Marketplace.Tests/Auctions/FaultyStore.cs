@@ -9,6 +9,7 @@ public sealed class FaultyStore(IFactStore store) : IFactStore
     private int _afterCommit;
     private int _serves;
     private TaskCompletionSource? _held;
+    private TaskCompletionSource? _unanswered;
 
     public int Appends { get; private set; }
 
@@ -32,6 +33,17 @@ public sealed class FaultyStore(IFactStore store) : IFactStore
         };
     }
 
+    /// <summary>Appends become durable, and their answers wait until the returned action is called.</summary>
+    public Action HoldAnswers()
+    {
+        var held = _unanswered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return () =>
+        {
+            _unanswered = null;
+            held.SetResult();
+        };
+    }
+
     public async Task Append(string stream, IReadOnlyList<NewLine> lines, SignedHead head, IReadOnlyList<SideWrite> writes, CancellationToken cancellation = default)
     {
         Appends++;
@@ -43,6 +55,7 @@ public sealed class FaultyStore(IFactStore store) : IFactStore
         }
 
         await store.Append(stream, lines, head, writes, cancellation);
+        if (_unanswered is { } unanswered) await unanswered.Task;
         if (_afterCommit > 0)
         {
             _afterCommit--;

@@ -53,7 +53,7 @@ public sealed class LotNewsTests : IAsyncLifetime
         var (ofWinner, ofSecond, ofThird) = (await Agency(1), await Agency(2), await Agency(3));
         await Agency(3, ended: true);
         var until = Now.AddDays(5);
-        var sold = new Course { Phase = Phase.Closed, Outcome = "sold", OpensAt = Now, EndsAt = Now, Events = [], Standing = new Sale(1, 120_000_00, Now, Promoted: false), SecondBound = 2, SecondWaitsUntil = until };
+        var sold = new Course { Version = 9, Phase = Phase.Closed, Outcome = "sold", OpensAt = Now, EndsAt = Now, Events = [], Standing = new Sale(1, 120_000_00, Now, Promoted: false), SecondBound = 2, SecondWaitsUntil = until };
         await Ended(sold);
         foreach (var told in new[] { winner, ofWinner }) Assert.Equal([NoticeKind.LotWon], await Kinds(told));
         foreach (var told in new[] { second, ofSecond }) Assert.Equal([NoticeKind.SecondWaits], await Kinds(told));

@@ -49,6 +49,25 @@ public abstract class TroubleGrainContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_read_of_the_end_in_the_database_hears_of_it_here_though_the_append_is_not_answered_yet()
+    {
+        var grain = await _market.AnnounceAndOpen("unanswered", 2);
+        await grain.PlaceBid(_market.Bid(1, "a", 1_000_000));
+        var answer = _market.Store.HoldAnswers();
+        _market.Clock.Advance(TimeSpan.FromMinutes(61));
+        var end = grain.Poke();
+        await Eventually.Become("a durable end", TimeSpan.FromSeconds(20), async () => (await _market.Log("unanswered")).Lines.Any(l => l.Fact is Closed));
+        var course = grain.Course();
+        // Whoever asks for a picture does not wait for it, and was asked later.
+        Assert.NotEqual("closed", (await grain.Look()).Phase);
+        Assert.False(course.IsCompleted);
+        answer();
+        await end;
+        Assert.Equal(("sold", 1), ((await course).Outcome, (await course).Standing!.Winner));
+        Assert.Equal((await _market.Log("unanswered")).Lines[^1].Version, (await course).Version);
+    }
+
+    [Fact]
     public async Task A_failing_probe_pauses_in_the_closing_window_with_its_figures_and_not_before()
     {
         var grain = await _market.AnnounceAndOpen("probe", 2);

@@ -162,6 +162,17 @@ public abstract class StreamGrain<TState>(StreamServices services) : Grain
         }
     }
 
+    /// <summary>
+    /// The state for whoever asks what follows from a line that it read in the database: that may be durable before this grain has
+    /// heard of it, and the answer waits for it.
+    /// </summary>
+    protected async Task<TState> Current()
+    {
+        await Ready();
+        if (_inFlight is { } writing) await writing.Done.Task;
+        return Committed;
+    }
+
     private Batch Gather(FactLine[] lines, Tip tip)
     {
         if (_open is not { } batch || batch.Lines.Count + lines.Length > MostPerAppend) _queue.Enqueue(_open = batch = new Batch(lines[0].Version));
