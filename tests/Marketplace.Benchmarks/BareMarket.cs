@@ -2,6 +2,7 @@ using Marketplace.Auctions;
 using Marketplace.Notifications;
 using Marketplace.Organisations;
 using Marketplace.Payments;
+using Marketplace.Payments.Cards;
 using Marketplace.Platform;
 using Marketplace.Platform.Database;
 using Marketplace.Shared;
@@ -31,6 +32,7 @@ internal sealed class BareMarket(WebApplication app, string folder) : IAsyncDisp
         builder.Services.AddAuctions();
         builder.Services.AddSingleton<INotifier, Notifier>();
         builder.Services.AddSingleton<LedgerProving>();
+        builder.Services.AddSingleton(CardSettings.From(builder.Configuration, options));
         builder.AddMarketOrleans(options);
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
