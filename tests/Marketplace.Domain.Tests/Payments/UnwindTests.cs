@@ -90,11 +90,7 @@ public sealed class UnwindTests
     [Fact]
     public void A_deposit_in_a_part_that_was_paid_is_lost_by_a_default_on_a_later_one()
     {
-        _book.Credit(1, A, 700);
-        _book.Freeze(2, A, Sale, 200);
-        _book.Bind(2);
-        _book.UseFor(2, Sale);
-        _book.Pay(21, 11, 400);
+        PayFirstPartWithDeposit();
         Assert.Equal(Refusal.SaleStands, _book.ForfeitKept(Sale, 0, 0));
         Assert.Null(_book.Unwind(Sale, because: "defaulted", keepsDeposit: true));
         Assert.Equal((500, 200, null), (_book.Free(A), _book.Kept, _book[11].Cancelled));
@@ -106,11 +102,7 @@ public sealed class UnwindTests
     [Fact]
     public void What_was_claimed_of_the_part_before_the_default_releases_nothing_past_the_costs()
     {
-        _book.Credit(1, A, 700);
-        _book.Freeze(2, A, Sale, 200);
-        _book.Bind(2);
-        _book.UseFor(2, Sale);
-        _book.Pay(21, 11, 400);
+        PayFirstPartWithDeposit();
         Assert.Null(_book.Claim(31, 11));
         Assert.Null(_book.Unwind(Sale, because: "defaulted", keepsDeposit: true));
         Assert.Equal(Refusal.DepositIsLost, _book.Agree(11));
@@ -125,11 +117,7 @@ public sealed class UnwindTests
     [Fact]
     public void An_objection_before_the_default_is_not_decided_past_the_costs_either()
     {
-        _book.Credit(1, A, 700);
-        _book.Freeze(2, A, Sale, 200);
-        _book.Bind(2);
-        _book.UseFor(2, Sale);
-        _book.Pay(21, 11, 400);
+        PayFirstPartWithDeposit();
         Assert.Null(_book.Claim(31, 11));
         Assert.Null(_book.Object(11));
         Assert.Null(_book.Propose(41, 11, 100));
@@ -230,5 +218,15 @@ public sealed class UnwindTests
         Assert.Equal((170, 170, 30, 0), (_book.Free(Seller), _book.State.View(Seller).AvailableFor(null), _book.Fees, _book.Free(B)));
         Assert.Null(_book.Instruct(61, Seller, 170));
         Assert.Equal(Refusal.HoldEnded, _book.UseFor(2, Sale));
+    }
+
+    /// <summary>600 of the first part: 200 by the deposit, 400 from the account, which has 100 left.</summary>
+    private void PayFirstPartWithDeposit()
+    {
+        _book.Credit(1, A, 700);
+        _book.Freeze(2, A, Sale, 200);
+        _book.Bind(2);
+        _book.UseFor(2, Sale);
+        _book.Pay(21, 11, 400);
     }
 }
